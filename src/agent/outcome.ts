@@ -1,0 +1,71 @@
+/** How a run ended: one vocabulary for sessions, reports, evals and exit codes. */
+
+export const LIMITS = ["turns", "tokens", "usd", "wall", "builds", "repeats", "stagnation"] as const;
+export type LimitName = (typeof LIMITS)[number];
+
+/** Typed reasons of an honest surrender. */
+export const GIVE_UP_REASONS = [
+  "missing-in-nixpkgs",
+  "version-not-available",
+  "source-needs-patch",
+  "lock-file-missing",
+  "network-at-build-time",
+  "special-hardware",
+  "platform",
+  "needs-credentials",
+  "contradiction",
+  "criterion-wrong",
+  "no-known-fix",
+  "not-understood",
+] as const;
+export type GiveUpReason = (typeof GIVE_UP_REASONS)[number];
+
+export type Outcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "nothing-to-do"; readonly detail: string }
+  | { readonly kind: "gave-up"; readonly reason: GiveUpReason; readonly detail: string }
+  | { readonly kind: "question"; readonly detail: string }
+  | { readonly kind: "unmet"; readonly detail: string }
+  | { readonly kind: "incomplete"; readonly detail: string }
+  | { readonly kind: "limit"; readonly limit: LimitName; readonly detail: string }
+  | { readonly kind: "tampering"; readonly detail: string }
+  | { readonly kind: "provider"; readonly detail: string }
+  | { readonly kind: "infra"; readonly detail: string }
+  | { readonly kind: "interrupted" };
+
+const LIMIT_EXIT: Readonly<Record<LimitName, number>> = {
+  turns: 10,
+  tokens: 11,
+  usd: 12,
+  wall: 13,
+  builds: 14,
+  repeats: 15,
+  stagnation: 16,
+};
+
+/** The documented exit code of an outcome (crq-format.md §10; `crq-agent help exit-codes`). */
+export function exitCode(outcome: Outcome): number {
+  switch (outcome.kind) {
+    case "done":
+    case "nothing-to-do":
+      return 0;
+    case "unmet":
+      return 1;
+    case "infra":
+      return 3;
+    case "incomplete":
+      return 4;
+    case "question":
+      return 5;
+    case "tampering":
+      return 6;
+    case "limit":
+      return LIMIT_EXIT[outcome.limit];
+    case "gave-up":
+      return 20;
+    case "provider":
+      return 21;
+    case "interrupted":
+      return 130;
+  }
+}
