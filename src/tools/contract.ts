@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { GIVE_UP_REASONS } from "../agent/outcome.ts";
+import type { CrqDiagnostic, Verdict } from "../crq/model.ts";
+import type { Diagnosis } from "../nix/diagnosis.ts";
+import type { AttributeFacts, Built } from "../nix/nix.ts";
+import type { DocumentFact, Survey } from "../repo/facts.ts";
+
+/**
+ * The arguments that a model writes and the typed `details` that go with each tool's text. `rules` calls the same tools with the same
+ * arguments and reads the details; a language model reads the text.
+ */
+
+const path = z.string().min(1).describe("Path relative to the repository root.");
+
+export const editSchema = z.union([
+  z.strictObject({ path, create: z.string().describe("Whole content of a new file (also replaces an existing one).") }),
+  z.strictObject({
+    path,
+    replace: z.strictObject({
+      old: z.string().min(1).describe("Exact text that occurs once in the file."),
+      new: z.string().describe("What takes its place."),
+    }),
+  }),
+  z.strictObject({ path, delete: z.literal(true) }),
+  z.strictObject({ path, move: path.describe("New path.") }),
+]);
+export type Edit = z.infer<typeof editSchema>;
+
+export const toolArguments = {
+  survey: z.strictObject({}),
+  list_files: z.strictObject({
+    path: z.string().default(".").describe("Folder relative to the repository root."),
+    pattern: z.string().exactOptional().describe("Glob such as `**/*.rs`."),
+  }),
+  read_file: z.strictObject({
+    path,
+    from_line: z.number().int().positive().default(1),
+    lines: z.number().int().positive().max(2000).default(400),
+  }),
+  search_text: z.strictObject({
+    pattern: z.string().min(1).describe("Regular expression (JavaScript, flags mu)."),
+    path: z.string().default(".").describe("Folder or file to search in."),
+  }),
+  propose_edit: z.strictObject({
+    edits: z.array(editSchema).max(50).describe("One transaction: all of it is accepted or none."),
+    why: z.string().exactOptional().describe("One line for the reviewer."),
+    amend: z
+      .boolean()
+      .default(false)
+      .describe("true: these edits are applied on top of the pending proposal that was refused, which need not be sent again."),
+  }),
+  nix_eval: z.strictObject({
+    attribute: z.string().min(1).describe("Full attribute path of the flake, for instance packages.x86_64-linux.default.name"),
+    apply: z.string().exactOptional().describe("Nix function applied to the value, for instance builtins.attrNames"),
+  }),
+  nix_build: z.strictObject({
+    attribute: z.string().min(1).describe("Full attribute path, for instance packages.x86_64-linux.default or checks.x86_64-linux.test"),
+    rebuild: z.boolean().default(false).describe("Build a second time and compare."),
+  }),
+  nix_log: z.strictObject({
+    derivation: z.string().min(1).describe("A /nix/store/….drv path from an earlier result, or a full attribute path."),
+    pattern: z.string().exactOptional().describe("Only lines that match this regular expression, with two lines around each."),
+    from_line: z.number().int().positive().exactOptional(),
+    lines: z.number().int().positive().max(1000).default(200),
+  }),
+  nix_attr: z.strictObject({ attribute: z.string().min(1).describe("Attribute path in the locked nixpkgs, for instance openssl or rustPlatform.bindgenHook") }),
+  check_criteria: z.strictObject({ only: z.array(z.string()).exactOptional().describe("Criterion ids; all when absent.") }),
+  give_up: z.strictObject({
+    reason: z.enum(GIVE_UP_REASONS),
+    detail: z.string().min(1).describe("What stands in the way and what a person could do about it."),
+  }),
+  submit_crq: z.strictObject({ markdown: z.string().min(1).describe("The whole document.") }),
+} as const;
+
+export type ToolName = keyof typeof toolArguments;
+
+/** Everything a drafter or planner may know, from one look-only call. */
+export interface SurveyDetails {
+  readonly survey: Survey;
+  readonly facts: readonly DocumentFact[];
+  /** What was left out of the facts for lack of budget. */
+  readonly leftOut: readonly string[];
+  readonly task: string | undefined;
+  /** Source text of the CRQ being applied. */
+  readonly crq: { readonly path: string; readonly source: string } | undefined;
+  readonly draft: DraftFrame | undefined;
+  readonly system: string;
+  /** Flake reference for nixpkgs where nothing else names one. */
+  readonly nixpkgs: string;
+  /** `[policy.inputs]`, when the project has one. */
+  readonly policy: { readonly org: string; readonly ref: string; readonly forks: Readonly<Record<string, string>>; readonly exceptions: readonly string[] } | undefined;
+  /** Whether a person said that asking is not needed (`--yes`). */
+  readonly yes: boolean;
+}
+
+/** What the job has already settled about a document to be drafted. */
+export interface DraftFrame {
+  readonly id: string;
+  /** ISO date. */
+  readonly created: string;
+  readonly author: string;
+  /** 40 hex digits, or `tree:…` for a folder without git. */
+  readonly base: string;
+  readonly systems: readonly string[];
+  readonly kind: string | undefined;
+  readonly relatedIds: readonly string[];
+}
+
+export interface ProposalDetails {
+  readonly accepted: boolean;
+  /** Refused for what can be amended: the edits are kept. */
+  readonly pending: boolean;
+  readonly stage: "edit" | "policy" | "parse" | "lock" | "eval" | "accepted";
+  readonly problems: readonly string[];
+  readonly diagnoses: readonly Diagnosis[];
+  readonly changed: readonly string[];
+  readonly mechanics: readonly string[];
+}
+
+export type BuildDetails =
+  | { readonly ok: true; readonly attribute: string; readonly built: readonly Built[]; readonly mechanics: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly attribute: string;
+      readonly why: "failed" | "timeout" | "aborted" | "unavailable";
+      readonly diagnoses: readonly Diagnosis[];
+      readonly mechanics: readonly string[];
+    };
+
+export type EvalDetails = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly diagnoses: readonly Diagnosis[] };
+
+export interface CriteriaDetails {
+  readonly ok: boolean;
+  readonly criteria: readonly { readonly id: string; readonly verdict: Verdict; readonly reason: string; readonly diagnoses: readonly Diagnosis[] }[];
+}
+
+export type AttributeDetails = AttributeFacts;
+
+export interface SubmitDetails {
+  readonly accepted: boolean;
+  readonly diagnostics: readonly CrqDiagnostic[];
+}
