@@ -26,7 +26,18 @@ export class GitError extends Error {
   }
 }
 
-const SAFE = ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "gc.auto=0", "-c", "commit.gpgSign=false"];
+const SAFE = [
+  "-c",
+  "core.hooksPath=/dev/null",
+  "-c",
+  "core.fsmonitor=false",
+  "-c",
+  "core.quotePath=false",
+  "-c",
+  "gc.auto=0",
+  "-c",
+  "commit.gpgSign=false",
+];
 
 /** PATH for git alone; a caller that needs another git names it. */
 const PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin";

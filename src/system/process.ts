@@ -105,7 +105,12 @@ export function execute(command: Command): Promise<Finished> {
     };
     const [file, ...args] = command.argv;
     if (file === undefined || command.signal?.aborted) {
-      finish({ exit: null, signal: null, ended: file === undefined ? "not-started" : "aborted", ...(file === undefined && { problem: "empty argv" }) });
+      finish({
+        exit: null,
+        signal: null,
+        ended: file === undefined ? "not-started" : "aborted",
+        ...(file === undefined && { problem: "empty argv" }),
+      });
       return;
     }
     const child = spawn(file, args, {
