@@ -1,0 +1,42 @@
+#!/bin/sh
+# Everything a fresh clone needs before it can run: npm packages, and (on Debian and its relatives) a private Nix with the
+# compilers that the offline world is made of. Nothing outside this folder is changed, root is not needed, and a second run
+# finds nothing missing in a fraction of a second. See CONTRIBUTING.md, "Set-up".
+set -eu
+umask 022
+LC_ALL=C
+export LC_ALL
+
+usage() {
+  cat <<'EOF'
+usage: sh scripts/setup.sh [--test] [--only npm|prefix]
+
+  --test          also what only the tests need (today: nothing more)
+  --only PART     only the npm packages, or only the private prefix (.prefix/)
+EOF
+}
+
+only=all
+while [ $# -gt 0 ]; do
+  case $1 in
+    --test) ;;
+    --only) only=${2:-}; shift ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "setup: unknown argument '$1'" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+case $only in all | npm | prefix) ;; *) echo "setup: --only takes npm or prefix, not '$only'" >&2; exit 2 ;; esac
+
+root=$(cd "$(dirname "$0")/.." && pwd -P)
+here=$root/scripts/setup
+prefix=$root/.prefix
+
+. "$here/say.sh"
+. "$here/lock.sh"
+. "$here/npm.sh"
+. "$here/prefix.sh"
+
+if [ "$only" != prefix ]; then npm_part; fi
+if [ "$only" != npm ]; then prefix_part; fi
+finish

@@ -1,0 +1,90 @@
+# The private prefix .prefix/: a Nix of this century, bubblewrap, and the trees that the offline world is made of, unpacked from
+# Debian packages. Each part is built beside its place and renamed into it with its stamp inside, so that an interrupted run leaves
+# either a whole part or none, and a changed list makes only its own part again.
+#
+#   .prefix/tools/       runs on this machine: nix, bwrap, patchelf and their libraries
+#   .prefix/bin/         starts them (interpreter and library path point into tools/)
+#   .prefix/root/        what builds see as /host/root: compilers, coreutils, ...
+#   .prefix/runtime/     the C library at the places where programs made elsewhere (rustup's) look for it
+#   .prefix/dev/NAME/    one library each, /host/dev/NAME
+#   .prefix/rust         link to the Rust toolchain, /host/rust
+#   .prefix/host.json    written last: what the program reads
+# shellcheck shell=sh
+
+. "$here/debian.sh"
+. "$here/trees.sh"
+. "$here/rust.sh"
+. "$here/host-json.sh"
+
+# Raise when the way parts are made changes; every part is then made again.
+prefix_format=1
+debian_suite=trixie
+
+prefix_part() {
+  if ! is_debian_like; then
+    no_debian_message
+    return 0
+  fi
+  read_wishes
+  if prefix_ready; then return 0; fi
+  if ! debian_can; then return 0; fi
+  take_lock
+  read_wishes
+  if prefix_ready; then return 0; fi
+
+  work=$prefix/new
+  rm -rf "$work"
+  mkdir -p "$prefix/dev" "$work"
+  rm -f "$prefix/host.json"
+  apt_root=
+  if ! make_parts; then
+    rm -rf "$work"
+    cannot "The private Nix and the offline world could not be set up (the message is above). Everything that needs no Nix works;
+run the same command again once the cause is mended."
+    return 0
+  fi
+  rm -rf "$work"
+}
+
+make_parts() {
+  part_is tools "$want_tools" || make_tools || return 1
+  part_is root "$want_root" || make_root || return 1
+  part_is runtime "$want_root" || make_runtime || return 1
+  make_dev || return 1
+  rust_is_ready || make_rust || return 1
+  part_is bin "$want_bin" || make_bin || return 1
+  make_host_json
+}
+
+# What the stamps should say. Computed once a run, with few processes: this is the quick path's whole cost.
+read_wishes() {
+  find_machine
+  want_tools="$prefix_format $deb_arch $(packages_of "$here/packages/tools.txt" | cksum)"
+  want_root="$prefix_format $deb_arch $(packages_of "$here/packages/root.txt" | cksum)"
+  want_rust="$prefix_format $deb_arch $(packages_of "$here/packages/rust.txt" | cksum)"
+  want_bin="$want_tools $prefix"
+  find_rust
+  want_host="$want_bin $want_root $(packages_of "$here/packages/dev.txt" | cksum) $rust_folder $rust_mark $(command -v git || true)"
+}
+
+# A list without its comments and empty lines.
+packages_of() { sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$1"; }
+
+part_is() {
+  [ -f "$prefix/$1/.stamp" ] && IFS= read -r part_have <"$prefix/$1/.stamp" && [ "$part_have" = "$2" ]
+}
+
+# host.json's own stamp covers the rest: it is removed before any part is touched and written after the last.
+prefix_ready() {
+  [ -f "$prefix/host.json" ] && [ -f "$prefix/.stamp" ] && IFS= read -r prefix_have <"$prefix/.stamp" &&
+    [ "$prefix_have" = "$want_host" ] && [ -x "$rust_folder/bin/rustc" ]
+}
+
+# into_place PART STAMP: the new tree takes the old one's place.
+into_place() {
+  printf '%s\n' "$2" >"$work/$1/.stamp"
+  rm -rf "$work/old"
+  if [ -e "$prefix/$1" ]; then mv "$prefix/$1" "$work/old" || return 1; fi
+  mv "$work/$1" "$prefix/$1" || return 1
+  rm -rf "$work/old"
+}
