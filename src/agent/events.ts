@@ -73,6 +73,8 @@ export const eventBody = z.discriminatedUnion("type", [
     isError: z.boolean(),
     details: z.unknown().optional(),
     ms: z.number(),
+    /** Set by a tool that ends the run: without it a crash right after this line would forget the end. */
+    outcome: outcomeSchema.exactOptional(),
   }),
   z.object({ type: z.literal("mechanic"), name: z.string(), detail: z.string(), paths: z.array(z.string()) }),
   z.object({
@@ -83,6 +85,8 @@ export const eventBody = z.discriminatedUnion("type", [
     fingerprint: z.string().exactOptional(),
   }),
   z.object({ type: z.literal("progress"), text: z.string() }),
+  /** The worktree after a tool that writes, as a git tree: what resume puts back. */
+  z.object({ type: z.literal("snapshot"), tree: z.string() }),
   /** Acceptance was run: baseline, during the loop, or the final verification. `report` is a crq-report/1 summary. */
   z.object({ type: z.literal("acceptance"), stage: z.enum(["baseline", "loop", "verify"]), report: z.unknown() }),
   z.object({ type: z.literal("warning"), text: z.string() }),

@@ -22,6 +22,7 @@ export interface ToolContext {
 export type ToolNote =
   | { readonly note: "mechanic"; readonly name: string; readonly detail: string; readonly paths: readonly string[] }
   | { readonly note: "build"; readonly installable: string; readonly ok: boolean; readonly seconds: number; readonly fingerprint?: string }
+  | { readonly note: "snapshot"; readonly tree: string }
   | { readonly note: "progress"; readonly text: string };
 
 /** A tool is a value. `about` and `args` are what a model reads: write them as carefully as prose. */

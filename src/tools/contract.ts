@@ -38,7 +38,7 @@ export const toolArguments = {
     lines: z.number().int().positive().max(2000).default(400),
   }),
   search_text: z.strictObject({
-    pattern: z.string().min(1).describe("Regular expression (JavaScript, flags mu)."),
+    pattern: z.string().min(1).describe("Perl-compatible regular expression."),
     path: z.string().default(".").describe("Folder or file to search in."),
   }),
   propose_edit: z.strictObject({
@@ -54,7 +54,10 @@ export const toolArguments = {
     apply: z.string().exactOptional().describe("Nix function applied to the value, for instance builtins.attrNames"),
   }),
   nix_build: z.strictObject({
-    attribute: z.string().min(1).describe("Full attribute path, for instance packages.x86_64-linux.default or checks.x86_64-linux.test"),
+    attribute: z
+      .string()
+      .min(1)
+      .describe("Full attribute path, for instance packages.x86_64-linux.default or checks.x86_64-linux.test"),
     rebuild: z.boolean().default(false).describe("Build a second time and compare."),
   }),
   nix_log: z.strictObject({
@@ -63,7 +66,12 @@ export const toolArguments = {
     from_line: z.number().int().positive().exactOptional(),
     lines: z.number().int().positive().max(1000).default(200),
   }),
-  nix_attr: z.strictObject({ attribute: z.string().min(1).describe("Attribute path in the locked nixpkgs, for instance openssl or rustPlatform.bindgenHook") }),
+  nix_attr: z.strictObject({
+    attribute: z
+      .string()
+      .min(1)
+      .describe("Attribute path in the locked nixpkgs, for instance openssl or rustPlatform.bindgenHook"),
+  }),
   check_criteria: z.strictObject({ only: z.array(z.string()).exactOptional().describe("Criterion ids; all when absent.") }),
   give_up: z.strictObject({
     reason: z.enum(GIVE_UP_REASONS),
@@ -88,7 +96,14 @@ export interface SurveyDetails {
   /** Flake reference for nixpkgs where nothing else names one. */
   readonly nixpkgs: string;
   /** `[policy.inputs]`, when the project has one. */
-  readonly policy: { readonly org: string; readonly ref: string; readonly forks: Readonly<Record<string, string>>; readonly exceptions: readonly string[] } | undefined;
+  readonly policy:
+    | {
+        readonly org: string;
+        readonly ref: string;
+        readonly forks: Readonly<Record<string, string>>;
+        readonly exceptions: readonly string[];
+      }
+    | undefined;
   /** Whether a person said that asking is not needed (`--yes`). */
   readonly yes: boolean;
 }
@@ -127,11 +142,18 @@ export type BuildDetails =
       readonly mechanics: readonly string[];
     };
 
-export type EvalDetails = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly diagnoses: readonly Diagnosis[] };
+export type EvalDetails =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly diagnoses: readonly Diagnosis[] };
 
 export interface CriteriaDetails {
   readonly ok: boolean;
-  readonly criteria: readonly { readonly id: string; readonly verdict: Verdict; readonly reason: string; readonly diagnoses: readonly Diagnosis[] }[];
+  readonly criteria: readonly {
+    readonly id: string;
+    readonly verdict: Verdict;
+    readonly reason: string;
+    readonly diagnoses: readonly Diagnosis[];
+  }[];
 }
 
 export type AttributeDetails = AttributeFacts;

@@ -1,0 +1,37 @@
+import { defineTool, type Tool } from "../agent/tool.ts";
+import type { CrqDiagnostic } from "../crq/model.ts";
+import { type SubmitDetails, toolArguments } from "./contract.ts";
+
+/** Tools that end a run. */
+
+export function giveUpTool(): Tool {
+  return defineTool({
+    name: "give_up",
+    about:
+      "Ends the run honestly without success. Use it when the change cannot be made inside the CRQ's scope, with the reason that fits best. Nothing is handed over; the report keeps your detail. Giving up early and truly is better than a result that only looks done.",
+    args: toolArguments.give_up,
+    writes: false,
+    run: async ({ reason, detail }) => ({ text: "The run ends here.", outcome: { kind: "gave-up", reason, detail } }),
+  });
+}
+
+/**
+ * @param judge lints a submitted document at the strict profile and keeps it when it passes; called at most `tries` times
+ */
+export function submitCrqTool(judge: (markdown: string) => Promise<{ readonly accepted: boolean; readonly final: boolean; readonly diagnostics: readonly CrqDiagnostic[] }>): Tool {
+  return defineTool({
+    name: "submit_crq",
+    about:
+      "Hands in the whole CRQ document. It is linted at the strict profile; findings come back with line, column and rule, and you may submit again. The run ends when it is accepted.",
+    args: toolArguments.submit_crq,
+    writes: false,
+    run: async ({ markdown }) => {
+      const { accepted, final, diagnostics } = await judge(markdown);
+      const details: SubmitDetails = { accepted, diagnostics };
+      const findings = diagnostics.map((d) => `${d.line}:${d.column} ${d.severity} ${d.rule}: ${d.message}`).join("\n");
+      if (accepted) return { text: findings === "" ? "Accepted." : `Accepted, with notes:\n${findings}`, details, outcome: { kind: "done" } };
+      if (final) return { text: `Not accepted:\n${findings}`, details, outcome: { kind: "unmet", detail: "the document still has errors after the last try" } };
+      return { text: `Not accepted yet. Mend these and submit the whole document again:\n${findings}`, details, isError: true };
+    },
+  });
+}

@@ -1,0 +1,134 @@
+import { createInterface } from "node:readline/promises";
+import type { Event } from "../agent/events.ts";
+import { addUsage, NO_USAGE, type Usage } from "../agent/messages.ts";
+import { describeEvent } from "./describe-event.ts";
+import { duration, money, oneLine } from "./text.ts";
+import type { JsonResult, Ui } from "./ui.ts";
+
+export interface Streams {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export type OutputMode = "people" | "json" | "events";
+
+/** The Ui of the command line: a folding status line on a terminal, plain lines elsewhere, JSON for programs. */
+export function createUi(mode: OutputMode, streams: Streams, options: { readonly quiet?: boolean; readonly noInput?: boolean } = {}): Ui {
+  const status = streams.stderr.isTTY && mode === "people" && !options.quiet ? new StatusLine(streams.stderr) : undefined;
+  const line = (text: string): void => {
+    status?.clear();
+    streams.stderr.write(`${text}\n`);
+    status?.draw();
+  };
+  const interactive = Boolean(streams.stdin.isTTY && streams.stderr.isTTY) && mode === "people" && !options.noInput;
+  return {
+    interactive,
+    event(event) {
+      if (mode === "events") {
+        streams.stdout.write(`${JSON.stringify(event)}\n`);
+        return;
+      }
+      status?.event(event);
+      if (options.quiet || mode === "json") return;
+      const text = describeEvent(event);
+      if (text !== undefined) line(text);
+    },
+    progress(text) {
+      status?.progress(text);
+    },
+    say(text) {
+      if (!options.quiet) line(text);
+    },
+    result({ text, json }) {
+      status?.clear();
+      if (mode === "people") streams.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
+      else if (mode === "json") streams.stdout.write(`${JSON.stringify(json, undefined, 1)}\n`);
+    },
+    async confirm(question, details) {
+      if (!interactive) return false;
+      status?.clear();
+      streams.stderr.write(`${details}\n`);
+      const reader = createInterface({ input: streams.stdin, output: streams.stderr });
+      try {
+        const answer = await reader.question(`${question} [y/N] `);
+        return /^y(?:es)?$/iu.test(answer.trim());
+      } finally {
+        reader.close();
+      }
+    },
+    close() {
+      status?.clear();
+    },
+  };
+}
+
+/** The last line of a terminal: phase, elapsed time, tokens, cost and what is happening right now. */
+class StatusLine {
+  readonly #stream: NodeJS.WriteStream;
+  #started: number | undefined;
+  #phase = "starting";
+  #now = "";
+  #usage: Usage = NO_USAGE;
+  #shown = false;
+  #last = 0;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  event(event: Event): void {
+    this.#started ??= event.at;
+    if (event.type === "phase") this.#phase = event.phase;
+    if (event.type === "reply") this.#usage = addUsage(this.#usage, event.message.usage);
+    if (event.type === "call") this.#now = event.call.tool;
+    if (event.type === "progress") this.#now = event.text;
+    if (event.type === "outcome") this.clear();
+  }
+
+  progress(text: string): void {
+    this.#now = text;
+    // A build may print thousands of lines a second.
+    if (performance.now() - this.#last < 80) return;
+    this.draw();
+  }
+
+  clear(): void {
+    if (!this.#shown) return;
+    this.#stream.write("\r\u001b[2K");
+    this.#shown = false;
+  }
+
+  draw(): void {
+    if (this.#started === undefined) return;
+    this.#last = performance.now();
+    const tokens = this.#usage.input + this.#usage.cacheRead + this.#usage.cacheWrite + this.#usage.output;
+    const parts = [this.#phase, duration(Date.now() - this.#started), ...(tokens > 0 ? [`${tokens} tokens`, money(this.#usage.usd)] : []), this.#now];
+    const text = oneLine(parts.filter((part) => part !== "").join(" · "), Math.max(20, (this.#stream.columns ?? 80) - 1));
+    this.#stream.write(`\r\u001b[2K${text}`);
+    this.#shown = true;
+  }
+}
+
+/** A Ui that keeps what it was told: for tests and for library users. */
+export function recordingUi(answers: readonly boolean[] = []): Ui & { readonly lines: string[]; readonly events: Event[]; readonly results: JsonResult[] } {
+  const lines: string[] = [];
+  const events: Event[] = [];
+  const results: JsonResult[] = [];
+  const left = [...answers];
+  return {
+    interactive: answers.length > 0,
+    lines,
+    events,
+    results,
+    event: (event) => void events.push(event),
+    progress: () => undefined,
+    say: (text) => void lines.push(text),
+    result: ({ text, json }) => {
+      lines.push(text);
+      results.push(json);
+    },
+    confirm: async () => left.shift() ?? false,
+    close: () => undefined,
+  };
+}

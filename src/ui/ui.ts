@@ -1,0 +1,32 @@
+import type { Event } from "../agent/events.ts";
+
+/**
+ * What a run shows. Everything a program reads goes to stdout as one JSON document (`--json`) or as JSON lines (`--events`); everything a
+ * person reads besides the result goes to stderr.
+ */
+export interface Ui {
+  /** Whether a person can be asked. */
+  readonly interactive: boolean;
+  /** Each journal event, in order. */
+  event(event: Event): void;
+  /** Something short that is worth seeing now and no longer (a line of a build log). */
+  progress(text: string): void;
+  /** A line for people. */
+  say(text: string): void;
+  /** The result: text for people, data for programs. Called once. */
+  result(result: { readonly text: string; readonly json: JsonResult }): void;
+  /** Shows `details`, asks, and gives the answer; false where nobody can be asked. */
+  confirm(question: string, details: string): Promise<boolean>;
+  /** Puts the terminal back in order. */
+  close(): void;
+}
+
+/** The envelope of `--json` on every verb. */
+export interface JsonResult {
+  /** `crq-agent/<verb>/1`. */
+  readonly schema: string;
+  readonly ok: boolean;
+  readonly exit: number;
+  readonly data: unknown;
+  readonly diagnostics: readonly unknown[];
+}
