@@ -1,0 +1,30 @@
+import type { List, RootContent } from "mdast";
+import { toString as plainText } from "mdast-util-to-string";
+import type { PlanStep } from "../model.ts";
+import type { Lines } from "./lines.ts";
+import { startOf } from "./markdown.ts";
+
+const GROUP = /\((AC-[1-9]\d*(?:(?:\s*,\s*|\s+and\s+)AC-[1-9]\d*)*)\)/g;
+
+/** Steps of section 6: the items of its numbered lists, each with the criteria it names in parentheses. */
+export function readPlan(section: readonly RootContent[], lines: Lines): PlanStep[] {
+  return section
+    .filter((node): node is List => node.type === "list" && node.ordered === true)
+    .flatMap((list) =>
+      list.children.map((item, index): PlanStep => {
+        const text = item.children
+          .filter((child) => child.type === "paragraph")
+          .map((child) => plainText(child))
+          .join("\n");
+        const named = [...text.matchAll(GROUP)].flatMap((match) => match[1]?.match(/AC-\d+/g) ?? []);
+        const noAc = /\(no-ac:\s*([^)]+)\)/.exec(text)?.[1]?.trim();
+        return {
+          number: (list.start ?? 1) + index,
+          text,
+          criteria: [...new Set(named)],
+          ...(noAc !== undefined && { noAc }),
+          place: lines.placeAt(startOf(item)),
+        };
+      }),
+    );
+}
