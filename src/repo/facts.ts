@@ -2,12 +2,28 @@
 
 export interface CrateBinary {
   readonly name: string;
+  /** Of its main file, relative to the repository. */
   readonly path: string;
+  /** Cargo leaves it out unless these features are on. */
+  readonly requiredFeatures: readonly string[];
+  /** What its source shows that it prints; empty when nothing is sure. */
+  readonly answers: readonly ProgramAnswer[];
+}
+
+/** An invocation whose output the source itself promises. */
+export interface ProgramAnswer {
+  readonly arguments: readonly string[];
+  /** JavaScript regular expression (flags mu) that standard output matches. */
+  readonly stdout: string;
+  /** `src/main.rs:12`, or the manifest that declares the argument parser. */
+  readonly source: string;
 }
 
 export interface CargoPackage {
   readonly name: string;
   readonly version: string;
+  /** Where the version is written: the package's own manifest or `[workspace.package]`. */
+  readonly versionFrom: "package" | "workspace";
   /** Folder of its Cargo.toml relative to the repository, `.` for the root. */
   readonly directory: string;
   readonly binaries: readonly CrateBinary[];
@@ -35,9 +51,22 @@ export interface CargoProject {
   /** Folder of the root Cargo.toml relative to the repository. */
   readonly root: string;
   readonly workspace: boolean;
+  /** Members in the order of their folders; the root package first. */
   readonly packages: readonly CargoPackage[];
-  readonly lock: { readonly state: "present" | "missing" | "ignored" | "invalid"; readonly version?: number; readonly crates: readonly LockedCrate[]; readonly problem?: string };
-  readonly toolchainFile?: { readonly path: string; readonly channel: string; readonly components: readonly string[]; readonly targets: readonly string[] };
+  /** Names of the packages that a bare `cargo build` builds. */
+  readonly defaultMembers: readonly string[];
+  readonly lock: {
+    readonly state: "present" | "missing" | "ignored" | "invalid";
+    readonly version?: number;
+    readonly crates: readonly LockedCrate[];
+    readonly problem?: string;
+  };
+  readonly toolchainFile?: {
+    readonly path: string;
+    readonly channel: string;
+    readonly components: readonly string[];
+    readonly targets: readonly string[];
+  };
 }
 
 /** A native need and where it was seen; attribute names are of nixpkgs. */
@@ -46,6 +75,8 @@ export interface NativeNeed {
   readonly nativeBuildInputs: readonly string[];
   readonly buildInputs: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** The need exists on this platform only; absent: on all. */
+  readonly platform?: "linux" | "darwin";
 }
 
 /** A non-Rust file the build reads (`include_str!`, `rerun-if-changed`, .sqlx, migrations, proto). */
@@ -53,6 +84,19 @@ export interface NeededFile {
   readonly path: string;
   readonly neededBy: string;
   readonly exists: boolean;
+}
+
+/** A file the work needs in git that an ignore rule of the repository keeps out. */
+export interface IgnoredFile {
+  readonly path: string;
+  /** The ignore file that holds the rule, its line (from 1), the rule, and the whole text of that file. */
+  readonly by: { readonly file: string; readonly line: number; readonly pattern: string; readonly text: string };
+}
+
+export interface Readme {
+  readonly path: string;
+  /** Absent when it is too large to edit or not UTF-8. */
+  readonly text?: string;
 }
 
 export interface ExistingFlake {
@@ -94,7 +138,9 @@ export interface Survey {
   readonly flake?: ExistingFlake;
   readonly nativeNeeds: readonly NativeNeed[];
   readonly neededFiles: readonly NeededFile[];
-  readonly readme?: string;
+  readonly readme?: Readme;
+  /** Of `flake.nix`, `flake.lock` and the root's `Cargo.lock`. */
+  readonly ignored: readonly IgnoredFile[];
   readonly otherLanguages: readonly string[];
   readonly warnings: readonly string[];
 }

@@ -11,6 +11,8 @@ export interface GitOptions {
   /** Added to the bare environment (for instance a private GIT_INDEX_FILE). */
   readonly env?: Readonly<Record<string, string>>;
   readonly maxOutputBytes?: number;
+  /** Raw bytes as they come: `stdout` is text, which blobs are not. */
+  readonly onStdout?: (chunk: Buffer) => void;
 }
 
 export class GitError extends Error {
@@ -67,6 +69,7 @@ export function tryGit(args: readonly string[], options: GitOptions): Promise<Fi
     ...(options.stdin !== undefined && { stdin: options.stdin }),
     ...(options.signal && { signal: options.signal }),
     ...(options.maxOutputBytes !== undefined && { maxOutputBytes: options.maxOutputBytes }),
+    ...(options.onStdout && { onStdout: options.onStdout }),
   });
 }
 
