@@ -1,33 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Crq, Metadata, Range } from "./model.ts";
-import { readDocument } from "./parse/document.ts";
-import { METADATA_KEYS } from "./parse/metadata.ts";
-import { parseCrq } from "./parse.ts";
-import { metadataEntries } from "./render/blocks.ts";
-import { keyPositions } from "./toml/keys.ts";
-import { statementParts } from "./toml/statement.ts";
-
-/** A replacement of a range of a source text. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** The new source, or why the document was left alone. */
-export type Written = { readonly source: string } | { readonly problem: string };
-
-/** Applies edits that do not overlap; everything outside them stays identical. */
-export function applyEdits(source: string, edits: readonly Edit[]): string {
-  let result = "";
-  let from = 0;
-  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    if (edit.start < from || edit.end > source.length) throw new RangeError(`edits overlap at offset ${edit.start}`);
-    result += source.slice(from, edit.start) + edit.text;
-    from = edit.end;
-  }
-  return result + source.slice(from);
-}
+import type { Crq, Metadata, Range } from "../model.ts";
+import { readDocument } from "../parse/document.ts";
+import { METADATA_KEYS } from "../parse/metadata.ts";
+import { parseCrq } from "../parse.ts";
+import { metadataEntries } from "../render/blocks.ts";
+import { keyPositions } from "../toml/keys.ts";
+import { statementParts } from "../toml/statement.ts";
+import { applyEdits, type Edit, newlineOf, type Written } from "./edits.ts";
 
 /** Keys of the metadata block to set; `null` removes the key. */
 export type MetadataChange = {
@@ -76,7 +55,7 @@ export function setMetadata(crq: Crq, change: MetadataChange): Written {
   );
   const values = new Map(metadataEntries(given(change)));
   const positions = keyPositions(block.node.value);
-  const newline = /\r\n|\n|\r/.exec(crq.source.slice(block.range.start))?.[0] ?? "\n";
+  const newline = newlineOf(crq.source.slice(block.range.start));
   const indent = " ".repeat(block.place.column - 1);
   const firstLine = block.place.line + 1;
   const wholeLines = (first: number, last: number): Range => ({
