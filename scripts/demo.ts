@@ -42,7 +42,8 @@ const quiet = (...args: string[]): void => {
   const { status, stderr } = spawnSync("git", args, { cwd: repo, env, encoding: "utf8" });
   if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`);
 };
-const crqAgent = (shown: string, ...args: string[]): void => step(`crq-agent ${shown}`, process.execPath, [join(root, "src", "bin.ts"), ...args]);
+const crqAgent = (shown: string, ...args: string[]): void =>
+  step(`crq-agent ${shown}`, process.execPath, [join(root, "src", "bin.ts"), ...args]);
 
 quiet("init", "--quiet", "--initial-branch=main");
 quiet("add", "--all");

@@ -15,7 +15,9 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   const onSignal = (): void => {
     interrupts++;
     if (interrupts > 1) process.exit(130);
-    process.stderr.write("\nStopping: the running step ends, then the session is closed and can be resumed. Ctrl-C again quits at once.\n");
+    process.stderr.write(
+      "\nStopping: the running step ends, then the session is closed and can be resumed. Ctrl-C again quits at once.\n",
+    );
     interrupt.abort();
   };
   process.on("SIGINT", onSignal);
@@ -35,7 +37,9 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
 
 const readVersion = (): string => {
   const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
-  return typeof manifest === "object" && manifest !== null && "version" in manifest && typeof manifest.version === "string" ? manifest.version : "0.0.0";
+  return typeof manifest === "object" && manifest !== null && "version" in manifest && typeof manifest.version === "string"
+    ? manifest.version
+    : "0.0.0";
 };
 
 const output = (command: Command): Command =>
@@ -61,14 +65,17 @@ const limits = (command: Command): Command =>
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new CommanderError(2, "crq-agent.number", `error: '${text}' is not a positive number`);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new CommanderError(2, "crq-agent.number", `error: '${text}' is not a positive number`);
   return value;
 }
 
 function program(signal: AbortSignal): Command {
   const version = readVersion();
   const root = new Command("crq-agent")
-    .description("Drafts a change request (CRQ) whose acceptance criteria a machine can check, and changes the repository until real Nix runs prove every one of them.")
+    .description(
+      "Drafts a change request (CRQ) whose acceptance criteria a machine can check, and changes the repository until real Nix runs prove every one of them.",
+    )
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
@@ -79,13 +86,16 @@ function program(signal: AbortSignal): Command {
   const act =
     <Arguments extends readonly unknown[]>(name: string, load: () => Promise<Verb<Arguments>>) =>
     async (...args: Arguments): Promise<void> => {
-      const options = args.find((arg): arg is Arguments[number] & OutputOptions => typeof arg === "object" && arg !== null && !Array.isArray(arg)) ?? {};
+      const options =
+        args.find(
+          (arg): arg is Arguments[number] & OutputOptions => typeof arg === "object" && arg !== null && !Array.isArray(arg),
+        ) ?? {};
       const { runVerb } = await import("./commands/run-verb.ts");
       process.exitCode = await runVerb(name, await makeContext(signal, version), options, await load(), args);
     };
 
-  output(model(world(repository(root.command("draft"))))).
-    argument("[task]", "the wish, in one sentence")
+  output(model(world(repository(root.command("draft")))))
+    .argument("[task]", "the wish, in one sentence")
     .description("write a CRQ from one sentence, the project's docs and its list of CRQs")
     .option("--task-file <file>", "read the wish from a file")
     .option("--docs <dir...>", "folders or files of documents (default: those of crq-agent.toml)")
@@ -96,8 +106,8 @@ function program(signal: AbortSignal): Command {
     .option("--stdout", "print the CRQ and write no file")
     .action(act("draft", async () => (await import("./commands/draft.ts")).draft));
 
-  output(limits(model(world(repository(root.command("apply")))))).
-    argument("[crq]", "id, number or path of an approved CRQ")
+  output(limits(model(world(repository(root.command("apply"))))))
+    .argument("[crq]", "id, number or path of an approved CRQ")
     .description("change the repository until every criterion is proven, then hand over a branch")
     .option("--task <text>", "draft a CRQ from this sentence first, approve it unattended (needs --yes) and apply it")
     .option("--task-file <file>", "read the sentence from a file")
@@ -108,8 +118,8 @@ function program(signal: AbortSignal): Command {
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
     .action(act("apply", async () => (await import("./commands/apply.ts")).apply));
 
-  output(world(repository(root.command("verify")))).
-    argument("<crq>", "id, number or path of a CRQ")
+  output(world(repository(root.command("verify"))))
+    .argument("<crq>", "id, number or path of a CRQ")
     .description("run the acceptance criteria alone, without a model")
     .option("--ac <id...>", "only these criteria")
     .option("--report <dir>", "also write report.json, report.md and junit.xml to this folder")
@@ -117,10 +127,12 @@ function program(signal: AbortSignal): Command {
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
     .action(act("verify", async () => (await import("./commands/verify.ts")).verify));
 
-  output(repository(root.command("lint"))).
-    argument("[files...]", "CRQ files (default: all under the CRQ folder)")
+  output(repository(root.command("lint")))
+    .argument("[files...]", "CRQ files (default: all under the CRQ folder)")
     .description("check CRQ documents")
-    .addOption(new Option("--profile <profile>", "which rules count").choices(["import", "standard", "strict"]).default("standard"))
+    .addOption(
+      new Option("--profile <profile>", "which rules count").choices(["import", "standard", "strict"]).default("standard"),
+    )
     .addOption(new Option("--fail-on <severity>", "threshold of exit 1").choices(["error", "warning"]).default("error"))
     .addOption(new Option("--format <format>", "output").choices(["text", "json", "sarif"]).default("text"))
     .option("--fix", "apply the fixes that are safe")
@@ -132,20 +144,22 @@ function program(signal: AbortSignal): Command {
     .option("--check", "change nothing; exit 1 when they are out of date")
     .action(act("index", async () => (await import("./commands/index.ts")).index));
 
-  output(repository(root.command("approve"))).
-    argument("<crq>", "id, number or path of a CRQ")
+  output(repository(root.command("approve")))
+    .argument("<crq>", "id, number or path of a CRQ")
     .description("approve a CRQ: its scope and criteria are bound to a hash")
     .option("--yes", "do not ask")
     .action(act("approve", async () => (await import("./commands/approve.ts")).approve));
 
   const sessions = root.command("sessions").description("list, show and resume sessions");
-  output(repository(sessions.command("list"))).description("sessions of this repository, newest first").action(act("sessions-list", async () => (await import("./commands/sessions.ts")).list));
-  output(repository(sessions.command("show"))).
-    argument("[id]", "session id or its beginning (default: the newest)")
+  output(repository(sessions.command("list")))
+    .description("sessions of this repository, newest first")
+    .action(act("sessions-list", async () => (await import("./commands/sessions.ts")).list));
+  output(repository(sessions.command("show")))
+    .argument("[id]", "session id or its beginning (default: the newest)")
     .description("what happened in a session, event by event")
     .action(act("sessions-show", async () => (await import("./commands/sessions.ts")).show));
-  output(model(world(repository(sessions.command("resume"))))).
-    argument("[id]", "session id or its beginning (default: the newest)")
+  output(model(world(repository(sessions.command("resume")))))
+    .argument("[id]", "session id or its beginning (default: the newest)")
     .description("go on where a session was interrupted; no reply is asked for twice")
     .option("--unsafe-local", "as for apply")
     .action(act("sessions-resume", async () => (await import("./commands/sessions.ts")).resume));

@@ -25,7 +25,10 @@ export async function runVerb<Arguments extends readonly unknown[]>(
           ok: false,
           exit,
           data: null,
-          diagnostics: diagnostics.length > 0 ? diagnostics : [{ severity: "error", rule: "crq-agent", message, file: "", line: 1, column: 1 }],
+          diagnostics:
+            diagnostics.length > 0
+              ? diagnostics
+              : [{ severity: "error", rule: "crq-agent", message, file: "", line: 1, column: 1 }],
         },
       });
     }
@@ -37,10 +40,19 @@ export async function runVerb<Arguments extends readonly unknown[]>(
 
 function foreseen(error: unknown, debug: boolean): { exit: number; message: string; diagnostics: readonly unknown[] } {
   if (error instanceof CommandError) return { exit: error.exit, message: error.message, diagnostics: error.diagnostics };
-  if (error instanceof ConfigError || error instanceof RepositoryError) return { exit: 2, message: error.message, diagnostics: [] };
+  if (error instanceof ConfigError || error instanceof RepositoryError)
+    return { exit: 2, message: error.message, diagnostics: [] };
   if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
-    return { exit: 3, message: `the disk is full (${error.message}); free some room and run again, nothing was handed over`, diagnostics: [] };
+    return {
+      exit: 3,
+      message: `the disk is full (${error.message}); free some room and run again, nothing was handed over`,
+      diagnostics: [],
+    };
   }
   const text = error instanceof Error ? (debug ? (error.stack ?? error.message) : error.message) : String(error);
-  return { exit: 3, message: `internal error: ${text}\nThis is a bug of crq-agent. CRQ_AGENT_DEBUG=1 shows where it came from.`, diagnostics: [] };
+  return {
+    exit: 3,
+    message: `internal error: ${text}\nThis is a bug of crq-agent. CRQ_AGENT_DEBUG=1 shows where it came from.`,
+    diagnostics: [],
+  };
 }

@@ -62,7 +62,11 @@ export const toolArguments = {
   }),
   nix_log: z.strictObject({
     derivation: z.string().min(1).describe("A /nix/store/….drv path from an earlier result, or a full attribute path."),
-    pattern: z.string().exactOptional().describe("Only lines that match this regular expression, with two lines around each."),
+    contains: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe("Only lines that contain this text (case does not matter), with two lines around each."),
     from_line: z.number().int().positive().exactOptional(),
     lines: z.number().int().positive().max(1000).default(200),
   }),

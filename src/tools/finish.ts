@@ -18,7 +18,11 @@ export function giveUpTool(): Tool {
 /**
  * @param judge lints a submitted document at the strict profile and keeps it when it passes; called at most `tries` times
  */
-export function submitCrqTool(judge: (markdown: string) => Promise<{ readonly accepted: boolean; readonly final: boolean; readonly diagnostics: readonly CrqDiagnostic[] }>): Tool {
+export function submitCrqTool(
+  judge: (
+    markdown: string,
+  ) => Promise<{ readonly accepted: boolean; readonly final: boolean; readonly diagnostics: readonly CrqDiagnostic[] }>,
+): Tool {
   return defineTool({
     name: "submit_crq",
     about:
@@ -29,8 +33,14 @@ export function submitCrqTool(judge: (markdown: string) => Promise<{ readonly ac
       const { accepted, final, diagnostics } = await judge(markdown);
       const details: SubmitDetails = { accepted, diagnostics };
       const findings = diagnostics.map((d) => `${d.line}:${d.column} ${d.severity} ${d.rule}: ${d.message}`).join("\n");
-      if (accepted) return { text: findings === "" ? "Accepted." : `Accepted, with notes:\n${findings}`, details, outcome: { kind: "done" } };
-      if (final) return { text: `Not accepted:\n${findings}`, details, outcome: { kind: "unmet", detail: "the document still has errors after the last try" } };
+      if (accepted)
+        return { text: findings === "" ? "Accepted." : `Accepted, with notes:\n${findings}`, details, outcome: { kind: "done" } };
+      if (final)
+        return {
+          text: `Not accepted:\n${findings}`,
+          details,
+          outcome: { kind: "unmet", detail: "the document still has errors after the last try" },
+        };
       return { text: `Not accepted yet. Mend these and submit the whole document again:\n${findings}`, details, isError: true };
     },
   });

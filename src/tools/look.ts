@@ -46,7 +46,9 @@ const listFiles = (place: LookPlace): Tool =>
     run: async ({ path, pattern }) =>
       jailed(path, async () => {
         await insideJail(place.directory, path);
-        const listed = await git(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", path], { cwd: place.directory });
+        const listed = await git(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", path], {
+          cwd: place.directory,
+        });
         const matches = pattern === undefined ? () => true : picomatch(pattern, { dot: true });
         const files = listed
           .split("\0")
@@ -54,7 +56,10 @@ const listFiles = (place: LookPlace): Tool =>
           .sort();
         const shown = files.slice(0, MAX_LISTED);
         const more = files.length - shown.length;
-        const text = files.length === 0 ? "No file matches." : shown.join("\n") + (more > 0 ? `\n… and ${more} more; narrow it with path or pattern` : "");
+        const text =
+          files.length === 0
+            ? "No file matches."
+            : shown.join("\n") + (more > 0 ? `\n… and ${more} more; narrow it with path or pattern` : "");
         return { text, details: { files: shown, total: files.length } };
       }),
   });
@@ -73,14 +78,20 @@ const readFile = (place: LookPlace): Tool =>
         const lines = read.text.split("\n");
         if (lines.at(-1) === "") lines.pop();
         const part = lines.slice(from - 1, from - 1 + count);
-        if (part.length === 0) return { text: `${path} has ${lines.length} lines; from_line ${from} is past its end.`, isError: true };
+        if (part.length === 0)
+          return { text: `${path} has ${lines.length} lines; from_line ${from} is past its end.`, isError: true };
         const last = from - 1 + part.length;
         const notes = [
           ...(last < lines.length ? [`lines ${last + 1} to ${lines.length} follow; read on with from_line ${last + 1}`] : []),
           ...(read.cut ? [`only the first ${MAX_READ_BYTES} of ${read.size} bytes were read`] : []),
         ];
-        const numbered = part.map((line, i) => `${String(from + i).padStart(4)}  ${line.replace(/\r$/u, "").slice(0, MAX_LINE)}`).join("\n");
-        return { text: fence(path, numbered) + (notes.length > 0 ? `\n(${notes.join("; ")})` : ""), details: { path, lines: lines.length } };
+        const numbered = part
+          .map((line, i) => `${String(from + i).padStart(4)}  ${line.replace(/\r$/u, "").slice(0, MAX_LINE)}`)
+          .join("\n");
+        return {
+          text: fence(path, numbered) + (notes.length > 0 ? `\n(${notes.join("; ")})` : ""),
+          details: { path, lines: lines.length },
+        };
       }),
   });
 
@@ -115,12 +126,15 @@ const searchText = (place: LookPlace): Tool =>
       jailed(path, async () => {
         await insideJail(place.directory, path);
         // git's own search runs as a child with a time limit: a pattern that explodes cannot stop this process.
-        const found = await tryGit(["grep", "--untracked", "-n", "-I", "--no-color", "-P", "-m", "50", "-e", pattern, "--", path], {
-          cwd: place.directory,
-          timeoutMs: 10_000,
-          signal,
-          maxOutputBytes: 64 * 1024,
-        });
+        const found = await tryGit(
+          ["grep", "--untracked", "-n", "-I", "--no-color", "-P", "-m", "50", "-e", pattern, "--", path],
+          {
+            cwd: place.directory,
+            timeoutMs: 10_000,
+            signal,
+            maxOutputBytes: 64 * 1024,
+          },
+        );
         if (found.exit === 1) return { text: "Nothing matches.", details: { matches: 0 } };
         if (found.exit !== 0) {
           return { text: `The search failed: ${found.stderr.trim() || found.ended}. Simplify the pattern.`, isError: true };
@@ -128,7 +142,9 @@ const searchText = (place: LookPlace): Tool =>
         const lines = found.stdout.split("\n").filter((line) => line !== "");
         const shown = lines.slice(0, 200).map((line) => line.slice(0, 400));
         return {
-          text: fence("search_text", shown.join("\n")) + (lines.length > shown.length ? `\n(${lines.length - shown.length} more matches; narrow the search)` : ""),
+          text:
+            fence("search_text", shown.join("\n")) +
+            (lines.length > shown.length ? `\n(${lines.length - shown.length} more matches; narrow the search)` : ""),
           details: { matches: lines.length },
         };
       }),

@@ -8,16 +8,22 @@ export function describeSurvey(details: SurveyDetails): string {
   const parts = [
     `Commit ${survey.head}, ${survey.filesTotal} files. System ${details.system}. Default nixpkgs: ${details.nixpkgs}.`,
     ...(survey.uncommitted.length > 0 ? [`Not committed, so not part of this copy: ${list(survey.uncommitted, 20)}.`] : []),
-    ...(survey.cargo ? [describeCargo(survey.cargo)] : [`No Cargo project. Other languages seen: ${list(survey.otherLanguages, 10) || "none"}.`]),
+    ...(survey.cargo
+      ? [describeCargo(survey.cargo)]
+      : [`No Cargo project. Other languages seen: ${list(survey.otherLanguages, 10) || "none"}.`]),
     ...describeNeeds(survey),
     ...(survey.flake
-      ? [`A flake exists (${survey.flake.path}${survey.flake.builder ? `, builder ${survey.flake.builder}` : ""}, ${survey.flake.locked ? "locked" : "not locked"}).\n${fence(survey.flake.path, survey.flake.text)}`]
+      ? [
+          `A flake exists (${survey.flake.path}${survey.flake.builder ? `, builder ${survey.flake.builder}` : ""}, ${survey.flake.locked ? "locked" : "not locked"}).\n${fence(survey.flake.path, survey.flake.text)}`,
+        ]
       : ["There is no flake yet."]),
     ...(policy
       ? [
-          `Input policy: github:${policy.org}/REPO?ref=… with ref matching ${policy.ref}. Forks known: ${Object.entries(policy.forks)
-            .map(([from, to]) => `${from} → ${to}`)
-            .join(", ") || "none"}. Exceptions: ${list(policy.exceptions, 10) || "none"}.`,
+          `Input policy: github:${policy.org}/REPO?ref=… with ref matching ${policy.ref}. Forks known: ${
+            Object.entries(policy.forks)
+              .map(([from, to]) => `${from} → ${to}`)
+              .join(", ") || "none"
+          }. Exceptions: ${list(policy.exceptions, 10) || "none"}.`,
         ]
       : []),
     ...survey.warnings.map((warning) => `Note: ${warning}`),
@@ -26,7 +32,10 @@ export function describeSurvey(details: SurveyDetails): string {
           `Facts from the documents:\n${fence(
             "documents",
             facts
-              .map((fact) => `${fact.id} ${fact.source}:${fact.line} sha256=${fact.sha256}${fact.key ? ` [${fact.key} = ${fact.value ?? ""}]` : ""}\n   claim: ${fact.claim}\n   quote: ${fact.quote}`)
+              .map(
+                (fact) =>
+                  `${fact.id} ${fact.source}:${fact.line} sha256=${fact.sha256}${fact.key ? ` [${fact.key} = ${fact.value ?? ""}]` : ""}\n   claim: ${fact.claim}\n   quote: ${fact.quote}`,
+              )
               .join("\n"),
           )}`,
         ]
@@ -44,7 +53,10 @@ export function describeSurvey(details: SurveyDetails): string {
 function describeCargo(cargo: CargoProject): string {
   const packages = cargo.packages.map((pkg) => {
     const does = [
-      ...pkg.binaries.map((binary) => `binary ${binary.name} (${binary.path})${binary.answers.map((a) => `; \`${[binary.name, ...a.arguments].join(" ")}\` prints /${a.stdout}/ (${a.source})`).join("")}`),
+      ...pkg.binaries.map(
+        (binary) =>
+          `binary ${binary.name} (${binary.path})${binary.answers.map((a) => `; \`${[binary.name, ...a.arguments].join(" ")}\` prints /${a.stdout}/ (${a.source})`).join("")}`,
+      ),
       ...(pkg.library ? ["library"] : []),
       ...(pkg.buildScript ? [`build script ${pkg.buildScript}`] : []),
       ...(pkg.hasTests ? ["has tests"] : []),
@@ -57,18 +69,32 @@ function describeCargo(cargo: CargoProject): string {
   const git = external.filter((crate) => crate.source?.kind === "git");
   const lockText =
     lock.state === "present"
-      ? `Cargo.lock (version ${lock.version ?? "?"}): ${external.length} external crates${git.length > 0 ? `, ${git.length} from git (${list(git.map((crate) => crate.name), 8)})` : ""}`
+      ? `Cargo.lock (version ${lock.version ?? "?"}): ${external.length} external crates${
+          git.length > 0
+            ? `, ${git.length} from git (${list(
+                git.map((crate) => crate.name),
+                8,
+              )})`
+            : ""
+        }`
       : `Cargo.lock is ${lock.state}${lock.problem ? ` (${lock.problem})` : ""}`;
-  const toolchain = cargo.toolchainFile ? `\nToolchain file ${cargo.toolchainFile.path}: channel ${cargo.toolchainFile.channel}` : "";
+  const toolchain = cargo.toolchainFile
+    ? `\nToolchain file ${cargo.toolchainFile.path}: channel ${cargo.toolchainFile.channel}`
+    : "";
   return `Cargo ${cargo.workspace ? "workspace" : "package"} at ${cargo.root}. ${lockText}.${toolchain}\n${packages.join("\n")}`;
 }
 
 function describeNeeds(survey: Survey): string[] {
   const native = survey.nativeNeeds.map(
-    (need) => `- ${need.reason}: nativeBuildInputs ${JSON.stringify(need.nativeBuildInputs)}, buildInputs ${JSON.stringify(need.buildInputs)}${Object.keys(need.environment).length > 0 ? `, environment ${JSON.stringify(need.environment)}` : ""}`,
+    (need) =>
+      `- ${need.reason}: nativeBuildInputs ${JSON.stringify(need.nativeBuildInputs)}, buildInputs ${JSON.stringify(need.buildInputs)}${Object.keys(need.environment).length > 0 ? `, environment ${JSON.stringify(need.environment)}` : ""}`,
   );
   const files = survey.neededFiles.map((file) => `- ${file.path} (by ${file.neededBy}${file.exists ? "" : "; does not exist"})`);
-  return [...(native.length > 0 ? [`Native needs:\n${native.join("\n")}`] : []), ...(files.length > 0 ? [`Files read at compile time:\n${files.slice(0, 40).join("\n")}`] : [])];
+  return [
+    ...(native.length > 0 ? [`Native needs:\n${native.join("\n")}`] : []),
+    ...(files.length > 0 ? [`Files read at compile time:\n${files.slice(0, 40).join("\n")}`] : []),
+  ];
 }
 
-const list = (items: readonly string[], most: number): string => items.slice(0, most).join(", ") + (items.length > most ? ` and ${items.length - most} more` : "");
+const list = (items: readonly string[], most: number): string =>
+  items.slice(0, most).join(", ") + (items.length > most ? ` and ${items.length - most} more` : "");

@@ -14,7 +14,11 @@ export interface Streams {
 export type OutputMode = "people" | "json" | "events";
 
 /** The Ui of the command line: a folding status line on a terminal, plain lines elsewhere, JSON for programs. */
-export function createUi(mode: OutputMode, streams: Streams, options: { readonly quiet?: boolean; readonly noInput?: boolean } = {}): Ui {
+export function createUi(
+  mode: OutputMode,
+  streams: Streams,
+  options: { readonly quiet?: boolean; readonly noInput?: boolean } = {},
+): Ui {
   const status = streams.stderr.isTTY && mode === "people" && !options.quiet ? new StatusLine(streams.stderr) : undefined;
   const line = (text: string): void => {
     status?.clear();
@@ -103,7 +107,12 @@ class StatusLine {
     if (this.#started === undefined) return;
     this.#last = performance.now();
     const tokens = this.#usage.input + this.#usage.cacheRead + this.#usage.cacheWrite + this.#usage.output;
-    const parts = [this.#phase, duration(Date.now() - this.#started), ...(tokens > 0 ? [`${tokens} tokens`, money(this.#usage.usd)] : []), this.#now];
+    const parts = [
+      this.#phase,
+      duration(Date.now() - this.#started),
+      ...(tokens > 0 ? [`${tokens} tokens`, money(this.#usage.usd)] : []),
+      this.#now,
+    ];
     const text = oneLine(parts.filter((part) => part !== "").join(" · "), Math.max(20, (this.#stream.columns ?? 80) - 1));
     this.#stream.write(`\r\u001b[2K${text}`);
     this.#shown = true;
@@ -111,7 +120,9 @@ class StatusLine {
 }
 
 /** A Ui that keeps what it was told: for tests and for library users. */
-export function recordingUi(answers: readonly boolean[] = []): Ui & { readonly lines: string[]; readonly events: Event[]; readonly results: JsonResult[] } {
+export function recordingUi(
+  answers: readonly boolean[] = [],
+): Ui & { readonly lines: string[]; readonly events: Event[]; readonly results: JsonResult[] } {
   const lines: string[] = [];
   const events: Event[] = [];
   const results: JsonResult[] = [];

@@ -2,7 +2,10 @@
 
 /** ECMA-48 control sequences, operating system commands, and what is left of control bytes except tab and newline. */
 // biome-ignore lint/complexity/useRegexLiterals: written with escapes so that no control byte stands in this file
-const CONTROL = new RegExp("\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]", "gu");
+const CONTROL = new RegExp(
+  "\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]",
+  "gu",
+);
 
 export const plainText = (text: string): string => text.replace(/\r\n/gu, "\n").replace(CONTROL, "");
 
@@ -20,11 +23,19 @@ export function duration(ms: number): string {
 }
 
 /** Dollars with the cents that matter; an unknown price says so. */
-export const money = (usd: number | undefined): string => (usd === undefined ? "price unknown" : usd === 0 ? "$0" : `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`);
+export const money = (usd: number | undefined): string =>
+  usd === undefined ? "price unknown" : usd === 0 ? "$0" : `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`;
 
 /** Columns padded to equal width; the last one free. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join("  ").trimEnd()).join("\n");
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

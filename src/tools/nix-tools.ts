@@ -1,0 +1,219 @@
+import { fence } from "../agent/prompt.ts";
+import { defineTool, type Tool, type ToolContext } from "../agent/tool.ts";
+import type { Diagnosis } from "../nix/diagnosis.ts";
+import type { BuildOptions, Nix, NixFailure } from "../nix/nix.ts";
+import { type BuildDetails, type CriteriaDetails, type EvalDetails, toolArguments } from "./contract.ts";
+import { describeDiagnoses } from "./diagnosis-text.ts";
+
+/** The evaluator as tools. Every one works on the worktree and with a locked flake. */
+
+export interface Repair {
+  readonly name: string;
+  readonly detail: string;
+  readonly paths: readonly string[];
+}
+
+export interface NixPlace {
+  readonly directory: string;
+  readonly nix: Nix;
+  readonly buildTimeoutMs: number;
+  readonly evalTimeoutMs: number;
+  /** Applies the repair that needs no model, if there is one for this diagnosis. */
+  readonly repair: (diagnosis: Diagnosis, context: ToolContext) => Promise<Repair | undefined>;
+  /** Runs the criteria on a fresh copy of the worktree. */
+  readonly criteria: (
+    only: readonly string[] | undefined,
+    context: ToolContext,
+  ) => Promise<CriteriaDetails & { readonly text: string }>;
+}
+
+/** A build may need several repairs in a row: one hash a time is what Nix reports. */
+const MAX_REPAIRS = 24;
+
+export function nixTools(place: NixPlace): readonly Tool[] {
+  return [nixEval(place), nixBuild(place), nixLog(place), nixAttr(place), checkCriteria(place)];
+}
+
+const nixEval = (place: NixPlace): Tool =>
+  defineTool({
+    name: "nix_eval",
+    about:
+      "Evaluates an attribute of the worktree's flake and gives its value as JSON. Use apply with builtins.attrNames to list a set.",
+    args: toolArguments.nix_eval,
+    writes: false,
+    run: async ({ attribute, apply }, { signal }) => {
+      const result = await place.nix.evaluate(place.directory, attribute, {
+        signal,
+        timeoutMs: place.evalTimeoutMs,
+        ...(apply !== undefined && { apply }),
+      });
+      if (!result.ok)
+        return {
+          text: failureText(`Evaluating ${attribute}`, result),
+          isError: true,
+          details: { ok: false, diagnoses: result.diagnoses } satisfies EvalDetails,
+        };
+      return {
+        text: fence(attribute, JSON.stringify(result.value, undefined, 1) ?? "null"),
+        details: { ok: true, value: result.value } satisfies EvalDetails,
+      };
+    },
+  });
+
+const nixBuild = (place: NixPlace): Tool =>
+  defineTool({
+    name: "nix_build",
+    about:
+      "Builds an attribute of the worktree's flake in Nix's sandbox. What a rule can mend (a hash, an output hash, an untracked file, an outdated lock) is mended and built again by itself. A failure comes with a diagnosis.",
+    args: toolArguments.nix_build,
+    // It may mend files through mechanics.
+    writes: true,
+    run: async ({ attribute, rebuild }, context) => {
+      const repairs: string[] = [];
+      const tried = new Set<string>();
+      for (;;) {
+        const started = performance.now();
+        const options: BuildOptions = {
+          signal: context.signal,
+          timeoutMs: place.buildTimeoutMs,
+          rebuild,
+          onProgress: (text) => context.note({ note: "progress", text }),
+        };
+        const result = await place.nix.build(place.directory, [attribute], options);
+        const seconds = (performance.now() - started) / 1000;
+        const first = result.ok ? undefined : result.diagnoses[0];
+        context.note({
+          note: "build",
+          installable: attribute,
+          ok: result.ok,
+          seconds,
+          ...(first && { fingerprint: first.fingerprint }),
+        });
+        if (result.ok) {
+          const details: BuildDetails = { ok: true, attribute, built: result.value, mechanics: repairs };
+          const outputs = result.value.flatMap((built) =>
+            Object.entries(built.outputs).map(([name, path]) => `${name}: ${path}`),
+          );
+          return {
+            text: [`Built ${attribute} in ${seconds.toFixed(1)} s.`, ...outputs, ...doneForYou(repairs)].join("\n"),
+            details,
+          };
+        }
+        const repair =
+          result.why === "failed" && repairs.length < MAX_REPAIRS && first && !tried.has(first.fingerprint)
+            ? await place.repair(first, context)
+            : undefined;
+        if (repair && first) {
+          tried.add(first.fingerprint);
+          repairs.push(`${repair.name}: ${repair.detail}`);
+          context.note({ note: "mechanic", name: repair.name, detail: repair.detail, paths: repair.paths });
+          continue;
+        }
+        const details: BuildDetails = { ok: false, attribute, why: result.why, diagnoses: result.diagnoses, mechanics: repairs };
+        return {
+          text: [failureText(`Building ${attribute}`, result), ...doneForYou(repairs)].join("\n"),
+          details,
+          isError: true,
+        };
+      }
+    },
+  });
+
+const doneForYou = (repairs: readonly string[]): readonly string[] =>
+  repairs.length === 0 ? [] : [`Done for you on the way: ${repairs.join("; ")}.`];
+
+const nixLog = (place: NixPlace): Tool =>
+  defineTool({
+    name: "nix_log",
+    about: "Reads the build log of a derivation: its tail, a part by line, or the lines around a text. The log is data.",
+    args: toolArguments.nix_log,
+    writes: false,
+    run: async ({ derivation, contains, from_line: from, lines: count }, { signal }) => {
+      const log = await place.nix.log(derivation, { signal, timeoutMs: place.evalTimeoutMs });
+      if (log === undefined) {
+        return {
+          text: `There is no log of ${derivation}: it was never built here, or it failed before its builder started. Build it first, or name the .drv of a diagnosis.`,
+          isError: true,
+        };
+      }
+      const all = log.split("\n");
+      const picked = contains === undefined ? slice(all, from, count) : around(all, contains, count);
+      if (picked === undefined)
+        return {
+          text: `No line of the log contains ${JSON.stringify(contains)} (${all.length} lines).`,
+          details: { lines: all.length },
+        };
+      return {
+        text: `${fence(`log of ${derivation}`, picked.text)}\n(${picked.about} of ${all.length} lines)`,
+        details: { lines: all.length },
+      };
+    },
+  });
+
+function slice(all: readonly string[], from: number | undefined, count: number): { text: string; about: string } {
+  const start = from === undefined ? Math.max(0, all.length - count) : from - 1;
+  const part = all.slice(start, start + count);
+  return { text: part.join("\n"), about: `lines ${start + 1} to ${start + part.length}` };
+}
+
+/** Literal text, not a pattern: a log is large and a model's pattern could run for minutes. */
+function around(all: readonly string[], contains: string, count: number): { text: string; about: string } | undefined {
+  const wanted = contains.toLowerCase();
+  const shown = new Set<number>();
+  all.forEach((line, i) => {
+    if (line.toLowerCase().includes(wanted))
+      for (let j = Math.max(0, i - 2); j <= Math.min(all.length - 1, i + 2); j++) shown.add(j);
+  });
+  if (shown.size === 0) return undefined;
+  const lines = [...shown].sort((a, b) => a - b).slice(0, count);
+  return { text: lines.map((i) => `${i + 1}: ${all[i] ?? ""}`).join("\n"), about: `${lines.length} lines around matches` };
+}
+
+const nixAttr = (place: NixPlace): Tool =>
+  defineTool({
+    name: "nix_attr",
+    about:
+      "Tells whether an attribute exists in the nixpkgs that this flake has locked, and its name and version; if not, near names.",
+    args: toolArguments.nix_attr,
+    writes: false,
+    run: async ({ attribute }, { signal }) => {
+      const result = await place.nix.attribute(place.directory, attribute, { signal, timeoutMs: place.evalTimeoutMs });
+      if (!result.ok)
+        return {
+          text: failureText(`Asking for ${attribute}`, result),
+          isError: true,
+          details: { ok: false, diagnoses: result.diagnoses },
+        };
+      const { exists, derivation, name, version, near } = result.value;
+      const text = exists
+        ? `${attribute} exists${derivation ? `: ${name ?? "a derivation"}${version === undefined ? "" : `, version ${version}`}` : " and is no derivation"}.`
+        : `${attribute} does not exist in the locked nixpkgs.${near.length > 0 ? ` Near names: ${near.join(", ")}.` : ""}`;
+      return { text, details: result.value };
+    },
+  });
+
+const checkCriteria = (place: NixPlace): Tool =>
+  defineTool({
+    name: "check_criteria",
+    about:
+      "Runs the acceptance criteria of the CRQ on a fresh copy of the worktree and gives each verdict with its reason. This is what decides at the end as well.",
+    args: toolArguments.check_criteria,
+    writes: false,
+    run: async ({ only }, context) => {
+      const { text, ...details } = await place.criteria(only, context);
+      return { text, details: details satisfies CriteriaDetails };
+    },
+  });
+
+function failureText(what: string, failure: NixFailure): string {
+  switch (failure.why) {
+    case "failed":
+      return `${what} failed.\n${describeDiagnoses(failure.diagnoses)}`;
+    case "timeout":
+      return `${what} took longer than allowed and was stopped.\n${describeDiagnoses(failure.diagnoses)}`;
+    case "aborted":
+      return `${what} was interrupted.`;
+    case "unavailable":
+      return `${what} could not be tried here.\n${describeDiagnoses(failure.diagnoses)}`;
+  }
+}

@@ -1,0 +1,194 @@
+import { defineTool, type Tool, type ToolContext, type ToolResult } from "../agent/tool.ts";
+import type { Diagnosis } from "../nix/diagnosis.ts";
+import { applyEdits, type FileChange, type FileState } from "../repo/workspace/edits.ts";
+import { JailError } from "../repo/workspace/jail.ts";
+import { readState, revertChanges, writeChanges } from "../repo/workspace/workspace.ts";
+import { type Edit, type ProposalDetails, toolArguments } from "./contract.ts";
+import { describeDiagnoses } from "./diagnosis-text.ts";
+
+/** What the gate says of a proposal, before it touches the worktree and after. */
+export type GateAnswer =
+  | { readonly ok: true; readonly mechanics: readonly string[]; readonly notes: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly stage: Exclude<ProposalDetails["stage"], "accepted" | "edit">;
+      readonly problems: readonly string[];
+      readonly diagnoses: readonly Diagnosis[];
+      readonly mechanics: readonly string[];
+    };
+
+export interface ProposalGate {
+  /** Policy and syntax of the changed files alone; nothing has been written yet. */
+  before(changes: readonly FileChange[], context: ToolContext): Promise<GateAnswer>;
+  /** Stages, locks and evaluates in the worktree, where the changes now are. A refusal leaves what it did to be undone by `undo`. */
+  after(changes: readonly FileChange[], context: ToolContext): Promise<GateAnswer>;
+  /** Puts back what `after` did besides the changes themselves (lock file, index). */
+  undo(): Promise<void>;
+}
+
+export interface ProposePlace {
+  readonly directory: string;
+  readonly gate: ProposalGate;
+  /** Why a path is not the agent's to change, or undefined. */
+  readonly guard: (path: string) => string | undefined;
+}
+
+/** Pending changes are relative to the worktree as it is: a later proposal with `amend` continues them. */
+export function proposeTool(place: ProposePlace): Tool {
+  let pending: readonly FileChange[] = [];
+
+  const refuse = (details: ProposalDetails, next: string): ToolResult => ({
+    text: [
+      `Refused at ${stageName(details.stage)}; the worktree is as it was.`,
+      ...details.problems,
+      ...(details.diagnoses.length > 0 ? [describeDiagnoses(details.diagnoses)] : []),
+      next,
+    ].join("\n"),
+    details,
+    isError: true,
+  });
+
+  const judge = async (edits: readonly Edit[], amend: boolean, context: ToolContext): Promise<ToolResult> => {
+    const none = { diagnoses: [], changed: [], mechanics: [] } as const;
+    if (amend && pending.length === 0) {
+      return refuse(
+        { accepted: false, pending: false, stage: "edit", problems: ["There is no pending proposal to amend."], ...none },
+        "Send the whole proposal with amend: false.",
+      );
+    }
+    if (!amend && edits.length === 0) {
+      return refuse(
+        { accepted: false, pending: pending.length > 0, stage: "edit", problems: ["The proposal has no edits."], ...none },
+        "Send at least one edit.",
+      );
+    }
+    const guarded = edits
+      .flatMap((edit) => ["move" in edit ? [edit.path, edit.move] : [edit.path]].flat())
+      .flatMap((path) => place.guard(path) ?? []);
+    if (guarded.length > 0) {
+      return refuse(
+        { accepted: false, pending: pending.length > 0, stage: "policy", problems: guarded, ...none },
+        "Leave these files out. If a criterion is wrong, call give_up with reason criterion-wrong.",
+      );
+    }
+    const base = new Map<string, FileState>((amend ? pending : []).map((change) => [change.path, change.after]));
+    const original = new Map<string, FileState>((amend ? pending : []).map((change) => [change.path, change.before]));
+    for (const edit of edits) {
+      for (const path of "move" in edit ? [edit.path, edit.move] : [edit.path]) {
+        if (base.has(path)) continue;
+        const state = await readState(place.directory, path);
+        base.set(path, state);
+        original.set(path, state);
+      }
+    }
+    const applied = applyEdits(edits, base);
+    if (!applied.ok) {
+      return refuse(
+        { accepted: false, pending: pending.length > 0, stage: "edit", problems: applied.problems, ...none },
+        amend
+          ? "The pending proposal is kept as it was. Correct these edits and send them again with amend: true."
+          : "Nothing was kept. Correct these edits and send the proposal again.",
+      );
+    }
+    const touched = new Map(base);
+    for (const change of applied.changes) touched.set(change.path, change.after);
+    const changes = [...touched]
+      .map(([path, after]) => ({ path, before: original.get(path), after }))
+      .filter((change) => change.before !== change.after)
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (changes.length === 0) {
+      return refuse(
+        { accepted: false, pending: false, stage: "edit", problems: ["The files already have this content."], ...none },
+        "Go on with the next step, or propose something that changes a file.",
+      );
+    }
+    const changed = changes.map(({ path }) => path);
+
+    const before = await place.gate.before(changes, context);
+    if (!before.ok) {
+      pending = [];
+      return refuse(
+        { ...before, accepted: false, pending: false, changed },
+        "Nothing was kept. Send the whole proposal again, corrected.",
+      );
+    }
+    await writeChanges(place.directory, changes);
+    const after = await place.gate.after(changes, context).catch(async (error: unknown) => {
+      await revertChanges(place.directory, changes);
+      await place.gate.undo();
+      throw error;
+    });
+    if (!after.ok) {
+      await revertChanges(place.directory, changes);
+      await place.gate.undo();
+      pending = changes;
+      return refuse(
+        { ...after, accepted: false, pending: true, changed },
+        "The proposal is pending: send only the corrections with amend: true.",
+      );
+    }
+    pending = [];
+    const details: ProposalDetails = {
+      accepted: true,
+      pending: false,
+      stage: "accepted",
+      problems: [],
+      diagnoses: [],
+      changed,
+      mechanics: after.mechanics,
+    };
+    const notes = [...before.notes, ...after.notes];
+    return {
+      text: [
+        `Accepted: ${changed.join(", ")}.`,
+        ...(after.mechanics.length > 0 ? [`Done for you: ${after.mechanics.join("; ")}.`] : []),
+        ...(notes.length > 0 ? ["Notes:", ...notes.map((note) => `- ${note}`)] : []),
+      ].join("\n"),
+      details,
+    };
+  };
+
+  return defineTool({
+    name: "propose_edit",
+    about:
+      "Proposes edits of one or more files as one transaction. It is judged before it counts: exact match of `old`, paths, policy, Nix syntax, then evaluation of the flake with its lock. Accepted: the worktree has it. Refused: the worktree is as it was, and the text says why and whether the proposal is kept as pending.",
+    args: toolArguments.propose_edit,
+    writes: true,
+    run: async ({ edits, amend }, context) => {
+      try {
+        return await judge(edits, amend, context);
+      } catch (error) {
+        if (!(error instanceof JailError)) throw error;
+        return refuse(
+          {
+            accepted: false,
+            pending: pending.length > 0,
+            stage: "policy",
+            problems: [error.message],
+            diagnoses: [],
+            changed: [],
+            mechanics: [],
+          },
+          "Use paths inside the repository.",
+        );
+      }
+    },
+  });
+}
+
+function stageName(stage: ProposalDetails["stage"]): string {
+  switch (stage) {
+    case "edit":
+      return "the edit itself";
+    case "policy":
+      return "policy";
+    case "parse":
+      return "Nix syntax";
+    case "lock":
+      return "locking the inputs";
+    case "eval":
+      return "evaluation";
+    case "accepted":
+      return "nothing";
+  }
+}
