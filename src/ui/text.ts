@@ -1,13 +1,4 @@
-/** Text for terminals: nothing that came from outside may move the cursor, change colours or ring a bell. */
-
-/** ECMA-48 control sequences, operating system commands, and what is left of control bytes except tab and newline. */
-// biome-ignore lint/complexity/useRegexLiterals: written with escapes so that no control byte stands in this file
-const CONTROL = new RegExp(
-  "\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\)?|[@-Z\\\\-_])|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]",
-  "gu",
-);
-
-export const plainText = (text: string): string => text.replace(/\r\n/gu, "\n").replace(CONTROL, "");
+import { plainText } from "../agent/plain-text.ts";
 
 /** One line of at most `width` columns (UTF-16 units), blanks folded. */
 export function oneLine(text: string, width: number): string {
@@ -29,7 +20,7 @@ export const money = (usd: number | undefined): string =>
 /** Columns padded to equal width; the last one free. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   return rows
     .map((row) =>
       row

@@ -1,0 +1,36 @@
+import type { Bench, Figure } from "./bench/figure.ts";
+
+/** `npm run bench -- [NAME] [--json]`: figures as ratios against a reference measured in the same run. */
+
+const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
+  help: async () => (await import("./bench/help.ts")).help,
+  "log-reader": async () => (await import("./bench/log-reader.ts")).logReader,
+};
+
+const args = process.argv.slice(2);
+const json = args.includes("--json");
+const names = args.filter((arg) => !arg.startsWith("--"));
+const unknown = names.filter((name) => !(name in loaders));
+if (unknown.length > 0) {
+  console.error(`There is no bench named ${unknown.join(", ")}. Names: ${Object.keys(loaders).join(", ")}`);
+  process.exit(2);
+}
+
+const figures: Record<string, Figure> = {};
+let kept = true;
+for (const [name, load] of Object.entries(loaders)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const bench = await load();
+  const { notes = [], ...figure } = await bench.run();
+  figures[name] = figure;
+  const ok = bench.bound.side === "at most" ? figure.ratio <= bench.bound.ratio : figure.ratio >= bench.bound.ratio;
+  kept &&= ok;
+  if (json) continue;
+  console.log(`${name}: ${bench.about}`);
+  console.log(
+    `  ${figure.value.toFixed(1)} ${figure.unit} against ${figure.reference.toFixed(1)} ${figure.unit}: ratio ${figure.ratio.toFixed(2)} (${bench.bound.side} ${bench.bound.ratio}: ${ok ? "kept" : "NOT KEPT"}; ${figure.runs} runs)`,
+  );
+  for (const note of notes) console.log(`  ${note}`);
+}
+if (json) console.log(JSON.stringify(figures, undefined, 1));
+process.exitCode = kept ? 0 : 1;
