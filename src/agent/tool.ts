@@ -21,7 +21,13 @@ export interface ToolContext {
 /** Things worth a journal line that are no tool result. */
 export type ToolNote =
   | { readonly note: "mechanic"; readonly name: string; readonly detail: string; readonly paths: readonly string[] }
-  | { readonly note: "build"; readonly installable: string; readonly ok: boolean; readonly seconds: number; readonly fingerprint?: string }
+  | {
+      readonly note: "build";
+      readonly installable: string;
+      readonly ok: boolean;
+      readonly seconds: number;
+      readonly fingerprint?: string;
+    }
   | { readonly note: "snapshot"; readonly tree: string }
   | { readonly note: "progress"; readonly text: string };
 

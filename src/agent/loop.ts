@@ -1,0 +1,181 @@
+import { type ContextSizes, compact } from "./context.ts";
+import type { EventBody } from "./events.ts";
+import { execute, type Workbench } from "./execute.ts";
+import { type Limits, overBudget, type Tally, trippedLimit } from "./limits.ts";
+import type { Ask, AssistantMessage, Message, Model, ToolCall } from "./messages.ts";
+import type { Outcome } from "./outcome.ts";
+import { requestHash } from "./request-hash.ts";
+import { advance, bookLost, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } from "./state.ts";
+import { startStopwatch } from "./stopwatch.ts";
+import type { Tool, ToolNote } from "./tool.ts";
+import { toolSpecs } from "./tool-specs.ts";
+
+/** What the host found when the model said that it is done. */
+export interface Acceptance {
+  readonly ok: boolean;
+  /** What is unmet, for the model; becomes the next user message. */
+  readonly text: string;
+  /** Ends the run in another way than `ok` says (nothing to do, tampering, infra). */
+  readonly outcome?: Outcome;
+  /** For the journal, as plain JSON. Top-level `progress` (a number) and any `fingerprint` inside feed the stagnation limit. */
+  readonly details?: unknown;
+}
+
+export interface LoopInput extends Workbench {
+  readonly model: Model;
+  /** Byte-stable for the whole conversation. */
+  readonly system: string;
+  /** First user message of a new conversation. */
+  readonly opening: string;
+  /** Detail of the phase event that opens the conversation; tells several conversations of one session apart. */
+  readonly name: string;
+  readonly limits: Limits;
+  readonly maxOutputTokens: number;
+  readonly signal: AbortSignal;
+  /** From the fold of the journal: go on where it ends. */
+  readonly resume?: LoopState;
+  /** Without it (draft) only a tool can end the run. */
+  readonly acceptance?: (signal: AbortSignal) => Promise<Acceptance>;
+  readonly texts: {
+    /** To a reply that calls no tool where there is no acceptance: names the finishing tool. */
+    readonly nudge: string;
+    /** To a reply that was cut at the output limit before it called a tool. */
+    readonly goOn: string;
+  };
+  readonly context?: ContextSizes;
+  /**
+   * Whether a call that was running when the process died may simply run again. Default: when its tool only looks. A caller that puts the
+   * worktree back to its last snapshot may say yes to all.
+   */
+  readonly mayRunAgain?: (tool: Tool) => boolean;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+export interface LoopEnd {
+  readonly outcome: Outcome;
+  readonly messages: readonly Message[];
+  readonly tally: Tally;
+}
+
+/**
+ * The loop. It yields each journal event before the effect that the event describes, and goes on only when asked for the next one, so a
+ * caller that makes the event durable first can be killed anywhere. Its only state is the fold of those events. Every call of a reply gets
+ * exactly one result: also after an abort, a limit, a crash and a resume.
+ */
+export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, LoopEnd> {
+  const { model, limits, texts } = input;
+  const tools = toolSpecs(input.tools);
+  let state = input.resume ?? NEW_STATE;
+  const watch = startStopwatch(input, state.tally.wallMs);
+  const signal = AbortSignal.any([input.signal, watch.expired]);
+  const tally = (): Tally => ({ ...state.tally, wallMs: watch.elapsed() });
+  const end = (outcome: Outcome): LoopEnd => ({ outcome, messages: state.messages, tally: tally() });
+
+  function* say(event: EventBody): Generator<EventBody, undefined> {
+    state = advance(state, event);
+    yield event;
+  }
+
+  async function* answer(call: ToolCall, cutOff: boolean): AsyncGenerator<EventBody, void> {
+    const { turns: turn } = state.tally;
+    const begun = state.started.has(call.id);
+    const skip = whyNotRun(state, limits, tally(), input.signal) ?? (begun && !mayRunAgain(input, call) ? CRASHED : undefined);
+    const result = { type: "result", turn, callId: call.id, tool: call.tool } as const;
+    if (skip !== undefined) return yield* say({ ...result, text: skip, isError: true, ms: 0 });
+    if (!begun) yield* say({ type: "call", turn, call });
+    const started = input.now();
+    const running = execute(call, input, signal, cutOff);
+    let step = await running.next();
+    for (; !step.done; step = await running.next()) yield* say(noteEvent(step.value));
+    yield* say({ ...result, ...step.value, ms: input.now() - started });
+  }
+
+  async function* conclude(reply: AssistantMessage): AsyncGenerator<EventBody, Outcome | undefined> {
+    if (reply.stop === "length") return yield* say({ type: "user", text: texts.goOn });
+    if (input.acceptance === undefined) return yield* say({ type: "user", text: texts.nudge });
+    const judged = await judge(input.acceptance, signal);
+    if (input.signal.aborted) return { kind: "interrupted" };
+    yield* say({ type: "acceptance", stage: "loop", report: judged.details ?? null });
+    if (judged.outcome !== undefined) return judged.outcome;
+    return judged.ok ? { kind: "done" } : yield* say({ type: "user", text: judged.text });
+  }
+
+  try {
+    if (state.asked !== undefined) yield* say(bookLost(state.asked));
+    if (state.messages.length === 0) {
+      yield* say({ type: "phase", phase: LOOP_PHASE, detail: input.name });
+      yield* say({ type: "user", text: input.opening });
+    }
+    for (;;) {
+      const last = state.messages.findLast((message) => message.role === "assistant");
+      for (const call of openCalls(state.messages)) yield* answer(call, last?.stop === "length" && call === last.calls.at(-1));
+      if (state.ended !== undefined) return end(state.ended);
+      if (input.signal.aborted) return end({ kind: "interrupted" });
+      if (last !== undefined && last === state.messages.at(-1)) {
+        const outcome = yield* conclude(last);
+        if (outcome !== undefined) return end(outcome);
+      }
+      const { system, maxOutputTokens } = input;
+      const ask: Ask = { system, messages: compact(state.messages, input.context), tools, maxOutputTokens, signal };
+      const worstCase = model.worstCase?.(ask);
+      const limit = trippedLimit(limits, tally()) ?? overBudget(limits, tally(), worstCase);
+      if (limit !== undefined) return end(limit);
+      const turn = state.tally.turns + 1;
+      const hash = await requestHash(ask);
+      yield* say({ type: "ask", turn, hash, ...(worstCase && { worstCase }) });
+      const sent = input.now();
+      const reply = await model.complete(ask);
+      if (reply.stop === "aborted") {
+        yield* say(bookLost({ turn, ...(worstCase && { worstCase }) }));
+        if (input.signal.aborted) return end({ kind: "interrupted" });
+        return end(trippedLimit(limits, tally()) ?? { kind: "provider", detail: reply.text });
+      }
+      yield* say({ type: "reply", turn, hash, message: { ...reply, calls: [...reply.calls] }, ms: input.now() - sent });
+      if (reply.stop === "error") return end({ kind: "provider", detail: reply.text });
+    }
+  } finally {
+    watch.stop();
+  }
+}
+
+const CRASHED =
+  "Interrupted: crq-agent was stopped while this call ran, and whether it took effect is unknown. Look at the present state before you act.";
+
+/** Why a call of the present reply is answered without being run. Turns, tokens and money are spent already and stop no call. */
+function whyNotRun(state: LoopState, limits: Limits, tally: Tally, signal: AbortSignal): string | undefined {
+  if (state.ended !== undefined) return "Not run: an earlier call of the same reply ended the run.";
+  if (signal.aborted) return "Not run: the run was interrupted.";
+  const { turns: _turns, tokens: _tokens, usd: _usd, ...running } = limits;
+  const limit = trippedLimit(running, tally);
+  return limit && `Not run: the run reached a limit (${limit.detail}).`;
+}
+
+function mayRunAgain(input: LoopInput, call: ToolCall): boolean {
+  const tool = input.tools.find((candidate) => candidate.name === call.tool);
+  return tool === undefined || (input.mayRunAgain?.(tool) ?? !tool.writes);
+}
+
+async function judge(acceptance: (signal: AbortSignal) => Promise<Acceptance>, signal: AbortSignal): Promise<Acceptance> {
+  try {
+    return await acceptance(signal);
+  } catch (error) {
+    const detail = `the acceptance could not be run: ${error instanceof Error ? error.message : String(error)}`;
+    return { ok: false, text: detail, outcome: { kind: "infra", detail } };
+  }
+}
+
+function noteEvent(note: ToolNote): EventBody {
+  switch (note.note) {
+    case "mechanic":
+      return { type: "mechanic", name: note.name, detail: note.detail, paths: [...note.paths] };
+    case "build": {
+      const { note: _, ...build } = note;
+      return { type: "build", ...build };
+    }
+    case "snapshot":
+      return { type: "snapshot", tree: note.tree };
+    case "progress":
+      return { type: "progress", text: note.text };
+  }
+}
