@@ -22,9 +22,15 @@ function compiles(source: string): boolean {
 const inside = z
   .string()
   .min(1)
-  .refine((path) => !path.startsWith("/") && !path.startsWith("~") && !path.split("/").includes(".."), { message: "must stay inside the target" });
+  .refine((path) => !path.startsWith("/") && !path.startsWith("~") && !path.split("/").includes(".."), {
+    message: "must stay inside the target",
+  });
 
-const text = z.strictObject({ equals: z.string().exactOptional(), contains: z.string().exactOptional(), regex: pattern.exactOptional() });
+const text = z.strictObject({
+  equals: z.string().exactOptional(),
+  contains: z.string().exactOptional(),
+  regex: pattern.exactOptional(),
+});
 export type TextExpectation = z.infer<typeof text>;
 
 const argv = z.array(z.string()).min(1);
@@ -96,6 +102,8 @@ export const checkSchemas = {
   run: z.strictObject({
     kind: z.literal("run"),
     ...common,
+    /** Seconds. Built programs answer at once or hang: a shorter limit than for builds. */
+    timeout: z.number().int().positive().max(86_400).default(20),
     argv,
     stdin: z.string().exactOptional(),
     env: z.record(z.string(), z.string()).exactOptional(),

@@ -1,0 +1,21 @@
+/** Flakes without inputs, whose builders are the /bin/sh of the sandbox: what canaries are made of. */
+
+const SYSTEMS = `[ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ]`;
+
+/** A flake with one derivation `OUTPUT.SYSTEM.NAME` for each system, built by `sh -c SCRIPT`. `script` must hold no `''`. */
+export function minimalFlake(output: string, name: string, script: string): string {
+  return `{
+  outputs = { self }: {
+    ${output} = builtins.listToAttrs (map (system: {
+      name = system;
+      value.${name} = derivation {
+        name = "${name}";
+        inherit system;
+        builder = "/bin/sh";
+        args = [ "-c" ''${script}'' ];
+      };
+    }) ${SYSTEMS});
+  };
+}
+`;
+}

@@ -1,0 +1,47 @@
+import { parseAttributePath } from "../../../nix/attribute-path.ts";
+import type { Check } from "../../checks.ts";
+import type { WantedAttribute } from "./flake-facts.ts";
+
+/** The attribute paths that checks name, so that one evaluation can answer for all of them. Pure. */
+
+/** `devShell.SYSTEM` for `devShells.SYSTEM.default`, `defaultPackage.SYSTEM` for `packages.SYSTEM.default`, and so on. */
+export function oldName(path: string): string | undefined {
+  const names = parseAttributePath(path);
+  const [output, system, name] = names ?? [];
+  if (names?.length !== 3 || name !== "default" || output === undefined) return undefined;
+  const old = OLD_NAMES[output];
+  return old === undefined ? undefined : `${old}.${system}`;
+}
+
+const OLD_NAMES: Readonly<Record<string, string>> = { packages: "defaultPackage", devShells: "devShell", apps: "defaultApp" };
+
+export interface AttributeScope {
+  readonly system: string;
+  readonly systems: readonly string[];
+  /** Fills in variables; undefined where one has no value yet. */
+  readonly expand: (text: string, system: string) => string | undefined;
+}
+
+/** Every attribute that the checks ask `SharedNix.facts` about, old names included. */
+export function wantedAttributes(checks: readonly Check[], scope: AttributeScope): readonly WantedAttribute[] {
+  const wanted = new Map<string, WantedAttribute>();
+  const want = (text: string, system: string, build = false): void => {
+    const path = scope.expand(text, system);
+    if (path === undefined) return;
+    for (const name of build ? [path] : [path, oldName(path)]) {
+      const names = name === undefined ? undefined : parseAttributePath(name);
+      if (name !== undefined && names) wanted.set(name, { path: name, names, build: build || wanted.get(name)?.build === true });
+    }
+  };
+  for (const check of checks) {
+    if (check.kind === "flake-outputs") {
+      for (const path of [...check.require, ...check.forbid])
+        for (const system of check.systems ?? scope.systems) want(path, system);
+    } else if (check.kind === "nix-build") {
+      want(check.attr, scope.system, true);
+    } else if (check.kind === "dev-shell") {
+      want(`devShells.\${system}.${check.shell}`, scope.system);
+    }
+  }
+  return [...wanted.values()];
+}

@@ -1,0 +1,67 @@
+import { type CheckOf, checkSchemas } from "../../../checks.ts";
+import { minimalFlake } from "../../canaries/minimal-flake.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check-result.ts";
+import { isStub } from "../../judge/stub-builder.ts";
+
+export const flakeCheck = defineKind({
+  schema: checkSchemas["flake-check"],
+  kind: "flake-check",
+  tier: "build",
+  needs: "flake",
+  guard: "the flake has no checks, or their builders are only mkdir, touch and echo",
+  canary: {
+    description: "a check whose builder only writes a word",
+    files: { "flake.nix": minimalFlake("checks", "test", "echo ok > $out") },
+    run: (context) => judge(checkSchemas["flake-check"].parse({ kind: "flake-check", require: ["test"] }), context),
+  },
+  run: judge,
+});
+
+async function judge(check: CheckOf<"flake-check">, context: CheckContext): Promise<CheckResult> {
+  const nix = evaluator(context);
+  const timeoutMs = check.timeout * 1000;
+  const argv = ["nix", "flake", "check"];
+  const facts = await nix.facts(timeoutMs);
+  if (!facts.ok) return failureOfNix(facts, "evaluating the flake's checks", undefined, argv);
+  const checks = facts.value.checks;
+  if (checks === null) return failed("evaluation", "eval", `checks.${context.system} cannot be evaluated`, undefined, { argv });
+
+  const counts = { candidates: checks.length, checked: checks.length };
+  const wanted = check.require;
+  const absent = wanted.filter((name) => !checks.some((found) => found.name === name && found.derivation));
+  if (absent.length > 0) {
+    return failed("missing", "eval", `no check ${absent.map((name) => `checks.${context.system}.${name}`).join(", ")}`, counts, {
+      argv,
+    });
+  }
+  if (checks.length === 0)
+    return vacuous("nothing-checked", "eval", `the flake has no checks for ${context.system}`, counts, { argv });
+  const judged = wanted.length > 0 ? checks.filter((found) => wanted.includes(found.name)) : checks;
+  const stubs = judged.filter(isStub).map((found) => found.name);
+
+  const ran = await nix.flakeCheck(timeoutMs);
+  if (!ran.ok) return failureOfNix(ran, "nix flake check", counts, argv);
+  const details = { log: ran.log, argv, exit: 0, warnings: ran.warnings };
+  if (wanted.length > 0 ? stubs.length > 0 : stubs.length === judged.length) {
+    return vacuous(
+      "stub",
+      "build",
+      `nothing is tested by ${stubs.join(", ")}: the builder is only mkdir, touch, echo and the like`,
+      counts,
+      details,
+    );
+  }
+  const foreign = (check.systems ?? []).filter((system) => system !== context.system);
+  if (foreign.length > 0) {
+    return unavailable(
+      "other-system",
+      "eval",
+      `this machine runs the checks of ${context.system}; those of ${foreign.join(", ")} were only evaluated`,
+      counts,
+      details,
+    );
+  }
+  const idle = stubs.length > 0 ? ` (${stubs.join(", ")} test nothing)` : "";
+  return passed("build", `${checks.map((found) => found.name).join(", ")} pass${idle}`, counts, details);
+}

@@ -1,0 +1,77 @@
+import { type CheckOf, checkSchemas } from "../../../checks.ts";
+import { minimalFlake } from "../../canaries/minimal-flake.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
+import { oldName } from "../../judge/attributes.ts";
+import type { AttributeFact } from "../../judge/flake-facts.ts";
+
+export const flakeOutputs = defineKind({
+  schema: checkSchemas["flake-outputs"],
+  kind: "flake-outputs",
+  tier: "eval",
+  needs: "flake",
+  guard: "the flake has no outputs, or the check names none",
+  canary: {
+    description: "a flake without the development shell that the check requires",
+    files: { "flake.nix": minimalFlake("packages", "default", "echo ok > $out") },
+    run: (context) =>
+      judge(checkSchemas["flake-outputs"].parse({ kind: "flake-outputs", require: ["devShells.${system}.default"] }), context),
+  },
+  perSystem: true,
+  run: judge,
+});
+
+/** Outputs whose members must be derivations, whatever they are called. */
+const DERIVATIONS: ReadonlySet<string> = new Set(["packages", "devShells", "checks"]);
+
+async function judge(check: CheckOf<"flake-outputs">, context: CheckContext): Promise<CheckResult> {
+  const systems = check.systems ?? context.systems;
+  const everySystem = (paths: readonly string[]): string[] => [
+    ...new Set(paths.flatMap((path) => systems.map((system) => context.expand(path, system)))),
+  ];
+  const required = everySystem(check.require);
+  const forbidden = everySystem(check.forbid);
+  const counts = { candidates: required.length + forbidden.length, checked: required.length + forbidden.length };
+  if (counts.candidates === 0) return vacuous("nothing-checked", "eval", "the check names no attribute", counts);
+
+  const facts = await evaluator(context).facts(check.timeout * 1000);
+  if (!facts.ok) return failureOfNix(facts, "evaluating the flake's outputs", counts);
+  const { attributes, topLevel } = facts.value;
+  const fact = (path: string): AttributeFact => attributes[path] ?? { exists: false };
+
+  const problems: string[] = [];
+  const warnings = [...facts.warnings];
+  for (const path of required) {
+    const old = oldName(path);
+    if (!fact(path).exists && old !== undefined && fact(old).exists) {
+      warnings.push(`${old} is an old name; newer Nix looks for ${path}`);
+      continue;
+    }
+    const problem = problemOf(path, fact(path));
+    if (problem !== undefined) problems.push(problem);
+  }
+  for (const path of forbidden) if (fact(path).exists) problems.push(`${path} exists`);
+
+  const details = { log: facts.log, warnings };
+  if (problems.length > 0)
+    return failed(required.length > 0 ? "missing" : "forbidden", "eval", problems.join("; "), counts, details);
+  if (topLevel.length === 0) return vacuous("empty", "eval", "the flake has no outputs", counts, details);
+  return passed("eval", sentence(required, forbidden), counts, details);
+}
+
+function problemOf(path: string, fact: AttributeFact): string | undefined {
+  if (!fact.exists) return `${path} does not exist`;
+  if (fact.type === "error") return `${path} exists but cannot be evaluated`;
+  const output = path.split(".")[0] ?? "";
+  if (DERIVATIONS.has(output) && path.split(".").length === 3 && fact.type !== "derivation")
+    return `${path} is a ${fact.type}, not a derivation`;
+  return undefined;
+}
+
+function sentence(required: readonly string[], forbidden: readonly string[]): string {
+  const parts = [
+    ...(required.length > 0 ? [`${required.join(", ")} ${required.length === 1 ? "exists" : "exist"}`] : []),
+    ...(forbidden.length > 0 ? [`${forbidden.join(", ")} ${forbidden.length === 1 ? "does" : "do"} not`] : []),
+  ];
+  return parts.join("; ");
+}

@@ -1,0 +1,78 @@
+import { type CheckOf, checkSchemas } from "../../../checks.ts";
+import { minimalFlake } from "../../canaries/minimal-flake.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check-result.ts";
+import { firstContent, storeFile } from "../../programs/store-files.ts";
+
+export const nixBuild = defineKind({
+  schema: checkSchemas["nix-build"],
+  kind: "nix-build",
+  tier: "build",
+  needs: "flake",
+  guard: "the output holds no non-empty file",
+  canary: {
+    description: "a package whose builder only makes an empty file",
+    files: { "flake.nix": minimalFlake("packages", "empty", ": > $out") },
+    run: (context) =>
+      judge(checkSchemas["nix-build"].parse({ kind: "nix-build", attr: `packages.${context.system}.empty` }), context),
+  },
+  run: judge,
+});
+
+async function judge(check: CheckOf<"nix-build">, context: CheckContext): Promise<CheckResult> {
+  const nix = evaluator(context);
+  const timeoutMs = check.timeout * 1000;
+  const attribute = check.attr;
+  const argv = ["nix", "build", `.#${attribute}`];
+  const built = await nix.build(attribute, timeoutMs);
+  if (!built.ok) return failureOfNix(built, `nix build .#${attribute}`, { candidates: 1, checked: 1 }, argv);
+
+  const outputs = Object.values(built.value.outputs);
+  const counts = { candidates: Math.max(1, check.files.length), checked: Math.max(1, check.files.length) };
+  const details = { log: built.log, argv, exit: 0, warnings: built.warnings };
+  const missing: string[] = [];
+  for (const path of check.files) {
+    const problem = await problemOf(context, outputs, path);
+    if (problem !== undefined) missing.push(problem);
+  }
+  if (missing.length > 0) return failed("missing", "build", `${attribute} builds, but ${missing.join("; ")}`, counts, details);
+  const contents = await Promise.all(outputs.map((output) => firstContent(context.environment, output)));
+  if (contents.every((content) => content === undefined)) {
+    return vacuous("empty", "build", `${attribute} builds, but its output holds no non-empty file`, counts, details);
+  }
+  if (check.rebuild) {
+    const again = await nix.rebuild(attribute, timeoutMs);
+    if (!again.ok) {
+      const failure = failureOfNix(again, `the second build of ${attribute}`, counts, [...argv, "--rebuild"]);
+      return failure.verdict === "fail" && failure.code === "build" ? { ...failure, code: "not-reproducible" } : failure;
+    }
+  }
+  return elsewhere(check, context) ?? passed("build", `${attribute} builds${listed(check.files)}`, counts, details);
+}
+
+async function problemOf(context: CheckContext, outputs: readonly string[], path: string): Promise<string | undefined> {
+  for (const output of outputs) {
+    const found = await storeFile(context.environment, `${output}/${path}`);
+    if (found?.kind === "file") return found.size > 0 ? undefined : `${path} is empty`;
+    if (found?.kind === "directory")
+      return (await firstContent(context.environment, found.path)) === undefined ? `${path} is an empty folder` : undefined;
+  }
+  return `${path} is missing from its output`;
+}
+
+/** A check that names systems this machine does not build for is proven for its own only. */
+function elsewhere(check: CheckOf<"nix-build">, context: CheckContext): CheckResult | undefined {
+  const foreign = (check.systems ?? []).filter((system) => system !== context.system);
+  if (foreign.length === 0) return undefined;
+  return unavailable(
+    "other-system",
+    "eval",
+    `this machine builds for ${context.system}; ${foreign.join(", ")} could not be built here`,
+    {
+      candidates: check.systems?.length ?? 0,
+      checked: (check.systems?.length ?? 0) - foreign.length,
+    },
+  );
+}
+
+const listed = (files: readonly string[]): string => (files.length === 0 ? "" : ` and holds ${files.join(", ")}`);

@@ -1,0 +1,57 @@
+import { type CheckOf, checkSchemas } from "../../../checks.ts";
+import { type CheckContext, defineKind } from "../../check-kind.ts";
+import { type CheckResult, failed, vacuous } from "../../check-result.ts";
+import { isIdle } from "../../judge/shell-script.ts";
+import { judgeProgram } from "../../programs/judge-program.ts";
+
+export const command = defineKind({
+  schema: checkSchemas.command,
+  kind: "command",
+  tier: "run",
+  needs: "files",
+  guard: "the script is constant: it could not fail whatever the target holds",
+  canary: {
+    description: "a script that is only exit 0",
+    files: { "README.md": "# Constant\n" },
+    run: (context) =>
+      judge(
+        checkSchemas.command.parse({
+          kind: "command",
+          script: "echo ready; exit 0",
+          why: "canary",
+          stdout: { contains: "ready" },
+        }),
+        context,
+      ),
+  },
+  run: judge,
+});
+
+/** Scripts run with these options, so that a failing command or pipe ends them. */
+const BASH = ["bash", "-euo", "pipefail", "-c"] as const;
+
+async function judge(check: CheckOf<"command">, context: CheckContext): Promise<CheckResult> {
+  const { script } = check;
+  if ((script === undefined) === (check.argv === undefined))
+    return failed("mismatch", "parse", "the check needs either argv or script");
+  const argv = script === undefined ? (check.argv ?? []) : [...BASH, script];
+  if (isConstant(argv, script))
+    return vacuous("stub", "text", "the command could not fail, whatever the target holds", undefined, { argv });
+  return judgeProgram(
+    {
+      argv,
+      cwd: ".",
+      timeoutMs: check.timeout * 1000,
+      ...(check.stdin !== undefined && { stdin: check.stdin }),
+    },
+    check,
+    context,
+  );
+}
+
+/** Also true for a script whose outcome is thrown away: `… || true`, `… || echo`. */
+function isConstant(argv: readonly string[], script: string | undefined): boolean {
+  if (script !== undefined) return isIdle(script) || /\|\|\s*(?:true|:|echo\b|exit 0)[^\n;&|]*\s*$/.test(script);
+  const [program = ""] = argv;
+  return ["true", "echo", "printf", ":"].includes(program.split("/").at(-1) ?? "");
+}

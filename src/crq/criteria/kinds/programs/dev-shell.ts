@@ -1,0 +1,116 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { posix } from "node:path";
+import { type CheckOf, checkSchemas } from "../../../checks.ts";
+import { minimalFlake } from "../../canaries/minimal-flake.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check-result.ts";
+import { unmetExpectations, vacuousExpectation } from "../../judge/expectations.ts";
+import { storeFile } from "../../programs/store-files.ts";
+
+export const devShell = defineKind({
+  schema: checkSchemas["dev-shell"],
+  kind: "dev-shell",
+  tier: "run",
+  needs: "flake",
+  guard: "the program does not come from the Nix store",
+  canary: {
+    description: "a shell without the tool that the check runs",
+    files: { "flake.nix": minimalFlake("devShells", "default", "echo ok > $out") },
+    run: (context) => judge(CANARY, context),
+  },
+  run: judge,
+});
+
+const CANARY = checkSchemas["dev-shell"].parse({
+  kind: "dev-shell",
+  run: { argv: ["cargo", "--version"], stdout: { contains: "cargo" } },
+});
+
+/** Prints the environment it was given, each entry ended by NUL; it lies at this place wherever there is a POSIX system, NixOS included. */
+const SHOW_ENVIRONMENT = ["/usr/bin/env", "-0"] as const;
+
+async function judge(check: CheckOf<"dev-shell">, context: CheckContext): Promise<CheckResult> {
+  const nix = evaluator(context);
+  const timeoutMs = check.timeout * 1000;
+  const { argv } = check.run;
+  const attribute = `devShells.${context.system}.${check.shell}`;
+  const shown = ["nix", "develop", `.#${check.shell}`, "--ignore-environment", "-c", ...argv];
+  const counts = { candidates: 1, checked: 1 };
+
+  const facts = await nix.facts(timeoutMs);
+  if (facts.ok && facts.value.attributes[attribute]?.exists === false) {
+    return failed("missing", "eval", `${attribute} does not exist`, counts, { argv: shown });
+  }
+  const ran = await nix.develop(check.shell, argv, timeoutMs);
+  if (!ran.ok) return failureOfNix(ran, `nix develop .#${check.shell}`, counts, shown);
+  const { exit, stdout, stderr } = ran.value;
+  const details = { log: `${stdout}${stderr}`, argv: shown, exit };
+  const unmet = await unmetExpectations(check.run, { exit, stdout, stderr }, (path) => missingFile(context, path));
+  if (unmet.length > 0) return failed("exit", "run", `${argv.join(" ")}: ${unmet.join("; ")}`, counts, details);
+
+  const environment = await nix.develop(check.shell, SHOW_ENVIRONMENT, timeoutMs);
+  if (!environment.ok || environment.value.exit !== 0) {
+    return unavailable(
+      "not-supported",
+      "run",
+      "the shell's own environment could not be read, so where the program came from is unknown",
+      counts,
+      details,
+    );
+  }
+  const own = withoutHook(stdout, environment.value.stdout);
+  if ((await unmetExpectations({ ...check.run, files: [] }, { exit, stdout: own, stderr }, noFile)).length > 0) {
+    return vacuous("stub", "run", `what ${argv[0]} was to print is printed by the shell's own hook`, counts, details);
+  }
+  const problem = await outsideStore(context, argv[0] ?? "", pathOf(environment.value.stdout));
+  if (problem !== undefined) return vacuous("stub", "run", problem, counts, details);
+  const nothing = vacuousExpectation(check.run);
+  const note = nothing === undefined ? [] : [`${nothing}; that the program is in the shell and starts is all that was shown`];
+  return passed("run", `${argv.join(" ")} runs in ${attribute} from the Nix store`, counts, { ...details, warnings: note });
+}
+
+const noFile = async (): Promise<undefined> => undefined;
+
+async function missingFile(context: CheckContext, path: string): Promise<string | undefined> {
+  const read = await context.target.read(path);
+  return read.ok ? undefined : read.message;
+}
+
+/** The program's own stdout: what a shellHook printed stands before it, and also before the list of the environment. */
+function withoutHook(stdout: string, environment: string): string {
+  let common = 0;
+  while (common < stdout.length && stdout[common] === environment[common]) common += 1;
+  return common === stdout.length ? "" : stdout.slice(stdout.lastIndexOf("\n", common - 1) + 1);
+}
+
+/** The last entry: a hook may print before, but not after the list. */
+function pathOf(environment: string): readonly string[] {
+  const entry = environment.split("\0").findLast((line) => line.startsWith("PATH="));
+  return entry === undefined ? [] : entry.slice("PATH=".length).split(":");
+}
+
+const isExecutable = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** Looks the program up as the shell does: the first folder of PATH that holds it decides. */
+async function outsideStore(context: CheckContext, program: string, path: readonly string[]): Promise<string | undefined> {
+  if (program.includes("/")) {
+    return (await storeFile(context.environment, program))?.executable
+      ? undefined
+      : `${program} is named by a path outside the Nix store`;
+  }
+  for (const folder of path) {
+    if (!folder.startsWith("/nix/store/")) {
+      if (await isExecutable(posix.join(folder || context.target.directory, program)))
+        return `${program} comes from ${folder || "the current folder"}, not from the Nix store`;
+      continue;
+    }
+    const found = await storeFile(context.environment, posix.join(folder, program));
+    if (found?.kind === "file" && found.executable) return undefined;
+  }
+  return `${program} was found, but in no folder of the shell's PATH that lies in the Nix store`;
+}

@@ -1,0 +1,33 @@
+import { type CheckOf, checkSchemas } from "../../../checks.ts";
+import { type CheckContext, defineKind } from "../../check-kind.ts";
+import { type CheckResult, vacuous } from "../../check-result.ts";
+import { vacuousExpectation } from "../../judge/expectations.ts";
+import { judgeProgram } from "../../programs/judge-program.ts";
+
+export const run = defineKind({
+  schema: checkSchemas.run,
+  kind: "run",
+  tier: "run",
+  needs: "files",
+  guard: "nothing is expected beyond exit code 0, or a silent program would meet it",
+  canary: {
+    description: "a program that prints nothing where a word is asked for",
+    files: { "README.md": "# Silent\n" },
+    run: (context) =>
+      judge(checkSchemas.run.parse({ kind: "run", argv: ["/usr/bin/env", "true"], stdout: { contains: "ready" } }), context),
+  },
+  run: judge,
+});
+
+async function judge(check: CheckOf<"run">, context: CheckContext): Promise<CheckResult> {
+  const nothing = vacuousExpectation(check);
+  if (nothing !== undefined) return vacuous("nothing-checked", "text", nothing, undefined, { argv: check.argv });
+  const program = {
+    argv: check.argv,
+    timeoutMs: check.timeout * 1000,
+    ...(check.stdin !== undefined && { stdin: check.stdin }),
+    ...(check.env !== undefined && { env: check.env }),
+    ...(check.cwd !== undefined && { cwd: check.cwd }),
+  };
+  return judgeProgram(program, check, context);
+}

@@ -1,0 +1,85 @@
+import { type CheckOf, checkSchemas } from "../../../checks.ts";
+import { type CheckContext, defineKind } from "../../check-kind.ts";
+import { type CheckResult, failed, passed, unavailable, vacuous } from "../../check-result.ts";
+import { type MarkdownText, markdownText, sameHeading } from "../../judge/markdown-text.ts";
+
+export const doc = defineKind({
+  schema: checkSchemas.doc,
+  kind: "doc",
+  tier: "text",
+  needs: "files",
+  guard: "only white space changed since the base commit",
+  canary: {
+    description: "a file in which only white space changed",
+    files: { "README.md": "# Tool\n\n## Nix\n\nRun `nix build`.\n" },
+    change: { "README.md": "# Tool\n\n\n## Nix\n\nRun  `nix build`.  \n\n" },
+    run: (context) => judge(CANARY, context),
+  },
+  run: judge,
+});
+
+const CANARY = checkSchemas.doc.parse({ kind: "doc", files: ["README.md"], headings: ["Nix"], mentions: ["nix build"] });
+
+interface Document {
+  readonly path: string;
+  readonly change: "unchanged" | "white-space" | "changed";
+  readonly content: MarkdownText;
+}
+
+async function judge(check: CheckOf<"doc">, context: CheckContext): Promise<CheckResult> {
+  const documents: Document[] = [];
+  for (const path of wantedFiles(check, context)) {
+    const read = await context.target.read(path);
+    const counts = { candidates: check.files.length, checked: documents.length };
+    if (!read.ok) return failed(read.why === "outside" ? "outside-target" : "missing", "text", read.message, counts);
+    documents.push({ path, change: changeOf(await context.target.atBase(path), read.text), content: markdownText(read.text) });
+  }
+  const counts = { candidates: documents.length, checked: documents.length };
+  const problems = [...missingHeadings(check, documents), ...missingMentions(check, documents)];
+  if (problems.length > 0) return failed("missing", "text", `${check.files.join(", ")}: ${problems.join("; ")}`, counts);
+  const still = documents.find((document) => document.change === "unchanged");
+  if (still) return failed("unchanged", "text", `${still.path} has not changed since the base commit`, counts);
+  const touched = documents.find((document) => document.change === "white-space");
+  if (touched)
+    return vacuous("nothing-checked", "text", `only white space changed in ${touched.path} since the base commit`, counts);
+  if (check["run-fences"]) {
+    return unavailable(
+      "not-supported",
+      "text",
+      "commands shown in documents are not executed by this version; give them a check of their own",
+      counts,
+    );
+  }
+  return passed("text", `${documents.map((document) => document.path).join(", ")} changed and shows what was asked for`, counts);
+}
+
+/** Globs become the tracked files they match; what matches nothing is taken for a path, so that its absence is reported. */
+function wantedFiles(check: CheckOf<"doc">, context: CheckContext): readonly string[] {
+  return [
+    ...new Set(
+      check.files.flatMap((glob) => {
+        const matching = context.target.matching([glob]);
+        return matching.length > 0 ? matching : [glob];
+      }),
+    ),
+  ];
+}
+
+function changeOf(before: string | undefined, after: string): Document["change"] {
+  if (before === after) return "unchanged";
+  return (before ?? "").replace(/\s+/gu, "") === after.replace(/\s+/gu, "") ? "white-space" : "changed";
+}
+
+function missingHeadings(check: CheckOf<"doc">, documents: readonly Document[]): string[] {
+  const headings = documents.flatMap((document) => document.content.headings);
+  return check.headings
+    .filter((wanted) => !headings.some((heading) => sameHeading(heading, wanted)))
+    .map((wanted) => `no heading "${wanted}"`);
+}
+
+function missingMentions(check: CheckOf<"doc">, documents: readonly Document[]): string[] {
+  const text = documents.map((document) => oneLine(document.content.text)).join("\n");
+  return check.mentions.filter((wanted) => !text.includes(oneLine(wanted))).map((wanted) => `"${wanted}" is mentioned nowhere`);
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();

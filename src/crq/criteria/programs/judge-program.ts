@@ -1,0 +1,36 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { CheckContext } from "../check-kind.ts";
+import { type CheckResult, failed, passed, unavailable } from "../check-result.ts";
+import { type Expectations, excerpt, unmetExpectations } from "../judge/expectations.ts";
+import { type Program, runProgram } from "./run-program.ts";
+
+const ONE = { candidates: 1, checked: 1 };
+
+/** Runs a program confined and judges it by the expectations of its check. */
+export async function judgeProgram(
+  program: Program,
+  check: Expectations & { readonly network: boolean },
+  context: CheckContext,
+): Promise<CheckResult> {
+  const { argv } = program;
+  if (check.network) {
+    return unavailable("no-network", "build", "the check asks for network, and programs run without it here", undefined, {
+      argv,
+    });
+  }
+  return runProgram(program, context, async (ran) => {
+    const details = { argv, exit: ran.exit, log: logOf(ran.stdout, ran.stderr) };
+    const unmet = await unmetExpectations(check, ran, (path) => missingFile(ran.folder, path));
+    if (unmet.length > 0) return failed(ran.exit === check.exit ? "mismatch" : "exit", "run", unmet.join("; "), ONE, details);
+    return passed("run", `exit code ${ran.exit}, stdout ${excerpt(ran.stdout.trimEnd())}`, ONE, details);
+  });
+}
+
+async function missingFile(folder: string, path: string): Promise<string | undefined> {
+  const facts = await stat(join(folder, path)).catch(() => undefined);
+  if (!facts) return `the program left no file ${path}`;
+  return facts.isFile() && facts.size > 0 ? undefined : `${path} is ${facts.isFile() ? "empty" : "no file"}`;
+}
+
+const logOf = (stdout: string, stderr: string): string => (stderr === "" ? stdout : `${stdout}\n--- stderr ---\n${stderr}`);

@@ -1,0 +1,127 @@
+import { cp, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execute, type Finished } from "../../../system/process.ts";
+import type { CheckContext } from "../check-kind.ts";
+import { type CheckResult, failed, unavailable } from "../check-result.ts";
+
+/** Runs an untrusted program in a private folder, confined; never in the target itself. */
+
+export interface Program {
+  readonly argv: readonly string[];
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder of the target: the program then runs in a private copy of the tracked files, in that folder. Absent: an empty folder. */
+  readonly cwd?: string;
+  readonly timeoutMs: number;
+}
+
+export interface ProgramRun {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly folder: string;
+}
+
+/** Bytes of one stream; a program that prints more is not judged by a part of it. */
+export const OUTPUT_LIMIT = 8 * 1024 * 1024;
+
+/** Runs the program and hands what happened to `judge`, before its folder is removed. What stopped it from being judged comes back at once. */
+export async function runProgram(
+  program: Program,
+  context: CheckContext,
+  judge: (run: ProgramRun) => Promise<CheckResult>,
+): Promise<CheckResult> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "crq-run-")));
+  try {
+    const folder = await prepare(program, context, root);
+    if (folder === undefined) {
+      return failed("outside-target", "text", `${program.cwd} is no folder of the target's tracked files`, undefined, {
+        argv: program.argv,
+      });
+    }
+    const places = { cwd: folder, writable: [root] };
+    const confined = context.environment.confine(program.argv, places);
+    if (typeof confined === "string" && !context.unsafeLocal) {
+      const reason = `programs cannot be confined here: ${confined}; --unsafe-local runs them without`;
+      return unavailable("no-confinement", "build", reason, { candidates: 1, checked: 0 }, { argv: program.argv });
+    }
+    const finished = await execute({
+      argv: typeof confined === "string" ? program.argv : confined,
+      cwd: folder,
+      env: { ...context.environment.variables, HOME: root, TMPDIR: root, ...program.env },
+      timeoutMs: program.timeoutMs,
+      maxOutputBytes: OUTPUT_LIMIT,
+      graceMs: 500,
+      stdin: program.stdin ?? "",
+      ...(context.signal && { signal: context.signal }),
+    });
+    return (
+      notJudged(finished, program, typeof confined !== "string") ??
+      (await judge({ ...finished, exit: finished.exit ?? -1, folder }))
+    );
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function prepare(program: Program, context: CheckContext, root: string): Promise<string | undefined> {
+  if (program.cwd === undefined) {
+    const folder = join(root, "run");
+    await mkdir(folder);
+    return folder;
+  }
+  const copy = join(root, "target");
+  await mkdir(copy);
+  for (const path of context.target.files) {
+    const to = join(copy, path);
+    await mkdir(dirname(to), { recursive: true });
+    await cp(join(context.target.directory, path), to, { recursive: true, verbatimSymlinks: true });
+  }
+  const folder = await realpath(join(copy, program.cwd)).catch(() => undefined);
+  return folder !== undefined && (folder === copy || folder.startsWith(`${copy}/`)) ? folder : undefined;
+}
+
+/** What ends a run without a judgement by its expectations. */
+function notJudged(finished: Finished, program: Program, confined: boolean): CheckResult | undefined {
+  const counts = { candidates: 1, checked: 1 };
+  const details = {
+    argv: program.argv,
+    log: `${finished.stdout}${finished.stderr}`,
+    ...(finished.exit !== null && { exit: finished.exit }),
+  };
+  const [name = "the program"] = program.argv;
+  switch (finished.ended) {
+    case "not-started":
+      return failed("missing", "run", `${name} could not be started: ${finished.problem ?? "no reason given"}`, counts, details);
+    case "timeout":
+      return failed(
+        "timeout",
+        "run",
+        `${name} was still running after ${program.timeoutMs / 1000} s and was stopped`,
+        counts,
+        details,
+      );
+    case "aborted":
+      return unavailable("aborted", "run", `${name} was stopped before it ended`, counts, details);
+    case "exited":
+      break;
+  }
+  if (finished.exit === null)
+    return failed("signal", "run", `${name} was ended by ${finished.signal ?? "a signal"}`, counts, details);
+  if (finished.stdoutBytes > OUTPUT_LIMIT || finished.stderrBytes > OUTPUT_LIMIT) {
+    const bytes = Math.max(finished.stdoutBytes, finished.stderrBytes);
+    return failed("output-limit", "run", `${name} printed ${bytes} bytes, at most ${OUTPUT_LIMIT} are judged`, counts, details);
+  }
+  // bubblewrap reports its own trouble under its name and ends with 1 before the program starts.
+  if (confined && finished.exit === 1 && /^bwrap: /.test(finished.stderr)) {
+    return unavailable(
+      "no-confinement",
+      "build",
+      `the confinement itself failed: ${finished.stderr.split("\n")[0] ?? ""}`,
+      counts,
+      details,
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,266 @@
+import pLimit from "p-limit";
+import type { Nix } from "../../nix/nix.ts";
+import { hostSystem } from "../../nix/run.ts";
+import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
+import { type Check, TIERS } from "../checks.ts";
+import type { Criterion, Crq } from "../model.ts";
+import type { CheckContext, RunContext } from "./check-kind.ts";
+import { UnresolvedVariable } from "./check-kind.ts";
+import { type LogFile, writeLog } from "./check-log.ts";
+import { type CheckResult, failed, skipped, unavailable } from "./check-result.ts";
+import { expandCheck, expandText, type OutputReference, outputReferences } from "./expand-check.ts";
+import { wantedAttributes } from "./judge/attributes.ts";
+import type { InputJudge } from "./judge/flake-inputs.ts";
+import { KINDS } from "./kinds/registry.ts";
+import { SharedNix } from "./shared-nix.ts";
+import { openTarget, type TargetPlace } from "./target.ts";
+
+/** Runs the checks of a CRQ on a pristine worktree. What comes back are observations; verdicts of criteria are made from them elsewhere. */
+
+export interface AcceptanceOptions {
+  readonly crq: Crq;
+  readonly target: TargetPlace;
+  /** undefined: checks that need it are `unavailable` with the environment's `missing`. */
+  readonly nix: Nix | undefined;
+  readonly environment: ExecutionEnvironment;
+  /** Folder that gets `logs/AC-n.k.txt`. */
+  readonly folder: string;
+  /** `[policy.inputs]` of the project as a function. */
+  readonly judgeInputs?: InputJudge;
+  /** A person's answers to `manual` checks, by criterion. */
+  readonly answers?: Readonly<Record<string, "pass" | "fail">>;
+  /** Criteria to check; all when absent. */
+  readonly only?: readonly string[];
+  readonly unsafeLocal?: boolean;
+  /** Checks below the tier `build` that run at the same time; default 2. Builds and programs run one by one. */
+  readonly concurrency?: number;
+  readonly now?: Date;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (line: string) => void;
+  /** A check has ended. */
+  readonly onCheck?: (check: CheckRun) => void;
+}
+
+export interface CheckRun {
+  readonly criterion: string;
+  /** Position in the criterion's block, from 0. */
+  readonly index: number;
+  /** As written, variables included. */
+  readonly check: Check;
+  readonly result: CheckResult;
+  readonly durationMs: number;
+  readonly log: LogFile;
+}
+
+export interface CriterionRun {
+  readonly criterion: Criterion;
+  readonly checks: readonly CheckRun[];
+}
+
+export interface AcceptanceRun {
+  /** Every criterion that is not withdrawn, in the order of the document. */
+  readonly criteria: readonly CriterionRun[];
+  readonly system: string;
+  /** Nix processes that were started. */
+  readonly nixProcesses: number;
+  readonly durationMs: number;
+  /** The run was stopped; what had not ended is `unavailable`. */
+  readonly aborted: boolean;
+}
+
+export async function runAcceptance(options: AcceptanceOptions): Promise<AcceptanceRun> {
+  const started = performance.now();
+  const processesBefore = options.nix?.processes ?? 0;
+  const session = await Session.open(options);
+  const byKey = await session.run();
+  return {
+    criteria: session.criteria.map((criterion) => ({
+      criterion,
+      checks: criterion.checks.flatMap((_, index) => byKey.get(`${criterion.id}.${index}`) ?? []),
+    })),
+    system: session.system,
+    nixProcesses: (options.nix?.processes ?? 0) - processesBefore,
+    durationMs: performance.now() - started,
+    aborted: options.signal?.aborted === true,
+  };
+}
+
+interface Task {
+  readonly criterion: Criterion;
+  readonly index: number;
+  readonly check: Check;
+}
+
+class Session {
+  readonly criteria: readonly Criterion[];
+  readonly system: string;
+  readonly #options: AcceptanceOptions;
+  readonly #context: RunContext;
+  readonly #results = new Map<string, Promise<CheckResult>>();
+  #status: string;
+
+  static async open(options: AcceptanceOptions): Promise<Session> {
+    const target = await openTarget(options.target);
+    const criteria = options.crq.criteria.filter((criterion) => criterion.withdrawn === undefined);
+    const { environment } = options;
+    const nix = environment.nixBin === undefined ? undefined : options.nix;
+    const system = nix?.system ?? hostSystem();
+    const systems = options.crq.metadata?.target?.systems ?? [];
+    const scope = {
+      system,
+      systems: systems.length > 0 ? systems : [system],
+      expand: (text: string, on: string) => {
+        try {
+          return expandText(text, { system: on, base: target.base, out: () => undefined });
+        } catch (error) {
+          if (error instanceof UnresolvedVariable) return undefined;
+          throw error;
+        }
+      },
+    };
+    const checks = criteria.filter((criterion) => isSelected(criterion, options.only)).flatMap((criterion) => criterion.checks);
+    const context: RunContext = {
+      target,
+      environment,
+      nix:
+        nix &&
+        new SharedNix(nix, target.directory, wantedAttributes(checks, scope), {
+          ...(options.signal && { signal: options.signal }),
+          ...(options.onProgress && { onProgress: options.onProgress }),
+        }),
+      noNix: environment.missing ?? "no Nix was given to this run",
+      system,
+      systems: scope.systems,
+      judgeInputs: options.judgeInputs,
+      answers: options.answers ?? {},
+      unsafeLocal: options.unsafeLocal ?? false,
+      now: options.now ?? new Date(),
+      signal: options.signal,
+    };
+    return new Session(options, criteria, context, await target.status());
+  }
+
+  private constructor(options: AcceptanceOptions, criteria: readonly Criterion[], context: RunContext, status: string) {
+    this.#options = options;
+    this.criteria = criteria;
+    this.#context = context;
+    this.system = context.system;
+    this.#status = status;
+  }
+
+  /** Cheap tiers first, so that what is broken is known early; inside a tier in the order of the document. */
+  async run(): Promise<ReadonlyMap<string, CheckRun>> {
+    const runs = new Map<string, CheckRun>();
+    const tasks = this.criteria.flatMap((criterion) =>
+      criterion.checks.map((check, index): Task => ({ criterion, index, check })),
+    );
+    for (const tier of TIERS) {
+      const limit = pLimit(tier === "build" || tier === "run" ? 1 : (this.#options.concurrency ?? 2));
+      const due = tasks.filter((task) => KINDS[task.check.kind].tier === tier);
+      await Promise.all(
+        due.map((task) => limit(async () => runs.set(`${task.criterion.id}.${task.index}`, await this.#checkRun(task)))),
+      );
+    }
+    return runs;
+  }
+
+  async #checkRun(task: Task): Promise<CheckRun> {
+    const started = performance.now();
+    const { criterion, index, check } = task;
+    const result = isSelected(criterion, this.#options.only)
+      ? await this.#result(task)
+      : skipped("not-selected", `${criterion.id} was not selected`);
+    const log = await writeLog(this.#options.folder, criterion.id, index, result);
+    const run = { criterion: criterion.id, index, check, result, durationMs: Math.round(performance.now() - started), log };
+    this.#options.onCheck?.(run);
+    return run;
+  }
+
+  #result(task: Task): Promise<CheckResult> {
+    const key = `${task.criterion.id}.${task.index}`;
+    const known = this.#results.get(key) ?? this.#observe(task);
+    this.#results.set(key, known);
+    return known;
+  }
+
+  async #observe(task: Task): Promise<CheckResult> {
+    const early = this.#decidedEarly(task.check);
+    if (early) return early;
+    try {
+      const result = await this.#start(task);
+      return await this.#unlessMutated(task, result);
+    } catch (error) {
+      if (error instanceof UnresolvedVariable) {
+        return error.prerequisite ? skipped("prerequisite", error.message) : failed("variable", "text", error.message);
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      return unavailable("internal", "text", `the check itself broke: ${message}`, undefined, {
+        log: error instanceof Error ? (error.stack ?? "") : "",
+      });
+    }
+  }
+
+  /** What needs no run: a missing flake is the flake's fault, whether there is a Nix or not. */
+  #decidedEarly(check: Check): CheckResult | undefined {
+    const { target, nix, noNix, signal } = this.#context;
+    const { needs } = KINDS[check.kind];
+    if (signal?.aborted) return unavailable("aborted", "text", "the run was stopped before this check began");
+    if (check.suggested) return skipped("suggested", "an import suggested this check; remove `suggested` to have it executed");
+    const flakes = needs !== "flake" ? [] : check.kind === "flake-inputs" ? check.files : ["flake.nix"];
+    const missing = flakes.find((path) => !target.has(path));
+    if (missing !== undefined) return failed("no-flake", "text", `${missing} does not exist among the tracked files`);
+    if (needs !== "files" && !nix) return unavailable("no-nix", "text", noNix);
+    return undefined;
+  }
+
+  async #start({ criterion, index, check }: Task): Promise<CheckResult> {
+    const kind = KINDS[check.kind];
+    const outputs = new Map<string, string>();
+    for (const reference of outputReferences(check)) {
+      const path = await this.#outputOf(reference, check);
+      if (path !== undefined) outputs.set(`${reference.ac}.${reference.index}`, path);
+    }
+    const valuesOn = (system: string) => ({
+      system,
+      base: this.#context.target.base,
+      out: (ac: string, k: number) => outputs.get(`${ac}.${k}`),
+    });
+    const context: CheckContext = {
+      ...this.#context,
+      criterion: criterion.id,
+      index,
+      expand: (text, system) => expandText(text, valuesOn(system)),
+    };
+    this.#options.onProgress?.(`${criterion.id}: ${check.kind}`);
+    return kind.run(kind.perSystem ? check : expandCheck(check, valuesOn(this.system)), context);
+  }
+
+  /** The store path of a build that has passed, also of a criterion that was not selected. */
+  async #outputOf(reference: OutputReference, user: Check): Promise<string | undefined> {
+    const criterion = this.criteria.find((candidate) => candidate.id === reference.ac);
+    const check = criterion?.checks[reference.index];
+    const { nix } = this.#context;
+    if (!criterion || check?.kind !== "nix-build" || user.kind === "nix-build" || !nix) return undefined;
+    const result = await this.#result({ criterion, index: reference.index, check });
+    if (result.verdict !== "pass") return undefined;
+    const expanded = expandCheck(check, { system: this.system, base: this.#context.target.base, out: () => undefined });
+    if (expanded.kind !== "nix-build") return undefined;
+    const built = await nix.build(expanded.attr, check.timeout * 1000);
+    return built.ok ? (built.value.outputs["out"] ?? Object.values(built.value.outputs)[0]) : undefined;
+  }
+
+  /** Programs must leave the target as it was; each change is blamed on the check that was running. */
+  async #unlessMutated({ check }: Task, result: CheckResult): Promise<CheckResult> {
+    if (KINDS[check.kind].tier !== "run") return result;
+    const status = await this.#context.target.status();
+    if (status === this.#status) return result;
+    this.#status = status;
+    const shown = status.trim().split("\n").slice(0, 5).join(", ");
+    return failed("mutated", "run", `the check changed the target: ${shown || "a change was undone"}`, result.counts, {
+      log: result.log,
+    });
+  }
+}
+
+const isSelected = (criterion: Criterion, only: readonly string[] | undefined): boolean =>
+  only === undefined || only.includes(criterion.id);

@@ -1,0 +1,36 @@
+import type { Verdict, Waiver } from "../model.ts";
+import type { CheckVerdict } from "./check-result.ts";
+
+/** How verdicts of checks become the verdict of a criterion (crq-format §7.2). Pure. */
+
+/** From worst to best. */
+export const SEVERITY: readonly CheckVerdict[] = ["fail", "vacuous", "unavailable", "manual", "skipped", "pass"];
+
+/** The worst of the verdicts; undefined for none. */
+export function worst(verdicts: readonly CheckVerdict[]): CheckVerdict | undefined {
+  return SEVERITY.find((verdict) => verdicts.includes(verdict));
+}
+
+/**
+ * The verdict of a criterion's checks. `all`: the worst one; `any`: pass as soon as one passes, else the worst. A criterion without checks has
+ * proven nothing: `skipped`.
+ */
+export function combine(need: "all" | "any", verdicts: readonly CheckVerdict[]): CheckVerdict {
+  if (need === "any" && verdicts.includes("pass")) return "pass";
+  return worst(verdicts) ?? "skipped";
+}
+
+/** Whether a waiver still counts on `today` (ISO date); `until` is its last day. */
+export function isValid(waiver: Waiver, today: string): boolean {
+  return today <= waiver.until;
+}
+
+/** The waiver that covers a criterion today, if there is one. Only a person can give one. */
+export function waiverFor(ac: string, waivers: readonly Waiver[], today: string): Waiver | undefined {
+  return waivers.find((waiver) => waiver.ac === ac && waiver.by.startsWith("human:") && isValid(waiver, today));
+}
+
+/** A criterion's final verdict: a valid waiver makes anything but a pass `waived`, never a pass. */
+export function withWaiver(verdict: CheckVerdict, waiver: Waiver | undefined): Verdict {
+  return verdict === "pass" || waiver === undefined ? verdict : "waived";
+}
