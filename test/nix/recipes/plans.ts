@@ -1,0 +1,36 @@
+import type { FlakePlan, PlannedPackage } from "../../../src/nix/recipes/plan.ts";
+
+/** Plans that the tests of several recipes begin with. */
+
+export const NIXPKGS = { name: "nixpkgs", url: "github:NixOS/nixpkgs/nixos-26.05", follows: {}, used: true } as const;
+
+export const greet: PlannedPackage = {
+  attribute: "greet",
+  crate: "greet",
+  version: { manifest: "Cargo.toml", table: "package" },
+  member: false,
+  mainProgram: "greet",
+  programs: ["greet"],
+  description: "Greets people",
+};
+
+export const plain: FlakePlan = {
+  description: "Greets people",
+  inputs: [NIXPKGS],
+  systems: ["x86_64-linux", "aarch64-linux"],
+  eachSystem: "genAttrs",
+  builder: "buildRustPackage",
+  cargoRoot: ".",
+  source: ".",
+  packages: [greet],
+  defaultPackage: { one: "greet" },
+  tests: [],
+  lints: [],
+  nativeBuildInputs: [],
+  buildInputs: [],
+  environment: {},
+  shells: ["default"],
+  shellPackages: ["cargo", "rustc", "clippy", "rustfmt"],
+  gitDependencies: false,
+  singleStep: false,
+};
