@@ -16,7 +16,9 @@ export interface NixFailure {
   readonly seconds: number;
 }
 
-export type NixResult<T> = { readonly ok: true; readonly value: T; readonly log: string; readonly warnings: readonly string[]; readonly seconds: number } | NixFailure;
+export type NixResult<T> =
+  | { readonly ok: true; readonly value: T; readonly log: string; readonly warnings: readonly string[]; readonly seconds: number }
+  | NixFailure;
 
 export interface Built {
   readonly installable: string;
@@ -79,7 +81,11 @@ export interface Nix {
   /** Writes flake.lock; `update` names inputs to move. */
   lock(flakeDirectory: string, options?: RunNixOptions & { readonly update?: readonly string[] }): Promise<NixResult<null>>;
   /** Evaluates `.#ATTR` (a full attribute path) with --no-update-lock-file; `apply` is a Nix function applied to it. */
-  evaluate(flakeDirectory: string, attribute: string, options?: RunNixOptions & { readonly apply?: string }): Promise<NixResult<unknown>>;
+  evaluate(
+    flakeDirectory: string,
+    attribute: string,
+    options?: RunNixOptions & { readonly apply?: string },
+  ): Promise<NixResult<unknown>>;
   /** Builds full attribute paths (`packages.x86_64-linux.default`) or `.drv^*`; --no-link, --no-update-lock-file. */
   build(flakeDirectory: string, attributes: readonly string[], options?: BuildOptions): Promise<NixResult<readonly Built[]>>;
   /** nix flake check (all checks of this system; other systems evaluated too where this Nix can). */

@@ -1,0 +1,39 @@
+import type { Recogniser } from "../finding.ts";
+import * as evaluation from "./evaluation.ts";
+import * as inputs from "./inputs.ts";
+import * as machine from "./machine.ts";
+import * as vendoring from "./vendoring.ts";
+
+/** Of Nix's own messages; the first that knows the text wins, so the narrow ones stand before the wide ones. */
+export const MESSAGE_RECOGNISERS: readonly Recogniser[] = [
+  machine.noSandbox,
+  machine.resources,
+  inputs.narHashMismatch,
+  inputs.downloadHashMismatch,
+  vendoring.gitDependencyHash,
+  vendoring.cargoLock,
+  evaluation.importFromDerivation,
+  evaluation.foreignSystem,
+  evaluation.syntax,
+  evaluation.undefinedVariable,
+  evaluation.darwinSdk,
+  evaluation.renamedAttribute,
+  inputs.lockOutdated,
+  inputs.privateSource,
+  inputs.inputNotFound,
+  evaluation.missingOutput,
+  evaluation.outsidePath,
+  inputs.untrackedFile,
+  evaluation.refusedSetting,
+  evaluation.wrongArgument,
+  evaluation.missingAttribute,
+  evaluation.type,
+];
+
+/** Of one builder's log. */
+export const LOG_RECOGNISERS: readonly Recogniser[] = [
+  machine.resources,
+  vendoring.registryRefused,
+  inputs.privateSource,
+  vendoring.cargoLock,
+];

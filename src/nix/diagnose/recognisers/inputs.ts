@@ -1,0 +1,136 @@
+import { firstMatch, type Recogniser } from "../finding.ts";
+
+/** Inputs, lock and files that Nix cannot see. */
+
+export const lockOutdated: Recogniser = (evidence) => {
+  const found = firstMatch(
+    evidence,
+    /requires lock file changes but they're not allowed|cannot write modified lock file of flake|lock file .* (?:is out of date|needs to be updated)/u,
+  );
+  if (!found) return undefined;
+  return {
+    facts: { kind: "lock-outdated" },
+    message: "flake.lock does not match the inputs that flake.nix declares",
+    next: "Write the lock (the tools do it when inputs change), and check that only the intended inputs moved.",
+    at: found.at,
+  };
+};
+
+/** A new file that git does not track, or one that does not exist: the text is the same, the worktree tells them apart. */
+export const untrackedFile: Recogniser = (evidence) => {
+  const tracked = firstMatch(evidence, /Path '([^']+)' in the repository "[^"]*" is not tracked by Git/u);
+  const found =
+    tracked ??
+    firstMatch(evidence, /Path '([^']+)' does not exist in Git repository/u) ??
+    firstMatch(evidence, /^(?:error: )?path '([^']+)' does not exist/u) ??
+    firstMatch(
+      evidence,
+      /(?:opening file|getting status of|getting attributes of path|reading (?:file|directory)) '([^']+)': No such file or directory/u,
+    ) ??
+    firstMatch(evidence, /does not contain a '\/?([^']*flake\.nix)' file/u) ??
+    firstMatch(evidence, /source tree referenced by '[^']*' does not contain a '\/?([^']+)' file/u);
+  const path = found?.match[1]?.replace(/^\/nix\/store\/[a-z0-9]{32}-source\//u, "");
+  if (!found || path === undefined || /(?:^|\/)\.\.(?:\/|$)/u.test(path)) return undefined;
+  return {
+    facts: { kind: "untracked-file", path },
+    message: tracked
+      ? `'${path}' is not tracked by git, so the flake does not see it`
+      : `the flake does not see '${path}': it does not exist or git does not track it`,
+    next: `If '${path}' exists, let git track it (git add --intent-to-add; the tools do so for files they write); else create it or correct the path.`,
+    at: found.at,
+  };
+};
+
+const UNREACHABLE =
+  /Could not resolve host|Couldn't resolve host|Could not resolve hostname|Failed to connect|Connection (?:refused|timed out|reset)|Network is unreachable|Temporary failure in name resolution|Timeout was reached|SSL (?:connect|peer)|Resolving timed out|Couldn't connect to server|HTTP error 5\d\d/u;
+
+export const inputNotFound: Recogniser = (evidence) => {
+  const registry = firstMatch(evidence, /cannot find flake '(?:flake:)?([^']+)' in the flake registries/u);
+  if (registry) {
+    const name = registry.match[1] ?? "";
+    return {
+      facts: { kind: "input-not-found", url: name },
+      message: `the input '${name}' has no address`,
+      next: `Declare inputs.${name}.url with a full reference (github:OWNER/REPO/REF) in flake.nix; names of a registry are not resolved here.`,
+      at: registry.at,
+    };
+  }
+  const found =
+    firstMatch(evidence, /unable to download '([^']+)'(?:: HTTP error (\d+))?/u) ??
+    firstMatch(evidence, /fatal: unable to access '([^']+)'/u) ??
+    firstMatch(evidence, /[Ff]ailed to fetch git repository '([^']+)'/u) ??
+    firstMatch(evidence, /(?:fatal|ERROR): [Rr]epository '?([^']*?)'? not found/u) ??
+    firstMatch(
+      evidence,
+      /(?:fatal: couldn't find remote ref|fatal: Remote branch|revspec|Cannot find Git revision|Git (?:reference|revision)) '?([^\s']+)'?/u,
+    );
+  const url = found?.match[1];
+  if (!found || url === undefined) return undefined;
+  const status = found.match[2] === undefined ? undefined : Number(found.match[2]);
+  if (
+    status === 401 ||
+    status === 403 ||
+    /could not read Username|Authentication failed|Permission denied \(publickey\)/u.test(evidence.text)
+  )
+    return undefined;
+  const unreachable = UNREACHABLE.test(evidence.text) && (status === undefined || status >= 500);
+  return {
+    facts: { kind: "input-not-found", url, ...(status !== undefined && { status }) },
+    message: unreachable
+      ? `'${url}' could not be reached`
+      : `'${url}' does not exist${status === undefined ? "" : ` (HTTP ${status})`}`,
+    next: unreachable
+      ? "Nothing was judged: the network or the host is down. Try again, or use a world that holds the inputs."
+      : status === 422
+        ? "The branch, tag or revision does not exist: correct ref in the input's url."
+        : "Correct owner, repository or ref of the input's url; use an input that the documents or the world name.",
+    at: found.at,
+    ...(unreachable && { unavailable: true }),
+  };
+};
+
+export const privateSource: Recogniser = (evidence) => {
+  const found =
+    firstMatch(evidence, /unable to download '([^']+)': HTTP error 40[13]/u) ??
+    firstMatch(evidence, /could not read (?:Username|Password) for '([^']+)'/u) ??
+    firstMatch(evidence, /Authentication failed for '([^']+)'/u) ??
+    firstMatch(evidence, /([^\s']+): Permission denied \(publickey/u) ??
+    firstMatch(evidence, /Cannot handle crate source:? ?(\S*)/u) ??
+    firstMatch(evidence, /failed to authenticate when downloading repository(?:: (\S+))?/u) ??
+    firstMatch(evidence, /no (?:token found for|`dl` (?:key )?in) (\S+)/u);
+  if (!found) return undefined;
+  const source = found.match[1];
+  return {
+    facts: { kind: "private-source", ...(source !== undefined && source !== "" && { source }) },
+    message: found.line.replace(/^error: /u, ""),
+    next: "A source needs credentials or an alternative registry: a person must provide access (netrc, access-tokens, registry configuration); no token may be written into the repository.",
+    at: found.at,
+  };
+};
+
+export const narHashMismatch: Recogniser = (evidence) => {
+  const found = firstMatch(evidence, /NAR hash mismatch in input '([^']+)'/u);
+  const hashes = evidence.text.match(/expected '([^']+)'[^']*got '([^']+)'/u);
+  if (!found || !hashes) return undefined;
+  return {
+    facts: { kind: "hash-mismatch", specified: hashes[1] ?? "", got: hashes[2] ?? "" },
+    message: `the locked input ${found.match[1] ?? ""} has other content than flake.lock says`,
+    next: "Do not accept it silently: the pinned content changed, or a mirror packs it differently. Lock the input again and let a person review it.",
+    at: found.at,
+    stage: "fetch",
+  };
+};
+
+/** builtins.fetchurl and fetchTarball check hashes while evaluating. */
+export const downloadHashMismatch: Recogniser = (evidence) => {
+  const found = firstMatch(evidence, /hash mismatch in file downloaded from '([^']+)'/u);
+  const hashes = evidence.text.match(/specified:\s+(\S+)\s+got:\s+(\S+)/u);
+  if (!found || !hashes) return undefined;
+  return {
+    facts: { kind: "hash-mismatch", specified: hashes[1] ?? "", got: hashes[2] ?? "" },
+    message: `${found.match[1] ?? ""} has another hash than the expression says`,
+    next: "If the source was changed on purpose, let the tool write the hash Nix printed; a changed hash of a pinned source is for a person to judge.",
+    at: found.at,
+    stage: "fetch",
+  };
+};

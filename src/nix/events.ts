@@ -1,0 +1,340 @@
+import { cleanText } from "./logs/clean-text.ts";
+import { KEPT, KeptLog, type LogLine } from "./logs/kept-log.ts";
+import { LineSplitter } from "./logs/line-splitter.ts";
+
+/**
+ * Nix's stderr under `--log-format internal-json`, read while it is written. Each event is a line `@nix {json}`; other lines are plain text
+ * of children. A build is `start` with type 105 (its first field is the .drv), its log lines are `result` with type 101 and the same id,
+ * errors are `msg` with level 0. Speed comes from not parsing what is not needed: the keys are sorted in Nix's JSON, so the kind of a line is
+ * seen at its two ends; every line that does not look exactly so takes the slow way through JSON.parse.
+ */
+
+export interface NixMessage {
+  /** 0 error, 1 warning. */
+  readonly level: 0 | 1;
+  /** The whole message with its code frame, cleaned. */
+  readonly text: string;
+  /** Without code frame and trace, where this Nix gives it. */
+  readonly summary: string;
+  readonly position?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+export interface DerivationLog {
+  readonly drv: string;
+  readonly lines: readonly LogLine[];
+  /** How many lines the builder printed. */
+  readonly total: number;
+  readonly phase?: string;
+  /** It was still being built when the stream ended. */
+  readonly running: boolean;
+}
+
+export interface NixEvents {
+  readonly messages: readonly NixMessage[];
+  readonly warnings: readonly string[];
+  /** Builds in the order of their start; of those that ended long ago the oldest are dropped. */
+  readonly derivations: readonly DerivationLog[];
+  /** Lines that are no events (what children wrote to stderr): head and tail. */
+  readonly plain: string;
+  /** `/nix/store/HASH-source`: where Nix copied the judged flake to, when it said so (2.26; later versions read it in place). */
+  readonly flakeSource?: string;
+  /** Last address that was being fetched when the stream ended, if any. */
+  readonly fetching?: string;
+}
+
+const PREFIX = Buffer.from('@nix {"action":"');
+const FIELDS = Buffer.from('@nix {"action":"result","fields":["');
+const LOG_LINE = Buffer.from(',"type":101}');
+const LINE_CLIP = 4_096;
+const MAX_MESSAGES = 50;
+const MAX_STOPPED = 64;
+const PLAIN_LIMIT = 512 * 1024;
+
+const ACTIVITY = { fileTransfer: 101, build: 105, fetchTree: 112 } as const;
+const RESULT = { logLine: 101, setPhase: 104, postBuildLogLine: 107 } as const;
+
+interface Activity {
+  readonly drv: string;
+  readonly log: KeptLog;
+  phase?: string;
+  running: boolean;
+}
+
+type Json = { readonly [key: string]: unknown };
+
+const isRecord = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A log line as it stands inside a JSON string, perhaps cut at LINE_CLIP in the middle of an escape. */
+function unescapeJson(raw: string): string {
+  if (!raw.includes("\\")) return raw;
+  try {
+    return JSON.parse(`"${raw}"`);
+  } catch {
+    const whole = raw.replace(/\\(?:u[0-9a-fA-F]{0,3})?$/u, "");
+    try {
+      return JSON.parse(`"${whole}"`);
+    } catch {
+      return whole;
+    }
+  }
+}
+
+export class EventReader {
+  readonly #onProgress: ((line: string) => void) | undefined;
+  readonly #lines: LineSplitter;
+  readonly #active = new Map<string, Activity>();
+  readonly #stopped: Activity[] = [];
+  readonly #order: Activity[] = [];
+  readonly #transfers = new Map<string, string>();
+  readonly #messages: NixMessage[] = [];
+  readonly #lastMessages: NixMessage[] = [];
+  readonly #warnings = new Set<string>();
+  readonly #plain = new PlainText(PLAIN_LIMIT);
+  #flakeSource: string | undefined;
+  #files = 0;
+  #latest: Activity | undefined;
+  #note: string | undefined;
+
+  /** `onProgress` is called at most once a chunk, with one clean line. */
+  constructor(onProgress?: (line: string) => void) {
+    this.#onProgress = onProgress;
+    this.#lines = new LineSplitter((buffer, start, end) => this.#line(buffer, start, end));
+  }
+
+  write(chunk: Buffer): void {
+    this.#lines.write(chunk);
+    if (!this.#onProgress) return;
+    const latest = this.#latest;
+    const line =
+      this.#note ?? (latest && `${nameOfDerivation(latest.drv)}${latest.phase ? ` (${latest.phase})` : ""}: ${latest.log.last}`);
+    this.#note = undefined;
+    this.#latest = undefined;
+    if (line) this.#onProgress(cleanText(line).replaceAll("\n", " ").slice(0, KEPT.width));
+  }
+
+  end(): NixEvents {
+    this.#lines.end();
+    const fetching = [...this.#transfers.values()].at(-1);
+    return {
+      messages: [...this.#messages, ...this.#lastMessages],
+      warnings: [...this.#warnings],
+      derivations: this.#order.map(({ drv, log, phase, running }) => ({
+        drv,
+        lines: log.lines(),
+        total: log.total,
+        running,
+        ...(phase !== undefined && { phase }),
+      })),
+      plain: cleanText(this.#plain.text()),
+      ...(this.#flakeSource !== undefined && { flakeSource: this.#flakeSource }),
+      ...(fetching !== undefined && { fetching }),
+    };
+  }
+
+  #line(buffer: Buffer, start: number, end: number): void {
+    if (!startsWith(buffer, start, end, PREFIX)) {
+      if (end > start || this.#plain.started) this.#plain.add(buffer.toString("utf8", start, Math.min(end, start + LINE_CLIP)));
+      return;
+    }
+    switch (buffer[start + PREFIX.length]) {
+      case 0x72: // r: result
+        if (endsWith(buffer, end, LOG_LINE) && startsWith(buffer, start, end, FIELDS)) this.#logLine(buffer, start, end);
+        else this.#result(buffer, start, end);
+        return;
+      case 0x6d: // m: msg
+        this.#message(buffer, start, end);
+        return;
+      default:
+        this.#activity(buffer, start, end);
+    }
+  }
+
+  /** `@nix {"action":"result","fields":["TEXT"],"id":N,"type":101}` without parsing it. */
+  #logLine(buffer: Buffer, start: number, end: number): void {
+    const idEnd = end - LOG_LINE.length;
+    let at = idEnd;
+    while (at > start && isDigit(buffer[at - 1])) at--;
+    const textStart = start + FIELDS.length;
+    const textEnd = at - '"],"id":'.length;
+    if (textEnd < textStart || buffer.toString("latin1", textEnd, at) !== '"],"id":') {
+      this.#result(buffer, start, end);
+      return;
+    }
+    const activity = this.#active.get(buffer.toString("latin1", at, idEnd));
+    if (!activity) return;
+    activity.log.add(buffer.toString("utf8", textStart, Math.min(textEnd, textStart + LINE_CLIP)));
+    this.#latest = activity;
+  }
+
+  #result(buffer: Buffer, start: number, end: number): void {
+    const type = lastNumber(buffer, end);
+    if (type !== RESULT.setPhase && type !== RESULT.logLine && type !== RESULT.postBuildLogLine) return;
+    const event = parseEvent(buffer, start, end);
+    const activity = this.#active.get(eventId(buffer, start, end));
+    const fields = event?.["fields"];
+    const first: unknown = Array.isArray(fields) ? fields[0] : undefined;
+    if (!activity || typeof first !== "string") return;
+    this.#latest = activity;
+    if (type === RESULT.setPhase) activity.phase = cleanText(first).slice(0, 80);
+    else for (const line of first.split("\n")) activity.log.add(JSON.stringify(line.slice(0, LINE_CLIP)).slice(1, -1));
+  }
+
+  #message(buffer: Buffer, start: number, end: number): void {
+    // `{"action":"msg","level":4,…` is chatter; the level of errors stands behind column, file.
+    const level = buffer[start + PREFIX.length + 'msg","level":'.length];
+    if (
+      isDigit(level) &&
+      Number(level) > 0x31 &&
+      buffer.toString("latin1", start + PREFIX.length, start + PREFIX.length + 13) === 'msg","level":'
+    ) {
+      this.#chatter(buffer, start, end);
+      return;
+    }
+    const event = parseEvent(buffer, start, end);
+    if (!event || typeof event["msg"] !== "string") return;
+    const text = cleanText(event["msg"]);
+    if (event["level"] === 1) {
+      if (this.#warnings.size < MAX_MESSAGES) this.#warnings.add(text.replace(/^warning: /u, ""));
+      return;
+    }
+    if (event["level"] !== 0) return;
+    const { file, line, column, raw_msg: raw } = event;
+    const message: NixMessage = {
+      level: 0,
+      text: text.slice(0, 20_000),
+      summary: typeof raw === "string" ? cleanText(raw).slice(0, 4_000) : text.replace(/^error: /u, "").slice(0, 4_000),
+      ...(typeof file === "string" &&
+        typeof line === "number" &&
+        typeof column === "number" && { position: { file: file.replace(/:\d+:\d+$/u, ""), line, column } }),
+    };
+    if (this.#messages.length < MAX_MESSAGES) this.#messages.push(message);
+    else {
+      this.#lastMessages.push(message);
+      if (this.#lastMessages.length > MAX_MESSAGES) this.#lastMessages.shift();
+    }
+  }
+
+  /** The first flake.nix that is read is the judged one's. */
+  #chatter(buffer: Buffer, start: number, end: number): void {
+    if (this.#flakeSource !== undefined || this.#files > 100) return;
+    const file = buffer
+      .toString("utf8", start, end)
+      .match(/"msg":"evaluating file '(?:(\/nix\/store\/[a-z0-9]{32}-source)\/(?:[^']*\/)?flake\.nix|\/)/u);
+    if (!file) return;
+    this.#files = file[1] === undefined ? 101 : this.#files + 1;
+    this.#flakeSource = file[1];
+  }
+
+  #activity(buffer: Buffer, start: number, end: number): void {
+    const stop = buffer[start + PREFIX.length + 2] === 0x6f; // st-o-p
+    if (stop) {
+      const id = eventId(buffer, start, end);
+      this.#transfers.delete(id);
+      const activity = this.#active.get(id);
+      if (!activity) return;
+      this.#active.delete(id);
+      activity.running = false;
+      this.#stopped.push(activity);
+      if (this.#stopped.length > MAX_STOPPED) {
+        const oldest = this.#stopped.shift();
+        if (oldest) this.#order.splice(this.#order.indexOf(oldest), 1);
+      }
+      return;
+    }
+    const last = lastNumber(buffer, end);
+    if (last !== ACTIVITY.build && last !== ACTIVITY.fileTransfer && last !== ACTIVITY.fetchTree) return;
+    const event = parseEvent(buffer, start, end);
+    if (event?.["action"] !== "start") return;
+    const id = eventId(buffer, start, end);
+    const fields: unknown = event["fields"];
+    const first: unknown = Array.isArray(fields) ? fields[0] : undefined;
+    if (last !== ACTIVITY.build) {
+      const what = typeof first === "string" ? first : event["text"];
+      if (typeof what !== "string" || what === "") return;
+      this.#transfers.set(id, cleanText(what));
+      this.#note = `fetching ${what}`;
+    } else if (typeof first === "string") {
+      const activity: Activity = { drv: first, log: new KeptLog(unescapeJson), running: true };
+      this.#active.set(id, activity);
+      this.#order.push(activity);
+      this.#latest = activity;
+      this.#note = `building ${nameOfDerivation(first)}`;
+    }
+  }
+}
+
+/** Head and tail of the plain lines. */
+class PlainText {
+  readonly #half: number;
+  #head = "";
+  readonly #tail: string[] = [];
+  #tailLength = 0;
+  #dropped = 0;
+  started = false;
+
+  constructor(limit: number) {
+    this.#half = limit / 2;
+  }
+
+  add(line: string): void {
+    this.started = true;
+    if (this.#tail.length === 0 && this.#head.length + line.length < this.#half) {
+      this.#head += `${line}\n`;
+      return;
+    }
+    this.#tail.push(line);
+    this.#tailLength += line.length + 1;
+    while (this.#tailLength > this.#half) {
+      this.#tailLength -= (this.#tail.shift()?.length ?? 0) + 1;
+      this.#dropped += 1;
+    }
+  }
+
+  text(): string {
+    const gap = this.#dropped > 0 ? `[… ${this.#dropped} lines left out …]\n` : "";
+    return `${this.#head}${gap}${this.#tail.map((line) => `${line}\n`).join("")}`;
+  }
+}
+
+/** `/nix/store/HASH-NAME.drv` to NAME. */
+export function nameOfDerivation(drv: string): string {
+  const base = drv.slice(drv.lastIndexOf("/") + 1).replace(/(?:\.drv)?(?:[!^].*)?$/u, "");
+  return /^[0-9a-z]{32}-/u.test(base) ? base.slice(33) : base;
+}
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+function startsWith(buffer: Buffer, start: number, end: number, prefix: Buffer): boolean {
+  if (end - start < prefix.length) return false;
+  return buffer.compare(prefix, 0, prefix.length, start, start + prefix.length) === 0;
+}
+
+function endsWith(buffer: Buffer, end: number, suffix: Buffer): boolean {
+  return end >= suffix.length && buffer.compare(suffix, 0, suffix.length, end - suffix.length, end) === 0;
+}
+
+/** The id as text: it holds the process id in its upper half and may pass 2^53. */
+function eventId(buffer: Buffer, start: number, end: number): string {
+  // The last one, since text and fields may contain anything; in Nix's order only parent, text and type follow it.
+  return (
+    buffer
+      .toString("latin1", start, end)
+      .match(/"id":(\d+)(?:\}|,"type":\d+\}|,"level":\d+,"parent":\d+,"text":"(?:[^"\\]|\\.)*","type":\d+\})$/u)?.[1] ?? ""
+  );
+}
+
+/** The digits before the closing brace: `type` of start and result. */
+function lastNumber(buffer: Buffer, end: number): number | undefined {
+  let at = end - 1;
+  while (isDigit(buffer[at - 1])) at--;
+  return at < end - 1 ? Number(buffer.toString("latin1", at, end - 1)) : undefined;
+}
+
+function parseEvent(buffer: Buffer, start: number, end: number): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(buffer.toString("utf8", start + "@nix ".length, end));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
