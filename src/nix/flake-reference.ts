@@ -22,7 +22,22 @@ export interface FlakeReference {
 const FORGES = new Set(["github", "gitlab", "sourcehut"]);
 const REVISION = /^[0-9a-f]{40}$/u;
 const ARCHIVE = /\.(?:zip|tar|tgz|tar\.gz|tar\.xz|tar\.bz2|tar\.zst)$/u;
-const OWN_PARAMETERS = new Set(["ref", "rev", "dir", "host", "narHash", "lastModified", "revCount"]);
+/** Parameters that have a field of their own, say nothing about the source, or only how git is to fetch it. */
+const OWN_PARAMETERS = new Set([
+  "submodules",
+  "shallow",
+  "allRefs",
+  "exportIgnore",
+  "lfs",
+  "name",
+  "ref",
+  "rev",
+  "dir",
+  "host",
+  "narHash",
+  "lastModified",
+  "revCount",
+]);
 
 function decode(text: string): string {
   try {

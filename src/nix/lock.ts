@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { formatFlakeReference, type InputAttributes } from "./flake-reference.ts";
+import {
+  formatFlakeReference,
+  fromAttributes,
+  type InputAttributes,
+  parseFlakeReference,
+  sameReference,
+} from "./flake-reference.ts";
+import type { ParsedInput } from "./nix.ts";
 
 /** flake.lock, format 7 (and 5, 6, which differ in what they may leave out). */
 
@@ -54,4 +61,87 @@ export function lockedNixpkgs(lock: FlakeLock): string | undefined {
     inputs.find((input) => /nixpkgs/iu.test(`${input} ${String(locked(input)?.["repo"] ?? "")}`));
   const attributes = name === undefined ? undefined : locked(name);
   return attributes === undefined ? undefined : formatFlakeReference(attributes);
+}
+
+/** One input, by its path from the root flake, whose pin differs between two locks. */
+export interface MovedInput {
+  /** `nixpkgs`, or `naersk/nixpkgs` for an input of an input. */
+  readonly input: string;
+  /** Absent: new. */
+  readonly from?: string;
+  /** Absent: gone. */
+  readonly to?: string;
+}
+
+/** Every input path from the root with the node it leads to; a cycle ends at the node that is already on its path. */
+export function inputPaths(lock: FlakeLock): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  const visit = (node: string, prefix: string, seen: readonly string[]): void => {
+    for (const input of Object.keys(lock.nodes[node]?.inputs ?? {})) {
+      const target = resolveInput(lock, node, input);
+      const path = `${prefix}${input}`;
+      if (target === undefined) continue;
+      paths.set(path, target);
+      if (!seen.includes(target) && seen.length < 12) visit(target, `${path}/`, [...seen, target]);
+    }
+  };
+  visit(lock.root, "", [lock.root]);
+  return paths;
+}
+
+/** Which pins a lock step moved: what a person must see besides the diff, and what must be the intended inputs only. */
+export function movedInputs(before: FlakeLock | undefined, after: FlakeLock): readonly MovedInput[] {
+  const pins = (lock: FlakeLock | undefined): ReadonlyMap<string, string> => {
+    if (!lock) return new Map();
+    return new Map([...inputPaths(lock)].map(([path, node]) => [path, formatFlakeReference(lock.nodes[node]?.locked ?? {})]));
+  };
+  const old = pins(before);
+  const fresh = pins(after);
+  return [...new Set([...old.keys(), ...fresh.keys()])].sort().flatMap((input) => {
+    const from = old.get(input);
+    const to = fresh.get(input);
+    return from === to ? [] : [{ input, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }];
+  });
+}
+
+export interface LockProblem {
+  readonly input: string;
+  readonly rule: "missing" | "original-differs" | "no-nar-hash" | "no-revision";
+  readonly message: string;
+}
+
+/** What a lock must hold: a node with an equal `original` for each declared input, a narHash everywhere, a revision for git sources. */
+export function checkLock(lock: FlakeLock, declared: readonly ParsedInput[]): readonly LockProblem[] {
+  const problems: LockProblem[] = [];
+  for (const { name, url } of declared) {
+    const node = resolveInput(lock, lock.root, name);
+    const original = node === undefined ? undefined : lock.nodes[node]?.original;
+    if (node === undefined)
+      problems.push({ input: name, rule: "missing", message: `flake.lock has no node for the input '${name}'` });
+    else if (url !== undefined && original !== undefined) {
+      const [wanted, locked] = [parseFlakeReference(url), fromAttributes(original)];
+      if (!wanted || !locked || !sameReference(wanted, locked)) {
+        problems.push({
+          input: name,
+          rule: "original-differs",
+          message: `flake.lock pins '${name}' from ${formatFlakeReference(original)}, flake.nix says ${url}`,
+        });
+      }
+    }
+  }
+  for (const [node, { locked }] of Object.entries(lock.nodes)) {
+    // An input of a flake's own tree (`path:./sub`, since Nix 2.26) is locked by that tree.
+    const relative = locked?.["type"] === "path" && lock.nodes[node]?.["parent"] !== undefined;
+    if (node === lock.root || relative) continue;
+    if (typeof locked?.["narHash"] !== "string")
+      problems.push({ input: node, rule: "no-nar-hash", message: `the node '${node}' has no narHash` });
+    const type = locked?.["type"];
+    if (
+      (type === "github" || type === "git" || type === "gitlab" || type === "sourcehut") &&
+      typeof locked?.["rev"] !== "string"
+    ) {
+      problems.push({ input: node, rule: "no-revision", message: `the node '${node}' names no revision` });
+    }
+  }
+  return problems;
 }
