@@ -20,7 +20,10 @@ only=all
 while [ $# -gt 0 ]; do
   case $1 in
     --test) ;;
-    --only) only=${2:-}; shift ;;
+    --only)
+      [ $# -ge 2 ] || { echo "setup: --only needs npm or prefix" >&2; exit 2; }
+      only=$2
+      shift ;;
     -h | --help) usage; exit 0 ;;
     *) echo "setup: unknown argument '$1'" >&2; usage >&2; exit 2 ;;
   esac
@@ -32,9 +35,13 @@ root=$(cd "$(dirname "$0")/.." && pwd -P)
 here=$root/scripts/setup
 prefix=$root/.prefix
 
+# shellcheck source=scripts/setup/say.sh
 . "$here/say.sh"
+# shellcheck source=scripts/setup/lock.sh
 . "$here/lock.sh"
+# shellcheck source=scripts/setup/npm.sh
 . "$here/npm.sh"
+# shellcheck source=scripts/setup/prefix.sh
 . "$here/prefix.sh"
 
 if [ "$only" != prefix ]; then npm_part; fi

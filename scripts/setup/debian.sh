@@ -17,12 +17,11 @@ find_machine() {
 no_debian_message() {
   nix_have=$(nix_version)
   if [ -n "$nix_have" ] && version_at_least "$nix_have" 2.18; then
-    case " ${CRQ_AGENT_SETUP_QUIET:-} " in *" offline "*) return 0 ;; esac
     cannot "Nix $nix_have of this machine is used. The offline world (--world, the demo, evals) needs Debian's packages and could not be had:
 there is no apt-get and dpkg-deb here. All else works, with live Nix."
     return 0
   fi
-  cannot "Nix 2.18 or newer could not be had (found: ${nix_have:-none}): this machine has no apt-get and dpkg-deb to unpack a private one with.
+  cannot "Nix 2.18 or newer could not be had (found: ${nix_have:-none}): there is no apt-get and dpkg-deb here to unpack a private one with.
 Install it with the official installer, then run the same command again:
   sh <(curl --proto '=https' --tlsv1.2 -L https://nixos.org/nix/install)
 Everything that needs no Nix works without it; verdicts that need Nix say 'unavailable'."
@@ -58,6 +57,7 @@ debian_can() {
 # The address of Debian's archive as this machine's own sources give it; CRQ_AGENT_DEBIAN overrules it.
 debian_address() {
   if [ -n "${CRQ_AGENT_DEBIAN:-}" ]; then printf '%s\n' "$CRQ_AGENT_DEBIAN"; return 0; fi
+  # shellcheck disable=SC2016
   apt-get indextargets --format '$(ORIGIN)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
     awk -F'|' '$4 == "main" && $3 !~ /security/ && ($1 == "Debian" || $2 ~ /\/debian\/?$/) { print $2; exit }'
 }
@@ -100,6 +100,7 @@ Acquire::Retries "3";
 EOF
   private_apt -qq update >&2 || {
     say "apt could not read the package lists of $debian_suite; its message is above"
+    [ -n "$signed" ] || say "Debian's keys are not in $keyring: the package debian-archive-keyring of this machine's distribution brings them"
     return 1
   }
   done_with "$(private_apt --version | sed -n '1s/ (.*//p'), signatures checked"
@@ -121,8 +122,9 @@ fetch_packages() {
   fetch_folder=$1
   shift
   mkdir -p "$fetch_folder"
-  (cd "$fetch_folder" && private_apt -qq download "$@") >&2 || {
-    say "apt could not download the packages; its message is above"
+  (cd "$fetch_folder" && private_apt -qq download "$@") >"$work/apt-says" 2>&1 || {
+    sed -n 1,3p "$work/apt-says" >&2
+    say "apt could not download the packages; its first lines are above. Free space here: $(df -h "$work" | awk 'END { print $4 }')."
     return 1
   }
 }

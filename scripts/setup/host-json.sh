@@ -9,18 +9,23 @@ make_host_json() {
   [ -n "$rust_version" ] || { say "the Rust toolchain in $rust_folder does not start"; return 1; }
   nix_private=$("$prefix/bin/nix" --version | sed -n 's/^nix (Nix.*) \([0-9][0-9.]*\).*/\1/p')
   [ -n "$nix_private" ] || { say "the unpacked Nix does not start"; return 1; }
+  system_nix=null
+  nix_have=$(nix_version)
+  if [ -n "$nix_have" ] && version_at_least "$nix_have" 2.18; then
+    system_nix="{ \"bin\": $(json_string "$(dirname "$(command -v nix)")"), \"version\": \"$nix_have\" }"
+  fi
   fingerprint=$({
     cat "$prefix/root/.packages" "$prefix/tools/.packages"
     for dev_tree in "$prefix/dev"/*; do cat "$dev_tree/.packages"; done
     printf '%s\n' "$rust_version" "$cargo_version"
     in_runtime "$prefix/rust/bin/rustc" -vV
   } | hash_stdin)
-  mkdir -p "$work"
-  cat >"$work/host.json" <<EOF
+  cat >"$work/host.json" <<EOF || return 1
 {
   "schema": "crq-host/1",
   "system": "$system",
   "nix": { "bin": $(json_string "$prefix/bin"), "version": "$nix_private", "private": true },
+  "systemNix": $system_nix,
   "bwrap": $(json_string "$prefix/bin/bwrap"),
   "mount": $(json_string "$prefix/bin/mount"),
   "shell": $(json_string "$prefix/root/usr/bin/bash-static"),
@@ -49,7 +54,7 @@ $(library_entries)
   "fingerprint": "sha256:$fingerprint"
 }
 EOF
-  printf '%s\n' "$want_host" >"$work/.stamp"
+  printf '%s\n' "$want_host" >"$work/.stamp" || return 1
   mv "$work/.stamp" "$prefix/.stamp" && mv "$work/host.json" "$prefix/host.json"
 }
 
@@ -85,6 +90,6 @@ version_word() { printf '%s\n' "$1" | sed -n '1s/^[^ ]* \([0-9][^ ]*\).*/\1/p'; 
 package_version() { sed -n "s/^$2_//p" "$1/.packages" | head -n 1 | upstream_version; }
 
 # Debian's version without epoch, revision and repacking mark.
-upstream_version() { sed -e 's/_[^_]*$//' -e 's/^[0-9]*://' -e 's/-[^-]*$//' -e 's/[+~]\(dfsg\|ds\|really\).*//'; }
+upstream_version() { sed -e 's/_[^_]*$//' -e 's/^[0-9]*://' -e 's/-[^-]*$//' -e 's/.*[+~.]really//' -e 's/[+~.]\(dfsg\|ds\).*//'; }
 
 json_string() { printf '"%s"' "$(printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g')"; }

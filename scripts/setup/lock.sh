@@ -36,6 +36,8 @@ take_lock() {
 
 drop_lock() {
   [ -n "$lock_dir" ] || return 0
+  # What an interrupted run was working on goes with it.
+  [ -z "${work:-}" ] || rm -rf "$work" 2>/dev/null || true
   rm -rf "$lock_dir"
   lock_dir=
 }

@@ -11,13 +11,17 @@
 #   .prefix/host.json    written last: what the program reads
 # shellcheck shell=sh
 
+# shellcheck source=scripts/setup/debian.sh
 . "$here/debian.sh"
+# shellcheck source=scripts/setup/trees.sh
 . "$here/trees.sh"
+# shellcheck source=scripts/setup/rust.sh
 . "$here/rust.sh"
+# shellcheck source=scripts/setup/host-json.sh
 . "$here/host-json.sh"
 
 # Raise when the way parts are made changes; every part is then made again.
-prefix_format=1
+prefix_format=3
 debian_suite=trixie
 
 prefix_part() {
@@ -32,8 +36,9 @@ prefix_part() {
   read_wishes
   if prefix_ready; then return 0; fi
 
-  work=$prefix/new
-  rm -rf "$work"
+  # A name of its own: what a killed run left behind may still write into its folder for a moment.
+  work=$prefix/new.$$
+  rm -rf "$prefix"/new.* 2>/dev/null || true
   mkdir -p "$prefix/dev" "$work"
   rm -f "$prefix/host.json"
   apt_root=
@@ -46,6 +51,7 @@ run the same command again once the cause is mended."
   rm -rf "$work"
 }
 
+# Called in a condition, where the shell's -e is off: each step says itself when it failed.
 make_parts() {
   part_is tools "$want_tools" || make_tools || return 1
   part_is root "$want_root" || make_root || return 1
@@ -64,7 +70,7 @@ read_wishes() {
   want_rust="$prefix_format $deb_arch $(packages_of "$here/packages/rust.txt" | cksum)"
   want_bin="$want_tools $prefix"
   find_rust
-  want_host="$want_bin $want_root $(packages_of "$here/packages/dev.txt" | cksum) $rust_folder $rust_mark $(command -v git || true)"
+  want_host="$want_bin $want_root $(packages_of "$here/packages/dev.txt" | cksum) $rust_folder $rust_mark $(command -v git || true) $(command -v nix || true)"
 }
 
 # A list without its comments and empty lines.
@@ -82,7 +88,7 @@ prefix_ready() {
 
 # into_place PART STAMP: the new tree takes the old one's place.
 into_place() {
-  printf '%s\n' "$2" >"$work/$1/.stamp"
+  printf '%s\n' "$2" >"$work/$1/.stamp" || return 1
   rm -rf "$work/old"
   if [ -e "$prefix/$1" ]; then mv "$prefix/$1" "$work/old" || return 1; fi
   mv "$work/$1" "$prefix/$1" || return 1

@@ -31,8 +31,8 @@ make_root() {
   begin "compilers and tools of the offline world"
   make_tree root "$here/packages/root.txt" || return 1
   link_alternatives "$work/root"
-  mkdir -p "$work/root/etc/ssl/certs"
-  cat "$work/root"/usr/share/ca-certificates/mozilla/*.crt >"$work/root/etc/ssl/certs/ca-certificates.crt"
+  mkdir -p "$work/root/etc/ssl/certs" &&
+    cat "$work/root"/usr/share/ca-certificates/mozilla/*.crt >"$work/root/etc/ssl/certs/ca-certificates.crt" || return 1
   settle_tree "$work/root" /host/root/usr "/host/root/$loader" "/host/root/usr/lib/$triple" || return 1
   into_place root "$want_root" || return 1
   done_with "$part_what"
@@ -58,7 +58,7 @@ settle_tree() {
         case $f in *.so | *.so.*) continue ;; esac
         # Static programs and shared objects have no interpreter: they stay as they are.
         patchelf --print-interpreter "$f" >/dev/null 2>&1 || continue
-        cp "$f" "$f.whole~"
+        cp "$f" "$f.whole~" || exit 255
         patchelf --set-interpreter "$NEW_LOADER" --force-rpath --set-rpath "$NEW_RPATH" "$f" || exit 255
         # patchelf 0.18 breaks some programs that are not position independent (its issue 446; cc1 is one): those are left whole and
         # started through the loader by a script.
@@ -70,14 +70,24 @@ settle_tree() {
           inside=${f#"$TREE"/usr/}
           rm "$f"
           printf "#!/bin/sh\nexec %s --library-path %s %s \"\$@\"\n" "$NEW_LOADER" "$NEW_RPATH" "$USR/${inside%/*}/.$name-whole" >"$f"
-          chmod 755 "$f"
+          chmod 755 "$f" || exit 255
         fi
       done' sh || { say "patchelf failed below ${1##*/}"; return 1; }
   tr '\n' '\0' <"$work/programs" | xargs -0 -r grep -l -a -m1 '^#! */\(usr/\)\{0,1\}bin/\(bash\|perl\|python\|env\|awk\)' >"$work/scripts" || true
-  tr '\n' '\0' <"$work/scripts" | xargs -0 -r sed -i -e "1s|^#! */usr/bin/|#!$2/bin/|" -e "1s|^#! */bin/|#!$2/bin/|"
+  tr '\n' '\0' <"$work/scripts" | xargs -0 -r sed -i -e "1s|^#! */usr/bin/|#!$2/bin/|" -e "1s|^#! */bin/|#!$2/bin/|" || return 1
   find "$1" -type l -lname '/*' | while IFS= read -r link; do
     target=$(readlink "$link")
     if [ -e "$1$target" ]; then ln -sfnr "$1$target" "$link"; else rm -f "$link"; fi
+  done
+}
+
+# settle_libraries TREE LIBRARIES: shared libraries that programs of other trees load. A program's RUNPATH, or a library's own, does not serve
+# what the library needs in turn; DT_RPATH does, all the way down.
+settle_libraries() {
+  find "$1/usr/lib/$triple" -maxdepth 1 -type f -name '*.so*' | while IFS= read -r library; do
+    # Linker scripts have such names too.
+    [ "$(dd if="$library" bs=1 skip=1 count=3 2>/dev/null)" = ELF ] || continue
+    run_tool "$prefix/tools" patchelf --force-rpath --set-rpath "$2" "$library" || exit 1
   done
 }
 
@@ -94,27 +104,36 @@ make_runtime() {
 make_dev() {
   packages_of "$here/packages/dev.txt" >"$work/dev-list"
   while IFS= read -r line; do
-    dev_name=${line%%:*}
-    dev_packages=${line#*:}
-    dev_want="$prefix_format $deb_arch $dev_packages"
-    part_is "dev/$dev_name" "$dev_want" && continue
+    part_is "dev/${line%%:*}" "$(dev_stamp "$line")" || printf '%s\n' "$line"
+  done <"$work/dev-list" >"$work/dev-wanted"
+  if [ -s "$work/dev-wanted" ]; then
     open_apt || return 1
-    begin "library $dev_name"
+    begin "libraries of the offline world"
     mkdir -p "$work/dev"
-    # shellcheck disable=SC2086
-    fetch_packages "$work/debs-dev" $dev_packages || return 1
-    unpack "$work/debs-dev" "$work/dev/$dev_name" || return 1
-    rm -rf "$work/debs-dev"
-    settle_tree "$work/dev/$dev_name" "/host/dev/$dev_name/usr" "/host/root/$loader" \
-      "/host/dev/$dev_name/usr/lib/$triple:/host/root/usr/lib/$triple" || return 1
-    into_place "dev/$dev_name" "$dev_want" || return 1
-    done_with "$(wc -l <"$prefix/dev/$dev_name/.packages" | tr -d ' ') packages"
-  done <"$work/dev-list"
+    # shellcheck disable=SC2046
+    fetch_packages "$work/debs-dev" $(sed 's/^[^:]*://' "$work/dev-wanted") || return 1
+    while IFS= read -r line; do make_library "$line" || return 1; done <"$work/dev-wanted"
+    done_with "$(cut -d: -f1 "$work/dev-wanted" | tr '\n' ' ' | sed 's/ $//')"
+  fi
   # A library that left the list leaves the world.
   for dev_tree in "$prefix/dev"/*; do
     [ -d "$dev_tree" ] || continue
     grep -q "^${dev_tree##*/}:" "$work/dev-list" || rm -rf "$dev_tree"
   done
+}
+
+dev_stamp() { printf '%s' "$prefix_format $deb_arch ${1#*:}"; }
+
+make_library() {
+  dev_name=${1%%:*}
+  rm -rf "$work/debs-one"
+  mkdir "$work/debs-one"
+  for dev_package in ${1#*:}; do ln "$work/debs-dev/${dev_package}"_*.deb "$work/debs-one/" || return 1; done
+  unpack "$work/debs-one" "$work/dev/$dev_name" || return 1
+  dev_libraries=/host/dev/$dev_name/usr/lib/$triple:/host/root/usr/lib/$triple
+  settle_tree "$work/dev/$dev_name" "/host/dev/$dev_name/usr" "/host/root/$loader" "$dev_libraries" || return 1
+  settle_libraries "$work/dev/$dev_name" "$dev_libraries" || return 1
+  into_place "dev/$dev_name" "$(dev_stamp "$1")"
 }
 
 # Copies that start on this machine as they are, whatever its own C library.
