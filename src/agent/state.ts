@@ -43,7 +43,12 @@ export function advance(state: LoopState, event: EventBody): LoopState {
     case "reply": {
       const { message } = event;
       const usable = message.stop !== "error" && message.stop !== "aborted";
-      const tally = { ...state.tally, turns: state.tally.turns + 1, usage: addUsage(state.tally.usage, message.usage) };
+      // A failed reply costs what it costs, but it is no turn: a resume after an outage begins where the outage did.
+      const tally = {
+        ...state.tally,
+        turns: state.tally.turns + (usable ? 1 : 0),
+        usage: addUsage(state.tally.usage, message.usage),
+      };
       if (!usable) return { ...state, tally, asked: undefined };
       return withStreaks(
         { ...state, tally, asked: undefined, messages: [...state.messages, message] },
