@@ -113,7 +113,7 @@ closure_of() {
   packages_of "$1" | sed -n 's/^-//p' >"$work/left-out"
   # shellcheck disable=SC2046
   private_apt install --print-uris -y -qq $(packages_of "$1" | grep -v '^-') >"$work/uris" || return 1
-  awk -F"'" '/^.http|^.file|^.copy|^.mirror|^.cdrom/ { split($3, f, " "); split(f[1], n, "_"); print n[1] }' "$work/uris" | sort >"$work/closure"
+  awk -F"'" 'NF >= 3 { split($3, f, " "); split(f[1], n, "_"); print n[1] }' "$work/uris" | sort >"$work/closure"
   grep -vxF -f "$work/left-out" "$work/closure" || [ ! -s "$work/closure" ]
 }
 

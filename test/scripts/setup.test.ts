@@ -241,7 +241,8 @@ describe.skipIf(!existsSync(hostFile))("the prefix of this clone", () => {
 
   test("has programs that start on this machine", () => {
     const { nix, bwrap, mount } = host.parse(JSON.parse(readFileSync(hostFile, "utf8")));
-    const firstWord = (program: string) => execFileSync(program, ["--version"], { encoding: "utf8", env: {}, stdio: "pipe" }).split(" ")[0];
+    const firstWord = (program: string) =>
+      execFileSync(program, ["--version"], { encoding: "utf8", env: {}, stdio: "pipe" }).split(" ")[0];
     expect([join(nix.bin, "nix"), join(nix.bin, "nix-store"), bwrap, mount].map(firstWord)).toEqual([
       "nix",
       "nix-store",
