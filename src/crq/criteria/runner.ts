@@ -18,7 +18,7 @@ import { openTarget, type TargetPlace } from "./target.ts";
 /** Runs the checks of a CRQ on a pristine worktree. What comes back are observations; verdicts of criteria are made from them elsewhere. */
 
 export interface AcceptanceOptions {
-  readonly crq: Crq;
+  readonly crq: Pick<Crq, "criteria" | "metadata">;
   readonly target: TargetPlace;
   /** undefined: checks that need it are `unavailable` with the environment's `missing`. */
   readonly nix: Nix | undefined;
@@ -246,7 +246,7 @@ class Session {
     const expanded = expandCheck(check, { system: this.system, base: this.#context.target.base, out: () => undefined });
     if (expanded.kind !== "nix-build") return undefined;
     const built = await nix.build(expanded.attr, check.timeout * 1000);
-    return built.ok ? (built.value.outputs["out"] ?? Object.values(built.value.outputs)[0]) : undefined;
+    return built.ok ? (built.value.outputs.out ?? Object.values(built.value.outputs)[0]) : undefined;
   }
 
   /** Programs must leave the target as it was; each change is blamed on the check that was running. */

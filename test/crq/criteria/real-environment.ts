@@ -47,10 +47,12 @@ export function realPlace(): RealPlace {
 }
 
 function realEnvironment(store: string): ExecutionEnvironment {
+  // Settings of flakes count only where flakes are switched on before them.
+  writeFileSync(join(store, "nix.conf"), "experimental-features = nix-command flakes\n");
   return {
     kind: "world",
     label: "test",
-    variables: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8" },
+    variables: { PATH: "/usr/bin:/bin", LANG: "C.UTF-8", NIX_CONF_DIR: store },
     nixBin: host.nix.bin,
     nixVersion: host.nix.version,
     missing: undefined,

@@ -5,6 +5,8 @@ import { z } from "zod";
 const node = z.looseObject({
   inputs: z.record(z.string(), z.union([z.string(), z.array(z.string())])).exactOptional(),
   locked: z.looseObject({ narHash: z.string().exactOptional(), lastModified: z.number().exactOptional() }).exactOptional(),
+  /** Of an input inside its parent flake's own tree. */
+  parent: z.array(z.string()).exactOptional(),
   original: z.record(z.string(), z.unknown()).exactOptional(),
 });
 

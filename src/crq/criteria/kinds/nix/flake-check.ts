@@ -13,7 +13,7 @@ export const flakeCheck = defineKind({
   canary: {
     description: "a check whose builder only writes a word",
     files: { "flake.nix": minimalFlake("checks", "test", "echo ok > $out") },
-    run: (context) => judge(checkSchemas["flake-check"].parse({ kind: "flake-check", require: ["test"] }), context),
+    check: checkSchemas["flake-check"].parse({ kind: "flake-check", require: ["test"] }),
   },
   run: judge,
 });

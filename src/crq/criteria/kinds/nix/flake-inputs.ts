@@ -15,7 +15,7 @@ export const flakeInputs = defineKind({
     files: {
       "flake.nix": '{\n  inputs.up.url = "path:../x";\n  inputs.here.url = "./x";\n  outputs = { self, up, here }: { };\n}\n',
     },
-    run: (context) => judge(checkSchemas["flake-inputs"].parse({ kind: "flake-inputs", scope: ["flake.nix"] }), context),
+    check: checkSchemas["flake-inputs"].parse({ kind: "flake-inputs", scope: ["flake.nix"] }),
   },
   run: judge,
 });

@@ -1,5 +1,5 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
-import { minimalFlake } from "../../canaries/minimal-flake.ts";
+import { minimalFlake, SYSTEM } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
 import { oldName } from "../../judge/attributes.ts";
@@ -14,8 +14,7 @@ export const flakeOutputs = defineKind({
   canary: {
     description: "a flake without the development shell that the check requires",
     files: { "flake.nix": minimalFlake("packages", "default", "echo ok > $out") },
-    run: (context) =>
-      judge(checkSchemas["flake-outputs"].parse({ kind: "flake-outputs", require: ["devShells.${system}.default"] }), context),
+    check: checkSchemas["flake-outputs"].parse({ kind: "flake-outputs", require: [`devShells.${SYSTEM}.default`] }),
   },
   perSystem: true,
   run: judge,

@@ -18,7 +18,7 @@ export const lock = defineKind({
         '{\n  inputs.one.url = "github:example/one";\n  inputs.two.url = "github:example/two";\n  outputs = { self, one, two }: { };\n}\n',
       "flake.lock": lockWithOneInput(),
     },
-    run: (context) => judge(checkSchemas.lock.parse({ kind: "lock", fresh: false }), context),
+    check: checkSchemas.lock.parse({ kind: "lock", fresh: false }),
   },
   run: judge,
 });
@@ -82,7 +82,7 @@ async function judge(check: CheckOf<"lock">, context: CheckContext): Promise<Che
 /** Nodes of a flake's own tree (`path:./sub`) have no hash of their own. */
 function unhashed(lockFile: LockFile, nodes: readonly string[]): string[] {
   const without = nodes.filter(
-    (key) => lockFile.nodes[key]?.locked?.narHash === undefined && lockFile.nodes[key]?.["parent"] === undefined,
+    (key) => lockFile.nodes[key]?.locked?.narHash === undefined && lockFile.nodes[key]?.parent === undefined,
   );
   return without.length > 0 ? [`without narHash: ${without.join(", ")}`] : [];
 }

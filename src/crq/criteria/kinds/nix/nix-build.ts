@@ -1,5 +1,5 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
-import { minimalFlake } from "../../canaries/minimal-flake.ts";
+import { minimalFlake, SYSTEM } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check-result.ts";
 import { firstContent, storeFile } from "../../programs/store-files.ts";
@@ -13,8 +13,7 @@ export const nixBuild = defineKind({
   canary: {
     description: "a package whose builder only makes an empty file",
     files: { "flake.nix": minimalFlake("packages", "empty", ": > $out") },
-    run: (context) =>
-      judge(checkSchemas["nix-build"].parse({ kind: "nix-build", attr: `packages.${context.system}.empty` }), context),
+    check: checkSchemas["nix-build"].parse({ kind: "nix-build", attr: `packages.${SYSTEM}.empty` }),
   },
   run: judge,
 });

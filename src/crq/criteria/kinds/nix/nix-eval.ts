@@ -15,7 +15,7 @@ export const nixEval = defineKind({
   canary: {
     description: "an attribute with another value than the check asks for",
     files: { "flake.nix": '{\n  outputs = _: { edition = "2021"; };\n}\n' },
-    run: (context) => judge(checkSchemas["nix-eval"].parse({ kind: "nix-eval", attr: "edition", equals: "2024" }), context),
+    check: checkSchemas["nix-eval"].parse({ kind: "nix-eval", attr: "edition", equals: "2024" }),
   },
   run: judge,
 });

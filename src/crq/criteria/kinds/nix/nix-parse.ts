@@ -9,9 +9,9 @@ export const nixParse = defineKind({
   needs: "nix",
   guard: "no tracked file matches",
   canary: {
-    description: "an indented string opened with ''' never closes",
-    files: { "flake.nix": "{\n  outputs = _: { text = '''\n    hello\n  ''; };\n}\n" },
-    run: (context) => judge(checkSchemas["nix-parse"].parse({ kind: "nix-parse", files: ["**/*.nix"] }), context),
+    description: "an indented string closed with ''', which is an escape, so it never closes",
+    files: { "flake.nix": "{\n  outputs = _: { text = '''\n    hello\n  '''; };\n}\n" },
+    check: checkSchemas["nix-parse"].parse({ kind: "nix-parse", files: ["**/*.nix"] }),
   },
   run: judge,
 });

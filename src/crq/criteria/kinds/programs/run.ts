@@ -13,8 +13,7 @@ export const run = defineKind({
   canary: {
     description: "a program that prints nothing where a word is asked for",
     files: { "README.md": "# Silent\n" },
-    run: (context) =>
-      judge(checkSchemas.run.parse({ kind: "run", argv: ["/usr/bin/env", "true"], stdout: { contains: "ready" } }), context),
+    check: checkSchemas.run.parse({ kind: "run", argv: ["/usr/bin/env", "true"], stdout: { contains: "ready" } }),
   },
   run: judge,
 });

@@ -19,12 +19,10 @@ export const file = defineKind({
   canary: {
     description: "a file with another content than the check asks for",
     files: { "settings.toml": 'edition = "2021"\n' },
-    run: (context) => judge({ ...CANARY, equals: "2024" }, context.target.read("settings.toml")),
+    check: checkSchemas.file.parse({ kind: "file", path: "settings.toml", pointer: "/edition", equals: "2024" }),
   },
   run: (check, context) => judge(check, context.target.read(check.path)),
 });
-
-const CANARY = checkSchemas.file.parse({ kind: "file", path: "settings.toml", pointer: "/edition" });
 
 async function judge(check: CheckOf<"file">, reading: Promise<ReadFile>): Promise<CheckResult> {
   if (check.regex !== undefined && new RegExp(check.regex, "mu").test("")) {

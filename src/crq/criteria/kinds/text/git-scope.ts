@@ -14,12 +14,10 @@ export const gitScope = defineKind({
     files: { "README.md": "# Tool\n" },
     change: { "flake.nix": "{ outputs = _: import ./package.nix; }\n", "package.nix": "{ }\n" },
     untracked: ["package.nix"],
-    run: (context) => judge(CANARY, context),
+    check: checkSchemas["git-scope"].parse({ kind: "git-scope", allow: ["**"] }),
   },
   run: judge,
 });
-
-const CANARY = checkSchemas["git-scope"].parse({ kind: "git-scope", allow: ["**"] });
 
 /** Files that a flake or a build reads by name: without git's knowledge they do not exist for Nix. */
 const NEEDED = picomatch(

@@ -1,0 +1,81 @@
+import type { CheckKind } from "../checks.ts";
+import type { Criterion, Verdict, Waiver } from "../model.ts";
+import { type Baseline, type BaselineJudgement, judgeBaseline } from "./baseline.ts";
+import type { CheckResult } from "./check-result.ts";
+import type { AcceptanceRun, CheckRun } from "./runner.ts";
+import { combine, waiverFor, withWaiver } from "./verdicts.ts";
+
+/** Observations, baseline, canaries and waivers become the verdict of each criterion. Pure. */
+
+export interface JudgedCheck extends CheckRun {
+  /** The result after baseline and canaries; `run.result` is what was observed. */
+  readonly judged: CheckResult;
+}
+
+export interface CriterionOutcome {
+  readonly criterion: Criterion;
+  readonly verdict: Verdict;
+  /** Of the check that decided, or of the waiver. */
+  readonly reason: string;
+  readonly checks: readonly JudgedCheck[];
+  readonly waiver?: Waiver;
+}
+
+export interface OutcomeFacts {
+  readonly run: AcceptanceRun;
+  /** undefined: the baseline was not taken (then nothing is already true, and the gate says that it is missing). */
+  readonly baseline: Baseline | undefined;
+  /** Kinds whose canary was accepted. */
+  readonly acceptedCanaries: ReadonlySet<CheckKind>;
+  readonly waivers: readonly Waiver[];
+  /** ISO date. */
+  readonly today: string;
+}
+
+export function outcomesOf(facts: OutcomeFacts): readonly CriterionOutcome[] {
+  const baseline = facts.baseline && judgeBaseline(facts.baseline);
+  return facts.run.criteria.map(({ criterion, checks }) => {
+    const judged = checks.map((check) => ({ ...check, judged: judge(check, baseline, facts.acceptedCanaries) }));
+    const combined = combine(
+      criterion.need,
+      judged.map((check) => check.judged.verdict),
+    );
+    const decisive = judged.find((check) => check.judged.verdict === combined);
+    const waiver = waiverFor(criterion.id, facts.waivers, facts.today);
+    const verdict = withWaiver(combined, waiver);
+    const reason = decisive?.judged.reason ?? "the criterion has no check";
+    return {
+      criterion,
+      verdict,
+      reason:
+        verdict === "waived" && waiver
+          ? `${waiver.reason} (waived by ${waiver.by} until ${waiver.until}; ${combined}: ${reason})`
+          : reason,
+      checks: judged,
+      ...(verdict === "waived" && waiver && { waiver }),
+    };
+  });
+}
+
+/** A pass that proves nothing becomes vacuous; everything else stays. */
+function judge(check: CheckRun, baseline: BaselineJudgement | undefined, accepted: ReadonlySet<CheckKind>): CheckResult {
+  const { result } = check;
+  if (result.verdict !== "pass") return result;
+  if (accepted.has(check.check.kind)) {
+    return {
+      ...result,
+      verdict: "vacuous",
+      code: "canary-accepted",
+      reason: `checks of kind ${check.check.kind} accepted a known bad example on this machine, so their pass proves nothing`,
+    };
+  }
+  if (baseline?.alreadyTrue.has(`${check.criterion}.${check.index}`)) {
+    return {
+      ...result,
+      verdict: "vacuous",
+      code: "already-true",
+      reason: `this was true before the change already (${result.reason}); say \`regression = true\` if it is meant to stay true`,
+    };
+  }
+  return result;
+}

@@ -1,0 +1,110 @@
+import type { Waiver } from "../../model.ts";
+import type { Baseline } from "../baseline.ts";
+import { judgeBaseline } from "../baseline.ts";
+import type { CriterionOutcome } from "../outcomes.ts";
+import { isValid } from "../verdicts.ts";
+import type { CanaryEvidence, CrqReport, GateFailure, GateRule, WeakeningEvidence } from "./evidence.ts";
+
+/** Whether the work counts as done (crq-format §8), and the exit code that follows. Pure. */
+
+export interface GateFacts {
+  readonly outcomes: readonly CriterionOutcome[];
+  readonly baseline: Baseline | undefined;
+  readonly canaries: readonly CanaryEvidence[];
+  readonly weakenings: readonly WeakeningEvidence[];
+  /** What was changed that nobody but a person may change, one sentence each. */
+  readonly tampering: readonly string[];
+}
+
+export function judgeGate(facts: GateFacts): { readonly ok: boolean; readonly failures: readonly GateFailure[] } {
+  const failures: GateFailure[] = [
+    ...facts.tampering.map((detail): GateFailure => ({ rule: "tampering", detail })),
+    ...(facts.outcomes.length === 0 ? [{ rule: "no-criteria", detail: "the CRQ has no acceptance criterion" } as const] : []),
+    ...facts.outcomes.flatMap((outcome) => criterionFailure(outcome)),
+    ...baselineFailures(facts.baseline),
+    ...facts.canaries
+      .filter((canary) => canary.accepted)
+      .map(
+        ({ kind }): GateFailure => ({
+          rule: "canary-accepted",
+          detail: `checks of kind ${kind} accept a known bad example on this machine`,
+        }),
+      ),
+    ...facts.weakenings.filter((weakening) => !weakening.waived).map(weakeningFailure),
+  ];
+  return { ok: failures.length === 0, failures };
+}
+
+function criterionFailure({ criterion, verdict, reason }: CriterionOutcome): GateFailure[] {
+  if (verdict === "pass" || verdict === "waived") return [];
+  return [{ rule: "criterion", detail: `${verdict}: ${reason}`, ac: criterion.id }];
+}
+
+function baselineFailures(baseline: Baseline | undefined): GateFailure[] {
+  if (!baseline) return [{ rule: "no-baseline", detail: "the criteria were not tried at the base commit" }];
+  const { incomplete, red } = judgeBaseline(baseline);
+  const [first] = incomplete;
+  if (first) {
+    const others = incomplete.length > 1 ? ` (and ${incomplete.length - 1} more)` : "";
+    return [
+      {
+        rule: "baseline-incomplete",
+        detail: `at the base commit ${first.criterion}.${first.index} was ${first.verdict}: ${first.reason}${others}`,
+      },
+    ];
+  }
+  if (red) return [];
+  return [
+    {
+      rule: "nothing-red-at-base",
+      detail: "no check was red at the base commit for its content, so the criteria do not show that anything changed",
+    },
+  ];
+}
+
+function weakeningFailure({ pattern, file, line, ac }: WeakeningEvidence): GateFailure {
+  return {
+    rule: "weakening",
+    detail: `${pattern} at ${file}:${line} weakens what is checked; a person can add a waiver`,
+    ...(ac !== undefined && { ac }),
+  };
+}
+
+export interface Weakening {
+  readonly pattern: string;
+  readonly file: string;
+  readonly line: number;
+  readonly ac?: string;
+}
+
+/** A person's valid waiver names the pattern, or the pattern and its file as `PATTERN:FILE`. */
+export function withWaivers(
+  weakenings: readonly Weakening[],
+  waivers: readonly Waiver[],
+  today: string,
+): readonly WeakeningEvidence[] {
+  const valid = waivers
+    .filter((waiver) => waiver.by.startsWith("human:") && isValid(waiver, today))
+    .map((waiver) => waiver.weakening);
+  return weakenings.map((weakening) => ({
+    ...weakening,
+    waived: valid.includes(weakening.pattern) || valid.includes(`${weakening.pattern}:${weakening.file}`),
+  }));
+}
+
+/** Failures that only say that something is not known yet. */
+const INCOMPLETE: ReadonlySet<GateRule> = new Set(["no-baseline", "baseline-incomplete"]);
+const INCOMPLETE_VERDICTS: ReadonlySet<string> = new Set(["unavailable", "manual", "skipped"]);
+
+/** 0 ok · 1 fail, vacuous or another finding · 4 incomplete · 6 tampering; the worst wins: 6, then 1, then 4. */
+export function reportExitCode(report: Pick<CrqReport, "gate" | "criteria">): 0 | 1 | 4 | 6 {
+  if (report.gate.ok) return 0;
+  const verdicts = new Map(report.criteria.map((criterion) => [criterion.id, criterion.verdict]));
+  const { failures } = report.gate;
+  if (failures.some((failure) => failure.rule === "tampering")) return 6;
+  const onlyUnknown = failures.every(
+    ({ rule, ac }) =>
+      INCOMPLETE.has(rule) || (rule === "criterion" && ac !== undefined && INCOMPLETE_VERDICTS.has(verdicts.get(ac) ?? "")),
+  );
+  return onlyUnknown ? 4 : 1;
+}

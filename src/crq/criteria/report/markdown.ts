@@ -1,0 +1,121 @@
+import type { Verdict } from "../../model.ts";
+import type { CheckEvidence, CriterionEvidence, CrqReport } from "./evidence.ts";
+
+/** The report for people: first whether it is done, then criterion by criterion what was checked. */
+export function markdownOf(report: CrqReport): string {
+  return [
+    `# Report of ${line(report.crq.id)}: ${line(report.crq.title)}`,
+    "",
+    gateSentence(report),
+    ...bullets(report.gate.failures.map(({ detail, ac }) => (ac === undefined ? line(detail) : `${ac}: ${line(detail)}`))),
+    "",
+    "## Criteria",
+    "",
+    "| Criterion | Verdict | Checked? | Before the change |",
+    "|---|---|---|---|",
+    ...report.criteria.map((criterion) => {
+      const before = criterion.baseline ? criterion.baseline.verdict : "not tried";
+      return `| ${criterion.id} | ${criterion.verdict} (${criterion.tier}) | ${checkedSentence(criterion)} | ${before} |`;
+    }),
+    "",
+    ...report.criteria.flatMap(criterionPart),
+    ...part(
+      "Weakenings",
+      report.weakenings.map(
+        ({ pattern, file, line: at, waived }) => `${pattern} at ${code(`${file}:${at}`)}${waived ? " (waived)" : ""}`,
+      ),
+    ),
+    ...part("Changed but not asked for", report.unrequested.map(code)),
+    ...part(
+      "Guards tried on known bad examples",
+      report.canaries.map(
+        ({ kind, accepted }) => `${kind}: ${accepted ? "**accepted**, so its passes prove nothing" : "rejected, as it must be"}`,
+      ),
+    ),
+    "## Where it ran",
+    "",
+    ...bullets(facts(report)),
+    "",
+  ].join("\n");
+}
+
+function gateSentence({ gate, totals }: CrqReport): string {
+  return gate.ok
+    ? `**Done**: all ${totals.criteria} criteria hold${totals.waived > 0 ? ` (${totals.waived} waived)` : ""}.`
+    : `**Not done**: ${totals.pass} of ${totals.criteria} criteria pass.`;
+}
+
+const CHECKED: Readonly<Record<Verdict, string>> = {
+  pass: "checked and clean",
+  fail: "checked, does not hold",
+  vacuous: "checked, but the check proves nothing",
+  unavailable: "never checked",
+  skipped: "never checked",
+  manual: "never checked: a person has to answer",
+  waived: "waived by a person",
+};
+
+/** Whether a criterion was really looked at, in words that cannot be taken for a pass. */
+export function checkedSentence(criterion: CriterionEvidence): string {
+  return CHECKED[criterion.verdict];
+}
+
+function criterionPart(criterion: CriterionEvidence): string[] {
+  const change = [
+    ...(criterion.steps.length > 0 ? [`Plan: ${criterion.steps.map((step) => `step ${step}`).join(", ")}.`] : []),
+    ...(criterion.changedFiles.length > 0 ? [`Files: ${criterion.changedFiles.map(code).join(", ")}.`] : []),
+    ...(criterion.commits.length > 0 ? [`Commits: ${criterion.commits.map(code).join(", ")}.`] : []),
+  ];
+  return [
+    `### ${criterion.id}: ${checkedSentence(criterion)}`,
+    "",
+    line(criterion.text),
+    "",
+    ...criterion.checks.map(checkLine),
+    ...(criterion.checks.length === 0 ? ["- no check: this criterion was never checked"] : []),
+    ...(criterion.baseline ? [`- before the change: ${criterion.baseline.verdict}: ${line(criterion.baseline.reason)}`] : []),
+    "",
+    ...(change.length > 0 ? [change.join(" "), ""] : []),
+  ];
+}
+
+function checkLine(check: CheckEvidence): string {
+  const seen =
+    check.counts.checked === check.counts.candidates
+      ? `${check.counts.checked}`
+      : `${check.counts.checked} of ${check.counts.candidates}`;
+  const argv = check.argv ? ` ${code(check.argv.join(" "))}` : "";
+  return `- ${check.kind}: **${check.verdict}**: ${line(check.reason)}${argv} (looked at ${seen}; ${check.durationMs} ms; [log](${check.log.path}))`;
+}
+
+function facts({ subject, env, cost, crq }: CrqReport): string[] {
+  return [
+    `base ${code(subject.base)}, tree ${code(subject.tree)}${subject.dirty ? " (with uncommitted changes)" : ""}`,
+    ...(crq.hash === null ? [] : [`scope and criteria ${code(crq.hash)}`]),
+    ...(subject.lockSha256 === null ? [] : [`flake.lock ${code(subject.lockSha256)}`]),
+    `crq-agent ${env.crqAgent}, Nix ${env.nix ?? "not available"}, ${env.system}, inputs: ${line(env.world)}`,
+    `${cost.nixProcesses} Nix processes, ${(cost.durationMs / 1000).toFixed(1)} s`,
+    ...(env.unsafeLocal ? ["**unsafe**: programs that the change built may have run without confinement"] : []),
+  ];
+}
+
+const bullets = (items: readonly string[]): string[] => items.map((item) => `- ${item}`);
+
+const part = (title: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [`## ${title}`, "", ...bullets(items), ""];
+
+/** Text of programs and repositories in one line, so that it can neither start a block nor become markup or a table cell of its own. */
+function line(text: string): string {
+  return text
+    .replace(/\s+/gu, " ")
+    .trim()
+    .replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
+}
+
+/** Inline code, whatever it holds. */
+function code(text: string): string {
+  const flat = text.replace(/\s+/gu, " ").replaceAll("|", "\\|");
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((match) => match[0].length));
+  const fence = "`".repeat(longest + 1);
+  return longest === 0 ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
+}
