@@ -1,8 +1,10 @@
 import { dirname } from "node:path";
+import { judgeInputs } from "../../../../nix/input-policy.ts";
+import { type ParsedLock, parseLock } from "../../../../nix/lock.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
-import { type InputFinding, judgeWithoutPolicy } from "../../judge/flake-inputs.ts";
+import { judgeWithoutPolicy } from "../../judge/flake-inputs.ts";
 
 export const flakeInputs = defineKind({
   schema: checkSchemas["flake-inputs"],
@@ -21,61 +23,44 @@ export const flakeInputs = defineKind({
 });
 
 async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Promise<CheckResult> {
-  const findings: InputFinding[] = [];
-  const logs: string[] = [];
-  let declared = 0;
+  const errors: string[] = [];
+  const warnings: string[] = [];
+  const seen: string[] = [];
   for (const path of check.files) {
     const read = await context.target.read(path);
     if (!read.ok) return failed(read.why === "outside" ? "outside-target" : "missing", "text", read.message);
     const folder = dirname(path);
     const flake = await evaluator(context).inputs(folder, check.timeout * 1000);
     if (!flake.ok) return failureOfNix(flake, `evaluating the inputs of ${path}`);
-    declared += flake.value.inputs.length;
-    logs.push(
-      ...flake.value.inputs.map((input) => `${path}: ${input.name} = ${input.url ?? `follows ${input.follows ?? "nothing"}`}`),
-    );
-    findings.push(...judgeWithoutPolicy(flake.value));
-    if (context.judgeInputs) {
-      const lock = check.scope.includes("lock") ? await lockBeside(folder, context) : undefined;
-      if (lock !== undefined && "problem" in lock) return failed("no-lock", "parse", lock.problem);
-      findings.push(...context.judgeInputs({ flake: flake.value, lock: lock?.json }));
+    const inputs = flake.value;
+    seen.push(...inputs.inputs.map(({ name, url, follows }) => `${path}: ${name} = ${url ?? `follows ${follows ?? "nothing"}`}`));
+    if (!context.policy) {
+      errors.push(...judgeWithoutPolicy(inputs));
+      continue;
+    }
+    const lock = check.scope.includes("lock") ? await lockBeside(folder, context) : undefined;
+    if (lock && !lock.ok)
+      return failed("no-lock", "parse", `${path}: ${lock.problem}; the check asks for the lock to be judged too`);
+    const today = context.now.toISOString().slice(0, 10);
+    for (const finding of judgeInputs({ policy: context.policy, inputs, today, ...(lock && { lock: lock.lock }) })) {
+      (finding.severity === "error" ? errors : warnings).push(finding.message);
     }
   }
-  const counts = { candidates: declared, checked: declared };
-  const warnings = findings.filter((finding) => finding.severity === "warning").map((finding) => finding.message);
-  const details = { log: `${logs.join("\n")}\n`, warnings };
-  const errors = [...new Set(findings.filter((finding) => finding.severity === "error").map((finding) => finding.message))];
-  if (errors.length > 0) return failed("policy", "eval", errors.join("; "), counts, details);
-  if (declared < check["min-inputs"]) {
-    return vacuous(
-      "nothing-checked",
-      "eval",
-      `${declared} inputs are declared, at least ${check["min-inputs"]} are asked for`,
-      counts,
-      details,
-    );
+  const counts = { candidates: seen.length, checked: seen.length };
+  const details = { log: `${seen.join("\n")}\n`, warnings };
+  if (errors.length > 0) return failed("policy", "eval", [...new Set(errors)].join("; "), counts, details);
+  if (seen.length < check["min-inputs"]) {
+    const reason = `${seen.length} inputs are declared, at least ${check["min-inputs"]} are asked for`;
+    return vacuous("nothing-checked", "eval", reason, counts, details);
   }
-  const what = `${declared} ${declared === 1 ? "input" : "inputs"}`;
-  return context.judgeInputs
-    ? passed("eval", `${what} obey the project's policy`, counts, details)
-    : passed(
-        "eval",
-        `${what}, all declared and none local; no [policy.inputs] is configured, so owner and branch were not judged`,
-        counts,
-        details,
-      );
+  const what = seen.length === 1 ? "1 input" : `${seen.length} inputs`;
+  const reason = context.policy
+    ? `${what} judged by the project's policy`
+    : `${what}: all declared, none local; no [policy.inputs] is configured, so owner and branch were not judged`;
+  return passed("eval", reason, counts, details);
 }
 
-async function lockBeside(
-  folder: string,
-  context: CheckContext,
-): Promise<{ readonly json: unknown } | { readonly problem: string }> {
-  const path = folder === "." ? "flake.lock" : `${folder}/flake.lock`;
-  const read = await context.target.read(path);
-  if (!read.ok) return { problem: `${read.message}, and the check asks for the lock to be judged too` };
-  try {
-    return { json: JSON.parse(read.text) };
-  } catch (error) {
-    return { problem: `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
+async function lockBeside(folder: string, context: CheckContext): Promise<ParsedLock> {
+  const read = await context.target.read(folder === "." ? "flake.lock" : `${folder}/flake.lock`);
+  return read.ok ? parseLock(read.text) : { ok: false, problem: read.message };
 }

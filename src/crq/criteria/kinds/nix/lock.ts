@@ -1,9 +1,7 @@
-import { fromAttributes, type InputAttributes, parseFlakeReference, sameReference } from "../../../../nix/flake-reference.ts";
-import type { ParsedInput } from "../../../../nix/nix.ts";
+import { checkLock, type FlakeLock, parseLock, resolveInput } from "../../../../nix/lock.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
-import { type LockFile, type LockNode, lockedInputs, nodeOfInput, otherNodes, parseLock } from "../../judge/lock-file.ts";
 
 export const lock = defineKind({
   schema: checkSchemas.lock,
@@ -44,30 +42,23 @@ async function judge(check: CheckOf<"lock">, context: CheckContext): Promise<Che
   const timeoutMs = check.timeout * 1000;
   const read = await context.target.read("flake.lock");
   if (!read.ok || !context.target.has("flake.lock")) {
-    const tracked = read.ok ? "flake.lock is not tracked by git" : read.message;
-    return failed(
-      !read.ok && read.why === "outside" ? "outside-target" : "no-lock",
-      "text",
-      `${tracked}; lock the flake with \`nix flake lock\``,
-    );
+    const problem = read.ok ? "flake.lock is not tracked by git" : read.message;
+    return failed(!read.ok && read.why === "outside" ? "outside-target" : "no-lock", "text", problem);
   }
   const parsed = parseLock(read.text);
-  if ("problem" in parsed) return failed("mismatch", "parse", parsed.problem);
+  if (!parsed.ok) return failed("mismatch", "parse", parsed.problem);
 
-  const nodes = otherNodes(parsed.lock);
+  const nodes = Object.keys(parsed.lock.nodes).filter((key) => key !== parsed.lock.root);
   const counts = { candidates: nodes.length, checked: nodes.length };
-  const absent = check.require.filter((name) => nodeOfInput(parsed.lock, name) === undefined);
-  const problems = [
-    ...(absent.length > 0 ? [`no input ${absent.join(", ")} in flake.lock`] : []),
-    ...unhashed(parsed.lock, nodes),
-    ...tooOld(check, parsed.lock, context.now),
-  ];
-  if (problems.length > 0) return failed("missing", "parse", problems.join("; "), counts);
-
   const declared = await nix.inputs(".", timeoutMs);
   if (!declared.ok) return failureOfNix(declared, "evaluating the declared inputs", counts);
-  const different = declared.value.inputs.flatMap((input) => difference(input, parsed.lock));
-  if (different.length > 0) return failed("mismatch", "eval", different.join("; "), counts);
+  const absent = check.require.filter((name) => nodeOf(parsed.lock, name) === undefined);
+  const problems = [
+    ...(absent.length > 0 ? [`flake.lock has no input ${absent.join(", ")}`] : []),
+    ...checkLock(parsed.lock, declared.value.inputs).map((problem) => problem.message),
+    ...tooOld(check, parsed.lock, context.now),
+  ];
+  if (problems.length > 0) return failed("mismatch", "eval", [...new Set(problems)].join("; "), counts);
   if (nodes.length === 0) return vacuous("empty", "eval", "flake.lock holds only the root node", counts);
   if (check.fresh) {
     const facts = await nix.facts(timeoutMs);
@@ -76,45 +67,22 @@ async function judge(check: CheckOf<"lock">, context: CheckContext): Promise<Che
       return failureOfNix(facts, "evaluating with the lock as it is", counts);
     }
   }
-  return passed("eval", `flake.lock agrees with its ${declared.value.inputs.length} inputs`, counts);
+  return passed("eval", `flake.lock agrees with the ${declared.value.inputs.length} declared inputs`, counts);
 }
 
-/** Nodes of a flake's own tree (`path:./sub`) have no hash of their own. */
-function unhashed(lockFile: LockFile, nodes: readonly string[]): string[] {
-  const without = nodes.filter(
-    (key) => lockFile.nodes[key]?.locked?.narHash === undefined && lockFile.nodes[key]?.parent === undefined,
-  );
-  return without.length > 0 ? [`without narHash: ${without.join(", ")}`] : [];
+function nodeOf(lockFile: FlakeLock, input: string): FlakeLock["nodes"][string] | undefined {
+  const key = resolveInput(lockFile, lockFile.root, input);
+  return key === undefined ? undefined : lockFile.nodes[key];
 }
 
-function tooOld(check: CheckOf<"lock">, lockFile: LockFile, now: Date): string[] {
+function tooOld(check: CheckOf<"lock">, lockFile: FlakeLock, now: Date): string[] {
   const days = check["max-age-days"];
   if (days === undefined) return [];
   const earliest = now.getTime() - days * DAY_MS;
-  return lockedInputs(lockFile).flatMap((name) => {
-    const modified = nodeOfInput(lockFile, name)?.locked?.lastModified;
-    if (modified === undefined) return [`${name} has no lastModified`];
-    return modified * 1000 < earliest
-      ? [`${name} is of ${new Date(modified * 1000).toISOString().slice(0, 10)}, older than ${days} days`]
-      : [];
+  return Object.keys(lockFile.nodes[lockFile.root]?.inputs ?? {}).flatMap((name) => {
+    const { lastModified } = nodeOf(lockFile, name)?.locked ?? {};
+    if (typeof lastModified !== "number") return [`'${name}' has no lastModified`];
+    const day = new Date(lastModified * 1000).toISOString().slice(0, 10);
+    return lastModified * 1000 < earliest ? [`'${name}' is of ${day}, older than ${days} days`] : [];
   });
-}
-
-function difference(input: ParsedInput, lockFile: LockFile): string[] {
-  const node = nodeOfInput(lockFile, input.name);
-  if (!node) return [`inputs.${input.name} has no node in flake.lock`];
-  if (input.url === undefined) return [];
-  const declared = parseFlakeReference(input.url);
-  const original = originalOf(node);
-  if (declared && original && !sameReference(declared, original))
-    return [`inputs.${input.name} is ${input.url}, but flake.lock was made for another reference`];
-  return [];
-}
-
-function originalOf(node: LockNode): ReturnType<typeof fromAttributes> {
-  const attributes: InputAttributes = {};
-  for (const [name, value] of Object.entries(node.original ?? {})) {
-    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") attributes[name] = value;
-  }
-  return fromAttributes(attributes);
 }
