@@ -57,12 +57,13 @@ export async function locate(repo: string): Promise<{ readonly root: string; rea
 
 /**
  * Makes the private copy in `directory` (must not exist yet).
- * @throws RepositoryError for a repository without a commit or with a shallow or broken HEAD
+ * @param crqFolder left out of the name of a folder's content, so that writing a CRQ does not rename it
+ * @throws RepositoryError for a repository without a commit
  */
-export async function createWorkspace(repo: string, directory: string): Promise<Workspace> {
+export async function createWorkspace(repo: string, directory: string, crqFolder = "crqs"): Promise<Workspace> {
   const { root, git: isGit } = await locate(repo);
   await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
-  return isGit ? cloneCheckout(root, directory) : copyFolder(root, directory);
+  return isGit ? cloneCheckout(root, directory) : copyFolder(root, directory, crqFolder);
 }
 
 async function cloneCheckout(root: string, directory: string): Promise<Workspace> {
@@ -85,7 +86,7 @@ async function uncommittedPaths(root: string): Promise<readonly string[]> {
     .map((entry) => entry.slice(3));
 }
 
-async function copyFolder(root: string, directory: string): Promise<Workspace> {
+async function copyFolder(root: string, directory: string, crqFolder: string): Promise<Workspace> {
   const entries = (await readdir(root)).filter((name) => name !== ".git");
   if (entries.length === 0) throw new RepositoryError(`${root}: is empty; give the folder of a project with --repo DIR`);
   await mkdir(directory, { mode: 0o700 });
@@ -100,14 +101,14 @@ async function copyFolder(root: string, directory: string): Promise<Workspace> {
   );
   await git(["checkout", "--quiet", "--force", "--detach", "HEAD"], at(directory));
   const base = (await git(["rev-parse", "HEAD"], at(directory))).trim();
-  return { directory, base, baseName: `tree:${await treeDigest(directory, base)}`, origin: root, git: false, uncommitted: [] };
+  return { directory, base, baseName: `tree:${await treeDigest(directory, base, crqFolder)}`, origin: root, git: false, uncommitted: [] };
 }
 
 /** sha256 over `git ls-tree -r` of a commit: the name of a folder's content where there is no commit of the person's. */
-async function treeDigest(directory: string, commit: string): Promise<string> {
-  return createHash("sha256")
-    .update(await git(["ls-tree", "-r", "-z", "--full-tree", commit], at(directory)))
-    .digest("hex");
+async function treeDigest(directory: string, commit: string, crqFolder: string): Promise<string> {
+  const listed = await git(["ls-tree", "-r", "-z", "--full-tree", commit], at(directory));
+  const entries = listed.split("\0").filter((entry) => !entry.slice(entry.indexOf("\t") + 1).startsWith(`${crqFolder}/`));
+  return createHash("sha256").update(entries.join("\0")).digest("hex");
 }
 
 /**

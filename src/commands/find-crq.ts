@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { findCrq } from "../crq/catalogue/catalogue.ts";
+import { readCatalogue, readCrqFile } from "../crq/catalogue/read.ts";
+import type { Crq } from "../crq/model.ts";
+import { CommandError } from "./context.ts";
+
+export interface FoundCrq {
+  readonly crq: Crq;
+  /** Absolute. */
+  readonly file: string;
+  /** Inside the repository; a CRQ from elsewhere is given a place in the CRQ folder. */
+  readonly path: string;
+}
+
+/**
+ * The CRQ a person means: an id, a bare number, or a path (seen from where they stand, or from the repository).
+ * @throws CommandError (exit 2) that names candidates or what was looked for
+ */
+export async function locateCrq(argument: string, cwd: string, root: string, folder: string): Promise<FoundCrq> {
+  const fromPath = [resolve(cwd, argument), resolve(root, argument)].find((path) => /\.(?:md|markdown)$/iu.test(path) && existsSync(path));
+  if (fromPath !== undefined) return read(fromPath, root, folder);
+  const catalogue = await readCatalogue(root, folder);
+  const found = findCrq(catalogue, argument);
+  switch (found.kind) {
+    case "found":
+      return read(join(root, folder, found.entry.path), root, folder);
+    case "path":
+      throw new CommandError(2, `${argument}: no such file, and no id of a CRQ; give an id (CRQ-001), a number or a path`);
+    case "ambiguous":
+      throw new CommandError(2, `${argument} names several CRQs: ${found.candidates.join(", ")}; give a path`);
+    case "unknown":
+      throw new CommandError(2, `${found.id} does not exist in ${folder}/; ${found.known.length > 0 ? `there are ${found.known.slice(0, 10).join(", ")}` : "the folder holds no CRQ; write one with `crq-agent draft`"}`);
+  }
+}
+
+async function read(file: string, root: string, folder: string): Promise<FoundCrq> {
+  const inside = relative(root, file);
+  const path = inside.startsWith("..") ? join(folder, file.slice(file.lastIndexOf("/") + 1)) : inside;
+  const result = await readCrqFile(file, path);
+  if ("problem" in result) {
+    const { message, line, column } = result.problem;
+    throw new CommandError(2, `${file}:${line}:${column}: ${message}`, [result.problem]);
+  }
+  return { crq: result.crq, file, path };
+}

@@ -1,0 +1,202 @@
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { approvalHash } from "../crq/approval.ts";
+import { type Baseline, baselineKey, baselineSchema, fits, judgeBaseline, runBaseline } from "../crq/criteria/baseline.ts";
+import { type CriterionOutcome, outcomesOf } from "../crq/criteria/outcomes.ts";
+import { buildReport } from "../crq/criteria/report/build-report.ts";
+import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
+import { type Weakening, withWaivers } from "../crq/criteria/report/gate.ts";
+import { junitOf } from "../crq/criteria/report/junit.ts";
+import { markdownOf } from "../crq/criteria/report/markdown.ts";
+import { describeSubject } from "../crq/criteria/report/subject.ts";
+import { unrequestedPaths } from "../crq/criteria/report/unrequested.ts";
+import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "../crq/criteria/runner.ts";
+import { openTarget } from "../crq/criteria/target.ts";
+import type { Crq } from "../crq/model.ts";
+import { findWeakenings } from "../nix/weakening.ts";
+import { pristineCopy, removeCopy, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
+import type { CriteriaDetails } from "../tools/contract.ts";
+import type { JobPlace } from "./job-place.ts";
+
+/** Runs the criteria of one CRQ on fresh copies: at the base, in the loop and at the end. A full run belongs to its tree (docs/decisions/0002). */
+
+export type AcceptanceStage = "baseline" | "loop" | "verify";
+
+export interface Judged {
+  readonly commit: string;
+  readonly tree: string;
+  readonly run: AcceptanceRun;
+  readonly outcomes: readonly CriterionOutcome[];
+  readonly report: CrqReport;
+}
+
+export interface AcceptanceSetup {
+  readonly place: JobPlace;
+  readonly workspace: Workspace;
+  readonly crq: Crq;
+  readonly unsafeLocal: boolean;
+  readonly canaries: readonly CanaryEvidence[];
+  readonly answers?: Readonly<Record<string, "pass" | "fail">>;
+}
+
+export class Acceptance {
+  readonly #setup: AcceptanceSetup;
+  #baseline: Baseline | undefined;
+  #full: Judged | undefined;
+  #copies = 0;
+
+  constructor(setup: AcceptanceSetup) {
+    this.#setup = setup;
+  }
+
+  /** What every check says at the base commit; a stored answer is used when criteria, base, Nix and world are the same. */
+  async baseline(signal: AbortSignal): Promise<Baseline> {
+    const { place, workspace, crq, unsafeLocal } = this.#setup;
+    const key = baselineKey({
+      criteria: approvalHash(crq) ?? "",
+      base: workspace.base,
+      nix: place.environment.nixVersion,
+      world: place.environment.label,
+      unsafeLocal,
+    });
+    const file = join(place.baselineFolder, `${key}.json`);
+    const stored = await readBaseline(file);
+    if (stored && fits(stored, crq, key)) {
+      this.#baseline = stored;
+      return stored;
+    }
+    const { baseline } = await this.#onCopy(workspace.base, (directory) => runBaseline(this.#options(directory, "baseline", signal), key));
+    this.#baseline = baseline;
+    // What could not be judged now may be judged next time.
+    if (judgeBaseline(baseline).incomplete.length === 0 && !signal.aborted) await writeWhole(file, `${JSON.stringify(baseline, undefined, 1)}\n`);
+    return baseline;
+  }
+
+  /** Judges the worktree as it is now. A full run of the same tree is not repeated. */
+  async judge(stage: AcceptanceStage, signal: AbortSignal, only?: readonly string[]): Promise<Judged> {
+    const { commit, tree } = await snapshot(this.#setup.workspace);
+    if (this.#full?.tree === tree && only === undefined) return this.#full;
+    const judged = await this.judgeCommit(commit, tree, stage, signal, only);
+    if (only === undefined && !judged.run.aborted) this.#full = judged;
+    return judged;
+  }
+
+  async judgeCommit(commit: string, tree: string, stage: AcceptanceStage, signal: AbortSignal, only?: readonly string[]): Promise<Judged> {
+    return this.#onCopy(commit, async (directory) => {
+      const options = this.#options(directory, stage, signal);
+      const run = await runAcceptance({ ...options, ...(only && { only }) });
+      const { outcomes, report } = await this.#report(directory, run);
+      return { commit, tree, run, outcomes, report };
+    });
+  }
+
+  async #report(directory: string, run: AcceptanceRun): Promise<{ outcomes: readonly CriterionOutcome[]; report: CrqReport }> {
+    const { place, workspace, crq, canaries, unsafeLocal } = this.#setup;
+    const today = new Date(place.now()).toISOString().slice(0, 10);
+    const waivers = crq.metadata?.waivers ?? [];
+    const outcomes = outcomesOf({
+      run,
+      baseline: this.#baseline,
+      acceptedCanaries: new Set(canaries.filter((canary) => canary.accepted).map(({ kind }) => kind)),
+      waivers,
+      today,
+    });
+    const target = await openTarget({ directory, base: workspace.base });
+    const changed = await target.changed();
+    const { crqFolder, configFile } = place.settings;
+    const weakenings: readonly Weakening[] = await findWeakenings(directory, workspace.base, changed);
+    const report = buildReport({
+      crq,
+      hash: approvalHash(crq),
+      subject: await describeSubject(target, basename(workspace.origin), crqFolder),
+      env: {
+        crqAgent: place.agent,
+        nix: place.environment.nixVersion ?? null,
+        world: place.environment.label,
+        system: run.system,
+        network: place.environment.kind === "live",
+        unsafeLocal,
+      },
+      run,
+      outcomes,
+      baseline: this.#baseline,
+      canaries,
+      weakenings: withWaivers(weakenings, waivers, today),
+      unrequested: unrequestedPaths(crq, changed, crqFolder),
+      tampering: changed.filter((path) => path === configFile || path.startsWith(`${crqFolder}/`)).map((path) => `${path} was changed`),
+    });
+    return { outcomes, report };
+  }
+
+  #options(directory: string, stage: AcceptanceStage, signal: AbortSignal): AcceptanceOptions {
+    const { place, workspace, crq, unsafeLocal, answers } = this.#setup;
+    return {
+      crq,
+      target: { directory, base: workspace.base },
+      nix: place.nix,
+      environment: place.environment,
+      folder: join(place.sessionFolder, stage),
+      unsafeLocal,
+      signal,
+      onProgress: place.progress,
+      now: new Date(place.now()),
+      ...(place.settings.judgeInputs && { judgeInputs: place.settings.judgeInputs }),
+      ...(answers && { answers }),
+    };
+  }
+
+  async #onCopy<T>(commit: string, use: (directory: string) => Promise<T>): Promise<T> {
+    const { workspace, place } = this.#setup;
+    const directory = join(place.workFolder, `pristine-${process.pid}-${++this.#copies}`);
+    try {
+      return await use(await pristineCopy(workspace, commit, directory));
+    } finally {
+      await removeCopy(directory);
+    }
+  }
+}
+
+/** File name to text of everything that is kept of a report. */
+export function reportFiles(report: CrqReport): Readonly<Record<"report.json" | "report.md" | "junit.xml", string>> {
+  return { "report.json": `${JSON.stringify(report, undefined, 1)}\n`, "report.md": markdownOf(report), "junit.xml": junitOf(report) };
+}
+
+export async function writeReport(folder: string, report: CrqReport): Promise<void> {
+  for (const [name, text] of Object.entries(reportFiles(report))) await writeWhole(join(folder, name), text);
+}
+
+async function readBaseline(file: string): Promise<Baseline | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return baselineSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    // A damaged file is no baseline: the checks run again and the file is written anew.
+    return undefined;
+  }
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const part = `${file}.${process.pid}.part`;
+  await writeFile(part, text);
+  await rename(part, file);
+}
+
+/** The verdicts as a model and a person read them, one line a criterion. */
+export function describeOutcomes(outcomes: readonly CriterionOutcome[]): string {
+  return outcomes.map(({ criterion, verdict, reason }) => `${criterion.id} ${verdict}: ${reason}`).join("\n");
+}
+
+/** The typed side of `check_criteria`. */
+export function criteriaDetails(judged: Judged): CriteriaDetails {
+  return {
+    ok: judged.report.gate.ok,
+    criteria: judged.outcomes.map(({ criterion, verdict, reason, checks }) => ({
+      id: criterion.id,
+      verdict,
+      reason,
+      diagnoses: checks.flatMap((check) => check.judged.diagnoses),
+    })),
+  };
+}

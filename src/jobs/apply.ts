@@ -1,0 +1,211 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EventBody } from "../agent/events.ts";
+import { runLoop, type Acceptance as LoopAcceptance } from "../agent/loop.ts";
+import type { Tally } from "../agent/limits.ts";
+import type { Model } from "../agent/messages.ts";
+import type { Outcome } from "../agent/outcome.ts";
+import { fence } from "../agent/prompt.ts";
+import { type Baseline, isRed, judgeBaseline } from "../crq/criteria/baseline.ts";
+import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
+import { reportExitCode } from "../crq/criteria/report/gate.ts";
+import type { Crq } from "../crq/model.ts";
+import type { HandOver } from "../repo/workspace/hand-over.ts";
+import { removeCopy, restore, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
+import type { SessionState } from "../session/fold.ts";
+import { conversation } from "../session/fold.ts";
+import { giveUpTool } from "../tools/finish.ts";
+import { lookTools } from "../tools/look.ts";
+import { nixTools } from "../tools/nix-tools.ts";
+import { proposeTool } from "../tools/propose.ts";
+import { Acceptance, criteriaDetails, describeOutcomes, type Judged, reportFiles, writeReport } from "./acceptance.ts";
+import { type HandOverForm, handOver } from "./hand-over.ts";
+import type { JobPlace } from "./job-place.ts";
+import { createGate } from "./proposal-gate.ts";
+import { surveyWorkspace } from "./survey-workspace.ts";
+import { goalPostGuard, withSnapshots } from "./worktree-tools.ts";
+
+/** From an approved CRQ to a hand-over: baseline, loop, verification, one commit. Yields the journal's events; the caller makes them durable. */
+
+export interface ApplyInput {
+  readonly place: JobPlace;
+  readonly model: Model;
+  readonly workspace: Workspace;
+  /** Approved. */
+  readonly crq: Crq;
+  /** Inside the repository. */
+  readonly crqPath: string;
+  readonly docs: readonly string[];
+  readonly task: string | undefined;
+  readonly yes: boolean;
+  readonly unsafeLocal: boolean;
+  readonly canaries: readonly CanaryEvidence[];
+  readonly form: HandOverForm;
+  readonly identity: { readonly name: string; readonly email: string };
+  readonly announce: readonly string[];
+  readonly resume?: SessionState;
+}
+
+export interface ApplyResult {
+  readonly outcome: Outcome;
+  /** Of the last acceptance run that was made; undefined when none came so far. */
+  readonly report: CrqReport | undefined;
+  readonly handOver: HandOver;
+  readonly diff: string;
+  readonly tally: Tally | undefined;
+  /** What should be known although it did not decide the outcome. */
+  readonly notes: readonly string[];
+}
+
+const CONVERSATION = "apply";
+
+export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, ApplyResult> {
+  const { place, workspace, crq } = input;
+  const nothing = { handOver: { form: "nothing" } as const, diff: "" };
+  const notes = workspace.uncommitted.length > 0 ? [`not committed, so not part of the work: ${workspace.uncommitted.slice(0, 20).join(", ")}`] : [];
+  const acceptance = new Acceptance({ place, workspace, crq, unsafeLocal: input.unsafeLocal, canaries: input.canaries });
+  let last: Judged | undefined;
+
+  yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
+  const baseline = await acceptance.baseline(place.signal);
+  yield { type: "acceptance", stage: "baseline", report: baseline };
+  const early = beforeWork(baseline, place.signal.aborted);
+  if (early) return yield* finish(early, undefined);
+
+  const resumed = input.resume && conversation(input.resume, CONVERSATION);
+  if (input.resume?.snapshot !== undefined) await restore(workspace, input.resume.snapshot);
+  const { tree } = await snapshot(workspace);
+  const survey = surveyWorkspace(input);
+  const gate = createGate({ place, workspace });
+  const criteria = async (only: readonly string[] | undefined, signal: AbortSignal): Promise<Judged> => {
+    const judged = await acceptance.judge("loop", signal, only);
+    if (only === undefined) last = judged;
+    return judged;
+  };
+  const tools = withSnapshots(
+    [
+      ...lookTools({ directory: workspace.directory, survey }),
+      proposeTool({ directory: workspace.directory, gate, guard: goalPostGuard(place.settings.crqFolder, place.settings.configFile) }),
+      ...nixTools({
+        directory: workspace.directory,
+        nix: place.nix,
+        buildTimeoutMs: place.settings.buildTimeoutMs,
+        evalTimeoutMs: place.settings.evalTimeoutMs,
+        repair: (diagnosis, context) => gate.repair(diagnosis, context, input.yes),
+        criteria: async (only, { signal }) => {
+          const judged = await criteria(only, signal);
+          const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;
+          return { ...criteriaDetails(judged), text: [describeOutcomes(shown), ...gateText(judged.report)].join("\n") };
+        },
+      }),
+      giveUpTool(),
+    ],
+    workspace,
+    tree,
+  );
+
+  const loop = runLoop({
+    model: input.model,
+    system: await place.prompts.text("apply-system", { system: place.nix.system }),
+    opening: await openingText(input, baseline),
+    name: CONVERSATION,
+    limits: place.limits,
+    maxOutputTokens: place.maxOutputTokens,
+    signal: place.signal,
+    now: place.now,
+    tools,
+    // The worktree was put back to its last snapshot, so a call that a crash cut off may simply run again.
+    mayRunAgain: () => true,
+    keep: (name, text) => keepOutput(place.sessionFolder, name, text),
+    clean: (text) => withoutFolders(text, workspace, place),
+    texts: { nudge: "", goOn: await place.prompts.text("go-on") },
+    ...(resumed && { resume: resumed }),
+    acceptance: async (signal): Promise<LoopAcceptance> => {
+      const judged = await criteria(undefined, signal);
+      const { gate: verdict } = judged.report;
+      const progress = judged.outcomes.filter(({ verdict: each }) => each === "pass" || each === "waived").length;
+      const details = { ...criteriaDetails(judged), progress };
+      if (verdict.ok) return { ok: true, text: "", details };
+      const exit = reportExitCode(judged.report);
+      if (exit === 6) return { ok: false, text: "", details, outcome: { kind: "tampering", detail: gateText(judged.report).join("; ") } };
+      if (exit === 4) return { ok: false, text: "", details, outcome: { kind: "incomplete", detail: gateText(judged.report).join("; ") } };
+      return { ok: false, details, text: await place.prompts.text("unmet-criteria", { criteria: [describeOutcomes(judged.outcomes), ...gateText(judged.report)].join("\n") }) };
+    },
+  });
+  let step = await loop.next();
+  for (; !step.done; step = await loop.next()) yield step.value;
+  const { outcome, tally } = step.value;
+  if (outcome.kind !== "done") return yield* finish(outcome, tally);
+
+  yield { type: "phase", phase: "verify", detail: "every criterion on a fresh copy" };
+  const judged = await acceptance.judge("verify", place.signal);
+  last = judged;
+  yield { type: "acceptance", stage: "verify", report: judged.report };
+  if (place.signal.aborted) return yield* finish({ kind: "interrupted" }, tally);
+  if (!judged.report.gate.ok) return yield* finish({ kind: "unmet", detail: gateText(judged.report).join("; ") }, tally);
+
+  yield { type: "phase", phase: "hand-over" };
+  const given = await handOver({
+    workspace,
+    crq,
+    crqPath: input.crqPath,
+    crqFolder: place.settings.crqFolder,
+    reports: { "report.json": reportFiles(judged.report)["report.json"], "report.md": reportFiles(judged.report)["report.md"] },
+    form: input.form,
+    identity: input.identity,
+    assistedBy: `${place.agent}/${input.model.name}`,
+  });
+  return yield* finish({ kind: "done" }, tally, given);
+
+  async function* finish(ended: Outcome, spent: Tally | undefined, given: { readonly handOver: HandOver; readonly diff: string } = nothing): AsyncGenerator<EventBody, ApplyResult> {
+    if (last) await writeReport(join(place.sessionFolder, "report"), last.report);
+    yield { type: "outcome", outcome: ended, detail: { handOver: given.handOver } };
+    if (ended.kind !== "interrupted" && ended.kind !== "limit" && ended.kind !== "provider") await removeCopy(place.workFolder);
+    return { outcome: ended, report: last?.report, handOver: given.handOver, diff: given.diff, tally: spent, notes };
+  }
+}
+
+/** What the baseline alone decides. */
+function beforeWork(baseline: Baseline, aborted: boolean): Outcome | undefined {
+  if (aborted) return { kind: "interrupted" };
+  const { incomplete, red } = judgeBaseline(baseline);
+  const first = incomplete[0];
+  if (first) return { kind: "incomplete", detail: `${first.criterion} cannot be judged here: ${first.reason}` };
+  if (red) return undefined;
+  const unmet = baseline.checks.filter((check) => check.verdict !== "pass" && !isRed(check));
+  return unmet.length === 0
+    ? { kind: "nothing-to-do", detail: "every criterion holds at the starting point already" }
+    : { kind: "unmet", detail: `no check is red for its content at the starting point (${unmet[0]?.criterion}: ${unmet[0]?.reason}), so the criteria could not show a change` };
+}
+
+async function openingText({ place, crq, crqPath, workspace, announce, task }: ApplyInput, baseline: Baseline): Promise<string> {
+  const notes = [
+    ...(task === undefined ? [] : [`The person's own words: ${task}`]),
+    ...announce,
+    ...(workspace.uncommitted.length > 0 ? [`Not committed in the person's checkout, so not here: ${workspace.uncommitted.slice(0, 20).join(", ")}.`] : []),
+  ];
+  return place.prompts.text("apply-task", {
+    crq: fence(crqPath, crq.source),
+    system: place.nix.system,
+    base: workspace.base.slice(0, 12),
+    notes: notes.length > 0 ? `\n${notes.join("\n")}\n` : "",
+    baseline: baseline.checks.map((check) => `${check.criterion} (${check.kind}) ${check.verdict}: ${check.reason}`).join("\n"),
+  });
+}
+
+/** What stands in the way besides the criteria themselves. */
+export const gateText = (report: CrqReport): readonly string[] =>
+  report.gate.failures.filter(({ rule }) => rule !== "criterion").map(({ rule, detail }) => `${rule}: ${detail}`);
+
+async function keepOutput(sessionFolder: string, name: string, text: string): Promise<string | undefined> {
+  const folder = join(sessionFolder, "output");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = `${name.replaceAll(/[^A-Za-z0-9_-]/gu, "_").slice(0, 80)}.txt`;
+  await writeFile(join(folder, file), text);
+  return `kept for people as ${file} of the session; ask for a part with from_line or contains`;
+}
+
+/** This machine's folders are nobody's business and would make replays differ. */
+function withoutFolders(text: string, workspace: Workspace, place: JobPlace): string {
+  return text.replaceAll(workspace.directory, ".").replaceAll(place.workFolder, "WORK").replaceAll(place.sessionFolder, "SESSION").replaceAll(workspace.origin, "CHECKOUT");
+}

@@ -1,0 +1,78 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { generateIndex, generateList } from "../crq/catalogue/generated.ts";
+import { readCatalogue } from "../crq/catalogue/read.ts";
+import type { Crq } from "../crq/model.ts";
+import { type CommitText, commitForPerson, diffForPeople, type HandOver, handOverBranch, handOverFiles, handOverPatch } from "../repo/workspace/hand-over.ts";
+import { insideJail } from "../repo/workspace/jail.ts";
+import { snapshot, type Workspace } from "../repo/workspace/workspace.ts";
+
+/** How the person wants the result. */
+export type HandOverForm = { readonly form: "branch"; readonly name: string | undefined } | { readonly form: "patch"; readonly path: string };
+
+export interface HandOverInput {
+  readonly workspace: Workspace;
+  readonly crq: Crq;
+  /** Of the CRQ inside the repository, for instance `crqs/CRQ-001-x.md`. */
+  readonly crqPath: string;
+  readonly crqFolder: string;
+  /** File name to text: report.json, report.md. */
+  readonly reports: Readonly<Record<string, string>>;
+  readonly form: HandOverForm;
+  readonly identity: { readonly name: string; readonly email: string };
+  /** `crq-agent@0.1.0/rules`. */
+  readonly assistedBy: string;
+}
+
+export interface HandedOver {
+  readonly handOver: HandOver;
+  readonly commit: string;
+  /** Unified diff with its summary, capped, for people. */
+  readonly diff: string;
+}
+
+/** Adds the CRQ with its approval, the lists and the report to the work, makes one commit of it and hands that over. */
+export async function handOver(input: HandOverInput): Promise<HandedOver> {
+  const { workspace, crq, crqFolder } = input;
+  const id = crq.metadata?.id ?? "CRQ";
+  await put(workspace, input.crqPath, crq.source);
+  for (const [name, text] of Object.entries(input.reports)) await put(workspace, join(crqFolder, "reports", id, name), text);
+  const catalogue = await readCatalogue(workspace.directory, crqFolder);
+  await put(workspace, join(crqFolder, "list.txt"), generateList(catalogue));
+  const indexPath = join(crqFolder, "INDEX.md");
+  const existing = await readFile(join(workspace.directory, indexPath), "utf8").catch(() => undefined);
+  const index = generateIndex(catalogue, existing);
+  if ("text" in index) await put(workspace, indexPath, index.text);
+  const { tree } = await snapshot(workspace);
+  const commit = await commitForPerson(workspace, tree, commitText(input), input.identity);
+  const diff = await diffForPeople(workspace, commit);
+  return { handOver: await give(input, commit), commit, diff };
+}
+
+async function give({ workspace, form, crq }: HandOverInput, commit: string): Promise<HandOver> {
+  if (form.form === "patch") return handOverPatch(workspace, commit, form.path);
+  if (!workspace.git) return handOverFiles(workspace, commit);
+  const wanted = form.name ?? crq.metadata?.branch ?? `feature/${crq.metadata?.id ?? "CRQ"}`;
+  return handOverBranch(workspace, commit, wanted);
+}
+
+function commitText({ crq, assistedBy }: HandOverInput): CommitText {
+  const { metadata } = crq;
+  const criteria = crq.criteria.filter((criterion) => criterion.withdrawn === undefined).map(({ id }) => id);
+  return {
+    subject: metadata?.title ?? "Apply a change request",
+    body: `Every criterion of ${metadata?.id ?? "the CRQ"} was proven on a fresh copy of this tree; the report\nlies beside the CRQ.`,
+    trailers: [
+      ["CRQ", metadata?.id ?? "?"],
+      ["AC", criteria.join(", ")],
+      ["Assisted-by", assistedBy],
+    ],
+  };
+}
+
+async function put(workspace: Workspace, path: string, text: string): Promise<void> {
+  const absolute = await insideJail(workspace.directory, path);
+  await mkdir(dirname(absolute), { recursive: true });
+  await writeFile(absolute, text);
+}
+

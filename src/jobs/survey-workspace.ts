@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { documentFacts } from "../repo/documents/document-facts.ts";
+import { survey } from "../repo/survey.ts";
+import type { Workspace } from "../repo/workspace/workspace.ts";
+import type { DraftFrame, SurveyDetails } from "../tools/contract.ts";
+import type { JobPlace } from "./job-place.ts";
+
+export interface SurveyInput {
+  readonly place: JobPlace;
+  readonly workspace: Workspace;
+  /** Folders and files of documents: as the person gave them, or relative to the repository. */
+  readonly docs: readonly string[];
+  readonly task: string | undefined;
+  readonly crq?: { readonly path: string; readonly source: string };
+  readonly draft?: DraftFrame;
+  readonly yes: boolean;
+}
+
+/** The survey of a session's starting point, made once, when it is first asked for. */
+export function surveyWorkspace(input: SurveyInput): () => Promise<SurveyDetails> {
+  let made: Promise<SurveyDetails> | undefined;
+  return () => {
+    made ??= makeSurvey(input);
+    return made;
+  };
+}
+
+async function makeSurvey({ place, workspace, docs, task, crq, draft, yes }: SurveyInput): Promise<SurveyDetails> {
+  const facts = await survey(workspace.directory, { ref: workspace.base });
+  const documents = await documentFacts(documentPlaces(docs, workspace), { root: workspace.directory });
+  return {
+    survey: { ...facts, uncommitted: workspace.uncommitted },
+    facts: documents.facts,
+    leftOut: documents.leftOut,
+    task,
+    crq,
+    draft,
+    system: place.nix.system,
+    nixpkgs: place.settings.nixpkgs,
+    policy: place.settings.policy,
+    yes,
+  };
+}
+
+/** A document of the repository is read as it is committed; one that lies outside, as it is on disk. */
+function documentPlaces(docs: readonly string[], workspace: Workspace): readonly string[] {
+  return docs.flatMap((path) => {
+    const inside = isAbsolute(path) && path.startsWith(`${workspace.origin}/`) ? path.slice(workspace.origin.length + 1) : path;
+    if (isAbsolute(inside)) return [inside];
+    const committed = join(workspace.directory, inside);
+    return existsSync(committed) ? [committed] : existsSync(join(workspace.origin, inside)) ? [join(workspace.origin, inside)] : [];
+  });
+}

@@ -1,0 +1,38 @@
+import type { Tool } from "../agent/tool.ts";
+import { snapshot, type Workspace } from "../repo/workspace/workspace.ts";
+
+/**
+ * Tools that write leave a snapshot behind: the journal then knows the tree after each of them, and a resume can put the worktree back to
+ * the last one, whatever a killed process left half done.
+ */
+export function withSnapshots(tools: readonly Tool[], workspace: Workspace, firstTree: string): readonly Tool[] {
+  let last = firstTree;
+  return tools.map((tool) =>
+    tool.writes
+      ? {
+          ...tool,
+          run: async (args, context) => {
+            const result = await tool.run(args, context);
+            const { tree } = await snapshot(workspace);
+            if (tree !== last) {
+              last = tree;
+              context.note({ note: "snapshot", tree });
+            }
+            return result;
+          },
+        }
+      : tool,
+  );
+}
+
+/** Why a path is not the agent's to change: the criteria, the policy, and what git runs by itself. */
+export function goalPostGuard(crqFolder: string, configFile: string): (path: string) => string | undefined {
+  const folder = `${crqFolder.replace(/\/+$/u, "")}/`;
+  return (path) => {
+    const clean = path.replace(/^(?:\.\/)+/u, "").replaceAll(/\/{2,}/gu, "/");
+    if (clean === configFile) return `${path}: holds the project's policy and is not part of any change`;
+    if (`${clean}/`.startsWith(folder)) return `${path}: the change requests are not the agent's to change`;
+    if (/(?:^|\/)\.gitmodules$/u.test(clean)) return `${path}: submodules are not visible to a flake and are not added by an agent`;
+    return undefined;
+  };
+}
