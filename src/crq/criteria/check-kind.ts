@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import type { InputPolicy } from "../../nix/input-policy.ts";
 import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import type { Check, CheckKind, Tier } from "../checks.ts";
 import type { Canary } from "./canaries/canary.ts";
 import type { CheckResult } from "./check-result.ts";
+import type { InputJudge } from "./judge/flake-inputs.ts";
 import type { SharedNix } from "./shared-nix.ts";
 import type { Target } from "./target.ts";
 
@@ -18,8 +18,7 @@ export interface RunContext {
   readonly system: string;
   /** The systems of the CRQ's target; at least one. */
   readonly systems: readonly string[];
-  /** `[policy.inputs]` of the project. */
-  readonly policy: InputPolicy | undefined;
+  readonly judgeInputs: InputJudge | undefined;
   /** A person's answers to `manual` checks, by criterion. */
   readonly answers: Readonly<Record<string, "pass" | "fail">>;
   /** Run built programs without confinement where this machine has none. Every report says so. */

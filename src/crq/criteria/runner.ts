@@ -1,5 +1,4 @@
 import pLimit from "p-limit";
-import type { InputPolicy } from "../../nix/input-policy.ts";
 import type { Nix } from "../../nix/nix.ts";
 import { hostSystem } from "../../nix/run.ts";
 import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
@@ -11,6 +10,7 @@ import { type LogFile, writeLog } from "./check-log.ts";
 import { type CheckResult, failed, skipped, unavailable } from "./check-result.ts";
 import { expandCheck, expandText, type OutputReference, outputReferences } from "./expand-check.ts";
 import { wantedAttributes } from "./judge/attributes.ts";
+import type { InputJudge } from "./judge/flake-inputs.ts";
 import { KINDS } from "./kinds/registry.ts";
 import { SharedNix } from "./shared-nix.ts";
 import { openTarget, type TargetPlace } from "./target.ts";
@@ -25,8 +25,8 @@ export interface AcceptanceOptions {
   readonly environment: ExecutionEnvironment;
   /** Folder that gets `logs/AC-n.k.txt`. */
   readonly folder: string;
-  /** `[policy.inputs]` of the project. */
-  readonly policy?: InputPolicy;
+  /** `[policy.inputs]` of the project as a function. */
+  readonly judgeInputs?: InputJudge;
   /** A person's answers to `manual` checks, by criterion. */
   readonly answers?: Readonly<Record<string, "pass" | "fail">>;
   /** Criteria to check; all when absent. */
@@ -131,7 +131,7 @@ class Session {
       noNix: environment.missing ?? "no Nix was given to this run",
       system,
       systems: scope.systems,
-      policy: options.policy,
+      judgeInputs: options.judgeInputs,
       answers: options.answers ?? {},
       unsafeLocal: options.unsafeLocal ?? false,
       now: options.now ?? new Date(),

@@ -1,6 +1,22 @@
 import { isLocal, parseFlakeReference } from "../../../nix/flake-reference.ts";
 import type { FlakeInputs, ParsedInput } from "../../../nix/nix.ts";
 
+/** The seam through which a project's policy comes in: `[policy.inputs]` as a function, made by whoever read the configuration. */
+export type InputJudge = (evidence: InputEvidence) => readonly InputFinding[];
+
+export interface InputEvidence {
+  readonly flake: FlakeInputs;
+  /** flake.lock as JSON; undefined when the check does not look at it. */
+  readonly lock: unknown;
+}
+
+export interface InputFinding {
+  readonly input: string;
+  readonly severity: "error" | "warning";
+  /** What is wrong and what would be right. */
+  readonly message: string;
+}
+
 /** What is wrong with declared flake inputs under every policy: local paths, inputs nobody declared, `follows` that lead nowhere. Pure. */
 export function judgeWithoutPolicy(flake: FlakeInputs): readonly string[] {
   const declared = new Set(flake.inputs.map((input) => input.name));

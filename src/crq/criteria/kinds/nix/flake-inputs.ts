@@ -1,6 +1,5 @@
 import { dirname } from "node:path";
-import { judgeInputs } from "../../../../nix/input-policy.ts";
-import { type ParsedLock, parseLock } from "../../../../nix/lock.ts";
+import { parseLock } from "../../../../nix/lock.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
@@ -34,15 +33,14 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
     if (!flake.ok) return failureOfNix(flake, `evaluating the inputs of ${path}`);
     const inputs = flake.value;
     seen.push(...inputs.inputs.map(({ name, url, follows }) => `${path}: ${name} = ${url ?? `follows ${follows ?? "nothing"}`}`));
-    if (!context.policy) {
+    if (!context.judgeInputs) {
       errors.push(...judgeWithoutPolicy(inputs));
       continue;
     }
     const lock = check.scope.includes("lock") ? await lockBeside(folder, context) : undefined;
-    if (lock && !lock.ok)
+    if (lock && "problem" in lock)
       return failed("no-lock", "parse", `${path}: ${lock.problem}; the check asks for the lock to be judged too`);
-    const today = context.now.toISOString().slice(0, 10);
-    for (const finding of judgeInputs({ policy: context.policy, inputs, today, ...(lock && { lock: lock.lock }) })) {
+    for (const finding of context.judgeInputs({ flake: inputs, lock: lock?.json })) {
       (finding.severity === "error" ? errors : warnings).push(finding.message);
     }
   }
@@ -54,13 +52,18 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
     return vacuous("nothing-checked", "eval", reason, counts, details);
   }
   const what = seen.length === 1 ? "1 input" : `${seen.length} inputs`;
-  const reason = context.policy
+  const reason = context.judgeInputs
     ? `${what} judged by the project's policy`
     : `${what}: all declared, none local; no [policy.inputs] is configured, so owner and branch were not judged`;
   return passed("eval", reason, counts, details);
 }
 
-async function lockBeside(folder: string, context: CheckContext): Promise<ParsedLock> {
+async function lockBeside(
+  folder: string,
+  context: CheckContext,
+): Promise<{ readonly json: unknown } | { readonly problem: string }> {
   const read = await context.target.read(folder === "." ? "flake.lock" : `${folder}/flake.lock`);
-  return read.ok ? parseLock(read.text) : { ok: false, problem: read.message };
+  if (!read.ok) return { problem: read.message };
+  const parsed = parseLock(read.text);
+  return parsed.ok ? { json: parsed.lock } : { problem: parsed.problem };
 }
