@@ -1,0 +1,19 @@
+# The host's Rust toolchain and what builds with it.
+{ lib, pkgs }:
+let
+  toolchain = import ./toolchain.nix { inherit lib pkgs; };
+in
+{
+  inherit (toolchain) cargo rustc clippy rustfmt;
+  rustc-unwrapped = pkgs.rustc;
+
+  makeRustPlatform = import ./make-rust-platform.nix { inherit lib pkgs; };
+  rustPlatform = pkgs.makeRustPlatform { inherit (pkgs) cargo rustc; };
+  rustPackages = { inherit (pkgs) cargo rustc clippy rustfmt rustPlatform; };
+  rust = {
+    envVars = { };
+    packages.stable = { inherit (pkgs) cargo rustc clippy rustfmt; };
+    toRustTarget = platform: platform.rust.rustcTarget;
+    toRustTargetSpec = platform: platform.rust.rustcTargetSpec;
+  };
+}

@@ -1,0 +1,23 @@
+# makeRustPlatform { cargo, rustc }: what builds Rust packages with that toolchain.
+{ lib, pkgs }:
+{ cargo, rustc, stdenv ? pkgs.stdenv, cargo-auditable ? null, ... }:
+let
+  hooks = import ./hooks { inherit lib pkgs cargo rustc; };
+  fetchCargoVendor = import ./vendor/fetch-cargo-vendor.nix { inherit lib cargo; inherit (pkgs) stdenvNoCC runCommand curl git jq cacert; };
+  importCargoLock = import ./vendor/import-cargo-lock.nix { inherit lib cargo; inherit (pkgs) runCommand fetchurl fetchgit jq; };
+in
+{
+  rust = { inherit cargo rustc; };
+  inherit cargo rustc fetchCargoVendor importCargoLock;
+  inherit (hooks) cargoBuildHook cargoCheckHook cargoInstallHook cargoSetupHook;
+  buildRustPackage = import ./build-rust-package.nix { inherit lib stdenv cargo rustc fetchCargoVendor importCargoLock hooks; };
+
+  # The standard library's sources, where the host has that component.
+  rustLibSrc = pkgs.runCommandLocal "rust-lib-src" { } ''
+    if [ ! -d /host/rust/lib/rustlib/src/rust/library ]; then
+      echo "the Rust toolchain of the host has no sources (component rust-src)" >&2
+      exit 1
+    fi
+    ln -s /host/rust/lib/rustlib/src/rust/library $out
+  '';
+}
