@@ -68,7 +68,13 @@ export async function loadContent(directory: string): Promise<LoadedContent> {
       git: git.found,
       files,
     },
-    problems: [...strangers(directory, leaves), ...github.problems, ...crates.problems, ...git.problems],
+    problems: [
+      ...strangers(directory, leaves),
+      ...links(directory, leaves),
+      ...github.problems,
+      ...crates.problems,
+      ...git.problems,
+    ],
   };
 }
 
@@ -90,5 +96,18 @@ function strangers(directory: string, leaves: readonly Leaf[]): WorldProblem[] {
       file: join(directory, top),
       message: "no folder that a world has",
       next: `move it out, or below one of ${[...FOLDERS].join(", ")}`,
+    }));
+}
+
+/** Links belong into trees, where they are served as links. Anywhere else one would be followed, perhaps out of the world. */
+function links(directory: string, leaves: readonly Leaf[]): WorldProblem[] {
+  const tree = /^(github\/[^/]+\/[^/]+\/[^/]+|crates\/[^/]+)\/./;
+  const gitTree = /^git\/(?!.*(\.bundle|\/world-git\.toml)$)/;
+  return leaves
+    .filter(({ mode, path }) => mode === "120000" && !tree.test(path) && !gitTree.test(path))
+    .map(({ path }) => ({
+      file: join(directory, path),
+      message: "is a symbolic link outside of a tree",
+      next: "put the file itself there",
     }));
 }
