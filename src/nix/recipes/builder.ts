@@ -1,4 +1,4 @@
-import { type Binding, bind, type Code, file, indent, list, path, set, string } from "./nix-syntax.ts";
+import { type Binding, bind, type Code, file, indent, indentedString, list, path, set, string } from "./nix-syntax.ts";
 import type { FlakePlan, PlannedNeed, PlannedPackage, PlannedTest, VersionSource } from "./plan.ts";
 
 /** What the recipes of the Rust builders share. `pkgs` and `lib` are in scope where their code stands. */
@@ -41,6 +41,7 @@ export function nativeArguments(plan: FlakePlan): readonly Binding[] {
     ...(plan.nativeBuildInputs.length > 0 ? [bind("nativeBuildInputs", needs(plan.nativeBuildInputs))] : []),
     ...(plan.buildInputs.length > 0 ? [bind("buildInputs", needs(plan.buildInputs))] : []),
     ...nativeEnvironment(plan),
+    ...(plan.testHome ? [bind("preCheck", indentedString("export HOME=$(mktemp -d)"))] : []),
   ];
 }
 
@@ -53,7 +54,8 @@ const manifestTable = (version: VersionSource): Code => (version.table === "work
 
 /** Distinct version sources of a plan that are read from a manifest. */
 function versionSources(plan: FlakePlan): readonly VersionSource[] {
-  const all = [...plan.packages, ...plan.tests].map((item) => item.version).filter((version) => version.literal === undefined);
+  if (plan.literalVersions) return [];
+  const all = [...plan.packages, ...plan.tests].map((item) => item.version);
   return all.filter(
     (version, index) => all.findIndex((other) => other.manifest === version.manifest && other.table === version.table) === index,
   );
@@ -68,7 +70,7 @@ export function versionPrelude(plan: FlakePlan): readonly Binding[] {
 }
 
 export function versionExpression(plan: FlakePlan, version: VersionSource): Code {
-  if (version.literal !== undefined) return string(version.literal);
+  if (plan.literalVersions) return string(version.value);
   return versionSources(plan).length === 1
     ? `cargoToml.${manifestTable(version)}.version`
     : `(readToml ${file(version.manifest)}).${manifestTable(version)}.version`;

@@ -25,12 +25,14 @@ export function checkBindings(plan: FlakePlan, builder: BuilderRecipe, common: C
           ),
         ]
       : [];
-  const lints = plan.lints.map((lint) => {
-    if (lint === "fmt") return bind("fmt", format(plan));
-    return bind("clippy", builder.clippy(plan, first?.crate ?? "project", first?.version ?? NO_VERSION, common));
-  });
+  const lints = plan.lints.map(({ attribute, tool }) =>
+    bind(
+      path(attribute),
+      tool === "fmt" ? format(plan) : builder.clippy(plan, first?.crate ?? "project", first?.version ?? NO_VERSION, common),
+    ),
+  );
   const derivations = [...plan.tests.map((test) => bind(path(test.attribute), builder.test(plan, test, common))), ...lints];
   return [...built, ...derivations.flatMap((code, index) => (index === 0 && built.length === 0 ? [code] : [undefined, code]))];
 }
 
-const NO_VERSION = { manifest: "Cargo.toml", table: "package", literal: "0.0.0" } as const;
+const NO_VERSION = { manifest: "Cargo.toml", table: "package", value: "0.0.0" } as const;

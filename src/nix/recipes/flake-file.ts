@@ -48,7 +48,7 @@ function outputArguments(plan: FlakePlan): Code {
 
 function outputs(plan: FlakePlan): Code {
   const builder = RECIPES[plan.builder];
-  const derivations = plan.packages.length + plan.tests.length + plan.lints.filter((lint) => lint === "clippy").length;
+  const derivations = plan.packages.length + plan.tests.length + plan.lints.filter((lint) => lint.tool === "clippy").length;
   const shared = derivations > 1;
   const utils = plan.eachSystem === "flake-utils";
   const common: CommonArguments = shared ? { kind: "shared", name: utils ? "common" : "common pkgs" } : { kind: "inline" };
@@ -64,7 +64,7 @@ function sectionsOf(plan: FlakePlan, builder: BuilderRecipe, common: CommonArgum
   const prelude = builder.prelude(plan);
   const section = (name: string, bindings: readonly Binding[], before: readonly Binding[] = []): readonly Section[] =>
     bindings.length === 0 ? [] : [{ name, prelude: before, value: set(bindings) }];
-  const buildsChecks = plan.tests.length > 0 || plan.lints.includes("clippy");
+  const buildsChecks = plan.tests.length > 0 || plan.lints.some((lint) => lint.tool === "clippy");
   return [
     ...section("packages", packageBindings(plan, builder, common), prelude),
     ...section("apps", appBindings(plan)),
@@ -90,7 +90,11 @@ function packageBindings(plan: FlakePlan, builder: BuilderRecipe, common: Common
               `pkgs.symlinkJoin ${set([bind("name", string(chosen.all)), bind("paths", list(plan.packages.map((pkg) => own(pkg.attribute))))])}`,
             ),
           ];
-  return paragraphs(first, ...plan.packages.map((pkg) => [bind(path(pkg.attribute), builder.package(plan, pkg, common))]));
+  const aliases = Object.entries(plan.aliases).map(([name, target]) => bind(path(name), own(target)));
+  return paragraphs(
+    [...first, ...aliases],
+    ...plan.packages.map((pkg) => [bind(path(pkg.attribute), builder.package(plan, pkg, common))]),
+  );
 }
 
 /** `nix run .#NAME` for programs that are not the main one of their package. */

@@ -16,8 +16,8 @@ export interface VersionSource {
   /** Manifest relative to the flake. */
   readonly manifest: string;
   readonly table: "package" | "workspace";
-  /** Written out where the manifest cannot be read by Nix. */
-  readonly literal?: string;
+  /** The version as it stands there now. */
+  readonly value: string;
 }
 
 export interface PlannedPackage {
@@ -47,6 +47,12 @@ export interface PlannedTest {
   readonly workspace: boolean;
 }
 
+export interface PlannedLint {
+  /** Name under `checks.SYSTEM`. */
+  readonly attribute: string;
+  readonly tool: "clippy" | "fmt";
+}
+
 export type SupportedBuilder = Extract<Builder, "naersk" | "buildRustPackage">;
 
 export interface FlakePlan {
@@ -56,20 +62,26 @@ export interface FlakePlan {
   readonly systems: readonly string[];
   readonly eachSystem: "genAttrs" | "flake-utils";
   readonly builder: SupportedBuilder;
+  /** Versions are written out: Nix cannot read this project's manifests. */
+  readonly literalVersions: boolean;
   /** Folder of Cargo.toml and Cargo.lock relative to the flake. */
   readonly cargoRoot: string;
   /** Folder that is copied into the build; wider than `cargoRoot` where files outside it are read. */
   readonly source: string;
   readonly packages: readonly PlannedPackage[];
+  /** Further names under `packages.SYSTEM`, each for one of the packages. */
+  readonly aliases: Readonly<Record<string, string>>;
   /** Attribute that `packages.SYSTEM.default` names; `all` joins every package. */
   readonly defaultPackage: { readonly one: string } | { readonly all: string } | undefined;
   /** Test derivations besides the packages' own test phase. */
   readonly tests: readonly PlannedTest[];
-  /** Checks of the source that need no build of ours. */
-  readonly lints: readonly ("clippy" | "fmt")[];
+  /** Checks of the source itself. */
+  readonly lints: readonly PlannedLint[];
   readonly nativeBuildInputs: readonly PlannedNeed[];
   readonly buildInputs: readonly PlannedNeed[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Tests write below HOME, which the sandbox does not have: they get an empty one. */
+  readonly testHome: boolean;
   /** Names under `devShells.SYSTEM`; all open the same shell. */
   readonly shells: readonly string[];
   /** Attributes of nixpkgs in the shell. */

@@ -1,0 +1,192 @@
+import type { GiveUpReason } from "../../agent/outcome.ts";
+import type { Diagnosis } from "../../nix/diagnosis.ts";
+import type { FlakePlan, PlannedNeed } from "../../nix/recipes/plan.ts";
+import type { NativeNeed } from "../../repo/facts.ts";
+import { BUILD_PROGRAMS, LINK_LIBRARIES, NATIVE_LIBRARIES, PKG_CONFIG_MODULES } from "../../repo/sources/native-libraries.ts";
+import { libraryNeed } from "../../repo/sources/native-needs.ts";
+
+/** The known fix of each diagnosis, as a change of the plan; or why there is none. */
+export type Amendment =
+  | { readonly kind: "fix"; readonly plan: FlakePlan; readonly why: string }
+  | { readonly kind: "none"; readonly reason: GiveUpReason; readonly advice: string };
+
+const fix = (plan: FlakePlan, why: string): Amendment => ({ kind: "fix", plan, why });
+const none = (reason: GiveUpReason, advice: string): Amendment => ({ kind: "none", reason, advice });
+
+export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
+  switch (diagnosis.kind) {
+    case "native-library": {
+      const need = needOf(diagnosis.crate, diagnosis.library);
+      if (need) return fix(withNeed(plan, need), need.reason);
+      if (diagnosis.pkgConfigMissing) return fix(withTool(plan, "pkg-config"), "a build script looks for pkg-config");
+      return none(
+        "missing-in-nixpkgs",
+        `No row of the table of native libraries knows ${diagnosis.library ?? diagnosis.crate ?? "this library"}; add its nixpkgs attribute to buildInputs.`,
+      );
+    }
+    case "generator-missing":
+    case "build-tool-missing": {
+      const attribute = Object.hasOwn(BUILD_PROGRAMS, diagnosis.program) ? BUILD_PROGRAMS[diagnosis.program] : undefined;
+      if (attribute === undefined)
+        return none(
+          "missing-in-nixpkgs",
+          `The build runs ${diagnosis.program}, and no table says which attribute of nixpkgs has it.`,
+        );
+      return fix(withTool(plan, attribute), `the build runs ${diagnosis.program}`);
+    }
+    case "libclang":
+      return fix(withTool(plan, "rustPlatform.bindgenHook"), "bindgen needs libclang");
+    case "dummy-source":
+      if (plan.builder === "naersk")
+        return fix({ ...plan, singleStep: true }, "the dependency step fails on naersk's dummy sources");
+      return none("no-known-fix", "Build without a separate dependency step.");
+    case "git-dependency-hash":
+      return fix({ ...plan, gitDependencies: true }, `${diagnosis.dependency} comes from git`);
+    case "source-filter":
+    case "path-outside-source":
+      return fix({ ...plan, source: "." }, `${diagnosis.path} is read during the build`);
+    case "workspace":
+      if (plan.builder === "naersk" && !plan.singleStep)
+        return fix({ ...plan, singleStep: true }, "naersk's dummy sources break the workspace");
+      return fix({ ...plan, source: "." }, "the workspace needs files outside its folder");
+    case "git-metadata":
+      return fix(
+        {
+          ...plan,
+          environment: {
+            ...plan.environment,
+            VERGEN_IDEMPOTENT: "1",
+            ...(diagnosis.variable !== undefined && { [diagnosis.variable]: "unknown" }),
+          },
+        },
+        "the build asks git, and a Nix build has no repository",
+      );
+    case "sandboxed-test":
+      return fix({ ...plan, testHome: true }, "tests write below HOME, which the sandbox does not have");
+    case "attribute":
+      return replaceAttribute(plan, diagnosis.attribute, diagnosis.suggestion);
+    case "type":
+    case "unknown":
+      // Nix reads TOML 1.0 only; a manifest it cannot read must not carry the version.
+      if (/fromTOML|TOML/i.test(diagnosis.message))
+        return fix({ ...plan, literalVersions: true }, "Nix cannot read this Cargo.toml");
+      return none("no-known-fix", diagnosis.next);
+    case "toolchain":
+      return none(
+        "version-not-available",
+        `The project needs ${diagnosis.required === undefined ? "another" : `Rust ${diagnosis.required}, a newer`} toolchain than the locked nixpkgs has${diagnosis.actual === undefined ? "" : ` (${diagnosis.actual})`}. Move the nixpkgs input, or lower rust-version.`,
+      );
+    case "registry-refused":
+    case "network-at-build":
+      return none("network-at-build-time", diagnosis.next);
+    case "cargo-lock":
+      return none(
+        "lock-file-missing",
+        `Cargo.lock is ${diagnosis.problem === "missing" ? "missing" : "not in step with Cargo.toml"}. Run cargo generate-lockfile, commit Cargo.lock, and apply again.`,
+      );
+    case "private-source":
+      return none("needs-credentials", diagnosis.next);
+    case "compile-error":
+    case "test-failure":
+    case "vendor-write":
+    case "vendored-git-files":
+      return none("source-needs-patch", diagnosis.next);
+    case "darwin-sdk":
+      return none("platform", diagnosis.next);
+    case "input-not-found":
+      return none(
+        "contradiction",
+        `The input ${diagnosis.url} cannot be fetched${diagnosis.status === undefined ? "" : ` (status ${diagnosis.status})`}. Correct the reference in the documents or the policy.`,
+      );
+    case "untracked-file":
+    case "hash-mismatch":
+    case "syntax":
+    case "lock-outdated":
+    case "missing-output":
+    case "runtime-library":
+    case "import-from-derivation":
+    case "mixed-toolchains":
+    case "resources":
+    case "refused-setting":
+      return none("no-known-fix", diagnosis.next);
+  }
+}
+
+function needOf(crate: string | undefined, library: string | undefined): NativeNeed | undefined {
+  const row = NATIVE_LIBRARIES.find((candidate) => candidate.crate === crate);
+  if (row)
+    return {
+      reason: `${row.crate} needs it`,
+      nativeBuildInputs: row.nativeBuildInputs,
+      buildInputs: row.buildInputs,
+      environment: row.environment,
+      ...(row.when && { platform: row.when }),
+    };
+  if (library === undefined) return undefined;
+  const name = library.replace(/\.pc$/, "");
+  const module = Object.hasOwn(PKG_CONFIG_MODULES, name) ? PKG_CONFIG_MODULES[name] : undefined;
+  if (module !== undefined) return libraryNeed(`the build looks for ${name}`, module, true);
+  const linked = Object.hasOwn(LINK_LIBRARIES, name) ? LINK_LIBRARIES[name] : undefined;
+  return linked === undefined ? undefined : libraryNeed(`the linker looks for ${name}`, linked, true);
+}
+
+function added(needs: readonly PlannedNeed[], more: readonly PlannedNeed[]): readonly PlannedNeed[] {
+  const fresh = more.filter(
+    (need) =>
+      !needs.some((other) => other.attribute === need.attribute && (other.only === undefined || other.only === need.only)),
+  );
+  return [...needs.filter((need) => !fresh.some((other) => other.attribute === need.attribute)), ...fresh];
+}
+
+const withTool = (plan: FlakePlan, attribute: string): FlakePlan => ({
+  ...plan,
+  nativeBuildInputs: added(plan.nativeBuildInputs, [{ attribute }]),
+});
+
+function withNeed(plan: FlakePlan, need: NativeNeed): FlakePlan {
+  const buildInputs = need.buildInputs.map((attribute) => ({ attribute, ...(need.platform && { only: need.platform }) }));
+  return {
+    ...plan,
+    nativeBuildInputs: added(
+      plan.nativeBuildInputs,
+      need.nativeBuildInputs.map((attribute) => ({ attribute })),
+    ),
+    buildInputs: added(plan.buildInputs, buildInputs),
+    environment: { ...plan.environment, ...need.environment },
+  };
+}
+
+/** Other names of attributes in older and newer nixpkgs, tried in this order. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  nixfmt: ["nixfmt-rfc-style", "nixpkgs-fmt"],
+  "nixfmt-rfc-style": ["nixpkgs-fmt"],
+  libpq: ["postgresql"],
+  udev: ["systemd"],
+  "xorg.libX11": ["libx11"],
+};
+
+/** What may be left out of a shell without a criterion noticing. */
+function replaceAttribute(plan: FlakePlan, missing: string, suggestion: string | undefined): Amendment {
+  const name = missing.replace(/^pkgs\./, "");
+  const matches = (attribute: string): boolean => attribute === name || attribute.endsWith(`.${name}`);
+  const known = [...plan.nativeBuildInputs, ...plan.buildInputs].map((need) => need.attribute);
+  const present = [...known, ...plan.shellPackages, ...(plan.formatter === undefined ? [] : [plan.formatter])].find(matches);
+  const other = (present === undefined ? undefined : OTHER_NAMES[present]?.[0]) ?? suggestion;
+  if (present === undefined || other === undefined)
+    return none(
+      "missing-in-nixpkgs",
+      `The locked nixpkgs has no attribute ${missing}. Name another package, or move the nixpkgs input.`,
+    );
+  const renamed = (attribute: string): string => (attribute === present ? other : attribute);
+  const renamedNeed = (need: PlannedNeed): PlannedNeed => ({ ...need, attribute: renamed(need.attribute) });
+  return fix(
+    {
+      ...plan,
+      nativeBuildInputs: plan.nativeBuildInputs.map(renamedNeed),
+      buildInputs: plan.buildInputs.map(renamedNeed),
+      shellPackages: plan.shellPackages.map(renamed),
+      ...(plan.formatter !== undefined && { formatter: renamed(plan.formatter) }),
+    },
+    `the locked nixpkgs calls ${present} ${other}`,
+  );
+}

@@ -1,0 +1,103 @@
+import type { GiveUpReason } from "../../agent/outcome.ts";
+import type { Diagnosis } from "../../nix/diagnosis.ts";
+import { flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
+import type { FlakePlan } from "../../nix/recipes/plan.ts";
+import { amendPlan } from "./amend.ts";
+import { renderedFlake } from "./files.ts";
+import { keepFlake, repairText } from "./keep-flake.ts";
+
+/** What flake.nix is to be: rendered from a plan, or the text that a person wrote with as few repairs as it takes. */
+export type FlakeDraft =
+  | { readonly kind: "recipe"; readonly plan: FlakePlan }
+  | { readonly kind: "kept"; readonly plan: FlakePlan; readonly text: string };
+
+export type Repair =
+  | { readonly kind: "fix"; readonly flake: FlakeDraft; readonly why: string }
+  | { readonly kind: "none"; readonly reason: GiveUpReason; readonly advice: string };
+
+export const flakeText = (flake: FlakeDraft): string => (flake.kind === "recipe" ? renderedFlake(flake.plan) : flake.text);
+
+/** A flake that exists is kept, with the outputs that are missing added where its form allows that. */
+export function draftFlake(existing: string | undefined, plan: FlakePlan): FlakeDraft {
+  if (existing === undefined) return { kind: "recipe", plan };
+  return { kind: "kept", plan, text: keepFlake(existing, plan) };
+}
+
+export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis): Repair {
+  const amended = amendPlan(flake.plan, diagnosis);
+  if (flake.kind === "recipe")
+    return amended.kind === "fix" ? { kind: "fix", flake: { kind: "recipe", plan: amended.plan }, why: amended.why } : amended;
+  const plan = amended.kind === "fix" ? amended.plan : flake.plan;
+  const repaired = repairText(flake.text, diagnosis, plan);
+  if (repaired) return { kind: "fix", flake: { kind: "kept", plan, text: repaired.text }, why: repaired.why };
+  if (isAbout(diagnosis, "program"))
+    return amended.kind === "none" ? amended : { kind: "none", reason: "no-known-fix", advice: diagnosis.next };
+  const precious = preciousOutputs(flake.text);
+  if (precious.length > 0)
+    return {
+      kind: "none",
+      reason: "no-known-fix",
+      advice: `${diagnosis.next} The rules would write flake.nix anew, but it also has ${precious.join(", ")}, which must not be lost.`,
+    };
+  return {
+    kind: "fix",
+    flake: { kind: "recipe", plan },
+    why: `flake.nix is written anew, with the inputs, systems and builder it had: it does not evaluate (${diagnosis.message}) and no smaller repair is known`,
+  };
+}
+
+/** Faults of the program, the network or the machine, which no other flake text would mend. */
+function isAbout(diagnosis: Diagnosis, _what: "program"): boolean {
+  switch (diagnosis.kind) {
+    case "toolchain":
+    case "registry-refused":
+    case "network-at-build":
+    case "cargo-lock":
+    case "private-source":
+    case "compile-error":
+    case "test-failure":
+    case "vendor-write":
+    case "vendored-git-files":
+    case "input-not-found":
+    case "resources":
+      return true;
+    default:
+      return false;
+  }
+}
+
+const RECIPE_OUTPUTS = new Set([
+  "packages",
+  "defaultPackage",
+  "devShells",
+  "devShell",
+  "apps",
+  "defaultApp",
+  "checks",
+  "formatter",
+]);
+const OTHER_OUTPUTS = [
+  "nixosModules",
+  "nixosModule",
+  "nixosConfigurations",
+  "darwinModules",
+  "homeModules",
+  "homeManagerModules",
+  "overlays",
+  "overlay",
+  "templates",
+  "lib",
+  "hydraJobs",
+  "bundlers",
+  "legacyPackages",
+];
+
+/** Outputs that no recipe would write again. */
+function preciousOutputs(text: string): readonly string[] {
+  const { outputs } = flakeParts(text);
+  if (outputs)
+    return [...new Set(outputs.names.map(([first]) => first ?? "an output with a computed name"))].filter(
+      (name) => !RECIPE_OUTPUTS.has(name),
+    );
+  return OTHER_OUTPUTS.filter((name) => new RegExp(`(?:^|[\\s{;])${name}(?:\\.[\\w.-]+)?\\s*=[^=]`, "m").test(text));
+}

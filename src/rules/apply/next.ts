@@ -1,0 +1,117 @@
+import { parseCrq } from "../../crq/parse.ts";
+import type { Edit, SurveyDetails } from "../../tools/contract.ts";
+import { calls, type Decision, giveUp, type PlannedCall } from "../decision.ts";
+import { planContext } from "../plan/context.ts";
+import { planFlake } from "../plan/flake-plan.ts";
+import { requirementsOf } from "../plan/requirements.ts";
+import type { Step } from "../transcript.ts";
+import { type FileTexts, unknownDocuments } from "./files.ts";
+import { draftFlake } from "./flake-draft.ts";
+import { type ApplyState, advance, planOf, startState, wantedFiles } from "./state.ts";
+
+/** The next move of an application: propose what is missing, build what was proposed, say so when everything stands. */
+
+const KINDS = new Set(["nixify", "fix", "docs"]);
+const MAX_UNUSABLE = 3;
+/** A run that said it was done so often and was not is going nowhere. */
+const MAX_ENDS = 4;
+
+export function nextOfApply(
+  details: SurveyDetails,
+  source: { readonly path: string; readonly source: string },
+  steps: readonly Step[],
+): Decision {
+  const crq = parseCrq(source.path, source.source);
+  const kind = crq.metadata?.kind;
+  if (kind !== undefined && !KINDS.has(kind))
+    return giveUp(
+      "not-understood",
+      `The rules carry out change requests of kind nixify, fix and docs; ${crq.metadata?.id ?? source.path} is of kind ${kind}. Use a language model (--model).`,
+    );
+  const requirements = requirementsOf(crq, details.system);
+  const [beyond] = requirements.beyond;
+  if (beyond !== undefined) return giveUp("not-understood", `${requirements.beyond.join("; ")}. Use a language model (--model).`);
+  const unknown = unknownDocuments(details.survey, requirements);
+  if (unknown.length > 0)
+    return giveUp(
+      "not-understood",
+      `The criteria want ${unknown.join(", ")} changed; the rules write into the README and new files only. Use a language model (--model).`,
+    );
+  const lock = details.survey.cargo?.lock;
+  if (lock && lock.state === "invalid")
+    return giveUp(
+      "lock-file-missing",
+      `Cargo.lock cannot be read: ${lock.problem ?? "it is damaged"}. Mend it with cargo generate-lockfile, commit it, and apply again.`,
+    );
+  if (lock && lock.state !== "present" && !details.yes)
+    return giveUp(
+      "lock-file-missing",
+      `Cargo.lock is ${lock.state}, and a Nix build needs it. Commit one (cargo generate-lockfile), or pass --yes to let it be generated.`,
+    );
+  const planned = planFlake(planContext(details, { crq, requirements }));
+  if (!planned.ok) return giveUp(planned.reason, planned.detail);
+  const flake = draftFlake(details.survey.flake?.text, planned.plan);
+  const state = steps.reduce(advance, startState(details.survey, requirements, flake));
+  return decide(state, details);
+}
+
+function decide(state: ApplyState, details: SurveyDetails): Decision {
+  if (state.surrender) return giveUp(state.surrender.reason, state.surrender.detail);
+  if (state.unusable >= MAX_UNUSABLE)
+    return giveUp("no-known-fix", `The last ${state.unusable} tool calls gave no usable result; the journal has their texts.`);
+  const wanted = wantedFiles(state);
+  const open = proposal(state, wanted);
+  if (open) return open;
+  const builds = attributesToBuild(state, details.system).filter((attribute) => !state.built.has(attribute));
+  if (builds.length > 0)
+    return calls(
+      "Build what was proposed.",
+      ...builds.map((attribute): PlannedCall => ({ tool: "nix_build", arguments: { attribute } })),
+    );
+  if (state.unmet && state.checked === "not")
+    return calls("The acceptance is not satisfied: ask for the verdicts.", { tool: "check_criteria", arguments: {} });
+  if (state.ends >= MAX_ENDS)
+    return giveUp("no-known-fix", "The acceptance stays unmet, and the verdicts name nothing that a rule could mend.");
+  const changed = [...state.accepted.keys()];
+  return { kind: "end", text: changed.length === 0 ? "Nothing had to be changed." : `Written and built: ${changed.join(", ")}.` };
+}
+
+/** The edits that lead from what the host has to what is wanted; undefined when there are none. */
+function proposal(state: ApplyState, wanted: FileTexts): Decision | undefined {
+  const amend = state.pending !== undefined;
+  const base = state.pending ?? state.accepted;
+  const edits = [...wanted].flatMap(([path, text]): Edit[] =>
+    base.get(path) === text || (!amend && unchanged(state, path, text)) ? [] : [{ path, create: text }],
+  );
+  if (edits.length === 0) return undefined;
+  const why = state.why === "" ? firstReason(state) : state.why;
+  return calls(why, { tool: "propose_edit", arguments: { edits, why: why.slice(0, 500), amend } });
+}
+
+/** Whether the worktree holds this text from the start. */
+function unchanged(state: ApplyState, path: string, text: string): boolean {
+  return !state.accepted.has(path) && path === state.survey.flake?.path && state.survey.flake.text === text;
+}
+
+function firstReason(state: ApplyState): string {
+  const plan = planOf(state);
+  const outputs = [
+    ...plan.packages.map((pkg) => `packages.${pkg.attribute}`),
+    ...plan.tests.map((test) => `checks.${test.attribute}`),
+  ];
+  return `${state.flake.kind === "kept" ? "Keep the flake and add what is missing" : `A flake that builds with ${plan.builder}`}: ${outputs.join(", ")}, devShells.${plan.shells.join(", ")}`;
+}
+
+/** Everything the criteria build, the packages, and the tests that no package runs. */
+function attributesToBuild(state: ApplyState, system: string): readonly string[] {
+  const plan = planOf(state);
+  const { requirements } = state;
+  const own = plan.packages.map((pkg) => `packages.${system}.${pkg.attribute}`);
+  const checks = [...requirements.checks]
+    .map((name) => `checks.${system}.${name}`)
+    .filter((attribute) => !plan.packages.some((pkg) => attribute === `checks.${system}.${pkg.attribute}`));
+  const tests = plan.tests.map((test) => `checks.${system}.${test.attribute}`);
+  // A kept flake has the names that its author gave; only what criteria name is known to be there.
+  const planned = state.flake.kind === "recipe" ? [...own, ...tests] : [];
+  return [...new Set([...planned, ...requirements.builds, ...checks])];
+}

@@ -1,0 +1,156 @@
+import type { GiveUpReason } from "../../agent/outcome.ts";
+import type { Diagnosis } from "../../nix/diagnosis.ts";
+import type { FlakePlan } from "../../nix/recipes/plan.ts";
+import type { Survey } from "../../repo/facts.ts";
+import type { Requirements } from "../plan/requirements.ts";
+import { diagnosesOf, type Step } from "../transcript.ts";
+import { desiredFiles, type FileTexts } from "./files.ts";
+import { type FlakeDraft, flakeText, repairFlake } from "./flake-draft.ts";
+
+/** Where an application stands: the fold of the transcript. Nothing else is remembered, so a resumed run goes on exactly here. */
+
+export interface ApplyState {
+  readonly survey: Survey;
+  readonly requirements: Requirements;
+  /** What flake.nix is to be. */
+  readonly flake: FlakeDraft;
+  /** Contents that this run put into the worktree. */
+  readonly accepted: FileTexts;
+  /** Contents of a refused proposal that the host keeps. */
+  readonly pending: FileTexts | undefined;
+  /** Full attribute paths built since the last accepted change. */
+  readonly built: ReadonlySet<string>;
+  readonly surrender: { readonly reason: GiveUpReason; readonly detail: string } | undefined;
+  /** Why the next proposal is made. */
+  readonly why: string;
+  /** How often each problem was seen, by fingerprint. */
+  readonly seen: ReadonlyMap<string, number>;
+  /** Results in a row that said nothing. */
+  readonly unusable: number;
+  /** The host's acceptance was not satisfied after the planner said it was done. */
+  readonly unmet: boolean;
+  /** Verdicts asked for after that, and whether nothing but waiting is left. */
+  readonly checked: "not" | "ok" | "failed";
+  readonly ends: number;
+}
+
+/** A fix is tried at most so often for one fingerprint. */
+const MAX_TRIES = 2;
+
+export function startState(survey: Survey, requirements: Requirements, flake: FlakeDraft): ApplyState {
+  return {
+    survey,
+    requirements,
+    flake,
+    accepted: new Map(),
+    pending: undefined,
+    built: new Set(),
+    surrender: undefined,
+    why: "",
+    seen: new Map(),
+    unusable: 0,
+    unmet: false,
+    checked: "not",
+    ends: 0,
+  };
+}
+
+export const planOf = (state: ApplyState): FlakePlan => state.flake.plan;
+
+export function wantedFiles(state: ApplyState): FileTexts {
+  return desiredFiles(state.survey, planOf(state), state.requirements, flakeText(state.flake));
+}
+
+export function advance(state: ApplyState, step: Step): ApplyState {
+  switch (step.tool) {
+    case "survey":
+    case "nix_attr":
+    case "nix_eval":
+    case "submit_crq":
+      return { ...state, unusable: 0 };
+    case "unusable":
+      return { ...state, unusable: state.unusable + 1 };
+    case "user":
+      return state.ends > 0 ? { ...state, unmet: true, checked: "not" } : state;
+    case "end":
+      return { ...state, ends: state.ends + 1 };
+    case "propose_edit":
+      return afterProposal({ ...state, unusable: 0 }, step);
+    case "nix_build": {
+      const { details } = step;
+      if (details.ok) return { ...state, unusable: 0, built: new Set([...state.built, details.attribute]) };
+      if (details.why === "aborted" || details.why === "unavailable") return { ...state, unusable: state.unusable + 1 };
+      if (details.why === "timeout")
+        return surrender(
+          state,
+          "no-known-fix",
+          `Building ${details.attribute} took longer than allowed. Give it more time, or build on a faster machine.`,
+        );
+      return afterDiagnoses({ ...state, unusable: 0 }, diagnosesOf(step), `building ${details.attribute}`);
+    }
+    case "check_criteria": {
+      if (step.details.ok) return { ...state, unusable: 0, checked: "ok" };
+      const failed = { ...state, unusable: 0, checked: "failed" as const };
+      const diagnoses = diagnosesOf(step);
+      if (diagnoses.length > 0) return afterDiagnoses(failed, diagnoses, "checking the criteria");
+      return afterVerdicts(failed, step);
+    }
+  }
+}
+
+function afterVerdicts(state: ApplyState, step: Extract<Step, { tool: "check_criteria" }>): ApplyState {
+  const open = step.details.criteria.filter((criterion) => criterion.verdict === "fail" || criterion.verdict === "vacuous");
+  if (open.length === 0) return state;
+  const told = open.map((criterion) => `${criterion.id} (${criterion.verdict}): ${criterion.reason}`).join("; ");
+  const vacuous = open.every((criterion) => criterion.verdict === "vacuous");
+  return surrender(
+    state,
+    vacuous ? "criterion-wrong" : "no-known-fix",
+    `The flake builds, but these criteria do not hold and no rule mends them: ${told}`,
+  );
+}
+
+function surrender(state: ApplyState, reason: GiveUpReason, detail: string): ApplyState {
+  return { ...state, surrender: { reason, detail } };
+}
+
+function afterProposal(state: ApplyState, step: Extract<Step, { tool: "propose_edit" }>): ApplyState {
+  const { details } = step;
+  const base = step.amend ? (state.pending ?? new Map()) : new Map<string, string>();
+  const sent = new Map([
+    ...base,
+    ...step.edits.flatMap((edit): [string, string][] => ("create" in edit ? [[edit.path, edit.create]] : [])),
+  ]);
+  if (details.accepted)
+    return { ...state, accepted: new Map([...state.accepted, ...sent]), pending: undefined, built: new Set() };
+  const refused = { ...state, pending: details.pending ? sent : undefined };
+  if (details.diagnoses.length > 0)
+    return afterDiagnoses(refused, details.diagnoses, `evaluating the proposal (${details.stage})`);
+  const told = details.problems.join("; ");
+  const reason = details.stage === "policy" ? "contradiction" : "no-known-fix";
+  return surrender(refused, reason, `The proposal was refused (${details.stage}): ${told}`);
+}
+
+/** Applies the first known fix; a problem that came back as often as fixes are tried ends the run. */
+function afterDiagnoses(state: ApplyState, diagnoses: readonly Diagnosis[], doing: string): ApplyState {
+  const [root] = diagnoses;
+  if (!root) return surrender(state, "no-known-fix", `Something failed while ${doing}, and no diagnosis was given.`);
+  const seen = new Map(state.seen);
+  seen.set(root.fingerprint, (seen.get(root.fingerprint) ?? 0) + 1);
+  const next = { ...state, seen };
+  if ((seen.get(root.fingerprint) ?? 0) > MAX_TRIES)
+    return surrender(
+      next,
+      "no-known-fix",
+      `The same problem came back after ${MAX_TRIES} fixes while ${doing}: ${root.message}. ${root.next}`,
+    );
+  for (const diagnosis of diagnoses) {
+    const repaired = repairFlake(state.flake, diagnosis);
+    if (repaired.kind === "fix" && flakeText(repaired.flake) !== flakeText(state.flake))
+      return { ...next, flake: repaired.flake, why: repaired.why };
+  }
+  const answer = repairFlake(state.flake, root);
+  const [reason, advice] = answer.kind === "none" ? [answer.reason, answer.advice] : (["no-known-fix", root.next] as const);
+  const where = root.position ? ` (${root.position.file}:${root.position.line})` : "";
+  return surrender(next, reason, `${root.message}${where}, seen while ${doing}. ${advice}`);
+}

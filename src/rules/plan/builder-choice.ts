@@ -1,0 +1,43 @@
+import type { Builder, BuilderChoice } from "../../repo/facts.ts";
+
+/**
+ * Which builder, and why (docs/guides/builders): who asks for one in writing gets it; a flake keeps its own; a new one gets
+ * buildRustPackage.
+ */
+
+const NAMES: readonly (readonly [Builder, RegExp])[] = [
+  ["naersk", /\bnaersk\b/i],
+  ["crane", /\bcrane(?:lib)?\b/i],
+  ["crate2nix", /\bcrate2nix\b/i],
+  ["buildRustPackage", /\bbuildRustPackage\b|\brustPlatform\b/],
+];
+
+/** Words before a name that turn it down: "not with crane", "instead of naersk". */
+const REFUSAL = /\b(?:not|no|without|instead of|rather than|never|replaces?|drop|remove|away from)\s+(?:\S+\s+){0,2}$/i;
+
+/** The first builder that a text asks for, if it asks for one. */
+export function builderIn(text: string): Builder | undefined {
+  const found = NAMES.flatMap(([builder, pattern]) =>
+    [...text.matchAll(new RegExp(pattern, `g${pattern.flags}`))]
+      .filter((match) => !REFUSAL.test(text.slice(Math.max(0, match.index - 60), match.index)))
+      .map((match) => ({ builder, index: match.index })),
+  );
+  return found.sort((a, b) => a.index - b.index)[0]?.builder;
+}
+
+/** A place that may name a builder, the strongest first. */
+export interface BuilderSource {
+  /** For the report: `AC-4 (lock)`, `task`, `docs/nix.md:12`. */
+  readonly source: string;
+  readonly builder: Builder | undefined;
+}
+
+export function chooseBuilder(sources: readonly BuilderSource[]): BuilderChoice {
+  const chosen = sources.find((source) => source.builder !== undefined);
+  if (chosen?.builder === undefined) return { builder: "buildRustPackage", reasons: ["default: nothing names a builder"] };
+  const { builder } = chosen;
+  return {
+    builder,
+    reasons: sources.filter((source) => source.builder === builder).map((source) => `${source.source} names ${builder}`),
+  };
+}

@@ -1,0 +1,206 @@
+import type { GiveUpReason } from "../../agent/outcome.ts";
+import type { FlakePlan, PlannedLint, PlannedPackage, PlannedTest } from "../../nix/recipes/plan.ts";
+import type { Builder, BuilderChoice, CargoProject, Survey } from "../../repo/facts.ts";
+import { type ChosenInputs, chooseInputs, type InputContext } from "./flake-inputs.ts";
+import {
+  defaultPackage,
+  environmentOf,
+  oneLine,
+  plannedNeeds,
+  plannedPackages,
+  plannedTests,
+  sourceFolder,
+} from "./project-shape.ts";
+import type { Requirements } from "./requirements.ts";
+import { shellTools } from "./shell-tools.ts";
+
+/** Decides what the flake of a project is to contain. Pure: the same facts and requirements give the same plan. */
+
+/** Systems of a flake for which nobody asks for others: what nixpkgs builds for. */
+export const COMMON_SYSTEMS = ["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"] as const;
+
+export interface PlanContext extends InputContext {
+  readonly survey: Survey;
+  readonly builder: BuilderChoice;
+  readonly systems: readonly string[];
+  readonly eachSystem: FlakePlan["eachSystem"];
+  readonly requirements: Requirements;
+  /** Inputs that a document wants declared although no recipe uses them. */
+  readonly furtherInputs: readonly string[];
+}
+
+export interface Impossible {
+  readonly ok: false;
+  readonly reason: GiveUpReason;
+  readonly detail: string;
+}
+
+export interface Planned {
+  readonly ok: true;
+  readonly plan: FlakePlan;
+  readonly inputs: ChosenInputs;
+}
+
+const impossible = (reason: GiveUpReason, detail: string): Impossible => ({ ok: false, reason, detail });
+
+const SUPPORTED: Readonly<Partial<Record<Builder, FlakePlan["builder"]>>> = {
+  naersk: "naersk",
+  buildRustPackage: "buildRustPackage",
+};
+
+export function planFlake(context: PlanContext): Planned | Impossible {
+  const { survey, builder: choice, requirements } = context;
+  const project = survey.cargo;
+  if (!project)
+    return impossible(
+      "not-understood",
+      `There is no Cargo project in this repository${otherLanguages(survey)}. The rules know Rust projects only; a language model may know more.`,
+    );
+  const builder = SUPPORTED[choice.builder];
+  if (builder === undefined)
+    return impossible(
+      "no-known-fix",
+      `${choice.reasons.join("; ")}, and the rules have no recipe for ${choice.builder}. Name naersk or buildRustPackage, or use a language model.`,
+    );
+  const packages = plannedPackages(project);
+  const tests = plannedTests(project);
+  if (packages.length === 0 && tests.length === 0)
+    return impossible(
+      "not-understood",
+      `${project.packages.length} Cargo packages were found, and none has a program or a library that a plain cargo build would make.`,
+    );
+  const source = sourceFolder(survey, project);
+  const [outside] = source.outside;
+  if (outside !== undefined)
+    return impossible(
+      "source-needs-patch",
+      `${outside} lies outside of the repository, and a flake sees only what its repository tracks. Move it into the repository, or depend on it by git or registry.`,
+    );
+  const named = nameOutputs(packages, tests, requirements);
+  if (!named.ok) return named;
+  const used = [
+    "nixpkgs",
+    ...(builder === "naersk" ? ["naersk"] : []),
+    ...(context.eachSystem === "flake-utils" ? ["flake-utils"] : []),
+  ];
+  const inputs = chooseInputs(used, [...requirements.inputs, ...context.furtherInputs], context);
+  if (inputs.unknown.length > 0)
+    return impossible(
+      "contradiction",
+      `The inputs ${inputs.unknown.join(", ")} are required, but no document, no policy and no flake says where they come from.`,
+    );
+  return { ok: true, inputs, plan: assemble(context, project, builder, named, inputs, source.folder) };
+}
+
+const otherLanguages = (survey: Survey): string =>
+  survey.otherLanguages.length > 0 ? ` (seen instead: ${survey.otherLanguages.join(", ")})` : "";
+
+interface NamedOutputs {
+  readonly ok: true;
+  readonly packages: readonly PlannedPackage[];
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly tests: readonly PlannedTest[];
+  readonly lints: readonly PlannedLint[];
+}
+
+/** Gives the outputs the names that the criteria use. */
+function nameOutputs(
+  packages: readonly PlannedPackage[],
+  tests: readonly PlannedTest[],
+  requirements: Requirements,
+): NamedOutputs | Impossible {
+  const aliases: Record<string, string> = {};
+  for (const [name, programs] of [
+    ...requirements.packages,
+    ...[...requirements.apps].map((app) => [app, new Set([app])] as const),
+  ]) {
+    if (name === "default" || packages.some((pkg) => pkg.attribute === name || pkg.programs.includes(name))) {
+      // A program that is not the main one of its package has an app of its own; as a package it is another name.
+      const owner = packages.find((pkg) => pkg.programs.includes(name) && pkg.attribute !== name);
+      if (owner && requirements.packages.has(name) && !packages.some((pkg) => pkg.attribute === name))
+        aliases[name] = owner.attribute;
+      continue;
+    }
+    const [only] = packages;
+    const owner =
+      packages.find((pkg) => [...programs].some((program) => pkg.programs.includes(program))) ??
+      (packages.length === 1 ? only : undefined);
+    if (!owner)
+      return impossible(
+        "contradiction",
+        `A criterion asks for packages.SYSTEM.${name}, and the project builds ${packages.map((pkg) => pkg.attribute).join(", ") || "no program"}. Correct the criterion.`,
+      );
+    aliases[name] = owner.attribute;
+  }
+  return nameChecks(packages, aliases, tests, requirements);
+}
+
+function nameChecks(
+  packages: readonly PlannedPackage[],
+  aliases: Readonly<Record<string, string>>,
+  planned: readonly PlannedTest[],
+  requirements: Requirements,
+): NamedOutputs | Impossible {
+  const tests = [...planned];
+  const lints: PlannedLint[] = [];
+  for (const attribute of requirements.checks) {
+    const [first] = packages;
+    if (packages.some((pkg) => pkg.attribute === attribute) || tests.some((test) => test.attribute === attribute)) continue;
+    if (/clippy|lint/i.test(attribute)) lints.push({ attribute, tool: "clippy" });
+    else if (/fmt|format/i.test(attribute)) lints.push({ attribute, tool: "fmt" });
+    else if (/test|check|build|workspace|all|default/i.test(attribute)) {
+      const [model] = planned;
+      if (model) tests.push({ ...model, attribute });
+      else if (first) tests.push({ attribute, crate: first.crate, version: first.version, workspace: first.member });
+    } else
+      return impossible(
+        "contradiction",
+        `A criterion asks for checks.SYSTEM.${attribute}, and neither a package of the project nor a known check has that name. Correct the criterion.`,
+      );
+  }
+  // A library's test takes the name that a criterion gives it.
+  const wanted = tests.filter(
+    (test) =>
+      packages.length > 0 || requirements.checks.size === 0 || requirements.checks.has(test.attribute) || tests.length === 1,
+  );
+  return { ok: true, packages, aliases, tests: wanted, lints };
+}
+
+function assemble(
+  context: PlanContext,
+  project: CargoProject,
+  builder: FlakePlan["builder"],
+  named: NamedOutputs,
+  inputs: ChosenInputs,
+  source: string,
+): FlakePlan {
+  const { survey, requirements } = context;
+  const { packages, aliases, tests, lints } = named;
+  const main =
+    project.packages.find((pkg) => pkg.directory === project.root) ??
+    (project.packages.length === 1 ? project.packages[0] : undefined);
+  return {
+    ...(main?.description !== undefined && main.description !== "" && { description: oneLine(main.description) }),
+    inputs: inputs.inputs,
+    systems: context.systems,
+    eachSystem: context.eachSystem,
+    builder,
+    literalVersions: false,
+    cargoRoot: project.root,
+    source,
+    packages,
+    aliases,
+    defaultPackage: defaultPackage(project, packages),
+    tests,
+    lints,
+    nativeBuildInputs: plannedNeeds(survey.nativeNeeds, (need) => need.nativeBuildInputs).map(({ attribute }) => ({ attribute })),
+    buildInputs: plannedNeeds(survey.nativeNeeds, (need) => need.buildInputs),
+    environment: environmentOf(survey.nativeNeeds),
+    testHome: false,
+    shells: [...new Set(["default", ...requirements.shells.keys()])],
+    shellPackages: shellTools([...requirements.shells.values()].flat()),
+    ...(requirements.formatter && { formatter: "nixfmt" }),
+    gitDependencies: project.lock.crates.some((crate) => crate.source?.kind === "git"),
+    singleStep: false,
+  };
+}
