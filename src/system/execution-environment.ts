@@ -8,6 +8,8 @@ export interface Places {
   readonly cwd: string;
   /** Folders the child may write besides its private temporary folder. */
   readonly writable: readonly string[];
+  /** For `confine`, which hands on nothing of our own environment: variables that the program is to find. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface ExecutionEnvironment {

@@ -92,7 +92,7 @@ export function untrustedArgv(namespace: UntrustedNamespace, argv: readonly stri
       "localhost",
     ],
     "--clearenv",
-    ...Object.entries(UNTRUSTED_VARIABLES).flatMap(([name, value]) => ["--setenv", name, value]),
+    ...Object.entries({ ...UNTRUSTED_VARIABLES, ...places.variables }).flatMap(([name, value]) => ["--setenv", name, value]),
     ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
     ...(namespace.store === undefined ? [] : ["--ro-bind", namespace.store, "/nix/store"]),
     ...namespace.binds.flatMap((entry) => bind({ ...entry, writable: false })),

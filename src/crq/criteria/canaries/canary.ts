@@ -7,8 +7,8 @@ import type { Check } from "../../checks.ts";
 export interface Canary {
   /** What is wrong with the example, for people. */
   readonly description: string;
-  /** A file that starts with `#!` is executable. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Bytes, and text that starts with `#!`, are programs. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   readonly change?: Readonly<Record<string, string>>;
   /** Files of `change` that git is not told about. */
   readonly untracked?: readonly string[];

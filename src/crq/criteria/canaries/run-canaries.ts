@@ -100,10 +100,11 @@ async function layOut(directory: string, canary: Canary): Promise<string> {
   return base.trim();
 }
 
-async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(files)) {
+async function writeFiles(directory: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    const program = typeof content !== "string" || content.startsWith("#!");
     await mkdir(dirname(join(directory, path)), { recursive: true });
-    await writeFile(join(directory, path), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+    await writeFile(join(directory, path), content, { mode: program ? 0o755 : 0o644 });
   }
 }
 

@@ -40,7 +40,9 @@ export function wantedAttributes(checks: readonly Check[], scope: AttributeScope
     } else if (check.kind === "nix-build") {
       want(check.attr, scope.system, true);
     } else if (check.kind === "dev-shell") {
-      want(`devShells.\${system}.${check.shell}`, scope.system);
+      want(`devShells.${scope.system}.${check.shell}`, scope.system);
+    } else if (check.kind === "command") {
+      want(`devShells.${scope.system}.default`, scope.system);
     }
   }
   return [...wanted.values()];

@@ -40,7 +40,7 @@ export async function runProgram(
         argv: program.argv,
       });
     }
-    const places = { cwd: folder, writable: [root] };
+    const places = { cwd: folder, writable: [root], ...(program.env && { variables: program.env }) };
     const confined = context.environment.confine(program.argv, places);
     if (typeof confined === "string" && !context.unsafeLocal) {
       const reason = `programs cannot be confined here: ${confined}; --unsafe-local runs them without`;
@@ -113,7 +113,16 @@ function notJudged(finished: Finished, program: Program, confined: boolean): Che
     const bytes = Math.max(finished.stdoutBytes, finished.stderrBytes);
     return failed("output-limit", "run", `${name} printed ${bytes} bytes, at most ${OUTPUT_LIMIT} are judged`, counts, details);
   }
-  // bubblewrap reports its own trouble under its name and ends with 1 before the program starts.
+  // bubblewrap reports its own trouble under its name and ends with 1 before the program starts; so it does for a program that is not there.
+  if (confined && finished.exit === 1 && /^bwrap: execvp /.test(finished.stderr)) {
+    return failed(
+      "missing",
+      "run",
+      `${name} is not to be had where programs are confined: only the Nix store is seen there`,
+      counts,
+      details,
+    );
+  }
   if (confined && finished.exit === 1 && /^bwrap: /.test(finished.stderr)) {
     return unavailable(
       "no-confinement",

@@ -5,6 +5,7 @@ import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check-result.ts";
 import { unmetExpectations, vacuousExpectation } from "../../judge/expectations.ts";
+import { shellEnvironment, withoutHook } from "../../programs/shell-environment.ts";
 import { storeFile } from "../../programs/store-files.ts";
 
 /** A development shell needs a builder called bash; here it is the sandbox's /bin/sh by way of a script in the flake's own tree. */
@@ -41,9 +42,6 @@ export const devShell = defineKind({
   run: judge,
 });
 
-/** Prints the environment it was given, each entry ended by NUL; it lies at this place wherever there is a POSIX system, NixOS included. */
-const SHOW_ENVIRONMENT = ["/usr/bin/env", "-0"] as const;
-
 async function judge(check: CheckOf<"dev-shell">, context: CheckContext): Promise<CheckResult> {
   const nix = evaluator(context);
   const timeoutMs = check.timeout * 1000;
@@ -63,21 +61,16 @@ async function judge(check: CheckOf<"dev-shell">, context: CheckContext): Promis
   const unmet = await unmetExpectations(check.run, { exit, stdout, stderr }, (path) => missingFile(context, path));
   if (unmet.length > 0) return failed("exit", "run", `${argv.join(" ")}: ${unmet.join("; ")}`, counts, details);
 
-  const environment = await nix.develop(check.shell, SHOW_ENVIRONMENT, timeoutMs);
-  if (!environment.ok || environment.value.exit !== 0) {
-    return unavailable(
-      "not-supported",
-      "run",
-      "the shell's own environment could not be read, so where the program came from is unknown",
-      counts,
-      details,
-    );
+  const shell = await shellEnvironment(check.shell, context, timeoutMs);
+  if (!shell) {
+    const reason = "the shell's own environment could not be read, so where the program came from is unknown";
+    return unavailable("not-supported", "run", reason, counts, details);
   }
-  const own = withoutHook(stdout, environment.value.stdout);
-  if ((await unmetExpectations({ ...check.run, files: [] }, { exit, stdout: own, stderr }, noFile)).length > 0) {
+  const own = { exit, stdout: withoutHook(stdout, shell), stderr };
+  if ((await unmetExpectations({ ...check.run, files: [] }, own, noFile)).length > 0) {
     return vacuous("stub", "run", `what ${argv[0]} was to print is printed by the shell's own hook`, counts, details);
   }
-  const problem = await outsideStore(context, argv[0] ?? "", pathOf(environment.value.stdout));
+  const problem = await outsideStore(context, argv[0] ?? "", shell.path);
   if (problem !== undefined) return vacuous("stub", "run", problem, counts, details);
   const nothing = vacuousExpectation(check.run);
   const note = nothing === undefined ? [] : [`${nothing}; that the program is in the shell and starts is all that was shown`];
@@ -89,19 +82,6 @@ const noFile = async (): Promise<undefined> => undefined;
 async function missingFile(context: CheckContext, path: string): Promise<string | undefined> {
   const read = await context.target.read(path);
   return read.ok ? undefined : read.message;
-}
-
-/** The program's own stdout: what a shellHook printed stands before it, and also before the list of the environment. */
-function withoutHook(stdout: string, environment: string): string {
-  let common = 0;
-  while (common < stdout.length && stdout[common] === environment[common]) common += 1;
-  return common === stdout.length ? "" : stdout.slice(stdout.lastIndexOf("\n", common - 1) + 1);
-}
-
-/** The last entry: a hook may print before, but not after the list. */
-function pathOf(environment: string): readonly string[] {
-  const entry = environment.split("\0").findLast((line) => line.startsWith("PATH="));
-  return entry === undefined ? [] : entry.slice("PATH=".length).split(":");
 }
 
 const isExecutable = (path: string): Promise<boolean> =>

@@ -1,4 +1,5 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
+import { silentProgram } from "../../canaries/silent-program.ts";
 import { type CheckContext, defineKind } from "../../check-kind.ts";
 import { type CheckResult, vacuous } from "../../check-result.ts";
 import { vacuousExpectation } from "../../judge/expectations.ts";
@@ -12,8 +13,8 @@ export const run = defineKind({
   guard: "nothing is expected beyond exit code 0, or a silent program would meet it",
   canary: {
     description: "a program that prints nothing where a word is asked for",
-    files: { "README.md": "# Silent\n" },
-    check: checkSchemas.run.parse({ kind: "run", argv: ["/usr/bin/env", "true"], stdout: { contains: "ready" } }),
+    files: { silent: silentProgram(process.arch) ?? "#!/bin/sh\n:\n" },
+    check: checkSchemas.run.parse({ kind: "run", argv: ["./silent"], cwd: ".", stdout: { contains: "ready" } }),
   },
   run: judge,
 });
