@@ -78,7 +78,15 @@ export interface Section {
   readonly body: Range;
 }
 
-export const SECTIONS = ["Overview", "Motivation", "Scope", "Technical Details", "Acceptance Criteria", "Implementation Plan", "References"] as const;
+export const SECTIONS = [
+  "Overview",
+  "Motivation",
+  "Scope",
+  "Technical Details",
+  "Acceptance Criteria",
+  "Implementation Plan",
+  "References",
+] as const;
 export const TAIL_SECTIONS = ["Risks and Rollback", "Open Questions", "Clarifications", "History", "Imported Text"] as const;
 export type SectionName = (typeof SECTIONS)[number] | (typeof TAIL_SECTIONS)[number];
 

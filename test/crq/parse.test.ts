@@ -62,6 +62,7 @@ describe("a sound document", () => {
       {
         kind: "run",
         ...common,
+        timeout: 20,
         argv: ["${out:AC-1.0}/bin/greet", "--version"],
         exit: 0,
         stdout: { regex: "^greet \\d+\\.\\d+\\.\\d+$" },

@@ -51,7 +51,7 @@ export function readDocument(path: string, source: string): CrqDocument {
     problems,
   );
   checkFences(root, lines, problems);
-  const metadata = metadataBlock === undefined ? undefined : readMetadata(metadataBlock, problems);
+  const metadata = metadataBlock === undefined ? undefined : readMetadata(path, metadataBlock, problems);
 
   return {
     root,

@@ -1,9 +1,9 @@
 import { TomlDate } from "smol-toml";
 import { z } from "zod";
-import { CRQ_KINDS, type CrqKind, type Metadata, STATUSES, type Status } from "../model.ts";
+import { CRQ_KINDS, type CrqDiagnostic, type CrqKind, type Metadata, STATUSES, type Status } from "../model.ts";
 import type { TomlBlock } from "../toml/block.ts";
-import { keysOf, shapeProblems } from "../toml/shape.ts";
-import { allowedNames } from "../toml/suggest.ts";
+import { keysOf, type ShapeProblem, shapeProblems } from "../toml/shape.ts";
+import { allowedNames, nearest } from "../toml/suggest.ts";
 import type { Problems } from "./problems.ts";
 
 export const DERIVED_STATES = ["in-progress", "verified", "stale", "blocked"] as const;
@@ -109,7 +109,7 @@ const NEEDS_APPROVAL: readonly Status[] = ["approved", "closed"];
  * Reads the `toml crq` block. Unknown keys are problems but cost no other key; any other problem of shape means there is no metadata.
  * What a state requires (branch, approval, evidence) is judged as well and leaves the metadata usable.
  */
-export function readMetadata(block: TomlBlock, problems: Problems): Metadata | undefined {
+export function readMetadata(file: string, block: TomlBlock, problems: Problems): Metadata | undefined {
   if (block.problem)
     problems.add("meta/invalid-block", block.problem.place, `the metadata block is not TOML: ${block.problem.message}`);
   if (block.data === undefined) return undefined;
@@ -132,7 +132,7 @@ export function readMetadata(block: TomlBlock, problems: Problems): Metadata | u
         problems.add("meta/status", block.placeOf(["status"]), statusProblem(data.status));
       } else {
         const rule = problem.unknownKey === undefined ? "meta/invalid-block" : "meta/unknown-key";
-        problems.add(rule, block.placeOf(problem.path), problem.message);
+        problems.add(rule, block.placeOf(problem.path), problem.message, renameKey(problem, file, block));
       }
     }
     data = withoutUnknownKeys(data);
@@ -142,6 +142,16 @@ export function readMetadata(block: TomlBlock, problems: Problems): Metadata | u
   const metadata = toMetadata(result.data);
   checkState(metadata, block, problems);
   return metadata;
+}
+
+/** The fix for a misspelt key: the key that was meant, unless it is there already. */
+function renameKey(problem: ShapeProblem, file: string, block: TomlBlock): CrqDiagnostic["fix"] {
+  const { unknownKey: key, path } = problem;
+  if (key === undefined || path.length !== 1) return undefined;
+  const meant = nearest(key, METADATA_KEYS);
+  const start = block.offsetOfKey([key]);
+  if (meant === undefined || start === undefined || block.data?.[meant] !== undefined) return undefined;
+  return { description: `rename \`${key}\` to \`${meant}\``, edits: [{ file, start, end: start + key.length, text: meant }] };
 }
 
 function newerVersion(value: unknown): string | undefined {

@@ -1,9 +1,9 @@
-import type { CrqDiagnostic, Place, Severity } from "../model.ts";
+import type { CrqDiagnostic, Place } from "../model.ts";
 
-/** Collects what a parser could not make sense of. Severities are those of the standard profile; the linter sets those of its own. */
+/** Collects what a parser could not make sense of. All are errors here; the linter sets the severity of the profile. */
 export interface Problems {
   readonly found: readonly CrqDiagnostic[];
-  add(rule: string, place: Place, message: string, severity?: Severity): void;
+  add(rule: string, place: Place, message: string, fix?: CrqDiagnostic["fix"]): void;
 }
 
 /** An empty collection for one file. */
@@ -11,8 +11,8 @@ export function problemsOf(file: string): Problems {
   const found: CrqDiagnostic[] = [];
   return {
     found,
-    add: (rule, place, message, severity = "error") => {
-      found.push({ severity, rule, message, file, line: place.line, column: place.column });
+    add: (rule, place, message, fix) => {
+      found.push({ severity: "error", rule, message, file, line: place.line, column: place.column, ...(fix && { fix }) });
     },
   };
 }

@@ -17,6 +17,8 @@ export interface TomlBlock {
   /** undefined when the text is not TOML; `problem` says why. */
   readonly data: Readonly<Record<string, unknown>> | undefined;
   readonly problem: { readonly message: string; readonly place: Place } | undefined;
+  /** Offset in the source of a key written without quotes; undefined when it is not found as such. */
+  offsetOfKey(path: readonly string[]): number | undefined;
   /** Where the key (or its nearest named parent) stands in the document; the fence when it is not in the text. */
   placeOf(path: readonly PropertyKey[]): Place;
 }
@@ -46,6 +48,16 @@ export function readTomlBlock(node: Code, lines: Lines): TomlBlock {
   }
 
   let positions: readonly KeyPosition[] | undefined;
+  const placeOf = (path: readonly PropertyKey[]): Place => {
+    positions ??= data === undefined ? [] : keyPositions(node.value);
+    for (let length = path.length; length > 0; length -= 1) {
+      const found = positions.find(
+        (entry) => entry.path.length === length && entry.path.every((part, index) => part === path[index]),
+      );
+      if (found) return inDocument(found.line, found.column);
+    }
+    return place;
+  };
   return {
     node,
     info: (node.meta ?? "").trim(),
@@ -53,15 +65,12 @@ export function readTomlBlock(node: Code, lines: Lines): TomlBlock {
     range: rangeOf(node),
     data,
     problem,
-    placeOf: (path) => {
-      positions ??= data === undefined ? [] : keyPositions(node.value);
-      for (let length = path.length; length > 0; length -= 1) {
-        const found = positions.find(
-          (entry) => entry.path.length === length && entry.path.every((part, index) => part === path[index]),
-        );
-        if (found) return inDocument(found.line, found.column);
-      }
-      return place;
+    placeOf,
+    offsetOfKey: (path) => {
+      const at = placeOf(path);
+      const key = path.at(-1) ?? "";
+      const offset = lines.startOf(at.line) + at.column - 1;
+      return key !== "" && lines.source.startsWith(key, offset) ? offset : undefined;
     },
   };
 }

@@ -63,7 +63,7 @@ describe("appendQuestion", () => {
           sections: [],
         });
       }),
-      { numRuns: 200 },
+      { numRuns: 40 },
     );
   });
 });
