@@ -199,10 +199,15 @@ export class EventReader {
     }
     if (event["level"] !== 0) return;
     const { file, line, column, raw_msg: raw } = event;
+    // `builtins.trace` and "error (ignored)" come at level 0 too; only a real error has a raw message.
+    if (typeof raw !== "string") {
+      this.#plain.add(text.slice(0, LINE_CLIP));
+      return;
+    }
     const message: NixMessage = {
       level: 0,
       text: text.slice(0, 20_000),
-      summary: typeof raw === "string" ? cleanText(raw).slice(0, 4_000) : text.replace(/^error: /u, "").slice(0, 4_000),
+      summary: cleanText(raw).slice(0, 4_000),
       ...(typeof file === "string" &&
         typeof line === "number" &&
         typeof column === "number" && { position: { file: file.replace(/:\d+:\d+$/u, ""), line, column } }),

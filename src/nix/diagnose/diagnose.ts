@@ -129,13 +129,18 @@ function finish(finding: Finding, evidence: Evidence, context: DiagnoseContext, 
   const position = finding.position ?? evidence.position;
   const own = position && ownPath(position.file, places);
   const base = {
-    ...finding.facts,
     stage: finding.stage ?? evidence.stage,
     message: finding.message.replace(/\s+/gu, " ").trim().slice(0, 400),
     ...(derivation && { derivation }),
     ...(position && { position: own === undefined ? position : { ...position, file: own } }),
   };
-  return { ...base, excerpt: excerpt(evidence.lines, finding.at), next: finding.next, fingerprint: fingerprint(base) };
+  return {
+    ...finding.facts,
+    ...base,
+    excerpt: excerpt(evidence.lines, finding.at),
+    next: finding.next,
+    fingerprint: fingerprint(finding.facts, base),
+  };
 }
 
 /** At most EXCERPT_LINES lines around the deciding one. */

@@ -47,9 +47,9 @@ function keyFacts(facts: DiagnosisFacts, message: string): string {
 
 /** Equal for the same problem in another run: stage, kind, derivation name, position, key facts. */
 export function fingerprint(
-  diagnosis: DiagnosisFacts & Pick<Diagnosis, "stage" | "message" | "derivation" | "position">,
+  facts: DiagnosisFacts,
+  { stage, derivation, position, message }: Pick<Diagnosis, "stage" | "message" | "derivation" | "position">,
 ): string {
-  const { stage, kind, derivation, position, message } = diagnosis;
   const place = position === undefined ? "" : `${stableText(position.file)}:${position.line}:${position.column}`;
-  return [stage, kind, derivation?.name ?? "", place, stableText(keyFacts(diagnosis, message)).slice(0, 200)].join("|");
+  return [stage, facts.kind, derivation?.name ?? "", place, stableText(keyFacts(facts, message)).slice(0, 200)].join("|");
 }

@@ -3,5 +3,5 @@ import { fingerprint } from "./fingerprint.ts";
 
 /** A diagnosis that needs no log: the program's own refusals and accidents. */
 export function plainDiagnosis(stage: Stage, facts: DiagnosisFacts, message: string, next: string): Diagnosis {
-  return { ...facts, stage, message, excerpt: message, next, fingerprint: fingerprint({ ...facts, stage, message }) };
+  return { ...facts, stage, message, excerpt: message, next, fingerprint: fingerprint(facts, { stage, message }) };
 }

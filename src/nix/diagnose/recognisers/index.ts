@@ -1,7 +1,10 @@
 import type { Recogniser } from "../finding.ts";
+import * as cargo from "./cargo.ts";
 import * as evaluation from "./evaluation.ts";
 import * as inputs from "./inputs.ts";
 import * as machine from "./machine.ts";
+import * as native from "./native.ts";
+import * as program from "./program.ts";
 import * as vendoring from "./vendoring.ts";
 
 /** Of Nix's own messages; the first that knows the text wins, so the narrow ones stand before the wide ones. */
@@ -30,10 +33,32 @@ export const MESSAGE_RECOGNISERS: readonly Recogniser[] = [
   evaluation.type,
 ];
 
-/** Of one builder's log. */
+/**
+ * Of one builder's log. Causes stand before symptoms: a missing library also ends in "could not compile", a test without network also
+ * prints "could not resolve host".
+ */
 export const LOG_RECOGNISERS: readonly Recogniser[] = [
   machine.resources,
   vendoring.registryRefused,
   inputs.privateSource,
   vendoring.cargoLock,
+  cargo.toolchain,
+  cargo.mixedToolchains,
+  program.tests,
+  native.libclang,
+  native.generatorMissing,
+  native.nativeLibrary,
+  native.buildToolMissing,
+  cargo.vendorWrite,
+  cargo.vendoredGitFiles,
+  program.sourceFilter,
+  cargo.gitMetadata,
+  cargo.workspace,
+  cargo.pathOutsideSource,
+  native.networkAtBuild,
+  evaluation.darwinSdk,
+  native.runtimeLibrary,
+  cargo.dummySource,
+  cargo.buildScript,
+  program.compileError,
 ];

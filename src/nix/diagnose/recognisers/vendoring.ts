@@ -24,7 +24,7 @@ export const gitDependencyHash: Recogniser = (evidence) => {
 };
 
 const LOCK_OUTDATED =
-  /(?:the lock file .* needs to be updated|cannot update the lock file .*|the lock file .* could not be updated|cannot create the lock file .*)(?: but| because)? --(?:locked|frozen|offline)|--locked was passed to prevent this|perhaps a crate was updated and forgotten to be re-vendored|cargo(?:Hash or cargoSha256|Hash|Sha256) is out of date|Cargo\.lock is not the same in|checksum for `[^`]+` (?:changed|was not previously calculated|could not be calculated)/u;
+  /(?:the lock file .* needs to be updated|cannot update the lock file .*|the lock file .* could not be updated|cannot create the lock file .*)(?: but| because)? --(?:locked|frozen|offline)|--locked was passed to prevent this|perhaps a crate was updated and forgotten to be re-vendored|location searched: (?:directory source|.*which is replacing)|cargo(?:Hash or cargoSha256|Hash|Sha256) is out of date|Cargo\.lock is not the same in|checksum for `[^`]+` (?:changed|was not previously calculated|could not be calculated)/u;
 
 export const cargoLock: Recogniser = (evidence) => {
   const version = firstMatch(
