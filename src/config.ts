@@ -43,7 +43,8 @@ export const configSchema = z.strictObject({
       turns: z.number().int().positive().default(60),
       /** Output tokens of all replies together. */
       tokens: z.number().int().positive().default(120_000),
-      usd: z.number().positive().default(2),
+      /** US dollars; where it is not set, 2 for models whose price is known. */
+      usd: z.number().positive().exactOptional(),
       /** Seconds. */
       wall: z.number().positive().default(1_800),
       builds: z.number().int().positive().default(25),

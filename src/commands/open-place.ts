@@ -57,7 +57,7 @@ async function openEnvironment(
   session: string,
 ): Promise<{ environment: ExecutionEnvironment; world: World | undefined }> {
   if (wanted === undefined) {
-    return { environment: await openLiveEnvironment({ host, cacheRoot: context.folders.cache, session, person: { env: context.env } }), world: undefined };
+    return { environment: await openLiveEnvironment({ host, cacheRoot: context.folders.cache, session, person: context.env }), world: undefined };
   }
   const directory = wanted === "shipped" ? shippedWorld(context.packageRoot) : resolve(context.cwd, wanted);
   if (!existsSync(join(directory, "world.toml"))) {
@@ -80,7 +80,7 @@ export function projectSettings(config: Config): ProjectSettings {
     configFile: CONFIG_FILE,
     nixpkgs: config.nix.nixpkgs,
     systems: config.nix.systems,
-    policy: policy && { org: policy.org, ref: policy.ref, forks: policy.forks, exceptions: policy.exception.map(({ url }) => url) },
+    inputPolicy: policy,
     judgeInputs: policy && inputJudge(policy),
     buildTimeoutMs: config.nix["build-timeout"] * 1000,
     evalTimeoutMs: config.nix["eval-timeout"] * 1000,

@@ -1,4 +1,5 @@
 import { ConfigError } from "../config.ts";
+import { NotApplicable } from "../jobs/approval.ts";
 import { RepositoryError } from "../repo/workspace/workspace.ts";
 import { createUi } from "../ui/output.ts";
 import { type CliContext, CommandError, type OutputOptions, outputMode, type Verb } from "./context.ts";
@@ -39,7 +40,7 @@ export async function runVerb<Arguments extends readonly unknown[]>(
 }
 
 function foreseen(error: unknown, debug: boolean): { exit: number; message: string; diagnostics: readonly unknown[] } {
-  if (error instanceof CommandError) return { exit: error.exit, message: error.message, diagnostics: error.diagnostics };
+  if (error instanceof CommandError || error instanceof NotApplicable) return { exit: error.exit, message: error.message, diagnostics: error.diagnostics };
   if (error instanceof ConfigError || error instanceof RepositoryError)
     return { exit: 2, message: error.message, diagnostics: [] };
   if (error instanceof Error && "code" in error && error.code === "ENOSPC") {

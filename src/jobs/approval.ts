@@ -19,24 +19,34 @@ export class NotApplicable extends Error {
 const where = (crq: Crq, place: { readonly line: number; readonly column: number }): string => `${crq.path}:${place.line}:${place.column}`;
 
 /**
- * The guards that stand before any approval (crq-format.md §5): the document parses, every criterion can fail, no question is open.
+ * What must hold before any criterion can be run: the document parses and has criteria, each with a block.
  * @throws NotApplicable with file, line and next move
  */
-export function requireApplicable(crq: Crq): void {
+export function requireCheckable(crq: Crq): void {
   const errors = crq.problems.filter((problem) => problem.severity === "error");
   const first = errors[0];
   if (first) {
     throw new NotApplicable(2, `${first.file}:${first.line}:${first.column}: ${first.message} (${first.rule}); run \`crq-agent lint ${crq.path}\``, errors);
   }
   if (crq.metadata === undefined) throw new NotApplicable(2, `${crq.path}:1:1: there is no \`toml crq\` block; is this a CRQ? Run \`crq-agent lint ${crq.path}\``);
-  const { status } = crq.metadata;
-  if (status === "rejected" || status === "deferred" || status === "withdrawn" || status === "superseded" || status === "closed") {
-    throw new NotApplicable(2, `${crq.path}: its status is ${status}; only a draft, proposed or approved CRQ can be applied`);
-  }
   const active = crq.criteria.filter((criterion) => criterion.withdrawn === undefined);
   if (active.length === 0) throw new NotApplicable(2, `${crq.path}: has no acceptance criteria, so nothing could be proven; add \`**AC-1**: …\` with a check block to section 5`);
   for (const criterion of active) {
     if (criterion.checks.length === 0) throw new NotApplicable(2, `${where(crq, criterion.place)}: ${criterion.id} has no check block, so it cannot fail; add one or withdraw it`);
+  }
+}
+
+/**
+ * The guards that stand before any approval (crq-format.md §5): checkable, every check meant, no question open, a status that can go on.
+ * @throws NotApplicable with file, line and next move
+ */
+export function requireApplicable(crq: Crq): void {
+  requireCheckable(crq);
+  const status = crq.metadata?.status;
+  if (status === "rejected" || status === "deferred" || status === "withdrawn" || status === "superseded" || status === "closed") {
+    throw new NotApplicable(2, `${crq.path}: its status is ${status}; only a draft, proposed or approved CRQ can be applied`);
+  }
+  for (const criterion of crq.criteria) {
     const suggested = criterion.checks.findIndex((check) => check.suggested);
     if (suggested >= 0) {
       throw new NotApplicable(5, `${where(crq, criterion.blockPlace ?? criterion.place)}: check ${suggested} of ${criterion.id} is only suggested; read it and remove \`suggested = true\``);

@@ -2,7 +2,7 @@ import type { Limits } from "../agent/limits.ts";
 import type { InputJudge } from "../crq/criteria/judge/flake-inputs.ts";
 import type { Nix } from "../nix/nix.ts";
 import type { ExecutionEnvironment } from "../system/execution-environment.ts";
-import type { SurveyDetails } from "../tools/contract.ts";
+import type { InputPolicy } from "../nix/input-policy.ts";
 import type { Prompts } from "./prompts.ts";
 
 /** What every job is handed: where children run, which model speaks, where things are kept. Jobs open nothing of it themselves. */
@@ -34,7 +34,7 @@ export interface ProjectSettings {
   readonly configFile: string;
   readonly nixpkgs: string;
   readonly systems: readonly string[];
-  readonly policy: SurveyDetails["policy"];
+  readonly inputPolicy: InputPolicy | undefined;
   readonly judgeInputs: InputJudge | undefined;
   readonly buildTimeoutMs: number;
   readonly evalTimeoutMs: number;

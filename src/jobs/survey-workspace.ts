@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import type { InputPolicy } from "../nix/input-policy.ts";
 import { documentFacts } from "../repo/documents/document-facts.ts";
 import { survey } from "../repo/survey.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
@@ -38,7 +39,7 @@ async function makeSurvey({ place, workspace, docs, task, crq, draft, yes }: Sur
     draft,
     system: place.nix.system,
     nixpkgs: place.settings.nixpkgs,
-    policy: place.settings.policy,
+    policy: policyFacts(place.settings.inputPolicy),
     yes,
   };
 }
@@ -52,3 +53,6 @@ function documentPlaces(docs: readonly string[], workspace: Workspace): readonly
     return existsSync(committed) ? [committed] : existsSync(join(workspace.origin, inside)) ? [join(workspace.origin, inside)] : [];
   });
 }
+
+const policyFacts = (policy: InputPolicy | undefined): SurveyDetails["policy"] =>
+  policy && { org: policy.org, ref: policy.ref, forks: policy.forks, exceptions: policy.exception.map(({ url }) => url) };

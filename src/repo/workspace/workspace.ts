@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { cp, lstat, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type GitOptions, git, tryGit } from "../../system/git.ts";
 import type { FileChange, FileState } from "./edits.ts";
@@ -64,6 +64,20 @@ export async function createWorkspace(repo: string, directory: string, crqFolder
   const { root, git: isGit } = await locate(repo);
   await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
   return isGit ? cloneCheckout(root, directory) : copyFolder(root, directory, crqFolder);
+}
+
+/**
+ * Opens a copy that an earlier process made (resume). The base is the one it was made from, whatever HEAD is now.
+ * @throws RepositoryError when the folder is no such copy
+ */
+export async function openWorkspace(repo: string, directory: string, crqFolder = "crqs"): Promise<Workspace> {
+  const { root, git: isGit } = await locate(repo);
+  const head = await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], at(directory));
+  if (head.exit !== 0) throw new RepositoryError(`${directory}: the session's copy is damaged; run apply again`);
+  const base = head.stdout.trim();
+  return isGit
+    ? { directory, base, baseName: base, origin: root, git: true, uncommitted: await uncommittedPaths(root) }
+    : { directory, base, baseName: `tree:${await treeDigest(directory, base, crqFolder)}`, origin: root, git: false, uncommitted: [] };
 }
 
 async function cloneCheckout(root: string, directory: string): Promise<Workspace> {
@@ -137,6 +151,25 @@ export async function snapshot(
   } finally {
     await rm(index, { force: true });
   }
+}
+
+/**
+ * Takes over what the person's checkout holds of tracked files beyond HEAD (changed, deleted, staged or intent-to-add), so that a
+ * verification judges what is there. Untracked files stay out: a flake does not see them either.
+ */
+export async function adoptTracked(workspace: Workspace): Promise<readonly string[]> {
+  if (!workspace.git) return [];
+  const listed = await git(["diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", "HEAD", "--"], at(workspace.origin));
+  const paths = listed.split("\0").filter((path) => path !== "");
+  for (const path of paths) {
+    const target = await insideJail(workspace.directory, path);
+    const source = join(workspace.origin, path);
+    await rm(target, { force: true, recursive: true });
+    if (!(await lstat(source).catch(() => undefined))) continue;
+    await mkdir(dirname(target), { recursive: true });
+    await cp(source, target, { verbatimSymlinks: true, recursive: true });
+  }
+  return paths;
 }
 
 /** Puts the working tree back to an earlier snapshot (resume after a crash, rollback of a refused proposal). */

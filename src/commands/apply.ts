@@ -1,0 +1,155 @@
+import { join, resolve } from "node:path";
+import { readConfig } from "../config.ts";
+import { type ApplyResult, apply as applyJob } from "../jobs/apply.ts";
+import type { Crq } from "../crq/model.ts";
+import { exitCode } from "../agent/outcome.ts";
+import { approved, type Approver, requireApplicable } from "../jobs/approval.ts";
+import type { HandOverForm } from "../jobs/hand-over.ts";
+import { personIdentity } from "../repo/workspace/hand-over.ts";
+import { createWorkspace, locate } from "../repo/workspace/workspace.ts";
+import { outcomeText } from "../session/show.ts";
+import { acceptanceTable } from "../ui/acceptance-table.ts";
+import { money } from "../ui/text.ts";
+import type { Ui } from "../ui/ui.ts";
+import { approvalDetails } from "./approval-details.ts";
+import { baseOf } from "./base-commit.ts";
+import { canariesOf } from "./canaries.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "./context.ts";
+import { draftForApply } from "./draft.ts";
+import { type FoundCrq, locateCrq } from "./find-crq.ts";
+import { type OpenSession, openSession, runJob } from "./open-session.ts";
+import { cargoNames } from "./own-names.ts";
+import { chooseModel, type ModelOptions } from "./choose-model.ts";
+import type { LimitOptions } from "./run-limits.ts";
+
+export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions {
+  readonly repo: string;
+  readonly world?: string;
+  readonly task?: string;
+  readonly taskFile?: string;
+  readonly docs?: readonly string[];
+  readonly yes?: boolean;
+  readonly patch?: string;
+  readonly branch?: string;
+  readonly unsafeLocal?: boolean;
+}
+
+/** `crq-agent apply CRQ` and `apply --task "…" --yes`. */
+export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, ui, argument, options) => {
+  const { root, git } = await locate(resolve(context.cwd, options.repo));
+  const config = await readConfig(root);
+  const identity = await personIdentity(root, context.folders.home);
+  const found = await whatToApply(context, ui, argument, options, root);
+  requireApplicable(found.crq);
+  const { crq } = await approved(found.crq, new Date(context.now()), (why) => askApproval(ui, found.crq, why, options.yes ?? false, identity.name));
+  const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
+  const request = {
+    crq: crq.path,
+    source: crq.source,
+    docs: options.docs ?? config.docs,
+    yes: options.yes ?? false,
+    patch: options.patch === undefined ? null : resolve(context.cwd, options.patch),
+    branch: options.branch ?? null,
+    world: options.world ?? null,
+    unsafeLocal: options.unsafeLocal ?? false,
+    task: options.task ?? null,
+    git,
+  };
+  const session = await openSession(context, ui, {
+    verb: "apply",
+    root,
+    config,
+    model: model.name,
+    world: options.world,
+    limits,
+    maxOutputTokens,
+    request,
+    ownNames: await cargoNames(root),
+  });
+  try {
+    const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
+    await baseOf(crq, workspace);
+    const result = await runJob(
+      applyJob({
+        place: session.place,
+        model,
+        workspace,
+        crq,
+        crqPath: found.path,
+        docs: options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs,
+        task: options.task,
+        yes: options.yes ?? false,
+        unsafeLocal: options.unsafeLocal ?? false,
+        canaries: await canariesOf(context, session.place, crq),
+        form: handOverForm(context, options),
+        identity,
+        announce: session.open.world?.announce ?? [],
+      }),
+      session,
+    );
+    return showResult(ui, session, result);
+  } finally {
+    await session.close();
+  }
+};
+
+export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "patch" | "branch">): HandOverForm {
+  return options.patch === undefined ? { form: "branch", name: options.branch } : { form: "patch", path: resolve(context.cwd, options.patch) };
+}
+
+async function whatToApply(context: CliContext, ui: Ui, argument: string | undefined, options: ApplyOptions, root: string): Promise<FoundCrq> {
+  if (argument !== undefined) {
+    if (options.task !== undefined || options.taskFile !== undefined) throw new CommandError(2, "give a CRQ or --task, not both");
+    return locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs);
+  }
+  if (options.task === undefined && options.taskFile === undefined) throw new CommandError(2, 'what is to be applied? Give a CRQ (crq-agent apply CRQ-001) or --task "one sentence"');
+  if (!options.yes && !ui.interactive) throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
+  return draftForApply(context, ui, options, root);
+}
+
+async function askApproval(ui: Ui, crq: Crq, why: string, yes: boolean, name: string): Promise<Approver | undefined> {
+  if (yes) return { kind: "unattended" };
+  if (!ui.interactive) return undefined;
+  return (await ui.confirm("Approve this and apply it?", approvalDetails(crq, why))) ? { kind: "person", name, via: "prompt" } : undefined;
+}
+
+export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): number {
+  const { outcome, report, handOver, diff, tally, notes } = result;
+  const exit = exitCode(outcome);
+  const usage = tally?.usage;
+  const tokens = usage ? usage.input + usage.cacheRead + usage.cacheWrite + usage.output : 0;
+  const resumable = outcome.kind === "interrupted" || outcome.kind === "limit" || outcome.kind === "provider";
+  const text = [
+    ...(diff === "" ? [] : [diff.trimEnd(), ""]),
+    ...(report ? [acceptanceTable(report, join(session.folder, "report")), ""] : []),
+    ...notes.map((note) => `Note: ${note}`),
+    ...(tally ? [`${tally.turns} turns, ${tally.builds} builds, ${tokens} tokens, ${money(usage?.usd)}; ${session.open.nix.processes} Nix processes`] : []),
+    `Outcome: ${outcomeText(outcome)}`,
+    ...handOverText(result),
+    ...(resumable ? [`Go on with: crq-agent sessions resume ${session.id}`] : []),
+  ].join("\n");
+  ui.result({
+    text,
+    json: {
+      schema: "crq-agent/apply/1",
+      ok: exit === 0,
+      exit,
+      data: { session: session.id, outcome, handOver, report: report ?? null, evidence: join(session.folder, "report"), usage: usage ?? null, turns: tally?.turns ?? 0, builds: tally?.builds ?? 0, nixProcesses: session.open.nix.processes, notes },
+      diagnostics: [],
+    },
+  });
+  return exit;
+}
+
+function handOverText({ handOver }: ApplyResult): readonly string[] {
+  switch (handOver.form) {
+    case "branch":
+      return [`Handed over as branch ${handOver.branch} (${handOver.commit.slice(0, 12)}): git diff HEAD...${handOver.branch}`];
+    case "patch":
+      return [`Handed over as ${handOver.path}: git am < ${handOver.path}`];
+    case "files":
+      return [`Written back: ${handOver.paths.join(", ")}`];
+    case "nothing":
+      return ["Nothing was handed over; the repository is as it was."];
+  }
+}

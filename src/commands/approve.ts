@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { approvalState } from "../crq/approval.ts";
+import { saveText } from "../crq/catalogue/save.ts";
+import { readConfig } from "../config.ts";
+import { approved, requireApplicable } from "../jobs/approval.ts";
+import { personIdentity } from "../repo/workspace/hand-over.ts";
+import { locate } from "../repo/workspace/workspace.ts";
+import { approvalDetails } from "./approval-details.ts";
+import { CommandError, type OutputOptions, type Verb } from "./context.ts";
+import { writeLists } from "./draft.ts";
+import { locateCrq } from "./find-crq.ts";
+
+interface ApproveOptions extends OutputOptions {
+  readonly repo: string;
+  readonly yes?: boolean;
+}
+
+/** `crq-agent approve CRQ`: binds scope and criteria to a hash, with the name of the person who said yes. */
+export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argument, options) => {
+  const { root } = await locate(resolve(context.cwd, options.repo));
+  const config = await readConfig(root);
+  const found = await locateCrq(argument, context.cwd, root, config.crqs);
+  requireApplicable(found.crq);
+  const { name } = await personIdentity(root, context.folders.home);
+  const before = await readFile(found.file, "utf8");
+  const { crq, fresh } = await approved(found.crq, new Date(context.now()), async (why) => {
+    if (options.yes) return { kind: "unattended" };
+    if (!ui.interactive) return undefined;
+    return (await ui.confirm("Approve this?", approvalDetails(found.crq, why))) ? { kind: "person", name, via: "approve" } : undefined;
+  });
+  if (fresh) {
+    const refused = await saveText(found.file, before, crq.source);
+    if (refused !== undefined) throw new CommandError(2, refused);
+    await writeLists(root, config.crqs);
+  }
+  const state = approvalState(crq);
+  const hash = state.state === "valid" ? state.hash : "";
+  ui.result({
+    text: `${found.path} is ${fresh ? "now" : "already"} approved by ${crq.metadata?.approval?.by ?? "?"} (${hash}).`,
+    json: { schema: "crq-agent/approve/1", ok: true, exit: 0, data: { path: found.path, approval: crq.metadata?.approval ?? null, fresh }, diagnostics: [] },
+  });
+  return 0;
+};

@@ -1,0 +1,19 @@
+import type { Crq } from "../crq/model.ts";
+import { headCommit, isAncestor } from "../jobs/allocate-id.ts";
+import type { Workspace } from "../repo/workspace/workspace.ts";
+import { git } from "../system/git.ts";
+import { CommandError } from "./context.ts";
+
+/**
+ * The full id of the commit a CRQ starts from.
+ * @throws CommandError (exit 2) when the repository does not know it or HEAD does not descend from it
+ */
+export async function baseOf(crq: Crq, workspace: Workspace): Promise<string> {
+  const wanted = crq.metadata?.target?.base;
+  if (wanted === undefined || wanted.startsWith("tree:")) return workspace.base;
+  const head = (await headCommit(workspace.directory)) ?? workspace.base;
+  const descends = await isAncestor(workspace.directory, wanted, head);
+  if (descends === undefined) throw new CommandError(2, `${crq.path}: its base ${wanted} is no commit of this repository; fetch it, or set target.base to an ancestor of HEAD`);
+  if (!descends) throw new CommandError(2, `${crq.path}: its base ${wanted} is no ancestor of HEAD (${head.slice(0, 12)}); check out a branch that holds it, or set target.base to an ancestor of HEAD`);
+  return (await git(["rev-parse", `${wanted}^{commit}`], { cwd: workspace.directory })).trim();
+}

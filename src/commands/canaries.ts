@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { type CanaryResult, runCanaries } from "../crq/criteria/canaries/run-canaries.ts";
+import type { CanaryEvidence } from "../crq/criteria/report/evidence.ts";
+import type { Crq } from "../crq/model.ts";
+import type { JobPlace } from "../jobs/job-place.ts";
+import type { CliContext } from "./context.ts";
+
+/**
+ * Whether the check kinds of this CRQ can be trusted here: each is tried on its bad example once per (crq-agent, Nix, system) and machine
+ * user; later runs read the answer.
+ */
+export async function canariesOf(context: CliContext, place: JobPlace, crq: Crq): Promise<readonly CanaryEvidence[]> {
+  const kinds = [...new Set(crq.criteria.flatMap((criterion) => criterion.checks.map((check) => check.kind)))];
+  const results = await tryCanaries(context, place, kinds);
+  return results.map(({ kind, verdict, accepted }) => ({ kind, verdict, accepted }));
+}
+
+export function tryCanaries(context: CliContext, place: Pick<JobPlace, "nix" | "environment" | "signal">, kinds?: Parameters<typeof runCanaries>[0]["kinds"]): Promise<readonly CanaryResult[]> {
+  return runCanaries({
+    nix: place.nix,
+    environment: place.environment,
+    version: context.version,
+    cacheFile: join(context.folders.cache, "canaries.json"),
+    signal: place.signal,
+    ...(kinds && { kinds }),
+  });
+}

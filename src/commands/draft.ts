@@ -1,0 +1,231 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { exitCode } from "../agent/outcome.ts";
+import { readConfig } from "../config.ts";
+import { compareGenerated, generateIndex, generateList } from "../crq/catalogue/generated.ts";
+import { readList } from "../crq/catalogue/list.ts";
+import { listLookup, readCatalogue } from "../crq/catalogue/read.ts";
+import { saveText } from "../crq/catalogue/save.ts";
+import { fileNameOf, nextNumber, numberOf, refsIn, slugOf, formatId } from "../crq/ids.ts";
+import { CRQ_KINDS, type CrqDiagnostic } from "../crq/model.ts";
+import { parseCrq } from "../crq/parse.ts";
+import { collectRefNames } from "../jobs/allocate-id.ts";
+import { type DraftResult, draft as draftJob } from "../jobs/draft.ts";
+import { createWorkspace, locate, removeCopy } from "../repo/workspace/workspace.ts";
+import { outcomeText } from "../session/show.ts";
+import type { DraftFrame } from "../tools/contract.ts";
+import { money } from "../ui/text.ts";
+import type { Ui } from "../ui/ui.ts";
+import { chooseModel, type ModelOptions } from "./choose-model.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "./context.ts";
+import type { FoundCrq } from "./find-crq.ts";
+import { openSession, runJob } from "./open-session.ts";
+
+export interface DraftOptions extends OutputOptions, ModelOptions {
+  readonly repo: string;
+  readonly world?: string;
+  readonly taskFile?: string;
+  readonly docs?: readonly string[];
+  readonly list?: string;
+  readonly kind?: string;
+  readonly id?: string;
+  readonly unnumbered?: boolean;
+  readonly stdout?: boolean;
+}
+
+interface Drafted {
+  readonly result: DraftResult;
+  readonly session: string;
+  readonly root: string;
+  readonly crqFolder: string;
+  /** File name inside the CRQ folder. */
+  readonly name: string;
+  readonly notes: readonly string[];
+}
+
+/** `crq-agent draft "…"`. */
+export const draft: Verb<[string | undefined, DraftOptions]> = async (context, ui, task, options) => {
+  const drafted = await makeDraft(context, ui, await wish(context, task, options.taskFile), options);
+  const { result, root, crqFolder, name, notes } = drafted;
+  const exit = exitCode(result.outcome);
+  const data = { session: drafted.session, document: result.markdown ?? null, outcome: result.outcome, usage: result.tally.usage, notes };
+  const finish = (text: string, path: string | null): number => {
+    ui.result({ text, json: { schema: "crq-agent/draft/1", ok: exit === 0, exit, data: { ...data, path }, diagnostics: result.diagnostics } });
+    return exit;
+  };
+  for (const note of notes) ui.say(`Note: ${note}`);
+  if (result.markdown === undefined) return finish(`No document was handed in. Outcome: ${outcomeText(result.outcome)}`, null);
+  if (options.stdout) {
+    showFindings(ui, result.diagnostics);
+    return finish(result.markdown, null);
+  }
+  if (exit !== 0) {
+    const rejected = join(root, crqFolder, `${name}.rejected.txt`);
+    await mkdir(dirname(rejected), { recursive: true });
+    await writeFile(rejected, result.markdown);
+    showFindings(ui, result.diagnostics);
+    return finish(`The document does not pass the strict profile; it is kept as ${relative(context.cwd, rejected)}. Outcome: ${outcomeText(result.outcome)}`, rejected);
+  }
+  const path = await writeDraft(drafted, result.markdown);
+  showFindings(ui, result.diagnostics);
+  const crq = parseCrq(path, result.markdown);
+  const open = crq.questions.filter(({ answer }) => answer === undefined);
+  const shown = relative(context.cwd, join(root, path)) || path;
+  return finish(
+    [
+      `Wrote ${shown}: ${crq.title?.text ?? ""}`,
+      ...crq.criteria.map(({ id, text }) => `  ${id}  ${text.split("\n")[0] ?? ""}`),
+      ...open.map(({ id, text }) => `  ${id}  open question: ${text.split("\n")[0] ?? ""}`),
+      `${result.tally.turns} turns, ${money(result.tally.usage.usd)}. Read it, then: ${open.length > 0 ? "answer the questions and " : ""}crq-agent apply ${shown}`,
+    ].join("\n"),
+    path,
+  );
+};
+
+/** `apply --task`: drafts, writes the document nowhere in the checkout, and gives it to be approved. */
+export async function draftForApply(context: CliContext, ui: Ui, options: DraftOptions & { readonly task?: string }, root: string): Promise<FoundCrq> {
+  const drafted = await makeDraft(context, ui, await wish(context, options.task, options.taskFile), options);
+  const { result, name, crqFolder } = drafted;
+  const exit = exitCode(result.outcome);
+  if (exit !== 0 || result.markdown === undefined) {
+    showFindings(ui, result.diagnostics);
+    throw new CommandError(exit === 0 ? 1 : exit, `the draft did not come to an end: ${outcomeText(result.outcome)} (session ${drafted.session})`, result.diagnostics);
+  }
+  const path = join(crqFolder, name);
+  return { crq: parseCrq(path, result.markdown), file: join(root, path), path };
+}
+
+async function wish(context: CliContext, task: string | undefined, file: string | undefined): Promise<string> {
+  if (task !== undefined && file !== undefined) throw new CommandError(2, "give the wish as an argument or with --task-file, not both");
+  const text = (task ?? (file === undefined ? "" : await readFile(resolve(context.cwd, file), "utf8").catch(() => {
+    throw new CommandError(2, `${file}: cannot be read; give a file with --task-file FILE`);
+  }))).trim();
+  if (text === "") throw new CommandError(2, 'what is wished for? Give one sentence: crq-agent draft "nixify this Rust project"');
+  return text;
+}
+
+async function makeDraft(context: CliContext, ui: Ui, task: string, options: DraftOptions): Promise<Drafted> {
+  const { root } = await locate(resolve(context.cwd, options.repo));
+  const config = await readConfig(root);
+  if (options.kind !== undefined && !CRQ_KINDS.some((kind) => kind === options.kind)) {
+    throw new CommandError(2, `--kind ${options.kind}: there are ${CRQ_KINDS.join(", ")}`);
+  }
+  const docs = await documentFolders(context, root, options.docs, config.docs);
+  const catalogue = await readCatalogue(root, config.crqs);
+  const listed = options.list === undefined ? undefined : await readForeignList(resolve(context.cwd, options.list), root);
+  const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
+  const session = await openSession(context, ui, {
+    verb: "draft",
+    root,
+    config,
+    model: model.name,
+    world: options.world,
+    limits,
+    maxOutputTokens,
+    request: { task, docs, kind: options.kind ?? null },
+  });
+  try {
+    const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
+    const id = await allocate(root, config.crqs, catalogue, listed?.names ?? [], options);
+    const frame: DraftFrame = {
+      id,
+      created: today(context),
+      author: `agent:crq-agent@${context.version}/${model.name}`,
+      base: workspace.baseName,
+      systems: [session.place.nix.system],
+      kind: options.kind,
+      relatedIds: catalogue.entries.flatMap((entry) => entry.id ?? []),
+    };
+    const notes = [
+      ...(workspace.uncommitted.length > 0 ? [`not committed, so not part of the survey: ${workspace.uncommitted.slice(0, 10).join(", ")}`] : []),
+      ...(listed?.problems ?? []).map((problem) => `${problem.file}:${problem.line}: ${problem.message}`),
+    ];
+    const result = await runJob(draftJob({ place: session.place, model, workspace, task, docs, frame, catalogue, notes }), session);
+    const title = result.markdown === undefined ? "" : (parseCrq("draft.md", result.markdown).title?.text ?? "");
+    return { result, session: session.id, root, crqFolder: config.crqs, name: fileNameOf(id, slugOf(title)), notes };
+  } finally {
+    await removeCopy(session.place.workFolder);
+    await session.close();
+  }
+}
+
+/** SOURCE_DATE_EPOCH fixes the date, so that equal inputs give equal bytes. */
+function today(context: CliContext): string {
+  const epoch = Number(context.env["SOURCE_DATE_EPOCH"]);
+  return new Date(Number.isFinite(epoch) && epoch > 0 ? epoch * 1000 : context.now()).toISOString().slice(0, 10);
+}
+
+async function documentFolders(context: CliContext, root: string, given: readonly string[] | undefined, usual: readonly string[]): Promise<readonly string[]> {
+  if (given === undefined) return usual.filter((path) => existsSync(join(root, path)));
+  return given.map((path) => {
+    const absolute = resolve(context.cwd, path);
+    if (!existsSync(absolute)) throw new CommandError(2, `${path}: no such folder or file of documents; give one with --docs DIR`);
+    return absolute;
+  });
+}
+
+async function readForeignList(file: string, root: string): Promise<{ readonly names: readonly string[]; readonly problems: readonly CrqDiagnostic[] }> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new CommandError(2, `${file}: cannot be read; give the list of CRQs with --list FILE, or leave it out`);
+  });
+  const folder = dirname(file);
+  const { entries, problems } = await readList(text, { file: relative(root, file), folder, repository: root, lookup: listLookup(folder, root) });
+  return { names: entries.map(({ written }) => written), problems };
+}
+
+async function allocate(root: string, crqFolder: string, catalogue: Awaited<ReturnType<typeof readCatalogue>>, listed: readonly string[], options: DraftOptions): Promise<string> {
+  if (options.unnumbered) return "CRQ-XXX";
+  const refs = await collectRefNames(root, crqFolder);
+  const flake = await readFile(join(root, "flake.nix"), "utf8").catch(() => "");
+  const next = nextNumber([
+    { origin: "file", names: [...catalogue.entries.map(({ path }) => path), ...listed] },
+    { origin: "document", names: catalogue.entries.flatMap(({ id, crq }) => [id ?? "", crq.title?.id ?? ""]) },
+    { origin: "branch", names: refs.branches },
+    { origin: "tag", names: refs.tags },
+    { origin: "tree", names: refs.treeFiles },
+    { origin: "flake", names: refsIn(flake) },
+  ]);
+  if (options.id !== undefined) {
+    const wanted = numberOf(options.id);
+    if (wanted === undefined) throw new CommandError(2, `--id ${options.id}: an id is CRQ- and three to seven digits`);
+    if (typeof next !== "string" && next.taken.includes(wanted)) throw new CommandError(2, `--id ${options.id}: this number is taken; the next free one is ${next.id}`);
+    return formatId(wanted);
+  }
+  if (typeof next === "string") throw new CommandError(2, next);
+  return next.id;
+}
+
+async function writeDraft({ root, crqFolder, name }: Drafted, markdown: string): Promise<string> {
+  const folder = join(root, crqFolder);
+  await mkdir(folder, { recursive: true });
+  const refused = await saveText(join(folder, name), undefined, markdown);
+  if (refused !== undefined) throw new CommandError(2, refused);
+  await writeLists(root, crqFolder);
+  return join(crqFolder, name);
+}
+
+/** Brings list.txt and INDEX.md in step with the documents; gives what was out of date. */
+export async function writeLists(root: string, crqFolder: string): Promise<readonly CrqDiagnostic[]> {
+  const catalogue = await readCatalogue(root, crqFolder);
+  const files = { list: join(root, crqFolder, "list.txt"), index: join(root, crqFolder, "INDEX.md") };
+  const before = { list: await textOf(files.list), index: await textOf(files.index) };
+  const stale = compareGenerated(catalogue, before);
+  const index = generateIndex(catalogue, before.index);
+  if ("problem" in index) throw new CommandError(2, `${files.index}: ${index.problem}; mend the markers and run \`crq-agent index\``);
+  await mkdir(join(root, crqFolder), { recursive: true });
+  for (const [file, was, now] of [
+    [files.list, before.list, generateList(catalogue)],
+    [files.index, before.index, index.text],
+  ] as const) {
+    const refused = was === now ? undefined : await saveText(file, was, now);
+    if (refused !== undefined) throw new CommandError(2, refused);
+  }
+  return stale;
+}
+
+const textOf = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);
+
+export function showFindings(ui: Ui, diagnostics: readonly CrqDiagnostic[]): void {
+  for (const { file, line, column, severity, rule, message } of diagnostics) ui.say(`${file}:${line}:${column} ${severity} ${rule}: ${message}`);
+}

@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
+import type { Catalogue } from "../crq/catalogue/catalogue.ts";
+import type { LintContext } from "../crq/lint/rule.ts";
+import { type InputPolicy, judgeInputs } from "../nix/input-policy.ts";
+import type { Nix } from "../nix/nix.ts";
+import { git } from "../system/git.ts";
+import type { ProjectSettings } from "./job-place.ts";
+
+/** What the linter is told of the target: files at HEAD, sources of facts, the input policy, other documents, and what Nix says of snippets. */
+export interface LintFacts {
+  /** The checkout, or the worktree of a session. */
+  readonly root: string;
+  readonly settings: ProjectSettings;
+  readonly catalogue?: Catalogue;
+  readonly author?: string;
+  readonly today?: string;
+  readonly base?: string;
+  readonly systems?: readonly string[];
+}
+
+/** Manifests, locks and flakes whose text counts as support for a claim. */
+const TARGET_FILES = /(?:^|\/)(?:Cargo\.(?:toml|lock)|flake\.(?:nix|lock)|rust-toolchain(?:\.toml)?|[^/]+\.nix)$/u;
+const MAX_TARGET_BYTES = 8 * 1024 * 1024;
+
+export async function lintContext(facts: LintFacts): Promise<LintContext> {
+  const { root, settings } = facts;
+  const tracked = await git(["ls-files", "-z", "--cached"], { cwd: root }).then(
+    (listed) => new Set(listed.split("\0").filter((path) => path !== "")),
+    () => undefined,
+  );
+  const folders = tracked && new Set([...tracked].flatMap((path) => path.split("/").map((_, i, parts) => parts.slice(0, i).join("/"))));
+  let targetText: string | undefined;
+  const inTarget = (text: string): boolean => {
+    targetText ??= readTarget(root, tracked ?? new Set());
+    return targetText.includes(text);
+  };
+  const policy = settings.inputPolicy;
+  const today = facts.today ?? new Date().toISOString().slice(0, 10);
+  return {
+    exists: (path) => (tracked ? tracked.has(path) || (folders?.has(path.replace(/\/+$/u, "")) ?? false) : existsSync(join(root, path))),
+    readSource: (path) => readSource(root, path),
+    inTarget,
+    ...(policy && { policy: (url: string) => refusedBy(policy, url, today), forkRefs: Object.values(policy.forks) }),
+    ...(facts.catalogue && { catalogue: facts.catalogue }),
+    ...(facts.author !== undefined && { author: facts.author }),
+    ...(facts.today !== undefined && { today: facts.today }),
+    ...(facts.base !== undefined && { base: facts.base }),
+    ...(facts.systems && { systems: facts.systems }),
+  };
+}
+
+function refusedBy(policy: InputPolicy, url: string, today: string): string | undefined {
+  const inputs = { inputs: [{ name: "input", url, overrides: {} }], outputArguments: {}, nixConfig: {} };
+  return judgeInputs({ policy, inputs, today }).find(({ severity }) => severity === "error")?.message;
+}
+
+function readSource(root: string, path: string): { text: string; sha256: string } | "missing" {
+  const absolute = resolve(root, path);
+  if (!existsSync(absolute)) return "missing";
+  const real = realpathSync(absolute);
+  if (!real.startsWith(realpathSync(root) + sep)) return "missing";
+  const bytes = readFileSync(real);
+  return { text: bytes.toString("utf8"), sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+function readTarget(root: string, tracked: ReadonlySet<string>): string {
+  let text = "";
+  for (const path of tracked) {
+    if (!TARGET_FILES.test(path) || text.length > MAX_TARGET_BYTES) continue;
+    const absolute = join(root, path);
+    if (existsSync(absolute)) text += `${readFileSync(absolute, "utf8")}\n`;
+  }
+  return text;
+}
+
+/**
+ * Parses `nix` fences in one call of the evaluator where all are right; else one by one, so that each bad one is named.
+ * @returns snippet to problem; undefined: it parses
+ */
+export async function parseSnippets(nix: Nix, snippets: readonly string[], scratch: string): Promise<ReadonlyMap<string, string | undefined>> {
+  const folder = await mkdtemp(join(scratch, "snippets-"));
+  try {
+    const files = await Promise.all(
+      snippets.map(async (text, i) => {
+        const file = join(folder, `${i}.nix`);
+        await writeFile(file, text);
+        return { text, file };
+      }),
+    );
+    if (files.length === 0 || (await nix.parse(files.map(({ file }) => file))).ok) return new Map(snippets.map((text) => [text, undefined]));
+    const problems = new Map<string, string | undefined>();
+    for (const { text, file } of files) {
+      const parsed = await nix.parse([file]);
+      problems.set(text, parsed.ok ? undefined : parsed.diagnoses[0].message);
+    }
+    return problems;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
