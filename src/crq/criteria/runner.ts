@@ -1,42 +1,16 @@
 import pLimit from "p-limit";
-import type { Nix } from "../../nix/nix.ts";
-import { hostSystem } from "../../nix/run.ts";
-import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import { type Check, TIERS } from "../checks.ts";
-import type { Criterion, Crq } from "../model.ts";
-import type { CheckContext, RunContext } from "./check-kind.ts";
-import { UnresolvedVariable } from "./check-kind.ts";
+import type { Criterion } from "../model.ts";
+import { type CheckContext, type RunContext, UnresolvedVariable } from "./check-kind.ts";
 import { type LogFile, writeLog } from "./check-log.ts";
 import { type CheckResult, failed, skipped, unavailable } from "./check-result.ts";
 import { expandCheck, expandText, type OutputReference, outputReferences } from "./expand-check.ts";
-import { wantedAttributes } from "./judge/attributes.ts";
-import type { InputJudge } from "./judge/flake-inputs.ts";
 import { KINDS } from "./kinds/registry.ts";
-import { SharedNix } from "./shared-nix.ts";
-import { openTarget, type TargetPlace } from "./target.ts";
+import { isSelected, liveCriteria, openContext, type RunOptions } from "./run-context.ts";
 
 /** Runs the checks of a CRQ on a pristine worktree. What comes back are observations; verdicts of criteria are made from them elsewhere. */
 
-export interface AcceptanceOptions {
-  readonly crq: Pick<Crq, "criteria" | "metadata">;
-  readonly target: TargetPlace;
-  /** undefined: checks that need it are `unavailable` with the environment's `missing`. */
-  readonly nix: Nix | undefined;
-  readonly environment: ExecutionEnvironment;
-  /** Folder that gets `logs/AC-n.k.txt`. */
-  readonly folder: string;
-  /** `[policy.inputs]` of the project as a function. */
-  readonly judgeInputs?: InputJudge;
-  /** A person's answers to `manual` checks, by criterion. */
-  readonly answers?: Readonly<Record<string, "pass" | "fail">>;
-  /** Criteria to check; all when absent. */
-  readonly only?: readonly string[];
-  readonly unsafeLocal?: boolean;
-  /** Checks below the tier `build` that run at the same time; default 2. Builds and programs run one by one. */
-  readonly concurrency?: number;
-  readonly now?: Date;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (line: string) => void;
+export interface AcceptanceOptions extends RunOptions {
   /** A check has ended. */
   readonly onCheck?: (check: CheckRun) => void;
 }
@@ -71,7 +45,8 @@ export interface AcceptanceRun {
 export async function runAcceptance(options: AcceptanceOptions): Promise<AcceptanceRun> {
   const started = performance.now();
   const processesBefore = options.nix?.processes ?? 0;
-  const session = await Session.open(options);
+  const context = await openContext(options);
+  const session = new Session(options, context, await context.target.status());
   const byKey = await session.run();
   return {
     criteria: session.criteria.map((criterion) => ({
@@ -99,50 +74,9 @@ class Session {
   readonly #results = new Map<string, Promise<CheckResult>>();
   #status: string;
 
-  static async open(options: AcceptanceOptions): Promise<Session> {
-    const target = await openTarget(options.target);
-    const criteria = options.crq.criteria.filter((criterion) => criterion.withdrawn === undefined);
-    const { environment } = options;
-    const nix = environment.nixBin === undefined ? undefined : options.nix;
-    const system = nix?.system ?? hostSystem();
-    const systems = options.crq.metadata?.target?.systems ?? [];
-    const scope = {
-      system,
-      systems: systems.length > 0 ? systems : [system],
-      expand: (text: string, on: string) => {
-        try {
-          return expandText(text, { system: on, base: target.base, out: () => undefined });
-        } catch (error) {
-          if (error instanceof UnresolvedVariable) return undefined;
-          throw error;
-        }
-      },
-    };
-    const checks = criteria.filter((criterion) => isSelected(criterion, options.only)).flatMap((criterion) => criterion.checks);
-    const context: RunContext = {
-      target,
-      environment,
-      nix:
-        nix &&
-        new SharedNix(nix, target.directory, wantedAttributes(checks, scope), {
-          ...(options.signal && { signal: options.signal }),
-          ...(options.onProgress && { onProgress: options.onProgress }),
-        }),
-      noNix: environment.missing ?? "no Nix was given to this run",
-      system,
-      systems: scope.systems,
-      judgeInputs: options.judgeInputs,
-      answers: options.answers ?? {},
-      unsafeLocal: options.unsafeLocal ?? false,
-      now: options.now ?? new Date(),
-      signal: options.signal,
-    };
-    return new Session(options, criteria, context, await target.status());
-  }
-
-  private constructor(options: AcceptanceOptions, criteria: readonly Criterion[], context: RunContext, status: string) {
+  constructor(options: AcceptanceOptions, context: RunContext, status: string) {
     this.#options = options;
-    this.criteria = criteria;
+    this.criteria = liveCriteria(options.crq);
     this.#context = context;
     this.system = context.system;
     this.#status = status;
@@ -261,6 +195,3 @@ class Session {
     });
   }
 }
-
-const isSelected = (criterion: Criterion, only: readonly string[] | undefined): boolean =>
-  only === undefined || only.includes(criterion.id);

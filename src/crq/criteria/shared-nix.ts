@@ -86,6 +86,17 @@ export class SharedNix {
     return this.evaluate(WHOLE_FLAKE, apply, timeoutMs);
   }
 
+  /** Applies a Nix function to the outputs of another flake of the target. */
+  evaluateAt(folder: string, apply: string, timeoutMs: number): Promise<NixResult<unknown>> {
+    return this.#values.get([folder, WHOLE_FLAKE, apply], () =>
+      this.#nix.evaluate(join(this.#directory, folder), WHOLE_FLAKE, { ...this.#limits(timeoutMs), apply }),
+    );
+  }
+
+  buildAt(folder: string, attribute: string, timeoutMs: number): Promise<NixResult<readonly Built[]>> {
+    return this.#inTurn(() => this.#nix.build(join(this.#directory, folder), [attribute], this.#limits(timeoutMs)));
+  }
+
   build(attribute: string, timeoutMs: number): Promise<NixResult<Built>> {
     return this.#builds.get([attribute], () => this.#inTurn(() => this.#build(attribute, timeoutMs, false)));
   }
