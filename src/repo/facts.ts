@@ -19,8 +19,20 @@ export interface ProgramAnswer {
   readonly source: string;
 }
 
+/** A literal line of a tracked file. */
+export interface Quotation {
+  readonly source: string;
+  /** From 1. */
+  readonly line: number;
+  /** Of the whole file, hex. */
+  readonly sha256: string;
+  readonly quote: string;
+}
+
 export interface CargoPackage {
   readonly name: string;
+  /** The line of its manifest that names it, where it could be found. */
+  readonly named?: Quotation;
   readonly version: string;
   /** Where the version is written: the package's own manifest or `[workspace.package]`. */
   readonly versionFrom: "package" | "workspace";

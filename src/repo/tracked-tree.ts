@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { git, tryGit } from "../system/git.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface TrackedEntry {
 }
 
 export interface TrackedText {
+  /** Of the bytes, hex. */
+  readonly sha256: string;
   readonly text: string;
   /** Whether the bytes were valid UTF-8; a text that was not must not be written back. */
   readonly valid: boolean;
@@ -31,10 +34,11 @@ const lossy = new TextDecoder("utf-8");
 
 /** UTF-8 with a byte order mark dropped; invalid bytes become U+FFFD and `valid` is false. */
 export function decodeText(bytes: Uint8Array): TrackedText {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
   try {
-    return { text: utf8.decode(bytes), valid: true };
+    return { sha256, text: utf8.decode(bytes), valid: true };
   } catch {
-    return { text: lossy.decode(bytes), valid: false };
+    return { sha256, text: lossy.decode(bytes), valid: false };
   }
 }
 

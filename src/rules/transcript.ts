@@ -89,19 +89,18 @@ function step(call: ToolCall, message: Extract<Message, { role: "tool" }>): Step
 /** Steps in order; a call whose result is not there yet gives none. */
 export function readTranscript(messages: readonly Message[]): readonly Step[] {
   const calls = new Map<string, ToolCall>();
-  return messages.flatMap((message): Step[] => {
-    switch (message.role) {
-      case "user":
-        return [{ tool: "user", text: message.text }];
-      case "assistant":
-        for (const call of message.calls) calls.set(call.id, call);
-        return message.calls.length === 0 ? [{ tool: "end" }] : [];
-      case "tool": {
-        const call = calls.get(message.callId);
-        return call ? [step(call, message)] : [];
-      }
+  const steps: Step[] = [];
+  for (const message of messages) {
+    if (message.role === "user") steps.push({ tool: "user", text: message.text });
+    else if (message.role === "assistant") {
+      for (const call of message.calls) calls.set(call.id, call);
+      if (message.calls.length === 0) steps.push({ tool: "end" });
+    } else {
+      const call = calls.get(message.callId);
+      if (call) steps.push(step(call, message));
     }
-  });
+  }
+  return steps;
 }
 
 /** All diagnoses a step brought, root cause first. */

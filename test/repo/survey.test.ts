@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -5,15 +6,23 @@ import { survey } from "../../src/repo/survey.ts";
 import { git } from "../../src/system/git.ts";
 import { repositoryWith, writeFiles } from "./tree-on-disk.ts";
 
+const named = (source: string, line: number, quote: string, content: string) => ({
+  source,
+  line,
+  quote,
+  sha256: createHash("sha256").update(content).digest("hex"),
+});
+
 const look = (directory: string) => survey(directory, { ref: "HEAD" });
 
 const CARGO_LOCK = 'version = 4\n\n[[package]]\nname = "count"\nversion = "0.3.1"\n';
 
 describe("survey of a plain binary crate", () => {
   it("is told whole", async () => {
+    const manifest =
+      '[package]\nname = "count"\nversion = "0.3.1"\nedition = "2021"\ndescription = "Counts words"\nlicense = "MIT"\n';
     const directory = await repositoryWith({
-      "Cargo.toml":
-        '[package]\nname = "count"\nversion = "0.3.1"\nedition = "2021"\ndescription = "Counts words"\nlicense = "MIT"\n',
+      "Cargo.toml": manifest,
       "Cargo.lock": CARGO_LOCK,
       "README.md": "# count\n",
       "src/main.rs": 'fn main() {\n    println!("{}", 1);\n}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn one() {}\n}\n',
@@ -30,6 +39,7 @@ describe("survey of a plain binary crate", () => {
         packages: [
           {
             name: "count",
+            named: named("Cargo.toml", 2, 'name = "count"', manifest),
             version: "0.3.1",
             versionFrom: "package",
             directory: ".",
@@ -111,7 +121,13 @@ describe("survey of workspaces", () => {
       "tools/gen/src/bin/other.rs": "fn main() {}\n",
     });
     const { cargo, warnings } = await look(directory);
-    expect(cargo).toEqual({
+    expect(cargo?.packages.map((pkg) => `${pkg.named?.source}:${pkg.named?.line} ${pkg.named?.quote}`)).toEqual([
+      'crates/core/Cargo.toml:2 name = "core"',
+      'crates/web/Cargo.toml:2 name = "web"',
+      'inner/hidden/Cargo.toml:2 name = "hidden"',
+      'tools/gen/Cargo.toml:2 name = "gen"',
+    ]);
+    expect({ ...cargo, packages: cargo?.packages.map(({ named: _, ...pkg }) => pkg) }).toEqual({
       root: ".",
       workspace: true,
       packages: [

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { CargoPackage, CargoProject } from "../facts.ts";
+import type { CargoPackage, CargoProject, Quotation } from "../facts.ts";
 import { type ProgramSource, programAnswers } from "../sources/program-answers.ts";
 import type { RustToken } from "../sources/rust-tokens.ts";
 import type { TrackedTree } from "../tracked-tree.ts";
@@ -92,7 +92,8 @@ export async function readProject(
   const members = workspaceMembers(root, manifests);
   const compiled = compiledPackages(members, root, manifests);
   const tokensOf = await tokensFor(compiled);
-  const packages = members.flatMap((member) => packageFacts(member, root, tree, tokensOf));
+  const packages: CargoPackage[] = [];
+  for (const member of members) packages.push(...packageFacts(member, root, tree, tokensOf, await namingLine(tree, member)));
   const project: CargoProject = {
     root: root.directory,
     workspace: root.manifest.workspace !== undefined,
@@ -109,6 +110,7 @@ function packageFacts(
   root: LocalPackage,
   tree: TrackedTree,
   tokensOf: (path: string) => readonly RustToken[],
+  named: Quotation | undefined,
 ): readonly CargoPackage[] {
   const { directory, manifest } = member;
   const facts = manifest.package;
@@ -140,6 +142,7 @@ function packageFacts(
   return [
     {
       name: facts.name,
+      ...(named && { named }),
       version,
       versionFrom: typeof facts.version === "object" ? "workspace" : "package",
       directory,
@@ -155,6 +158,18 @@ function packageFacts(
       pathDependencies: pathDependencies(member, root),
     },
   ];
+}
+
+/** `name = "…"` below `[package]`, as it stands in the manifest. */
+async function namingLine(tree: TrackedTree, member: LocalPackage): Promise<Quotation | undefined> {
+  const source = inPackage(member.directory, "Cargo.toml");
+  const read = await tree.text(source);
+  if (!read) return undefined;
+  const lines = read.text.split(/\r?\n/);
+  const table = lines.findIndex((line) => /^\s*\[\s*package\s*\]/.test(line));
+  const line = lines.findIndex((text, index) => index > table && /^\s*name\s*=/.test(text));
+  const quote = lines[line]?.trim();
+  return table < 0 || quote === undefined ? undefined : { source, line: line + 1, sha256: read.sha256, quote };
 }
 
 async function readLock(

@@ -55,7 +55,7 @@ class Collector {
   }
 }
 
-const withSystem = (attribute: string, system: string): string => attribute.replaceAll("${system}", system);
+const withSystem = (attribute: string, system: string): string => attribute.replaceAll(`\${system}`, system);
 
 const programsIn = (files: readonly string[]): readonly string[] =>
   files.flatMap((file) => /^bin\/(?<name>[^/]+)$/.exec(file)?.groups?.name ?? []);

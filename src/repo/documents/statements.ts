@@ -1,0 +1,145 @@
+import type { Builder } from "../facts.ts";
+import { codeOf, type DocumentLine, isRefused } from "./document-lines.ts";
+
+/** What single lines of a document state, each by key and value, so that statements can be compared. */
+
+export interface Statement {
+  readonly claim: string;
+  /** Index in the line's text around which it is quoted. */
+  readonly at: number;
+  readonly key: string;
+  readonly value: string;
+}
+
+type Extractor = (line: DocumentLine) => readonly Statement[];
+
+const REFERENCE =
+  /\b(?:github|gitlab|sourcehut):[\w.-]+\/[\w.-]+(?:\/[\w.-]+)*(?:\?[\w.%-]+=[\w./%-]+(?:&[\w.%-]+=[\w./%-]+)*)?/g;
+/** Sentence marks and brackets that a reference in prose is followed by. */
+const TRAILING = /[.,:;)\]'"*]+$/;
+const ASSIGNED = /(?<![\w.-])(?:inputs\.)?(?<name>[A-Za-z_][\w'-]*)(?:\.url\s*=|\s*=\s*\{\s*url\s*=)\s*"(?<url>[^"]+)"/g;
+const ABOUT_INPUTS = /\binputs?\b|\bflakes?\b|\bvendored?\b|\burls?\b|\breferences?\b|\bfork\b/i;
+
+/** Addresses of flake inputs: assignments by name, references in prose by the name of their repository. */
+const inputAddresses: Extractor = (line) => {
+  const statements: Statement[] = [];
+  const taken: (readonly [number, number])[] = [];
+  for (const match of line.text.matchAll(ASSIGNED)) {
+    const { name, url } = match.groups ?? {};
+    if (name === undefined || url === undefined || isRefused(line.text, match.index)) continue;
+    taken.push([match.index, match.index + match[0].length]);
+    if (/^(?:[a-z+]+:|\.{1,2}\/|\/|~)/.test(url)) statements.push(address(name, url, match.index));
+  }
+  for (const match of line.text.matchAll(REFERENCE)) {
+    const url = match[0].replace(TRAILING, "");
+    const repository = /^\w+:[^/]+\/(?<name>[^/?]+)/.exec(url)?.groups?.name;
+    const inside = taken.some(([from, to]) => match.index >= from && match.index < to);
+    const meant = ABOUT_INPUTS.test(line.text) || url.includes("?ref=") || line.fence === "nix";
+    if (repository === undefined || inside || !meant || isRefused(line.text, match.index)) continue;
+    // A command shows where something is from, not where the project takes it from.
+    if (/\bnix\s+(?:run|build|shell|develop|profile|flake)\b/.test(line.text.slice(0, match.index))) continue;
+    statements.push(address(repository, url, match.index));
+  }
+  return statements;
+};
+
+const address = (name: string, url: string, at: number): Statement => ({
+  claim: `the flake input ${name} comes from ${url}`,
+  at,
+  key: `inputs.${name}.url`,
+  value: url,
+});
+
+const BUILDERS: readonly (readonly [Builder, RegExp])[] = [
+  ["naersk", /\bnaersk\b/gi],
+  ["crane", /\bcrane(?:Lib)?\b/g],
+  ["crate2nix", /\bcrate2nix\b/gi],
+  ["buildRustPackage", /\bbuildRustPackage\b/g],
+];
+const BUILDS = /\b(?:buil[dt]s?|building|us(?:e|es|ed|ing)|packaged?|packages|leverag\w+|via|with|by|integration|compiles?)\b/i;
+
+const builders: Extractor = (line) =>
+  BUILDERS.flatMap(([builder, pattern]) =>
+    [...line.text.matchAll(pattern)]
+      .filter((match) => (line.fence !== undefined || BUILDS.test(line.text)) && !isRefused(line.text, match.index))
+      .slice(0, 1)
+      .map((match) => ({ claim: `Rust crates are built with ${builder}`, at: match.index, key: "builder", value: builder })),
+  );
+
+const COMMAND =
+  /\bnix\s+(?:build|run|develop|flake\s+(?:check|show|lock|update)|fmt|shell)\b[^#\n|&;]*(?:#[\w."-]+(?:\.[\w"-]+)*)?/g;
+
+/** Commands for the reader; a wrong one is stated with its correction. */
+const commands: Extractor = (line) =>
+  codeOf(line).flatMap((code) =>
+    [...code.matchAll(COMMAND)].flatMap((match): Statement[] => {
+      // What follows is a placeholder such as `#<package>`.
+      if (code[match.index + match[0].length] === "#") return [];
+      const command = tidy(match[0]);
+      const right = correctCommand(command);
+      const at = Math.max(0, line.text.indexOf(match[0].trim()));
+      const claim = right === command ? `readers are told to run ${command}` : `${command} is refused by Nix; ${right} is meant`;
+      return [{ claim, at, key: `command:${command}`, value: right }];
+    }),
+  );
+
+const tidy = (command: string): string =>
+  command
+    .replace(/\s+(?:--\s.*|#\s.*)$/, "")
+    .replace(/\s+/g, " ")
+    .trim();
+
+/** `nix flake check` takes no fragment, and `checks` needs a system (docs/reference/nix-commands). */
+export function correctCommand(command: string): string {
+  const checked = /^nix flake check \.?#(?:checks\.)?(?<name>[\w-]+)$/.exec(command)?.groups?.name;
+  const built = /^nix build \.?#checks\.(?<name>[\w-]+)$/.exec(command)?.groups?.name;
+  const name = checked ?? built;
+  if (name !== undefined) return `nix build .#checks.SYSTEM.${name}`;
+  const updated = /^nix flake lock --update-input (?<name>[\w-]+)$/.exec(command)?.groups?.name;
+  return updated === undefined ? command : `nix flake update ${updated}`;
+}
+
+const RUST_VERSION =
+  /\b(?:MSRV|minimum (?:supported )?Rust(?: version)?|requires? Rust|needs? Rust|Rust (?:>=|≥)|rust-version)\b[^\d\n]{0,20}(?<version>1\.\d+(?:\.\d+)?)/i;
+
+const rustVersion: Extractor = (line) => {
+  const match = RUST_VERSION.exec(line.text);
+  const version = match?.groups?.version;
+  return match && version !== undefined
+    ? [{ claim: `the oldest supported Rust is ${version}`, at: match.index, key: "rust.version", value: version }]
+    : [];
+};
+
+const SYSTEM = /\b(?:x86_64|aarch64)-(?:linux|darwin)\b/g;
+
+/** Systems where a line lists them as such. */
+const systems: Extractor = (line) => {
+  if (!/\bsystems?\b|\bplatforms?\b/i.test(line.text) || line.fence !== undefined) return [];
+  const named = [...new Set([...line.text.matchAll(SYSTEM)].map((match) => match[0]))].sort();
+  return named.length === 0
+    ? []
+    : [
+        {
+          claim: `the supported systems are ${named.join(", ")}`,
+          at: line.text.search(SYSTEM),
+          key: "systems",
+          value: named.join(" "),
+        },
+      ];
+};
+
+const NO_LOCAL =
+  /\blocal (?:file )?paths?\b[^.]{0,40}\b(?:not|never|forbidden|prohibited)\b|\b(?:not|no|never|without)\s+(?:use\s+)?local (?:file )?paths?\b/i;
+
+/** The rule that inputs are never local paths. */
+const localRule: Extractor = (line) => {
+  const match = NO_LOCAL.exec(line.text);
+  return match
+    ? [{ claim: "flake inputs must not be local paths", at: match.index, key: "rule.local-inputs", value: "forbidden" }]
+    : [];
+};
+
+const EXTRACTORS: readonly Extractor[] = [inputAddresses, builders, commands, rustVersion, systems, localRule];
+
+/** Every statement of a line, in the order of the extractors. */
+export const statementsOf = (line: DocumentLine): readonly Statement[] => EXTRACTORS.flatMap((extract) => extract(line));
