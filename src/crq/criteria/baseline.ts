@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { CHECK_KINDS, type Check, type CheckKind, TIERS } from "../checks.ts";
 import type { Crq } from "../model.ts";
-import { type CheckVerdict, REASON_CODES, type ReasonCode } from "./check-result.ts";
+import { type CheckVerdict, REASON_CODES, type ReasonCode } from "./check/result.ts";
 import { KINDS } from "./kinds/registry.ts";
 import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "./runner.ts";
 import { combine } from "./verdicts.ts";

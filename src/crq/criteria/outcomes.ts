@@ -1,7 +1,7 @@
 import type { CheckKind } from "../checks.ts";
 import type { Criterion, Verdict, Waiver } from "../model.ts";
 import { type Baseline, type BaselineJudgement, judgeBaseline } from "./baseline.ts";
-import type { CheckResult } from "./check-result.ts";
+import type { CheckResult } from "./check/result.ts";
 import type { AcceptanceRun, CheckRun } from "./runner.ts";
 import { combine, waiverFor, withWaiver } from "./verdicts.ts";
 

@@ -3,7 +3,7 @@ import { hostSystem } from "../../nix/run.ts";
 import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import type { Criterion, Crq } from "../model.ts";
 import { expandVariables } from "../variables.ts";
-import type { RunContext } from "./check-kind.ts";
+import type { RunContext } from "./check/kind.ts";
 import { wantedAttributes } from "./judge/attributes.ts";
 import type { InputJudge } from "./judge/flake-inputs.ts";
 import { SharedNix } from "./shared-nix.ts";

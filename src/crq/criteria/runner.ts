@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
 import { type Check, TIERS } from "../checks.ts";
 import type { Criterion } from "../model.ts";
-import { type CheckContext, type RunContext, UnresolvedVariable } from "./check-kind.ts";
-import { type LogFile, writeLog } from "./check-log.ts";
-import { type CheckResult, failed, skipped, unavailable } from "./check-result.ts";
-import { expandCheck, expandText, type OutputReference, outputReferences } from "./expand-check.ts";
+import { expandCheck, expandText, type OutputReference, outputReferences } from "./check/expand.ts";
+import { type CheckContext, type RunContext, UnresolvedVariable } from "./check/kind.ts";
+import { type LogFile, writeLog } from "./check/log.ts";
+import { type CheckResult, failed, skipped, unavailable } from "./check/result.ts";
 import { KINDS } from "./kinds/registry.ts";
 import { isSelected, liveCriteria, openContext, type RunOptions } from "./run-context.ts";
 

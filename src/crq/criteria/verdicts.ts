@@ -1,5 +1,5 @@
 import type { Verdict, Waiver } from "../model.ts";
-import type { CheckVerdict } from "./check-result.ts";
+import type { CheckVerdict } from "./check/result.ts";
 
 /** How verdicts of checks become the verdict of a criterion (crq-format §7.2). Pure. */
 

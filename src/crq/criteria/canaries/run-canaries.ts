@@ -7,7 +7,7 @@ import type { Nix } from "../../../nix/nix.ts";
 import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
 import { git } from "../../../system/git.ts";
 import { CHECK_KINDS, type CheckKind } from "../../checks.ts";
-import type { CheckResult, CheckVerdict } from "../check-result.ts";
+import type { CheckResult, CheckVerdict } from "../check/result.ts";
 import { KINDS } from "../kinds/registry.ts";
 import { runAcceptance } from "../runner.ts";
 import type { Canary } from "./canary.ts";

@@ -1,6 +1,6 @@
 import { checkSchemas } from "../../checks.ts";
-import { defineKind } from "../check-kind.ts";
-import { result } from "../check-result.ts";
+import { defineKind } from "../check/kind.ts";
+import { result } from "../check/result.ts";
 
 export const manual = defineKind({
   schema: checkSchemas.manual,

@@ -1,5 +1,5 @@
 import type { CheckKind } from "../../checks.ts";
-import type { AnyCheckKind } from "../check-kind.ts";
+import type { AnyCheckKind } from "../check/kind.ts";
 import { manual } from "./manual.ts";
 import { flakeCheck } from "./nix/flake-check.ts";
 import { flakeInputs } from "./nix/flake-inputs.ts";

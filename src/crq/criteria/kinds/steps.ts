@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { isLocal, parseFlakeReference } from "../../../nix/flake-reference.ts";
 import { type CheckOf, checkSchemas } from "../../checks.ts";
-import { type CheckContext, defineKind, evaluator } from "../check-kind.ts";
-import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../check-result.ts";
+import { type CheckContext, defineKind, evaluator } from "../check/kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../check/result.ts";
 import { graphProblems, parseRecords, type StepRecord } from "../judge/step-records.ts";
 
 export const steps = defineKind({

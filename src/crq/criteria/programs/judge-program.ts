@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { CheckContext } from "../check-kind.ts";
-import { type CheckResult, failed, passed, unavailable } from "../check-result.ts";
+import type { CheckContext } from "../check/kind.ts";
+import { type CheckResult, failed, passed, unavailable } from "../check/result.ts";
 import { type Expectations, excerpt, unmetExpectations } from "../judge/expectations.ts";
 import { type Program, runProgram } from "./run-program.ts";
 

@@ -2,8 +2,8 @@ import { cp, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execute, type Finished } from "../../../system/process.ts";
-import type { CheckContext } from "../check-kind.ts";
-import { type CheckResult, failed, unavailable } from "../check-result.ts";
+import type { CheckContext } from "../check/kind.ts";
+import { type CheckResult, failed, unavailable } from "../check/result.ts";
 
 /** Runs an untrusted program in a private folder, confined; never in the target itself. */
 

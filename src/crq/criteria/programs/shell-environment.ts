@@ -1,5 +1,5 @@
-import type { CheckContext } from "../check-kind.ts";
-import { evaluator } from "../check-kind.ts";
+import type { CheckContext } from "../check/kind.ts";
+import { evaluator } from "../check/kind.ts";
 
 /** Prints the environment it was given, each entry ended by NUL; it lies at this place wherever there is a POSIX system, NixOS included. */
 const SHOW_ENVIRONMENT = ["/usr/bin/env", "-0"] as const;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CHECK_KINDS, TIERS } from "../../checks.ts";
-import { REASON_CODES } from "../check-result.ts";
+import { REASON_CODES } from "../check/result.ts";
 
 /** `crq-report/1`: the evidence of one run of the acceptance (crq-format §8). */
 

@@ -1,7 +1,7 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake } from "../../canaries/minimal-flake.ts";
-import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
-import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check/result.ts";
 import { isStub } from "../../judge/stub-builder.ts";
 
 export const flakeCheck = defineKind({

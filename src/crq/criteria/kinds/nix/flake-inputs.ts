@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { parseLock } from "../../../../nix/lock.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
-import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
-import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 import { judgeWithoutPolicy } from "../../judge/flake-inputs.ts";
 
 export const flakeInputs = defineKind({

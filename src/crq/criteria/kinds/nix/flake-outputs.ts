@@ -1,7 +1,7 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake, SYSTEM } from "../../canaries/minimal-flake.ts";
-import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
-import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 import { oldName } from "../../judge/attributes.ts";
 import type { AttributeFact } from "../../judge/flake-facts.ts";
 

@@ -1,7 +1,7 @@
 import { checkLock, type FlakeLock, parseLock, resolveInput } from "../../../../nix/lock.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
-import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
-import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 
 export const lock = defineKind({
   schema: checkSchemas.lock,

@@ -1,6 +1,6 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
-import { type CheckContext, defineKind, evaluator } from "../../check-kind.ts";
-import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
+import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 
 export const nixParse = defineKind({
   schema: checkSchemas["nix-parse"],

@@ -1,6 +1,6 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
-import { type CheckContext, defineKind } from "../../check-kind.ts";
-import { type CheckResult, failed, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind } from "../../check/kind.ts";
+import { type CheckResult, failed, vacuous } from "../../check/result.ts";
 import { isIdle } from "../../judge/shell-script.ts";
 import { judgeProgram } from "../../programs/judge-program.ts";
 import { shellEnvironment } from "../../programs/shell-environment.ts";

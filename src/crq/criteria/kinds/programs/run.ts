@@ -1,7 +1,7 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { silentProgram } from "../../canaries/silent-program.ts";
-import { type CheckContext, defineKind } from "../../check-kind.ts";
-import { type CheckResult, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind } from "../../check/kind.ts";
+import { type CheckResult, vacuous } from "../../check/result.ts";
 import { vacuousExpectation } from "../../judge/expectations.ts";
 import { judgeProgram } from "../../programs/judge-program.ts";
 

@@ -1,6 +1,6 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
-import { type CheckContext, defineKind } from "../../check-kind.ts";
-import { type CheckResult, failed, passed, unavailable, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind } from "../../check/kind.ts";
+import { type CheckResult, failed, passed, unavailable, vacuous } from "../../check/result.ts";
 import { type MarkdownText, markdownText, sameHeading } from "../../judge/markdown-text.ts";
 
 export const doc = defineKind({

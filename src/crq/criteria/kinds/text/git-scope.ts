@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
-import { type CheckContext, defineKind } from "../../check-kind.ts";
-import { type CheckResult, failed, passed, vacuous } from "../../check-result.ts";
+import { type CheckContext, defineKind } from "../../check/kind.ts";
+import { type CheckResult, failed, passed, vacuous } from "../../check/result.ts";
 
 export const gitScope = defineKind({
   schema: checkSchemas["git-scope"],

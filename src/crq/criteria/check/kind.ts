@@ -1,11 +1,11 @@
 import type { z } from "zod";
-import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
-import type { Check, CheckKind, Tier } from "../checks.ts";
-import type { Canary } from "./canaries/canary.ts";
-import type { CheckResult } from "./check-result.ts";
-import type { InputJudge } from "./judge/flake-inputs.ts";
-import type { SharedNix } from "./shared-nix.ts";
-import type { Target } from "./target.ts";
+import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
+import type { Check, CheckKind, Tier } from "../../checks.ts";
+import type { Canary } from "../canaries/canary.ts";
+import type { InputJudge } from "../judge/flake-inputs.ts";
+import type { SharedNix } from "../shared-nix.ts";
+import type { Target } from "../target.ts";
+import type { CheckResult } from "./result.ts";
 
 /** What every check of one run sees. Nothing here can change the target. */
 export interface RunContext {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cleanText } from "../../nix/logs/clean-text.ts";
-import type { CheckResult } from "./check-result.ts";
+import { cleanText } from "../../../nix/logs/clean-text.ts";
+import type { CheckResult } from "./result.ts";
 
 /** One log file a check, free of control bytes, cut in the middle when it is long. */
 

@@ -1,7 +1,7 @@
-import type { Check } from "../checks.ts";
-import { checkSchema } from "../checks.ts";
-import { expandVariables, type VariableValues, variablesOf } from "../variables.ts";
-import { UnresolvedVariable } from "./check-kind.ts";
+import type { Check } from "../../checks.ts";
+import { checkSchema } from "../../checks.ts";
+import { expandVariables, type VariableValues, variablesOf } from "../../variables.ts";
+import { UnresolvedVariable } from "./kind.ts";
 
 /** Variables in the strings of a check. Text for people (`why`, `ask`, `who`) is left alone. */
 

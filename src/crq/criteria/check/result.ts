@@ -1,6 +1,6 @@
-import type { Diagnosis } from "../../nix/diagnosis.ts";
-import type { NixFailure } from "../../nix/nix.ts";
-import type { Tier } from "../checks.ts";
+import type { Diagnosis } from "../../../nix/diagnosis.ts";
+import type { NixFailure } from "../../../nix/nix.ts";
+import type { Tier } from "../../checks.ts";
 
 /**
  * Why a check ended as it did, as a word that programs can judge by. `unchanged` is the one red code that says nothing about content: it is
