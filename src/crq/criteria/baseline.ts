@@ -133,7 +133,7 @@ export function baselineOf(
 }
 
 /** Whether a stored baseline answers for all checks the CRQ has now. */
-export function fits(baseline: Baseline, crq: Crq, key: string): boolean {
+export function fits(baseline: Baseline, crq: Pick<Crq, "criteria">, key: string): boolean {
   const known = new Set(baseline.checks.map((check) => `${check.criterion}.${check.index}.${check.kind}`));
   const named = (id: string, check: Check, index: number): string => `${id}.${index}.${check.kind}`;
   return (
