@@ -1,11 +1,12 @@
 # The host's tools under their names in the package set.
 { lib, pkgs, host, cc }:
-builtins.removeAttrs host [ "glibc" "gcclib" "hostlib" "patch" ]
+builtins.removeAttrs host [ "gcclib" "hostlib" ]
 // import ./links.nix { inherit lib pkgs; }
 // {
-  inherit (host) glibc;
+  # The tools themselves, for what is built before or below the packages of the same names.
+  hostTools = host;
+  curlTool = pkgs.callPackage ./curl.nix { };
   gnupatch = host.patch;
-  patch = host.patch;
   libgcc = host.gcclib;
   bashInteractive = host.bash;
   bashNonInteractive = host.bash;
@@ -19,6 +20,5 @@ builtins.removeAttrs host [ "glibc" "gcclib" "hostlib" "patch" ]
   gcc-unwrapped = cc.gcc;
 
   pkg-config = pkgs.callPackage ./pkg-config.nix { };
-  curl = pkgs.callPackage ./curl.nix { };
   cacert = pkgs.callPackage ./cacert.nix { };
 }

@@ -3,7 +3,7 @@
 { cargo, rustc, stdenv ? pkgs.stdenv, cargo-auditable ? null, ... }:
 let
   hooks = import ./hooks { inherit lib pkgs cargo rustc; };
-  fetchCargoVendor = import ./vendor/fetch-cargo-vendor.nix { inherit lib cargo; inherit (pkgs) stdenvNoCC runCommand curl git jq cacert; };
+  fetchCargoVendor = import ./vendor/fetch-cargo-vendor.nix { inherit lib cargo; inherit (pkgs) stdenvNoCC runCommand git jq cacert; curl = pkgs.curlTool; };
   importCargoLock = import ./vendor/import-cargo-lock.nix { inherit lib cargo; inherit (pkgs) runCommand fetchurl fetchgit jq; };
 in
 {

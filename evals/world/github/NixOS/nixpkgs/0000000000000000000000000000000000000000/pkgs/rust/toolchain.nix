@@ -2,14 +2,15 @@
 # host has cannot be known while evaluating, so `version` says "host"; run `rustc --version` to see it.
 { lib, pkgs }:
 let
-  part = { pname, programs, description, mainProgram ? pname }:
+  part = { pname, programs, description, mainProgram ? pname, rustc ? null }:
     let
       drv = derivation {
         name = "${pname}-host";
         inherit (pkgs.stdenv) system;
         builder = pkgs.runtimeShell;
         PATH = "${pkgs.coreutils}/bin";
-        inherit programs;
+        inherit programs rustc;
+        shell = pkgs.runtimeShell;
         args = [
           "-euc"
           ''
@@ -19,7 +20,12 @@ let
                 echo "the Rust toolchain of the host has no $program; add its component (rustup component add) or package, then run the set-up again" >&2
                 exit 1
               fi
-              ln -s /host/rust/bin/$program $out/bin/$program
+              if [ -n "$rustc" ]; then
+                printf '#!%s\nexport PATH="''${PATH:+$PATH:}%s/bin"\nexec -a "$0" /host/rust/bin/%s "$@"\n' "$shell" "$rustc" "$program" >$out/bin/$program
+                chmod +x $out/bin/$program
+              else
+                ln -s /host/rust/bin/$program $out/bin/$program
+              fi
             done
           ''
         ];
@@ -44,10 +50,12 @@ let
         outputsToInstall = [ "out" ];
       };
     };
+  rustc = part { pname = "rustc"; programs = [ "rustc" "rustdoc" ]; description = "Safe, concurrent, practical language"; };
 in
 {
-  cargo = part { pname = "cargo"; programs = [ "cargo" ]; description = "Downloads your Rust project's dependencies and builds your project"; };
-  rustc = part { pname = "rustc"; programs = [ "rustc" "rustdoc" ]; description = "Safe, concurrent, practical language"; };
+  inherit rustc;
+  # As in nixpkgs cargo falls back to a compiler of its own where PATH has none.
+  cargo = part { pname = "cargo"; programs = [ "cargo" ]; inherit rustc; description = "Downloads your Rust project's dependencies and builds your project"; };
   clippy = part { pname = "clippy"; programs = [ "cargo-clippy" "clippy-driver" ]; mainProgram = "cargo-clippy"; description = "Bunch of lints to catch common mistakes and improve your Rust code"; };
   rustfmt = part { pname = "rustfmt"; programs = [ "rustfmt" "cargo-fmt" ]; description = "Tool for formatting Rust code according to style guidelines"; };
 }

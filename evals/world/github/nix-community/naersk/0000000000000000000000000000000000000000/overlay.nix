@@ -1,0 +1,1 @@
+_final: prev: { naersk = prev.callPackage ./. { }; }

@@ -1,0 +1,4 @@
+{
+  description = "The list of systems with only aarch64-linux";
+  outputs = _: { };
+}

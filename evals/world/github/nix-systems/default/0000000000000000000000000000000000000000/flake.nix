@@ -1,0 +1,4 @@
+{
+  description = "The list of systems that flakes name by default";
+  outputs = _: { };
+}

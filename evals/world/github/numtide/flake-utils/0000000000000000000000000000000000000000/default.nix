@@ -1,0 +1,1 @@
+{ system ? null }: import ./lib.nix { }
