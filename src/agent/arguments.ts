@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonFault } from "./json-position.ts";
 import { nearest } from "./nearest.ts";
 import type { Tool } from "./tool.ts";
 
@@ -16,8 +17,8 @@ export function readArguments(tool: Tool, received: string, cutOff: boolean): Re
   let json: unknown;
   try {
     json = JSON.parse(source);
-  } catch (error) {
-    return { ok: false, text: cutOff ? cutOffText(tool, received) : malformedText(tool, received, error) };
+  } catch {
+    return { ok: false, text: cutOff ? cutOffText(tool, received) : malformedText(tool, received) };
   }
   const checked = tool.args.safeParse(json);
   if (!checked.success) return { ok: false, text: invalidText(tool, checked.error) };
@@ -29,12 +30,15 @@ const cutOffText = (tool: Tool, received: string): string =>
   `${tool.name} was not run: the reply reached its output limit after ${received.length} characters of these arguments, so they were cut off. ` +
   "Nothing was changed. Send the call again with less in it: fewer files or smaller edits in one call, without text before it.";
 
-function malformedText(tool: Tool, received: string, error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  const at = Number(/position (\d+)/u.exec(reason)?.[1] ?? received.length);
+function malformedText(tool: Tool, received: string): string {
+  const at = jsonFault(received) ?? received.length;
   const from = Math.max(0, at - 60);
   const near = `${from > 0 ? "…" : ""}${received.slice(from, at)}⟪here⟫${received.slice(at, at + 60)}${at + 60 < received.length ? "…" : ""}`;
-  return `${tool.name} was not run: its arguments are not JSON at character ${at} of ${received.length} (${reason}).\nReceived: ${near}\nSend the call again with one JSON object; inside strings write \\n for a line break and \\" for a quote.`;
+  const what =
+    at === received.length
+      ? "end too early: they are no whole JSON"
+      : `are not JSON from character ${at} of ${received.length} on`;
+  return `${tool.name} was not run: its arguments ${what}.\nReceived: ${near}\nSend the call again with one JSON object; inside strings write \\n for a line break and \\" for a quote.`;
 }
 
 function invalidText(tool: Tool, error: z.ZodError): string {
