@@ -55,7 +55,7 @@ export const malformedCommand: Rule = {
       const message = `\`${hit.text}\`: \`nix flake check\` takes a flake, no attribute; one check is \`nix build .#checks.SYSTEM.${attribute}\``;
       yield { place: hit.place, message, ...fix(hit, attribute) };
     }
-    for (const hit of commandHits(input, /\bnix build \.?#checks\.([\w-]+)(?![\w.-])/g)) {
+    for (const hit of commandHits(input, /\bnix build \.?#checks\.(?![a-z0-9_]+-(?:linux|darwin)\b)([\w-]+)(?![\w.-])/g)) {
       const attribute = hit.groups[0] ?? "";
       yield {
         place: hit.place,
