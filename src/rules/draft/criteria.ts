@@ -1,0 +1,181 @@
+import { posix } from "node:path";
+import type { CheckInput } from "../../crq/render/blocks.ts";
+import type { FlakePlan } from "../../nix/recipes/plan.ts";
+import type { CargoProject, ProgramAnswer, Survey } from "../../repo/facts.ts";
+import { escapeRegExp } from "../../repo/sources/program-answers.ts";
+import { joined } from "./subject.ts";
+
+/** Acceptance criteria of a flake: each one sentence, each with a check that can fail. */
+
+export interface DraftCriterion {
+  readonly topic: "package" | "tests" | "shell" | "outputs" | "inputs" | "lock" | "cargo-lock" | "document";
+  readonly sentence: string;
+  readonly checks: readonly CheckInput[];
+}
+
+/** A criterion as written in the document. */
+export interface NumberedCriterion extends DraftCriterion {
+  readonly id: string;
+}
+
+export interface CriteriaContext {
+  readonly survey: Survey;
+  readonly project: CargoProject;
+  readonly plan: FlakePlan;
+  /** Names by which criteria ask for the packages; a flake that exists may know another than the crate's. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly hasPolicy: boolean;
+  readonly document: string;
+  readonly kind: "nixify" | "fix" | "docs";
+}
+
+const SYSTEM = "$" + "{system}";
+
+/** What may already be true where a flake exists must stay true; where none exists it is false. */
+const standing = (context: CriteriaContext): { readonly regression?: true } => (context.survey.flake ? { regression: true } : {});
+
+export function draftCriteria(context: CriteriaContext): readonly NumberedCriterion[] {
+  const all = context.kind === "docs" ? [documentation(context), outputs({ ...context })] : nixCriteria(context);
+  return all.map((criterion, index) => {
+    const id = `AC-${index + 1}`;
+    return { ...criterion, id, checks: criterion.checks.map((check) => withOwnId(check, id)) };
+  });
+}
+
+function nixCriteria(context: CriteriaContext): readonly DraftCriterion[] {
+  const lock = context.project.lock.state === "present" ? [] : [cargoLock(context)];
+  return [
+    ...packages(context),
+    tests(context),
+    shell(context),
+    outputs(context),
+    inputs(context),
+    flakeLock(context),
+    ...lock,
+    documentation(context),
+  ];
+}
+
+export const attributeName = (context: CriteriaContext, attribute: string): string => context.names.get(attribute) ?? attribute;
+
+export const buildCommand = (name: string): string => (name === "default" ? "nix build" : `nix build .#${name}`);
+
+const OWN = "@own@";
+/** A run check names the build beside it by the id of its criterion. */
+function withOwnId(check: CheckInput, id: string): CheckInput {
+  return check.kind === "run" ? { ...check, argv: check.argv.map((argument) => argument.replace(OWN, id)) } : check;
+}
+
+function packages(context: CriteriaContext): readonly DraftCriterion[] {
+  return context.plan.packages.map((pkg): DraftCriterion => {
+    const name = attributeName(context, pkg.attribute);
+    const build: CheckInput = {
+      kind: "nix-build",
+      attr: `packages.${SYSTEM}.${name}`,
+      files: pkg.programs.map((program) => `bin/${program}`),
+    };
+    const answer = answerOf(context.project, pkg.crate, pkg.mainProgram);
+    const programs = joined(pkg.programs.map((program) => `\`${program}\``));
+    const builds = `\`${buildCommand(name)}\` builds ${programs}`;
+    if (!answer) return { topic: "package", sentence: `${builds}.`, checks: [build] };
+    const run: CheckInput = {
+      kind: "run",
+      argv: [`\${out:${OWN}.0}/bin/${pkg.mainProgram}`, ...answer.arguments],
+      stdout: { regex: answer.stdout },
+    };
+    return {
+      topic: "package",
+      sentence: `${builds}, which answers \`${pkg.mainProgram} ${answer.arguments.join(" ")}\`.`,
+      checks: [build, run],
+    };
+  });
+}
+
+function answerOf(project: CargoProject, crate: string, program: string): ProgramAnswer | undefined {
+  const pkg = project.packages.find((candidate) => candidate.name === crate);
+  return pkg?.binaries.find((binary) => binary.name === program)?.answers[0];
+}
+
+function tests(context: CriteriaContext): DraftCriterion {
+  const { plan } = context;
+  const names = [...plan.packages.map((pkg) => pkg.attribute), ...plan.tests.map((test) => test.attribute)];
+  const what =
+    plan.packages.length > 0
+      ? `builds ${joined(plan.packages.map((pkg) => `\`${pkg.crate}\``))} and runs the project's tests`
+      : "compiles the library and runs its tests";
+  // A flake that exists may name its checks as it likes: that there are some, and that they pass, is what counts.
+  const required = context.survey.flake ? {} : { require: names };
+  return {
+    topic: "tests",
+    sentence: `\`nix flake check\` ${what}.`,
+    checks: [{ kind: "flake-check", ...required, ...standing(context) }],
+  };
+}
+
+function shell(context: CriteriaContext): DraftCriterion {
+  return {
+    topic: "shell",
+    sentence: "`nix develop` opens a shell in which `cargo --version` answers.",
+    checks: [
+      { kind: "dev-shell", run: { argv: ["cargo", "--version"], stdout: { regex: "^cargo 1\\." } }, ...standing(context) },
+    ],
+  };
+}
+
+function outputs(context: CriteriaContext): DraftCriterion {
+  const own = context.plan.packages.map((pkg) => `packages.${SYSTEM}.${attributeName(context, pkg.attribute)}`);
+  const required = [
+    ...own,
+    ...(own.length > 0 && !own.includes(`packages.${SYSTEM}.default`) ? [`packages.${SYSTEM}.default`] : []),
+    `devShells.${SYSTEM}.default`,
+  ];
+  const what = own.length > 0 ? "the packages and a development shell" : "a development shell";
+  return {
+    topic: "outputs",
+    sentence: `The flake offers ${what} for every system of this request.`,
+    checks: [{ kind: "flake-outputs", require: required, ...standing(context) }],
+  };
+}
+
+function inputs(context: CriteriaContext): DraftCriterion {
+  const sentence = context.hasPolicy
+    ? "Every flake input follows the input policy of the project."
+    : "Every flake input is declared with an address that is no local path.";
+  return {
+    topic: "inputs",
+    sentence,
+    checks: [{ kind: "flake-inputs", "min-inputs": context.plan.inputs.length, ...standing(context) }],
+  };
+}
+
+function flakeLock(context: CriteriaContext): DraftCriterion {
+  const names = context.plan.inputs.map((input) => input.name);
+  return {
+    topic: "lock",
+    sentence: `\`flake.lock\` is in step with the flake and holds ${joined(names.map((name) => `\`${name}\``))}.`,
+    checks: [{ kind: "lock", require: names, ...standing(context) }],
+  };
+}
+
+function cargoLock(context: CriteriaContext): DraftCriterion {
+  const path = posix.join(context.project.root, "Cargo.lock");
+  const crate = context.plan.packages[0]?.crate ?? context.plan.tests[0]?.crate ?? "";
+  return {
+    topic: "cargo-lock",
+    sentence: `\`${path}\` is part of the repository and locks \`${crate}\`.`,
+    checks: [{ kind: "file", path, regex: `^name = "${escapeRegExp(crate)}"$` }],
+  };
+}
+
+function documentation(context: CriteriaContext): DraftCriterion {
+  const commands = [
+    ...context.plan.packages.map((pkg) => buildCommand(attributeName(context, pkg.attribute))),
+    "nix develop",
+    ...(context.plan.packages.length === 0 ? ["nix flake check"] : []),
+  ];
+  return {
+    topic: "document",
+    sentence: `\`${context.document}\` has a section "Nix" that shows ${joined(commands.map((command) => `\`${command}\``))}.`,
+    checks: [{ kind: "doc", files: [context.document], headings: ["Nix"], mentions: commands }],
+  };
+}

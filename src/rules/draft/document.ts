@@ -1,0 +1,175 @@
+import { fill } from "../../agent/prompt.ts";
+import type { Metadata } from "../../crq/model.ts";
+import { renderCheckBlock, renderFacts, renderMetadata } from "../../crq/render/blocks.ts";
+import type { FlakePlan } from "../../nix/recipes/plan.ts";
+import type { CargoProject, Survey } from "../../repo/facts.ts";
+import type { DraftFrame } from "../../tools/contract.ts";
+import type { NumberedCriterion } from "./criteria.ts";
+import type { Evidence } from "./evidence.ts";
+import { joined, type Subject, slugOf } from "./subject.ts";
+
+/** Puts a drafted document together from its parts and the template of its kind. */
+
+export interface DocumentParts {
+  readonly kind: "nixify" | "fix" | "docs";
+  readonly frame: DraftFrame;
+  readonly related: readonly string[];
+  readonly subject: Subject;
+  readonly survey: Survey;
+  readonly project: CargoProject;
+  readonly plan: FlakePlan;
+  readonly criteria: readonly NumberedCriterion[];
+  readonly evidence: Evidence;
+  /** Path of the document that the change adds a section to. */
+  readonly document: string;
+}
+
+const TITLES = { nixify: "Nixification of", fix: "Repair of the Nix flake of", docs: "Nix documentation of" } as const;
+const SLUGS = { nixify: "nixify", fix: "fix-flake-of", docs: "document-nix-of" } as const;
+/** Characters of a title. */
+const MAX_TITLE = 90;
+
+const bullets = (lines: readonly string[]): string => lines.map((line) => `-   ${line}`).join("\n");
+const code = (names: readonly string[]): string => joined(names.map((name) => `\`${name}\``));
+
+export function renderDraft(parts: DocumentParts, template: string): string {
+  const title = `${TITLES[parts.kind]} ${parts.subject.name}`.slice(0, MAX_TITLE).trim();
+  return fill(template, {
+    id: parts.frame.id,
+    title,
+    metadata: renderMetadata(metadata(parts, title)),
+    subject: parts.kind === "docs" ? lowerFirst(parts.subject.subject) : parts.subject.subject,
+    ...(parts.kind !== "docs" && { product: parts.subject.product }),
+    in_scope: bullets(inScope(parts)),
+    inputs: bullets(inputLines(parts)),
+    outputs: bullets(outputLines(parts)),
+    build: buildText(parts),
+    criteria: parts.criteria
+      .map((criterion) => `-   **${criterion.id}**: ${criterion.sentence}\n${renderCheckBlock(criterion.id, criterion.checks)}`)
+      .join("\n"),
+    steps: steps(parts)
+      .map((step, index) => `${`${index + 1}.`.padEnd(4)}${step}`)
+      .join("\n"),
+    references: references(parts),
+    tails: tails(parts),
+  });
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+function metadata({ frame, kind, subject, related }: DocumentParts, title: string): Metadata {
+  return {
+    schema: "crq/1",
+    id: frame.id,
+    title,
+    status: "draft",
+    kind,
+    created: frame.created,
+    authors: [frame.author],
+    branch: `feature/${frame.id}-${slugOf(`${SLUGS[kind]} ${subject.name}`)}`,
+    target: { repo: ".", base: frame.base, systems: frame.systems },
+    ...(related.length > 0 && { related }),
+    waivers: [],
+  };
+}
+
+const isNew = (survey: Survey, path: string): string => (survey.files.includes(path) ? `\`${path}\`` : `\`${path}\` (new)`);
+
+function inScope(parts: DocumentParts): readonly string[] {
+  const { survey, project, document } = parts;
+  const section = `A section "Nix" in ${isNew(survey, document)}.`;
+  if (parts.kind === "docs") return [section];
+  const lock = `${project.root === "." ? "" : `${project.root}/`}Cargo.lock`;
+  const ignoreFiles = [...new Set(survey.ignored.map((entry) => entry.by.file))];
+  return [
+    `${isNew(survey, "flake.nix")} and ${isNew(survey, "flake.lock")}: packages, checks and a development shell.`,
+    ...(project.lock.state === "present" ? [] : [`${isNew(survey, lock)}: the locked dependencies.`]),
+    ...ignoreFiles.map((file) => `\`${file}\`: rules that keep files out which the flake needs.`),
+    section,
+  ];
+}
+
+/** Facts that support a statement, in parentheses. */
+function cite(parts: DocumentParts, matches: (key: string) => boolean): string {
+  const ids = parts.evidence.facts.filter((fact) => fact.key !== undefined && matches(fact.key)).map((fact) => fact.id);
+  return ids.length === 0 ? "" : ` (${ids.join(", ")})`;
+}
+
+function inputLines(parts: DocumentParts): readonly string[] {
+  const used = (name: string): string => {
+    if (name === "nixpkgs") return "the toolchain and the native libraries";
+    if (name === "naersk") return "builds the crates";
+    if (name === "flake-utils") return "gives the outputs of each system";
+    return "is declared as an input of the project";
+  };
+  return parts.plan.inputs.map(
+    (input) => `\`${input.name}\`: ${used(input.name)}${cite(parts, (key) => key === `inputs.${input.name}.url`)}.`,
+  );
+}
+
+function outputLines({ plan, criteria }: DocumentParts): readonly string[] {
+  const attributes = criteria.flatMap((criterion) =>
+    criterion.checks.flatMap((check) => (check.kind === "nix-build" ? [check.attr] : [])),
+  );
+  const shells = plan.shells.map((name) => `devShells.\${system}.${name}`);
+  return [
+    ...(attributes.length > 0 ? [`Packages: ${code(attributes)}.`] : []),
+    ...(plan.packages.length === 0 ? ["Checks: the tests of the library; it leaves nothing to install."] : []),
+    `Shells: ${code(shells)} with ${code(plan.shellPackages)}.`,
+  ];
+}
+
+function buildText(parts: DocumentParts): string {
+  const { plan, survey } = parts;
+  const native = [...plan.nativeBuildInputs, ...plan.buildInputs].map((need) => need.attribute);
+  const builder = plan.builder === "naersk" ? "`naersk`" : "`buildRustPackage` of nixpkgs";
+  const files = [...new Set(survey.neededFiles.filter((file) => file.exists).map((file) => file.path))].slice(0, 5);
+  return [
+    `${builder} compiles the crates from \`Cargo.lock\` inside the Nix sandbox${cite(parts, (key) => key === "builder")}, without network access, and runs their tests.`,
+    ...(native.length > 0 ? [`The build needs ${code(native)} from nixpkgs.`] : []),
+    ...(files.length > 0 ? [`It reads ${code(files)} at compile time.`] : []),
+  ].join(" ");
+}
+
+function steps(parts: DocumentParts): readonly string[] {
+  const of = (...topics: readonly NumberedCriterion["topic"][]): string =>
+    parts.criteria
+      .filter((criterion) => topics.includes(criterion.topic))
+      .map((criterion) => criterion.id)
+      .join(", ");
+  if (parts.kind === "docs")
+    return [
+      `**Describe the flake in \`${parts.document}\`** (${of("document")}).`,
+      `**Leave the outputs as they are** (${of("outputs")}).`,
+    ];
+  const start = parts.kind === "fix" || parts.survey.flake ? "Repair and complete `flake.nix`" : "Write `flake.nix`";
+  return [
+    ...(parts.project.lock.state === "present" ? [] : [`**Generate the lock file of Cargo** (${of("cargo-lock")}).`]),
+    `**${start} and lock its inputs** (${of("inputs", "lock", "outputs")}).`,
+    ...(parts.plan.packages.length > 0
+      ? [`**Build ${code(parts.plan.packages.map((pkg) => pkg.crate))}** (${of("package")}).`]
+      : []),
+    `**Let \`nix flake check\` run the tests** (${of("tests")}).`,
+    `**Offer a development shell** (${of("shell")}).`,
+    `**Describe it in \`${parts.document}\`** (${of("document")}).`,
+  ];
+}
+
+function references({ evidence, survey }: DocumentParts): string {
+  const sources = [...new Set(evidence.facts.map((fact) => fact.source))];
+  const lines = sources.map(
+    (source) => `\`${source}\`, see ${joined(evidence.facts.filter((fact) => fact.source === source).map((fact) => fact.id))}.`,
+  );
+  if (evidence.facts.length === 0)
+    return bullets([survey.files.includes("Cargo.toml") ? "`Cargo.toml`." : "The manifests of the project."]);
+  return `${bullets(lines)}\n\n${renderFacts(evidence.facts, 4)}`;
+}
+
+function tails({ evidence }: DocumentParts): string {
+  const questions = evidence.questions.map((question, index) => `-   **Q-${index + 1}**: ${question}`);
+  const assumed = evidence.assumptions.map((line) => `-   Assumed: ${line}`);
+  return [
+    ...(questions.length > 0 ? ["", "## 9. Open Questions", "", questions.join("\n")] : []),
+    ...(assumed.length > 0 ? ["", "## 10. Clarifications", "", assumed.join("\n")] : []),
+  ].join("\n");
+}
