@@ -29,14 +29,15 @@ const ISOLATED = ["--die-with-parent", "--new-session", "--unshare-user", "--uns
  * bubblewrap hides /proc/irq and /proc/bus where it may write them, and the kernel then refuses the /proc of Nix's own sandbox, a nested
  * user namespace ("does not support the kernel namespaces that are required for sandboxing"). A fresh /proc on top is fully visible again.
  * The capabilities that mount it would also let a child make the read-only folders writable: a second bubblewrap, which does nothing else,
- * takes them away. One is left: the kernel wants it of whoever maps user 0 into a nested namespace.
+ * takes them away in a user namespace of its own, where every mount is locked. Nix then is an ordinary user's: it does not count on a
+ * root that may write read-only folders.
  */
 const REMOUNT_PROC = `"$0" -t proc proc /proc && exec "$@"`;
-const HARMLESS = ["--cap-drop", "ALL", "--cap-add", "CAP_SETFCAP", "--dev-bind", "/", "/"];
+const ORDINARY = ["--unshare-user", "--uid", "1000", "--gid", "100", "--dev-bind", "/", "/"];
 
 /**
- * Runs Nix, git or cargo: the machine's network, its system folders read-only, no home but the session's. The user namespace maps the caller
- * to root, which has no more rights than the caller outside of it, so that Nix can build its own sandbox inside.
+ * Runs Nix, git or cargo: the machine's network, its system folders read-only, no home but the session's, no capability. What the caller owns
+ * is the child's own; it has no more rights than the caller.
  * @param readable folders that are shown read-only besides the working folder
  */
 export function trustedArgv(
@@ -57,7 +58,7 @@ export function trustedArgv(
     ...[...readable, places.cwd].flatMap((path) => place("--ro-bind", path)),
     ...places.writable.flatMap((path) => place("--bind", path)),
     ...["--", shell, "-c", REMOUNT_PROC, mount],
-    ...[bwrap, ...HARMLESS, "--chdir", places.cwd, "--", ...argv],
+    ...[bwrap, ...ORDINARY, "--chdir", places.cwd, "--", ...argv],
   ];
 }
 

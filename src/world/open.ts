@@ -31,6 +31,7 @@ export interface OpenWorldOptions {
 /** Where children find what the mirror offers: free of blanks, and the same in every run, since it gets into derivations' environments. */
 const MIRROR_PLACE = "/crq/mirror";
 const AUTHORITY_FILE = "ca.pem";
+const AUTHORITY = `${MIRROR_PLACE}/${AUTHORITY_FILE}`;
 const REGISTRY_FILE = "flake-registry.json";
 
 /**
@@ -70,7 +71,7 @@ export async function openWorld(folder: string, options: OpenWorldOptions): Prom
   const nixConf = {
     ...OFFLINE_NIX,
     "allow-import-from-derivation": String(options.allowImportFromDerivation ?? false),
-    "sandbox-paths": store.sandboxPaths,
+    "sandbox-paths": `${store.sandboxPaths} ${AUTHORITY}`.trim(),
   };
   await writeNixConf(folders, nixConf);
   return {
@@ -114,7 +115,8 @@ const OFFLINE_NIX = {
   "connect-timeout": "5",
   "download-attempts": "1",
   "flake-registry": `${MIRROR_PLACE}/${REGISTRY_FILE}`,
-  "extra-sandbox-paths": `${MIRROR_PLACE}/${AUTHORITY_FILE}`,
+  // Who waits for another process's build looks again after so many seconds; five are the default.
+  "build-poll-interval": "1",
 };
 
 function hostProblem(file: string, problem: string): WorldProblem {
@@ -160,14 +162,13 @@ async function offer(folder: string, content: WorldContent, mirror: Mirror): Pro
 }
 
 function mirrorVariables(mirror: Mirror): Record<string, string> {
-  const authority = `${MIRROR_PLACE}/${AUTHORITY_FILE}`;
   return {
     http_proxy: mirror.proxy,
     https_proxy: mirror.proxy,
-    NIX_SSL_CERT_FILE: authority,
-    SSL_CERT_FILE: authority,
-    GIT_SSL_CAINFO: authority,
-    CURL_CA_BUNDLE: authority,
-    CARGO_HTTP_CAINFO: authority,
+    NIX_SSL_CERT_FILE: AUTHORITY,
+    SSL_CERT_FILE: AUTHORITY,
+    GIT_SSL_CAINFO: AUTHORITY,
+    CURL_CA_BUNDLE: AUTHORITY,
+    CARGO_HTTP_CAINFO: AUTHORITY,
   };
 }

@@ -77,8 +77,8 @@ async function names(folder: string): Promise<string[]> {
 
 async function writeAccounts(folder: string): Promise<void> {
   await Promise.all([
-    writeFile(join(folder, "passwd"), "root:x:0:0::/:/noshell\nnobody:x:65534:65534::/:/noshell\n"),
-    writeFile(join(folder, "group"), "root:x:0:\nnogroup:x:65534:\n"),
+    writeFile(join(folder, "passwd"), "root:x:0:0::/:/noshell\nuser:x:1000:100::/:/noshell\nnobody:x:65534:65534::/:/noshell\n"),
+    writeFile(join(folder, "group"), "root:x:0:\nusers:x:100:\nnogroup:x:65534:\n"),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, realpath, rename, rm, statfs } from "node:fs/promises";
+import { access, mkdir, realpath, rename, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorCode, errorText } from "../error.ts";
 import type { Host } from "../host.ts";
@@ -30,11 +30,9 @@ export const LEAST_FREE_BYTES = 512 * 1024 * 1024;
  */
 export async function prepareStoreRoot(directory: string, host: Host, leastFreeBytes = LEAST_FREE_BYTES): Promise<void> {
   try {
-    const seeds = await seedPaths(host);
-    if (seeds.length > 0) await seed(directory, host, seeds);
-    await mkdir(join(directory, "nix", "store"), { recursive: true });
-    await mkdir(join(directory, "nix", "var", "nix"), { recursive: true });
-    await checkRoom(directory, leastFreeBytes);
+    await mkdir(dirname(directory), { recursive: true });
+    await checkRoom(dirname(directory), leastFreeBytes);
+    if (!(await isThere(join(directory, "nix", "var", "nix", "db", "db.sqlite")))) await makeStore(directory, host);
   } catch (error) {
     if (errorCode(error) === "ENOSPC" || errorCode(error) === "EDQUOT") throw noRoom(directory, errorText(error));
     throw error;
@@ -80,37 +78,51 @@ async function storePathOf(program: string): Promise<string | undefined> {
   return real === undefined ? undefined : /^\/nix\/store\/[^/]+/.exec(real)?.[0];
 }
 
-/** Copied beside its place and renamed into it: an interrupted copy is never taken for a whole one. */
-async function seed(directory: string, host: Host, paths: readonly string[]): Promise<void> {
-  if (await realpath(join(directory, "nix", "store")).catch(() => undefined)) return;
-  await mkdir(dirname(directory), { recursive: true });
-  const part = `${directory}.part-${process.pid}`;
-  const copied = await execute({
-    argv: [
-      join(host.nix?.bin ?? "", "nix"),
-      ...["--extra-experimental-features", "nix-command", "copy", "--offline", "--no-check-sigs", "--to", `local?root=${part}`],
-      ...paths,
-    ],
-    cwd: "/",
-    env: { HOME: "/nonexistent", PATH: host.nix?.bin ?? "" },
-    timeoutMs: 600_000,
-  });
-  if (copied.exit !== 0) {
-    await rm(part, { recursive: true, force: true });
-    const why = copied.problem ?? copied.stderr.trim();
-    if (why.includes("No space left on device")) throw noRoom(directory, why);
-    throw new StoreRootError(
-      "host",
-      directory,
-      `the closure of ${paths.join(", ")} could not be copied: ${why}`,
-      "see that `nix copy` works on this machine",
-    );
-  }
+/**
+ * A new store is made beside its place and renamed into it: two processes that both made its database where it is would see SQLite's "database
+ * is busy", and an interrupted copy would be taken for a whole one.
+ */
+async function makeStore(directory: string, host: Host): Promise<void> {
+  const part = `${directory}.part-${process.pid}-${Date.now()}`;
+  const store = `local?root=${encodeURIComponent(part).replaceAll("%2F", "/")}`;
   try {
+    await mkdir(part);
+    const seeds = await seedPaths(host);
+    await runNix(directory, host, ["nix-store", "--store", store, "--init"]);
+    if (seeds.length > 0) {
+      const features = ["--extra-experimental-features", "nix-command"];
+      await runNix(directory, host, ["nix", ...features, "copy", "--offline", "--no-check-sigs", "--to", store, ...seeds]);
+    }
+    await mkdir(join(part, "nix", "store"), { recursive: true });
     await rename(part, directory);
   } catch (error) {
-    // Another process was quicker; both copied the same.
-    if (errorCode(error) !== "ENOTEMPTY" && errorCode(error) !== "EEXIST") throw error;
     await rm(part, { recursive: true, force: true });
+    // Another process was quicker; both made the same.
+    if (errorCode(error) !== "ENOTEMPTY" && errorCode(error) !== "EEXIST") throw error;
+  }
+}
+
+async function runNix(directory: string, host: Host, [program = "", ...args]: readonly string[]): Promise<void> {
+  const bin = host.nix?.bin ?? "";
+  const done = await execute({
+    argv: [join(bin, program), ...args],
+    cwd: "/",
+    env: { HOME: "/nonexistent", PATH: bin, NIX_CONF_DIR: "/nonexistent" },
+    timeoutMs: 600_000,
+  });
+  if (done.exit === 0) return;
+  const why = done.problem ?? done.stderr.trim();
+  if (why.includes("No space left on device")) throw noRoom(directory, why);
+  const next = `see that \`${program} ${args.slice(0, 3).join(" ")}\` works on this machine`;
+  throw new StoreRootError("host", directory, `a Nix store could not be made in ${directory}: ${why}`, next);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
-import { request } from "node:http";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
@@ -27,19 +27,25 @@ async function mirrorOf(more: Readonly<Record<string, Entry>>): Promise<{ mirror
 }
 
 /** GET through the proxy as a client does that trusts the mirror's authority and nobody else. */
-async function get(mirror: Mirror, url: string): Promise<{ status: number; body: string }> {
-  const { hostname } = new URL(url);
+async function get(mirror: Mirror, url: string): Promise<{ status: number | undefined; body: string }> {
+  const { hostname, pathname } = new URL(url);
   const tunnel = request({ ...proxyAddress(mirror), method: "CONNECT", path: `${hostname}:443` }).end();
-  const [, socket]: [unknown, Socket] = (await once(tunnel, "connect")) as [unknown, Socket];
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    tunnel.once("connect", (_, opened) => resolve(opened)).once("error", reject);
+  });
   const secure = connectTls({ socket, servername: hostname, ca: mirror.authority });
   await once(secure, "secureConnect");
-  const asked = request({ createConnection: () => secure, host: hostname, path: new URL(url).pathname }).end();
-  const [response] = await once(asked, "response");
+  const response = await responseTo(request({ createConnection: () => secure, host: hostname, path: pathname }));
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk);
   secure.destroy();
   return { status: response.statusCode, body: Buffer.concat(chunks).toString() };
 }
+
+const responseTo = (asked: ClientRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    asked.once("response", resolve).once("error", reject).end();
+  });
 
 const proxyAddress = (mirror: Mirror): { host: string; port: number } => {
   const { hostname, port } = new URL(mirror.proxy);
@@ -61,8 +67,9 @@ describe("startMirror", () => {
 
   test("answers plain HTTP too", async () => {
     const { mirror } = await mirrorOf({ "files/one.example/x": "one" });
-    const asked = request({ ...proxyAddress(mirror), path: "http://one.example/x", headers: { host: "one.example" } }).end();
-    const [response] = await once(asked, "response");
+    const response = await responseTo(
+      request({ ...proxyAddress(mirror), path: "http://one.example/x", headers: { host: "one.example" } }),
+    );
     expect(response.statusCode).toBe(200);
     response.resume();
   });
