@@ -45,7 +45,7 @@ export async function handOver(input: HandOverInput): Promise<HandedOver> {
   if ("text" in index) await put(workspace, indexPath, index.text);
   const { tree } = await snapshot(workspace);
   const commit = await commitForPerson(workspace, tree, commitText(input), input.identity);
-  const diff = await diffForPeople(workspace, commit);
+  const diff = await diffForPeople(workspace, commit, crqFolder);
   return { handOver: await give(input, commit), commit, diff };
 }
 

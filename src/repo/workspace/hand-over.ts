@@ -165,10 +165,14 @@ export async function handOverFiles(workspace: Workspace, commit: string): Promi
   return { form: "files", paths: changed.map(({ path }) => path) };
 }
 
-/** Unified diff of base and commit for people, capped. */
-export async function diffForPeople(workspace: Workspace, commit: string): Promise<string> {
-  return git(["diff", "--no-color", "--no-ext-diff", "--no-textconv", "--stat", "--patch", workspace.base, commit], {
-    cwd: workspace.directory,
-    maxOutputBytes: 512 * 1024,
-  });
+/**
+ * Unified diff of base and commit for people, capped; first the summary of everything, then the patch without `without` (the CRQ folder:
+ * its documents and reports are shown in other ways).
+ */
+export async function diffForPeople(workspace: Workspace, commit: string, without: string): Promise<string> {
+  const options = { cwd: workspace.directory, maxOutputBytes: 256 * 1024 };
+  const flags = ["--no-color", "--no-ext-diff", "--no-textconv", workspace.base, commit] as const;
+  const stat = await git(["diff", "--stat=100", ...flags], options);
+  const patch = await git(["diff", ...flags, "--", ".", `:(exclude)${without}`, ":(exclude)**/*.lock", ":(exclude)*.lock"], options);
+  return `${stat}\n${patch}`;
 }
