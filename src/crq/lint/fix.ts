@@ -17,8 +17,8 @@ export interface Fixed {
 const MAX_FIXES = 500;
 
 /**
- * Applies fixes one at a time. A fix is kept only if afterwards every other rule has no more findings than before, and its own no more
- * either; so the result never is worse in any respect, and a second run changes nothing.
+ * Applies fixes one at a time. A fix is kept only if afterwards its own finding is gone and no rule has more findings than before; so the
+ * result is never worse in any respect, and a second run changes nothing.
  * @param lint lints all files given; called once for each fix that is tried
  */
 export function applyFixes(files: Files, lint: (files: Files) => readonly CrqDiagnostic[]): Fixed {
@@ -26,39 +26,40 @@ export function applyFixes(files: Files, lint: (files: Files) => readonly CrqDia
   let diagnostics = lint(now);
   const applied: { rule: string; file: string; description: string }[] = [];
   const renames = new Map<string, string>();
-  const refused = new Map<string, CrqDiagnostic>();
+  /** Findings that are not tried again; those with a value were left as they are. */
+  const tried = new Map<string, CrqDiagnostic | undefined>();
   for (let round = 0; round < MAX_FIXES; round += 1) {
-    const next = diagnostics.find(
-      (diagnostic) => diagnostic.fix !== undefined && !refused.has(keyOf(diagnostic)) && isOpen(diagnostic, renames),
-    );
+    const next = diagnostics.find((diagnostic) => diagnostic.fix !== undefined && !tried.has(keyOf(diagnostic)));
     if (next?.fix === undefined) break;
     const { fix, rule, file } = next;
-    if (fix.rename !== undefined) renames.set(file, fix.rename);
-    const after = fix.edits.length === 0 ? now : edited(now, fix.edits);
-    const found = after === undefined ? undefined : after === now ? diagnostics : lint(after);
-    if (after === undefined || found === undefined || isWorse(diagnostics, found)) {
-      refused.set(keyOf(next), next);
+    if (fix.rename !== undefined) {
+      tried.set(keyOf(next), undefined);
+      renames.set(file, fix.rename);
+      applied.push({ rule, file, description: fix.description });
       continue;
     }
-    // A fix that leaves its own finding as it was would come again and again.
-    if (found.some((diagnostic) => keyOf(diagnostic) === keyOf(next))) refused.set(keyOf(next), next);
+    const after = edited(now, fix.edits);
+    const found = after === undefined ? undefined : lint(after);
+    if (
+      after === undefined ||
+      found === undefined ||
+      isWorse(diagnostics, found) ||
+      howOften(found, next) >= howOften(diagnostics, next)
+    ) {
+      tried.set(keyOf(next), next);
+      continue;
+    }
     applied.push({ rule, file, description: fix.description });
     now = after;
     diagnostics = found;
+    // What was refused may do now: the text around it is another one.
+    for (const [key, diagnostic] of tried) if (diagnostic !== undefined) tried.delete(key);
   }
-  return {
-    files: now,
-    renames,
-    applied,
-    refused: [...refused.values()].filter(
-      (diagnostic) =>
-        !applied.some(({ description, file }) => description === diagnostic.fix?.description && file === diagnostic.file),
-    ),
-  };
+  return { files: now, renames, applied, refused: [...tried.values()].filter((diagnostic) => diagnostic !== undefined) };
 }
 
-function isOpen({ file, fix }: CrqDiagnostic, renames: ReadonlyMap<string, string>): boolean {
-  return fix?.rename === undefined || !renames.has(file);
+function howOften(diagnostics: readonly CrqDiagnostic[], wanted: CrqDiagnostic): number {
+  return diagnostics.filter((diagnostic) => keyOf(diagnostic) === keyOf(wanted)).length;
 }
 
 /** What makes a finding the same one after other lines moved it: everything but its place. */
@@ -68,12 +69,17 @@ function keyOf({ file, rule, message, fix }: CrqDiagnostic): string {
 
 function isWorse(before: readonly CrqDiagnostic[], after: readonly CrqDiagnostic[]): boolean {
   const counted = counts(before);
-  return [...counts(after)].some(([rule, count]) => count > (counted.get(rule) ?? 0));
+  return [...counts(after)].some(([name, count]) => count > (counted.get(name) ?? 0));
 }
 
+/** Findings a rule, all of them and the errors alone: turning a remark into an error is worse too. */
 function counts(diagnostics: readonly CrqDiagnostic[]): Map<string, number> {
   const result = new Map<string, number>();
-  for (const { rule } of diagnostics) result.set(rule, (result.get(rule) ?? 0) + 1);
+  const add = (name: string) => result.set(name, (result.get(name) ?? 0) + 1);
+  for (const { rule, severity } of diagnostics) {
+    add(rule);
+    if (severity === "error") add(`${rule} as error`);
+  }
   return result;
 }
 

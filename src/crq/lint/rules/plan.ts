@@ -3,7 +3,6 @@ import { descendants, rangeOf, startOf } from "../../parse/markdown.ts";
 import { looksLikePath, repositoryPath } from "../paths.ts";
 import { levels, type Rule } from "../rule.ts";
 import { spansOf } from "../spans.ts";
-import { livingItems } from "./acceptance/criteria.ts";
 
 export const uncoveredCriterion: Rule = {
   name: "plan/uncovered-criterion",
@@ -12,13 +11,15 @@ export const uncoveredCriterion: Rule = {
     "Each step of section 6 names in parentheses the criteria it serves, `(AC-1, AC-3)`, or says why it serves none: `(no-ac: reason)`.",
   levels: levels("i W E"),
   *check(input) {
-    const { crq, sections } = input.document;
-    const items = livingItems(input);
+    const { crq, sections, criterionItems, lines } = input.document;
     if (!sections.some(({ section }) => section.name === "Implementation Plan")) return;
     const known = new Set(crq.criteria.map(({ id }) => id));
     const served = new Set(crq.steps.flatMap(({ criteria }) => criteria));
-    for (const { criterion } of items) {
-      if (!served.has(criterion.id)) yield { place: criterion.place, message: `no step of section 6 names ${criterion.id}` };
+    for (const { item, criterion } of criterionItems) {
+      if (criterion === undefined)
+        yield { place: lines.placeAt(startOf(item)), message: "no step of section 6 can name this criterion: it has no id" };
+      else if (criterion.withdrawn === undefined && !served.has(criterion.id))
+        yield { place: criterion.place, message: `no step of section 6 names ${criterion.id}` };
     }
     for (const step of crq.steps) {
       for (const id of step.criteria)
