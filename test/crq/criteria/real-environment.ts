@@ -25,7 +25,7 @@ export async function realPlace(): Promise<RealPlace> {
   const folder = mkdtempSync(join(tmpdir(), "crq-criteria-"));
   const worldFolder = join(folder, "world");
   lay(worldFolder, { "world.toml": 'name = "empty"\ndate = 2026-11-20\n[host]\nsandbox_paths = ["/bin/sh"]\n' });
-  const host = await findHost({ packageRoot: ROOT, path: process.env["PATH"] ?? "" });
+  const host = await findHost({ packageRoot: ROOT, path: process.env.PATH ?? "" });
   const session = join(folder, "session");
   mkdirSync(session);
   const { environment } = await openWorld(worldFolder, {
@@ -49,7 +49,7 @@ export async function realPlace(): Promise<RealPlace> {
 /** Lays files out as a git repository of one commit and returns its folder and commit. */
 export function repository(
   folder: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, FileContent>>,
 ): { readonly directory: string; readonly base: string } {
   mkdirSync(folder, { recursive: true });
   lay(folder, files);
@@ -64,17 +64,19 @@ export function repository(
   return { directory: folder, base: git("rev-parse", "HEAD").trim() };
 }
 
-/** Writes files and tells git about them without committing. */
-export function change(folder: string, files: Readonly<Record<string, string>>): void {
+/** Writes files and tells git about all that is there, without committing. */
+export function change(folder: string, files: Readonly<Record<string, FileContent>>): void {
   lay(folder, files);
-  execFileSync("git", ["add", "--intent-to-add", "--", ...Object.keys(files)], { cwd: folder });
+  execFileSync("git", ["add", "--intent-to-add", "--all"], { cwd: folder });
 }
 
-/** A file that starts with `#!` is executable. */
-export function lay(folder: string, files: Readonly<Record<string, string>>): void {
+/** Bytes, and text that starts with `#!`, are programs. */
+export type FileContent = string | Uint8Array;
+
+export function lay(folder: string, files: Readonly<Record<string, FileContent>>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
-    if (text.startsWith("#!")) chmodSync(join(folder, path), 0o755);
+    if (typeof text !== "string" || text.startsWith("#!")) chmodSync(join(folder, path), 0o755);
   }
 }
