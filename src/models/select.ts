@@ -231,13 +231,13 @@ function unknownModel(name: string, options: ModelOptions): ModelProblem {
         ? [`anthropic:${name}`]
         : [];
     return problem(
-      `there is no model "${name}"${didYouMean([...guess, ...near])}. Write rules, PROVIDER:NAME or scripted:FILE${listed("aliases", aliases)}`,
+      `there is no model "${name}"${didYouMean([...guess, ...near])} Write rules, PROVIDER:NAME or scripted:FILE${listed("aliases", aliases)}`,
     );
   }
   const provider = name.slice(0, colon);
   const near = nearest(provider, providers).map((candidate) => `${candidate}:${name.slice(colon + 1)}`);
   return problem(
-    `there is no provider "${provider}"${didYouMean(near)}. Known: ${[...new Set(providers)].sort().join(", ")}${listed("aliases", aliases)}`,
+    `there is no provider "${provider}"${didYouMean(near)} Known: ${[...new Set(providers)].sort().join(", ")}${listed("aliases", aliases)}`,
   );
 }
 
