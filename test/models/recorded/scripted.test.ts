@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -89,6 +89,16 @@ describe("a request that was not expected", () => {
   it("is not answered after an abort", async () => {
     expect(await scripted([{}]).complete({ ...ask([]), signal: AbortSignal.abort() })).toMatchObject({ stop: "aborted" });
   });
+});
+
+it("the documented example is a script", () => {
+  const page = readFileSync(new URL("../../../docs/reference/scripted-model.md", import.meta.url), "utf8");
+  const example = /```toml\n(.*?)```/su.exec(page)?.[1] ?? "";
+  expect(parseScript("example.toml", example).map(({ call, stop }) => [call.map(({ tool }) => tool), stop])).toEqual([
+    [["read_file"], undefined],
+    [["propose_edit"], "length"],
+    [[], undefined],
+  ]);
 });
 
 describe("a file that is no script", () => {
