@@ -39,4 +39,7 @@ makeExtensible (lib:
   builtins.foldl' (all: name: all // flat.${name}) { } (builtins.attrNames flat)
   // flat
   // named
-  // { inherit (named.versions) splitVersion; })
+  // {
+    inherit (named.versions) splitVersion;
+    inherit (named.fetchers) fakeHash fakeSha256 fakeSha512;
+  })

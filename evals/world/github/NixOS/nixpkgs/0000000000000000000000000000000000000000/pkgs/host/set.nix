@@ -19,6 +19,7 @@ builtins.removeAttrs host [ "gcclib" "hostlib" ]
   gccStdenv = pkgs.stdenv;
   gcc-unwrapped = cc.gcc;
 
+  hello = pkgs.callPackage ./hello.nix { };
   pkg-config = pkgs.callPackage ./pkg-config.nix { };
   cacert = pkgs.callPackage ./cacert.nix { };
 }

@@ -92,7 +92,7 @@ let
         configureFlags = let flags = attrs.configureFlags or [ ]; in flags;
       }
       // optionalAttrs (hardeningDisable != [ ] || hardeningEnable != [ ]) { NIX_HARDENING_ENABLE = lib.concatStringsSep " " hardening; }
-      // optionalAttrs (attrs ? enableParallelBuilding) { enableParallelBuilding = attrs.enableParallelBuilding; };
+      // optionalAttrs (meta ? mainProgram) { NIX_MAIN_PROGRAM = meta.mainProgram; };
 
       realArgs = removeAttrs drvArgs [ "realBuilder" ] // (if structured then { env = checkedEnv; } else checkedEnv);
 

@@ -3,7 +3,7 @@ if [ -n "$postFetch" ] || [ -n "$executable" ]; then source "$stdenv/setup"; fi
 out_file=$out
 if [ -n "$downloadToTemp" ]; then out_file=$NIX_BUILD_TOP/downloaded; fi
 
-flags=(--location --max-redirs 20 --retry 3 --retry-all-errors --continue-at - --disable-epsv --fail --show-error --silent
+flags=(--location --max-redirs 20 --retry 3 --continue-at - --disable-epsv --fail --show-error --silent
   --connect-timeout 15 --user-agent "curl Nixpkgs")
 # The hash vouches for the content, so a missing certificate file does no harm.
 if [ -r "${NIX_SSL_CERT_FILE-}" ]; then flags+=(--cacert "$NIX_SSL_CERT_FILE"); else flags+=(--insecure); fi

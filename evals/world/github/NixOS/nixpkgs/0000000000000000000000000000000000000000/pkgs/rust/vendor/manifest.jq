@@ -11,6 +11,8 @@ def dependency:
   + (if .optional then ", optional = true" else "" end)
   + (if .uses_default_features then "" else ", default-features = false" end)
   + (if (.features | length) > 0 then ", features = " + (.features | tojson) else "" end)
+  # A path inside the repository: cargo takes it as a package of the same git source.
+  + (if .path != null then ", path = " + (.path | str) else "" end)
   + (if (.source // "" | startswith("git+")) then
       (.source | ltrimstr("git+") | split("#")[0] | split("?")) as $git
       | ", git = " + ($git[0] | str)
