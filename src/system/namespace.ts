@@ -33,7 +33,7 @@ const ISOLATED = ["--die-with-parent", "--new-session", "--unshare-user", "--uns
  * root that may write read-only folders.
  */
 const REMOUNT_PROC = `"$0" -t proc proc /proc && exec "$@"`;
-const ORDINARY = ["--unshare-user", "--uid", "1000", "--gid", "100", "--dev-bind", "/", "/"];
+const ORDINARY = ["--unshare-user", "--uid", "1000", "--gid", "100", "--dev-bind", "/", "/", "--unsetenv", "SHLVL"];
 
 /**
  * Runs Nix, git or cargo: the machine's network, its system folders read-only, no home but the session's, no capability. What the caller owns
