@@ -25,7 +25,9 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   // A reader that closes the pipe (head, less) is no error of ours.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => (error.code === "EPIPE" ? process.exit(0) : undefined));
   try {
-    await program(interrupt.signal).parseAsync(argv);
+    const root = program(interrupt.signal);
+    if (argv.length <= 2) process.stdout.write(root.helpInformation());
+    else await root.parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;
@@ -79,7 +81,8 @@ function program(signal: AbortSignal): Command {
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: false })
+    // A fixed width, so that the help which the build writes down is the one that is printed.
+    .configureHelp({ showGlobalOptions: false, helpWidth: 80 })
     .addHelpText("after", "\nTopics: crq-agent help exit-codes | models | security\n");
 
   /** Makes the Ui, loads the verb, runs it and turns what it throws into a message and an exit code. */

@@ -40,7 +40,10 @@ async function expert(change: string): Promise<number> {
     await git(["add", "--all"], { cwd: work });
     await bare(open.environment, work, [nix, ...flags, "eval", "--raw", `.#packages.${system}.tally.drvPath`]);
     await prove(work);
-    await git(["commit", "--quiet", "-m", "nixify"], { cwd: work, env: { GIT_AUTHOR_NAME: "E", GIT_AUTHOR_EMAIL: "e@x", GIT_COMMITTER_NAME: "E", GIT_COMMITTER_EMAIL: "e@x" } });
+    await git(["commit", "--quiet", "-m", "nixify"], {
+      cwd: work,
+      env: { GIT_AUTHOR_NAME: "E", GIT_AUTHOR_EMAIL: "e@x", GIT_COMMITTER_NAME: "E", GIT_COMMITTER_EMAIL: "e@x" },
+    });
     await prove(await clone("pristine", work));
     await open.close();
     return performance.now() - started;
@@ -58,7 +61,11 @@ async function agent(notes: string[], keep?: string): Promise<number> {
   const place = await demoPlace();
   const env = { ...process.env, XDG_CACHE_HOME: join(place.base, "cache"), XDG_STATE_HOME: join(place.base, "state") };
   const run = (...args: string[]): string => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd: place.repo, env, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      cwd: place.repo,
+      env,
+      encoding: "utf8",
+    });
     if (status !== 0) throw new Error(`crq-agent ${args.join(" ")} exited with ${status}: ${stderr.slice(-3000)}`);
     return stdout;
   };
@@ -93,7 +100,11 @@ export const apply: Bench = {
     const notes: string[] = [];
     try {
       await agent(notes, change);
-      const figure = await inTurn(3, () => agent(notes), () => expert(change));
+      const figure = await inTurn(
+        3,
+        () => agent(notes),
+        () => expert(change),
+      );
       return { ...figure, unit: "ms", notes };
     } finally {
       rmSync(change, { recursive: true, force: true });

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CliContext } from "../../src/commands/context.ts";
-import { execute } from "../../src/system/process.ts";
 import type { ExecutionEnvironment } from "../../src/system/execution-environment.ts";
 import { git } from "../../src/system/git.ts";
+import { execute } from "../../src/system/process.ts";
 
 /** The demo project as a repository of its own, with folders that nothing else uses. */
 export interface DemoPlace {
@@ -15,7 +15,12 @@ export interface DemoPlace {
 }
 
 const root = join(import.meta.dirname, "../..");
-const identity = { GIT_AUTHOR_NAME: "Bench", GIT_AUTHOR_EMAIL: "bench@localhost", GIT_COMMITTER_NAME: "Bench", GIT_COMMITTER_EMAIL: "bench@localhost" };
+const identity = {
+  GIT_AUTHOR_NAME: "Bench",
+  GIT_AUTHOR_EMAIL: "bench@localhost",
+  GIT_COMMITTER_NAME: "Bench",
+  GIT_COMMITTER_EMAIL: "bench@localhost",
+};
 
 export async function demoPlace(cache?: string): Promise<DemoPlace> {
   const base = mkdtempSync(join(tmpdir(), "crq-agent-bench-"));
@@ -43,7 +48,12 @@ export async function demoPlace(cache?: string): Promise<DemoPlace> {
 
 /** Runs one command in an environment as a script would; throws where it fails. */
 export async function bare(environment: ExecutionEnvironment, cwd: string, argv: readonly string[]): Promise<string> {
-  const finished = await execute({ argv: environment.wrap(argv, { cwd, writable: [cwd] }), cwd, env: environment.variables, timeoutMs: 600_000 });
+  const finished = await execute({
+    argv: environment.wrap(argv, { cwd, writable: [cwd] }),
+    cwd,
+    env: environment.variables,
+    timeoutMs: 600_000,
+  });
   if (finished.exit !== 0) throw new Error(`${argv.join(" ")} exited with ${finished.exit}: ${finished.stderr.slice(-2000)}`);
   return finished.stdout;
 }

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
-import { readConfig } from "../config.ts";
-import { type ApplyResult, apply as applyJob } from "../jobs/apply.ts";
-import type { Crq } from "../crq/model.ts";
 import { exitCode } from "../agent/outcome.ts";
-import { approved, type Approver, requireApplicable } from "../jobs/approval.ts";
+import { readConfig } from "../config.ts";
+import type { Crq } from "../crq/model.ts";
+import { type ApplyResult, apply as applyJob } from "../jobs/apply.ts";
+import { type Approver, approved, requireApplicable } from "../jobs/approval.ts";
 import type { HandOverForm } from "../jobs/hand-over.ts";
 import { personIdentity } from "../repo/workspace/hand-over.ts";
 import { createWorkspace, locate } from "../repo/workspace/workspace.ts";
@@ -14,12 +14,12 @@ import type { Ui } from "../ui/ui.ts";
 import { approvalDetails } from "./approval-details.ts";
 import { baseOf } from "./base-commit.ts";
 import { canariesOf } from "./canaries.ts";
+import { chooseModel, type ModelOptions } from "./choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "./context.ts";
 import { draftForApply } from "./draft.ts";
 import { type FoundCrq, locateCrq } from "./find-crq.ts";
 import { type OpenSession, openSession, runJob } from "./open-session.ts";
 import { cargoNames } from "./own-names.ts";
-import { chooseModel, type ModelOptions } from "./choose-model.ts";
 import type { LimitOptions } from "./run-limits.ts";
 
 export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions {
@@ -41,7 +41,9 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const identity = await personIdentity(root, context.folders.home);
   const found = await whatToApply(context, ui, argument, options, root);
   requireApplicable(found.crq);
-  const { crq } = await approved(found.crq, new Date(context.now()), (why) => askApproval(ui, found.crq, why, options.yes ?? false, identity.name));
+  const { crq } = await approved(found.crq, new Date(context.now()), (why) =>
+    askApproval(ui, found.crq, why, options.yes ?? false, identity.name),
+  );
   const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
   const request = {
     crq: crq.path,
@@ -94,23 +96,35 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
 };
 
 export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "patch" | "branch">): HandOverForm {
-  return options.patch === undefined ? { form: "branch", name: options.branch } : { form: "patch", path: resolve(context.cwd, options.patch) };
+  return options.patch === undefined
+    ? { form: "branch", name: options.branch }
+    : { form: "patch", path: resolve(context.cwd, options.patch) };
 }
 
-async function whatToApply(context: CliContext, ui: Ui, argument: string | undefined, options: ApplyOptions, root: string): Promise<FoundCrq> {
+async function whatToApply(
+  context: CliContext,
+  ui: Ui,
+  argument: string | undefined,
+  options: ApplyOptions,
+  root: string,
+): Promise<FoundCrq> {
   if (argument !== undefined) {
     if (options.task !== undefined || options.taskFile !== undefined) throw new CommandError(2, "give a CRQ or --task, not both");
     return locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs);
   }
-  if (options.task === undefined && options.taskFile === undefined) throw new CommandError(2, 'what is to be applied? Give a CRQ (crq-agent apply CRQ-001) or --task "one sentence"');
-  if (!options.yes && !ui.interactive) throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
+  if (options.task === undefined && options.taskFile === undefined)
+    throw new CommandError(2, 'what is to be applied? Give a CRQ (crq-agent apply CRQ-001) or --task "one sentence"');
+  if (!options.yes && !ui.interactive)
+    throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
   return draftForApply(context, ui, options, root);
 }
 
 async function askApproval(ui: Ui, crq: Crq, why: string, yes: boolean, name: string): Promise<Approver | undefined> {
   if (yes) return { kind: "unattended" };
   if (!ui.interactive) return undefined;
-  return (await ui.confirm("Approve this and apply it?", approvalDetails(crq, why))) ? { kind: "person", name, via: "prompt" } : undefined;
+  return (await ui.confirm("Approve this and apply it?", approvalDetails(crq, why)))
+    ? { kind: "person", name, via: "prompt" }
+    : undefined;
 }
 
 export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): number {
@@ -123,7 +137,11 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): n
     ...(diff === "" ? [] : [diff.trimEnd(), ""]),
     ...(report ? [acceptanceTable(report, join(session.folder, "report")), ""] : []),
     ...notes.map((note) => `Note: ${note}`),
-    ...(tally ? [`${tally.turns} turns, ${tally.builds} builds, ${tokens} tokens, ${money(usage?.usd)}; ${session.open.nix.processes} Nix processes`] : []),
+    ...(tally
+      ? [
+          `${tally.turns} turns, ${tally.builds} builds, ${tokens} tokens, ${money(usage?.usd)}; ${session.open.nix.processes} Nix processes`,
+        ]
+      : []),
     `Outcome: ${outcomeText(outcome)}`,
     ...handOverText(result),
     ...(resumable ? [`Go on with: crq-agent sessions resume ${session.id}`] : []),
@@ -134,7 +152,18 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): n
       schema: "crq-agent/apply/1",
       ok: exit === 0,
       exit,
-      data: { session: session.id, outcome, handOver, report: report ?? null, evidence: join(session.folder, "report"), usage: usage ?? null, turns: tally?.turns ?? 0, builds: tally?.builds ?? 0, nixProcesses: session.open.nix.processes, notes },
+      data: {
+        session: session.id,
+        outcome,
+        handOver,
+        report: report ?? null,
+        evidence: join(session.folder, "report"),
+        usage: usage ?? null,
+        turns: tally?.turns ?? 0,
+        builds: tally?.builds ?? 0,
+        nixProcesses: session.open.nix.processes,
+        notes,
+      },
       diagnostics: [],
     },
   });

@@ -8,5 +8,15 @@ export function approvalDetails(crq: Crq, why: string): string {
     const section = crq.sections.find((candidate) => candidate.name === name);
     return section ? plainText(crq.source.slice(section.body.start, section.body.end)).trim() : "(missing)";
   };
-  return [`${crq.path} ${why}.`, "", "Scope", part("Scope"), "", "Acceptance criteria", part("Acceptance Criteria"), "", `Hash ${approvalHash(crq) ?? "none"}`].join("\n");
+  return [
+    `${crq.path} ${why}.`,
+    "",
+    "Scope",
+    part("Scope"),
+    "",
+    "Acceptance criteria",
+    part("Acceptance Criteria"),
+    "",
+    `Hash ${approvalHash(crq) ?? "none"}`,
+  ].join("\n");
 }

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { readConfig } from "../config.ts";
 import { approvalState } from "../crq/approval.ts";
 import { saveText } from "../crq/catalogue/save.ts";
-import { readConfig } from "../config.ts";
 import { approved, requireApplicable } from "../jobs/approval.ts";
 import { personIdentity } from "../repo/workspace/hand-over.ts";
 import { locate } from "../repo/workspace/workspace.ts";
@@ -27,7 +27,9 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   const { crq, fresh } = await approved(found.crq, new Date(context.now()), async (why) => {
     if (options.yes) return { kind: "unattended" };
     if (!ui.interactive) return undefined;
-    return (await ui.confirm("Approve this?", approvalDetails(found.crq, why))) ? { kind: "person", name, via: "approve" } : undefined;
+    return (await ui.confirm("Approve this?", approvalDetails(found.crq, why)))
+      ? { kind: "person", name, via: "approve" }
+      : undefined;
   });
   if (fresh) {
     const refused = await saveText(found.file, before, crq.source);
@@ -38,7 +40,13 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   const hash = state.state === "valid" ? state.hash : "";
   ui.result({
     text: `${found.path} is ${fresh ? "now" : "already"} approved by ${crq.metadata?.approval?.by ?? "?"} (${hash}).`,
-    json: { schema: "crq-agent/approve/1", ok: true, exit: 0, data: { path: found.path, approval: crq.metadata?.approval ?? null, fresh }, diagnostics: [] },
+    json: {
+      schema: "crq-agent/approve/1",
+      ok: true,
+      exit: 0,
+      data: { path: found.path, approval: crq.metadata?.approval ?? null, fresh },
+      diagnostics: [],
+    },
   });
   return 0;
 };

@@ -13,7 +13,15 @@ export async function baseOf(crq: Crq, workspace: Workspace): Promise<string> {
   if (wanted === undefined || wanted.startsWith("tree:")) return workspace.base;
   const head = (await headCommit(workspace.directory)) ?? workspace.base;
   const descends = await isAncestor(workspace.directory, wanted, head);
-  if (descends === undefined) throw new CommandError(2, `${crq.path}: its base ${wanted} is no commit of this repository; fetch it, or set target.base to an ancestor of HEAD`);
-  if (!descends) throw new CommandError(2, `${crq.path}: its base ${wanted} is no ancestor of HEAD (${head.slice(0, 12)}); check out a branch that holds it, or set target.base to an ancestor of HEAD`);
+  if (descends === undefined)
+    throw new CommandError(
+      2,
+      `${crq.path}: its base ${wanted} is no commit of this repository; fetch it, or set target.base to an ancestor of HEAD`,
+    );
+  if (!descends)
+    throw new CommandError(
+      2,
+      `${crq.path}: its base ${wanted} is no ancestor of HEAD (${head.slice(0, 12)}); check out a branch that holds it, or set target.base to an ancestor of HEAD`,
+    );
   return (await git(["rev-parse", `${wanted}^{commit}`], { cwd: workspace.directory })).trim();
 }

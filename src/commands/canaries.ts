@@ -15,7 +15,11 @@ export async function canariesOf(context: CliContext, place: JobPlace, crq: Crq)
   return results.map(({ kind, verdict, accepted }) => ({ kind, verdict, accepted }));
 }
 
-export function tryCanaries(context: CliContext, place: Pick<JobPlace, "nix" | "environment" | "signal">, kinds?: Parameters<typeof runCanaries>[0]["kinds"]): Promise<readonly CanaryResult[]> {
+export function tryCanaries(
+  context: CliContext,
+  place: Pick<JobPlace, "nix" | "environment" | "signal">,
+  kinds?: Parameters<typeof runCanaries>[0]["kinds"],
+): Promise<readonly CanaryResult[]> {
   return runCanaries({
     nix: place.nix,
     environment: place.environment,

@@ -1,13 +1,12 @@
-import { resolve } from "node:path";
-import { findHost, missingNix } from "../system/host.ts";
-import { namespaceProblem } from "../system/store/private-store.ts";
+import { join, resolve } from "node:path";
 import { readConfig } from "../config.ts";
 import { locate } from "../repo/workspace/workspace.ts";
+import { findHost, missingNix } from "../system/host.ts";
+import { namespaceProblem } from "../system/store/private-store.ts";
 import { table } from "../ui/text.ts";
 import { tryCanaries } from "./canaries.ts";
 import type { OutputOptions, Verb } from "./context.ts";
 import { openPlace } from "./open-place.ts";
-import { join } from "node:path";
 
 interface DoctorOptions extends OutputOptions {
   readonly repo: string;
@@ -30,20 +29,48 @@ export const doctor: Verb<[DoctorOptions]> = async (context, ui, options) => {
   const host = await findHost({ packageRoot: context.packageRoot, path: context.env["PATH"] ?? "" });
   const nix = missingNix(host);
   const namespaces = await namespaceProblem(host);
-  const root = await locate(resolve(context.cwd, options.repo)).then(({ root }) => root, () => undefined);
-  const config = root === undefined ? undefined : await readConfig(root).then(() => undefined, (error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const root = await locate(resolve(context.cwd, options.repo)).then(
+    ({ root }) => root,
+    () => undefined,
+  );
+  const config =
+    root === undefined
+      ? undefined
+      : await readConfig(root).then(
+          () => undefined,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        );
   const findings: Finding[] = [
-    { what: "Nix", ok: nix === undefined, detail: nix ?? `${host.nix?.version ?? ""} in ${host.nix?.bin ?? ""}${host.nix?.private ? " (private prefix)" : ""}` },
+    {
+      what: "Nix",
+      ok: nix === undefined,
+      detail: nix ?? `${host.nix?.version ?? ""} in ${host.nix?.bin ?? ""}${host.nix?.private ? " (private prefix)" : ""}`,
+    },
     { what: "git", ok: host.git !== undefined, detail: host.git ?? "missing; install git with your system's package manager" },
     { what: "confinement", ok: namespaces === undefined, detail: namespaces ?? `bubblewrap ${host.bwrap ?? ""}` },
-    { what: "crq-agent.toml", ok: config === undefined, detail: config ?? (root === undefined ? "no repository here" : "readable, or absent") },
-    ...KEYS.map((key) => ({ what: key, ok: true, detail: context.env[key] ? "present" : "absent (only needed for this provider's models)" })),
+    {
+      what: "crq-agent.toml",
+      ok: config === undefined,
+      detail: config ?? (root === undefined ? "no repository here" : "readable, or absent"),
+    },
+    ...KEYS.map((key) => ({
+      what: key,
+      ok: true,
+      detail: context.env[key] ? "present" : "absent (only needed for this provider's models)",
+    })),
   ];
   if (options.canaries && nix === undefined) {
-    const open = await openPlace(context, { world: options.world, scratch: join(context.folders.cache, "scratch", `doctor-${context.now()}`) });
+    const open = await openPlace(context, {
+      world: options.world,
+      scratch: join(context.folders.cache, "scratch", `doctor-${context.now()}`),
+    });
     try {
       for (const { kind, verdict, accepted, reason } of await tryCanaries(context, { ...open, signal: context.signal })) {
-        findings.push({ what: `canary ${kind}`, ok: !accepted, detail: accepted ? `accepted a bad example: its passes prove nothing (${reason})` : `${verdict}: ${reason}` });
+        findings.push({
+          what: `canary ${kind}`,
+          ok: !accepted,
+          detail: accepted ? `accepted a bad example: its passes prove nothing (${reason})` : `${verdict}: ${reason}`,
+        });
       }
     } finally {
       await open.close();

@@ -7,7 +7,7 @@ import { compareGenerated, generateIndex, generateList } from "../crq/catalogue/
 import { readList } from "../crq/catalogue/list.ts";
 import { listLookup, readCatalogue } from "../crq/catalogue/read.ts";
 import { saveText } from "../crq/catalogue/save.ts";
-import { fileNameOf, nextNumber, numberOf, refsIn, slugOf, formatId } from "../crq/ids.ts";
+import { fileNameOf, formatId, nextNumber, numberOf, refsIn, slugOf } from "../crq/ids.ts";
 import { CRQ_KINDS, type CrqDiagnostic } from "../crq/model.ts";
 import { parseCrq } from "../crq/parse.ts";
 import { collectRefNames } from "../jobs/allocate-id.ts";
@@ -49,9 +49,18 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
   const drafted = await makeDraft(context, ui, await wish(context, task, options.taskFile), options);
   const { result, root, crqFolder, name, notes } = drafted;
   const exit = exitCode(result.outcome);
-  const data = { session: drafted.session, document: result.markdown ?? null, outcome: result.outcome, usage: result.tally.usage, notes };
+  const data = {
+    session: drafted.session,
+    document: result.markdown ?? null,
+    outcome: result.outcome,
+    usage: result.tally.usage,
+    notes,
+  };
   const finish = (text: string, path: string | null): number => {
-    ui.result({ text, json: { schema: "crq-agent/draft/1", ok: exit === 0, exit, data: { ...data, path }, diagnostics: result.diagnostics } });
+    ui.result({
+      text,
+      json: { schema: "crq-agent/draft/1", ok: exit === 0, exit, data: { ...data, path }, diagnostics: result.diagnostics },
+    });
     return exit;
   };
   for (const note of notes) ui.say(`Note: ${note}`);
@@ -65,7 +74,10 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
     await mkdir(dirname(rejected), { recursive: true });
     await writeFile(rejected, result.markdown);
     showFindings(ui, result.diagnostics);
-    return finish(`The document does not pass the strict profile; it is kept as ${relative(context.cwd, rejected)}. Outcome: ${outcomeText(result.outcome)}`, rejected);
+    return finish(
+      `The document does not pass the strict profile; it is kept as ${relative(context.cwd, rejected)}. Outcome: ${outcomeText(result.outcome)}`,
+      rejected,
+    );
   }
   const path = await writeDraft(drafted, result.markdown);
   showFindings(ui, result.diagnostics);
@@ -84,23 +96,38 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
 };
 
 /** `apply --task`: drafts, writes the document nowhere in the checkout, and gives it to be approved. */
-export async function draftForApply(context: CliContext, ui: Ui, options: DraftOptions & { readonly task?: string }, root: string): Promise<FoundCrq> {
+export async function draftForApply(
+  context: CliContext,
+  ui: Ui,
+  options: DraftOptions & { readonly task?: string },
+  root: string,
+): Promise<FoundCrq> {
   const drafted = await makeDraft(context, ui, await wish(context, options.task, options.taskFile), options);
   const { result, name, crqFolder } = drafted;
   const exit = exitCode(result.outcome);
   if (exit !== 0 || result.markdown === undefined) {
     showFindings(ui, result.diagnostics);
-    throw new CommandError(exit === 0 ? 1 : exit, `the draft did not come to an end: ${outcomeText(result.outcome)} (session ${drafted.session})`, result.diagnostics);
+    throw new CommandError(
+      exit === 0 ? 1 : exit,
+      `the draft did not come to an end: ${outcomeText(result.outcome)} (session ${drafted.session})`,
+      result.diagnostics,
+    );
   }
   const path = join(crqFolder, name);
   return { crq: parseCrq(path, result.markdown), file: join(root, path), path };
 }
 
 async function wish(context: CliContext, task: string | undefined, file: string | undefined): Promise<string> {
-  if (task !== undefined && file !== undefined) throw new CommandError(2, "give the wish as an argument or with --task-file, not both");
-  const text = (task ?? (file === undefined ? "" : await readFile(resolve(context.cwd, file), "utf8").catch(() => {
-    throw new CommandError(2, `${file}: cannot be read; give a file with --task-file FILE`);
-  }))).trim();
+  if (task !== undefined && file !== undefined)
+    throw new CommandError(2, "give the wish as an argument or with --task-file, not both");
+  const text = (
+    task ??
+    (file === undefined
+      ? ""
+      : await readFile(resolve(context.cwd, file), "utf8").catch(() => {
+          throw new CommandError(2, `${file}: cannot be read; give a file with --task-file FILE`);
+        }))
+  ).trim();
   if (text === "") throw new CommandError(2, 'what is wished for? Give one sentence: crq-agent draft "nixify this Rust project"');
   return text;
 }
@@ -138,10 +165,15 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
       relatedIds: catalogue.entries.flatMap((entry) => entry.id ?? []),
     };
     const notes = [
-      ...(workspace.uncommitted.length > 0 ? [`not committed, so not part of the survey: ${workspace.uncommitted.slice(0, 10).join(", ")}`] : []),
+      ...(workspace.uncommitted.length > 0
+        ? [`not committed, so not part of the survey: ${workspace.uncommitted.slice(0, 10).join(", ")}`]
+        : []),
       ...(listed?.problems ?? []).map((problem) => `${problem.file}:${problem.line}: ${problem.message}`),
     ];
-    const result = await runJob(draftJob({ place: session.place, model, workspace, task, docs, frame, catalogue, notes }), session);
+    const result = await runJob(
+      draftJob({ place: session.place, model, workspace, task, docs, frame, catalogue, notes }),
+      session,
+    );
     const title = result.markdown === undefined ? "" : (parseCrq("draft.md", result.markdown).title?.text ?? "");
     return { result, session: session.id, root, crqFolder: config.crqs, name: fileNameOf(id, slugOf(title)), notes };
   } finally {
@@ -156,25 +188,45 @@ function today(context: CliContext): string {
   return new Date(Number.isFinite(epoch) && epoch > 0 ? epoch * 1000 : context.now()).toISOString().slice(0, 10);
 }
 
-async function documentFolders(context: CliContext, root: string, given: readonly string[] | undefined, usual: readonly string[]): Promise<readonly string[]> {
+async function documentFolders(
+  context: CliContext,
+  root: string,
+  given: readonly string[] | undefined,
+  usual: readonly string[],
+): Promise<readonly string[]> {
   if (given === undefined) return usual.filter((path) => existsSync(join(root, path)));
   return given.map((path) => {
     const absolute = resolve(context.cwd, path);
-    if (!existsSync(absolute)) throw new CommandError(2, `${path}: no such folder or file of documents; give one with --docs DIR`);
+    if (!existsSync(absolute))
+      throw new CommandError(2, `${path}: no such folder or file of documents; give one with --docs DIR`);
     return absolute;
   });
 }
 
-async function readForeignList(file: string, root: string): Promise<{ readonly names: readonly string[]; readonly problems: readonly CrqDiagnostic[] }> {
+async function readForeignList(
+  file: string,
+  root: string,
+): Promise<{ readonly names: readonly string[]; readonly problems: readonly CrqDiagnostic[] }> {
   const text = await readFile(file, "utf8").catch(() => {
     throw new CommandError(2, `${file}: cannot be read; give the list of CRQs with --list FILE, or leave it out`);
   });
   const folder = dirname(file);
-  const { entries, problems } = await readList(text, { file: relative(root, file), folder, repository: root, lookup: listLookup(folder, root) });
+  const { entries, problems } = await readList(text, {
+    file: relative(root, file),
+    folder,
+    repository: root,
+    lookup: listLookup(folder, root),
+  });
   return { names: entries.map(({ written }) => written), problems };
 }
 
-async function allocate(root: string, crqFolder: string, catalogue: Awaited<ReturnType<typeof readCatalogue>>, listed: readonly string[], options: DraftOptions): Promise<string> {
+async function allocate(
+  root: string,
+  crqFolder: string,
+  catalogue: Awaited<ReturnType<typeof readCatalogue>>,
+  listed: readonly string[],
+  options: DraftOptions,
+): Promise<string> {
   if (options.unnumbered) return "CRQ-XXX";
   const refs = await collectRefNames(root, crqFolder);
   const flake = await readFile(join(root, "flake.nix"), "utf8").catch(() => "");
@@ -189,7 +241,8 @@ async function allocate(root: string, crqFolder: string, catalogue: Awaited<Retu
   if (options.id !== undefined) {
     const wanted = numberOf(options.id);
     if (wanted === undefined) throw new CommandError(2, `--id ${options.id}: an id is CRQ- and three to seven digits`);
-    if (typeof next !== "string" && next.taken.includes(wanted)) throw new CommandError(2, `--id ${options.id}: this number is taken; the next free one is ${next.id}`);
+    if (typeof next !== "string" && next.taken.includes(wanted))
+      throw new CommandError(2, `--id ${options.id}: this number is taken; the next free one is ${next.id}`);
     return formatId(wanted);
   }
   if (typeof next === "string") throw new CommandError(2, next);
@@ -212,7 +265,8 @@ export async function writeLists(root: string, crqFolder: string): Promise<reado
   const before = { list: await textOf(files.list), index: await textOf(files.index) };
   const stale = compareGenerated(catalogue, before);
   const index = generateIndex(catalogue, before.index);
-  if ("problem" in index) throw new CommandError(2, `${files.index}: ${index.problem}; mend the markers and run \`crq-agent index\``);
+  if ("problem" in index)
+    throw new CommandError(2, `${files.index}: ${index.problem}; mend the markers and run \`crq-agent index\``);
   await mkdir(join(root, crqFolder), { recursive: true });
   for (const [file, was, now] of [
     [files.list, before.list, generateList(catalogue)],
@@ -227,5 +281,6 @@ export async function writeLists(root: string, crqFolder: string): Promise<reado
 const textOf = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);
 
 export function showFindings(ui: Ui, diagnostics: readonly CrqDiagnostic[]): void {
-  for (const { file, line, column, severity, rule, message } of diagnostics) ui.say(`${file}:${line}:${column} ${severity} ${rule}: ${message}`);
+  for (const { file, line, column, severity, rule, message } of diagnostics)
+    ui.say(`${file}:${line}:${column} ${severity} ${rule}: ${message}`);
 }

@@ -18,7 +18,9 @@ export interface FoundCrq {
  * @throws CommandError (exit 2) that names candidates or what was looked for
  */
 export async function locateCrq(argument: string, cwd: string, root: string, folder: string): Promise<FoundCrq> {
-  const fromPath = [resolve(cwd, argument), resolve(root, argument)].find((path) => /\.(?:md|markdown)$/iu.test(path) && existsSync(path));
+  const fromPath = [resolve(cwd, argument), resolve(root, argument)].find(
+    (path) => /\.(?:md|markdown)$/iu.test(path) && existsSync(path),
+  );
   if (fromPath !== undefined) return read(fromPath, root, folder);
   const catalogue = await readCatalogue(root, folder);
   const found = findCrq(catalogue, argument);
@@ -30,7 +32,10 @@ export async function locateCrq(argument: string, cwd: string, root: string, fol
     case "ambiguous":
       throw new CommandError(2, `${argument} names several CRQs: ${found.candidates.join(", ")}; give a path`);
     case "unknown":
-      throw new CommandError(2, `${found.id} does not exist in ${folder}/; ${found.known.length > 0 ? `there are ${found.known.slice(0, 10).join(", ")}` : "the folder holds no CRQ; write one with `crq-agent draft`"}`);
+      throw new CommandError(
+        2,
+        `${found.id} does not exist in ${folder}/; ${found.known.length > 0 ? `there are ${found.known.slice(0, 10).join(", ")}` : "the folder holds no CRQ; write one with `crq-agent draft`"}`,
+      );
   }
 }
 

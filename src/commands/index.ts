@@ -25,8 +25,12 @@ export const index: Verb<[IndexOptions]> = async (context, ui, options) => {
     });
     return 0;
   }
-  const text = (name: string): Promise<string | undefined> => readFile(join(root, config.crqs, name), "utf8").catch(() => undefined);
-  const stale = compareGenerated(await readCatalogue(root, config.crqs), { list: await text(LIST_FILE), index: await text(INDEX_FILE) });
+  const text = (name: string): Promise<string | undefined> =>
+    readFile(join(root, config.crqs, name), "utf8").catch(() => undefined);
+  const stale = compareGenerated(await readCatalogue(root, config.crqs), {
+    list: await text(LIST_FILE),
+    index: await text(INDEX_FILE),
+  });
   showFindings(ui, stale);
   const exit = stale.length === 0 ? 0 : 1;
   ui.result({

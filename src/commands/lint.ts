@@ -33,15 +33,31 @@ export const lint: Verb<[readonly string[], LintOptions]> = async (context, ui, 
   if (options.explain !== undefined) {
     const rule = findRule(options.explain);
     if (typeof rule === "string") throw new CommandError(2, rule);
-    ui.result({ text: explainRule(rule), json: { schema: "crq-agent/lint/1", ok: true, exit: 0, data: { rule: rule.name, about: rule.about, explain: rule.explain, levels: rule.levels }, diagnostics: [] } });
+    ui.result({
+      text: explainRule(rule),
+      json: {
+        schema: "crq-agent/lint/1",
+        ok: true,
+        exit: 0,
+        data: { rule: rule.name, about: rule.about, explain: rule.explain, levels: rule.levels },
+        diagnostics: [],
+      },
+    });
     return 0;
   }
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   const catalogue = await readCatalogue(root, config.crqs);
-  const facts = await lintContext({ root, settings: projectSettings(config), catalogue, today: new Date(context.now()).toISOString().slice(0, 10) });
+  const facts = await lintContext({
+    root,
+    settings: projectSettings(config),
+    catalogue,
+    today: new Date(context.now()).toISOString().slice(0, 10),
+  });
   const whole = given.length === 0;
-  const paths = whole ? catalogue.entries.map(({ path }) => `${config.crqs}/${path}`) : given.map((path) => relative(root, resolve(context.cwd, path)));
+  const paths = whole
+    ? catalogue.entries.map(({ path }) => `${config.crqs}/${path}`)
+    : given.map((path) => relative(root, resolve(context.cwd, path)));
   const { texts, unreadable } = await readTexts(root, paths);
   const imported = config.lint.import.length > 0 ? picomatch([...config.lint.import], { dot: true }) : () => false;
   const profileOf = (path: string): Profile => (imported(path) ? "import" : options.profile);
@@ -62,17 +78,37 @@ export const lint: Verb<[readonly string[], LintOptions]> = async (context, ui, 
     diagnostics = [...unreadable, ...lintAll(fixed.files)];
   }
   if (whole) {
-    const text = (name: string): Promise<string | undefined> => readFile(resolve(root, config.crqs, name), "utf8").catch(() => undefined);
+    const text = (name: string): Promise<string | undefined> =>
+      readFile(resolve(root, config.crqs, name), "utf8").catch(() => undefined);
     diagnostics.push(...lintLists(catalogue, { list: await text(LIST_FILE), index: await text(INDEX_FILE) }, options.profile));
   }
-  const counts = diagnostics.some(({ severity }) => severity === "error" || (options.failOn === "warning" && severity === "warning"));
+  const counts = diagnostics.some(
+    ({ severity }) => severity === "error" || (options.failOn === "warning" && severity === "warning"),
+  );
   const exit = counts ? 1 : 0;
-  const shown = options.format === "sarif" ? JSON.stringify(toSarif(diagnostics, context.version, options.profile, texts), undefined, 1) : options.format === "json" ? JSON.stringify(diagnostics, undefined, 1) : formatText(diagnostics);
-  ui.result({ text: shown, json: { schema: "crq-agent/lint/1", ok: exit === 0, exit, data: { files: paths, summary: summary(diagnostics) }, diagnostics } });
+  const shown =
+    options.format === "sarif"
+      ? JSON.stringify(toSarif(diagnostics, context.version, options.profile, texts), undefined, 1)
+      : options.format === "json"
+        ? JSON.stringify(diagnostics, undefined, 1)
+        : formatText(diagnostics);
+  ui.result({
+    text: shown,
+    json: {
+      schema: "crq-agent/lint/1",
+      ok: exit === 0,
+      exit,
+      data: { files: paths, summary: summary(diagnostics) },
+      diagnostics,
+    },
+  });
   return exit;
 };
 
-async function readTexts(root: string, paths: readonly string[]): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly unreadable: readonly CrqDiagnostic[] }> {
+async function readTexts(
+  root: string,
+  paths: readonly string[],
+): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly unreadable: readonly CrqDiagnostic[] }> {
   const texts = new Map<string, string>();
   const unreadable: CrqDiagnostic[] = [];
   for (const path of paths) {

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Config, CONFIG_FILE } from "../config.ts";
-import type { ProjectSettings } from "../jobs/job-place.ts";
+import { CONFIG_FILE, type Config } from "../config.ts";
 import { inputJudge } from "../jobs/input-judge.ts";
-import { createNix } from "../nix/run.ts";
+import type { ProjectSettings } from "../jobs/job-place.ts";
 import type { Nix } from "../nix/nix.ts";
+import { createNix } from "../nix/run.ts";
 import type { ExecutionEnvironment } from "../system/execution-environment.ts";
 import { findHost } from "../system/host.ts";
 import { openLiveEnvironment } from "../system/live-environment.ts";
-import type { World } from "../world/world.ts";
 import { WorldError } from "../world/problem.ts";
+import type { World } from "../world/world.ts";
 import { type CliContext, CommandError } from "./context.ts";
 
 /** Opens what the verbs have in common: the place where children run, Nix in it, and the project's settings. */
@@ -38,7 +38,11 @@ export async function openPlace(context: CliContext, options: PlaceOptions): Pro
   const session = join(options.scratch, "children");
   await mkdir(session, { recursive: true, mode: 0o700 });
   const { environment, world } = await openEnvironment(context, options, host, session);
-  const nix = createNix({ environment, folder: join(options.scratch, "nix"), ...(options.ownNames && { ownNames: options.ownNames }) });
+  const nix = createNix({
+    environment,
+    folder: join(options.scratch, "nix"),
+    ...(options.ownNames && { ownNames: options.ownNames }),
+  });
   return {
     environment,
     world,
@@ -57,11 +61,17 @@ async function openEnvironment(
   session: string,
 ): Promise<{ environment: ExecutionEnvironment; world: World | undefined }> {
   if (wanted === undefined) {
-    return { environment: await openLiveEnvironment({ host, cacheRoot: context.folders.cache, session, person: context.env }), world: undefined };
+    return {
+      environment: await openLiveEnvironment({ host, cacheRoot: context.folders.cache, session, person: context.env }),
+      world: undefined,
+    };
   }
   const directory = wanted === "shipped" ? shippedWorld(context.packageRoot) : resolve(context.cwd, wanted);
   if (!existsSync(join(directory, "world.toml"))) {
-    throw new CommandError(2, `${directory}: is no world (it has no world.toml); give a folder with --world DIR, or --world shipped`);
+    throw new CommandError(
+      2,
+      `${directory}: is no world (it has no world.toml); give a folder with --world DIR, or --world shipped`,
+    );
   }
   const { openWorld } = await import("../world/open.ts");
   try {

@@ -42,7 +42,8 @@ export interface SessionOptions {
 export const sessionsRoot = (context: CliContext): string => join(context.folders.state, "sessions");
 
 /** Where a session's worktree and scratch folders are: the user's cache, keyed by repository and session. */
-export const workFolderOf = (context: CliContext, root: string, id: string): string => join(context.folders.cache, "work", repositoryKey(root), id);
+export const workFolderOf = (context: CliContext, root: string, id: string): string =>
+  join(context.folders.cache, "work", repositoryKey(root), id);
 
 export async function openSession(context: CliContext, ui: Ui, options: SessionOptions): Promise<OpenSession> {
   const key = repositoryKey(options.root);
@@ -58,7 +59,11 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
   const agent = `crq-agent@${context.version}`;
   const journal =
     options.resume?.journal ??
-    Journal.create(folder, { id, agent, verb: options.verb, model: options.model, request: { ...options.request, root: options.root } }, context.now);
+    Journal.create(
+      folder,
+      { id, agent, verb: options.verb, model: options.model, request: { ...options.request, root: options.root } },
+      context.now,
+    );
   const place: JobPlace = {
     environment: open.environment,
     nix: open.nix,
@@ -92,7 +97,10 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
 }
 
 /** Drives a job to its end: each event is on its way to the disk before the job goes on. */
-export async function runJob<Result>(job: AsyncGenerator<EventBody, Result>, session: Pick<OpenSession, "append">): Promise<Result> {
+export async function runJob<Result>(
+  job: AsyncGenerator<EventBody, Result>,
+  session: Pick<OpenSession, "append">,
+): Promise<Result> {
   for (;;) {
     const step = await job.next();
     if (step.done) return step.value;

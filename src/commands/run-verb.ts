@@ -40,7 +40,8 @@ export async function runVerb<Arguments extends readonly unknown[]>(
 }
 
 function foreseen(error: unknown, debug: boolean): { exit: number; message: string; diagnostics: readonly unknown[] } {
-  if (error instanceof CommandError || error instanceof NotApplicable) return { exit: error.exit, message: error.message, diagnostics: error.diagnostics };
+  if (error instanceof CommandError || error instanceof NotApplicable)
+    return { exit: error.exit, message: error.message, diagnostics: error.diagnostics };
   if (error instanceof ConfigError || error instanceof RepositoryError)
     return { exit: 2, message: error.message, diagnostics: [] };
   if (error instanceof Error && "code" in error && error.code === "ENOSPC") {

@@ -72,9 +72,16 @@ const applyRequest = z.object({
 export const resume: Verb<[string | undefined, ResumeOptions]> = async (context, ui, id, options) => {
   const { session, root } = await pick(context, id, options);
   if (session.state.kind === "running") throw new CommandError(2, `${session.id} is running in another process`);
-  if (session.verb !== "apply") throw new CommandError(2, `${session.id} is a session of \`${session.verb}\`, which has nothing to go on with; run the verb again`);
+  if (session.verb !== "apply")
+    throw new CommandError(
+      2,
+      `${session.id} is a session of \`${session.verb}\`, which has nothing to go on with; run the verb again`,
+    );
   if (session.state.kind === "ended" && session.state.outcome.kind === "done") {
-    ui.result({ text: `${session.id} is done already.`, json: { schema: "crq-agent/sessions-resume/1", ok: true, exit: 0, data: { session }, diagnostics: [] } });
+    ui.result({
+      text: `${session.id} is done already.`,
+      json: { schema: "crq-agent/sessions-resume/1", ok: true, exit: 0, data: { session }, diagnostics: [] },
+    });
     return 0;
   }
   const config = await readConfig(root);
@@ -83,10 +90,16 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
   const request = applyRequest.safeParse(state.header.request);
   if (!request.success) {
     journal.close();
-    throw new CommandError(2, `${session.id} was written by another version (${state.header.agent}) and cannot be resumed; run apply again`);
+    throw new CommandError(
+      2,
+      `${session.id} was written by another version (${state.header.agent}) and cannot be resumed; run apply again`,
+    );
   }
   const { crq: path, source, docs, yes, patch, branch, world, unsafeLocal, task } = request.data;
-  const { model, limits, maxOutputTokens } = await chooseModel(context, config, { ...options, model: options.model ?? state.header.model });
+  const { model, limits, maxOutputTokens } = await chooseModel(context, config, {
+    ...options,
+    model: options.model ?? state.header.model,
+  });
   const open = await openSession(context, ui, {
     verb: "apply",
     root,
@@ -101,7 +114,9 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
   });
   try {
     const directory = join(workFolderOf(context, root, session.id), "tree");
-    const workspace = existsSync(directory) ? await openWorkspace(root, directory, config.crqs) : await createWorkspace(root, directory, config.crqs);
+    const workspace = existsSync(directory)
+      ? await openWorkspace(root, directory, config.crqs)
+      : await createWorkspace(root, directory, config.crqs);
     const crq = parseCrq(path, source);
     const form: Pick<ApplyOptions, "patch" | "branch"> = { ...(patch !== null && { patch }), ...(branch !== null && { branch }) };
     const result = await runJob(
@@ -129,7 +144,11 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
   }
 };
 
-async function pick(context: CliContext, id: string | undefined, options: RepoOptions): Promise<{ readonly session: SessionSummary; readonly root: string }> {
+async function pick(
+  context: CliContext,
+  id: string | undefined,
+  options: RepoOptions,
+): Promise<{ readonly session: SessionSummary; readonly root: string }> {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const found = findSession(sessionsRoot(context), id ?? "last", repositoryKey(root));
   if (found.kind !== "found") throw new CommandError(2, found.problem);

@@ -45,7 +45,8 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
     const head = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
     const base = await baseOf(found.crq, head);
     const uncommitted = await adoptTracked(head);
-    if (uncommitted.length > 0) ui.say(`The checkout differs from HEAD in tracked files, and is judged as it is: ${uncommitted.slice(0, 10).join(", ")}`);
+    if (uncommitted.length > 0)
+      ui.say(`The checkout differs from HEAD in tracked files, and is judged as it is: ${uncommitted.slice(0, 10).join(", ")}`);
     const { commit, tree } = await snapshot(head);
     const workspace = { ...head, base };
     const result = await runJob(
@@ -65,8 +66,20 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
     );
     const evidence = join(session.folder, "report");
     if (options.report !== undefined) await cp(evidence, resolve(context.cwd, options.report), { recursive: true });
-    const text = [acceptanceTable(result.report, evidence), result.exit === 0 ? `Every criterion of ${result.report.crq.id} passes.` : `Not proven (exit ${result.exit}).`].join("\n");
-    ui.result({ text, json: { schema: "crq-agent/verify/1", ok: result.exit === 0, exit: result.exit, data: { report: result.report, evidence, session: session.id }, diagnostics: [] } });
+    const text = [
+      acceptanceTable(result.report, evidence),
+      result.exit === 0 ? `Every criterion of ${result.report.crq.id} passes.` : `Not proven (exit ${result.exit}).`,
+    ].join("\n");
+    ui.result({
+      text,
+      json: {
+        schema: "crq-agent/verify/1",
+        ok: result.exit === 0,
+        exit: result.exit,
+        data: { report: result.report, evidence, session: session.id },
+        diagnostics: [],
+      },
+    });
     return result.exit;
   } finally {
     await removeCopy(session.place.workFolder);
@@ -78,7 +91,8 @@ function answersOf(given: readonly string[]): Record<string, "pass" | "fail"> {
   const answers: Record<string, "pass" | "fail"> = {};
   for (const text of given) {
     const [, id, verdict] = /^(AC-\d+)=(pass|fail)$/u.exec(text) ?? [];
-    if (id === undefined || (verdict !== "pass" && verdict !== "fail")) throw new CommandError(2, `--answer ${text}: write AC-n=pass or AC-n=fail`);
+    if (id === undefined || (verdict !== "pass" && verdict !== "fail"))
+      throw new CommandError(2, `--answer ${text}: write AC-n=pass or AC-n=fail`);
     answers[id] = verdict;
   }
   return answers;

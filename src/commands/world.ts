@@ -9,8 +9,17 @@ export const check: Verb<[string, OutputOptions]> = async (context, ui, director
   const { problems, content } = await checkWorld(resolve(context.cwd, directory));
   const exit = problems.length === 0 ? 0 : 2;
   ui.result({
-    text: exit === 0 ? `${directory}: world ${content?.manifest.name ?? "?"} is sound (${content?.hash ?? ""}).` : problems.map(describeProblem).join("\n"),
-    json: { schema: "crq-agent/world-check/1", ok: exit === 0, exit, data: { name: content?.manifest.name ?? null, hash: content?.hash ?? null }, diagnostics: problems },
+    text:
+      exit === 0
+        ? `${directory}: world ${content?.manifest.name ?? "?"} is sound (${content?.hash ?? ""}).`
+        : problems.map(describeProblem).join("\n"),
+    json: {
+      schema: "crq-agent/world-check/1",
+      ok: exit === 0,
+      exit,
+      data: { name: content?.manifest.name ?? null, hash: content?.hash ?? null },
+      diagnostics: problems,
+    },
   });
   return exit;
 };
@@ -19,7 +28,10 @@ export const check: Verb<[string, OutputOptions]> = async (context, ui, director
 export const seal: Verb<[string, OutputOptions]> = async (context, ui, directory) => {
   const sealed = await sealWorld(resolve(context.cwd, directory));
   ui.result({
-    text: sealed.length === 0 ? "Every tree has its revision already." : sealed.map(({ repository, from, to }) => `${repository}: ${from} -> ${to}`).join("\n"),
+    text:
+      sealed.length === 0
+        ? "Every tree has its revision already."
+        : sealed.map(({ repository, from, to }) => `${repository}: ${from} -> ${to}`).join("\n"),
     json: { schema: "crq-agent/world-seal/1", ok: true, exit: 0, data: { sealed }, diagnostics: [] },
   });
   return 0;

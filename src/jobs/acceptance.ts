@@ -65,10 +65,13 @@ export class Acceptance {
       this.#baseline = stored;
       return stored;
     }
-    const { baseline } = await this.#onCopy(workspace.base, (directory) => runBaseline(this.#options(directory, "baseline", signal), key));
+    const { baseline } = await this.#onCopy(workspace.base, (directory) =>
+      runBaseline(this.#options(directory, "baseline", signal), key),
+    );
     this.#baseline = baseline;
     // What could not be judged now may be judged next time.
-    if (judgeBaseline(baseline).incomplete.length === 0 && !signal.aborted) await writeWhole(file, `${JSON.stringify(baseline, undefined, 1)}\n`);
+    if (judgeBaseline(baseline).incomplete.length === 0 && !signal.aborted)
+      await writeWhole(file, `${JSON.stringify(baseline, undefined, 1)}\n`);
     return baseline;
   }
 
@@ -81,7 +84,13 @@ export class Acceptance {
     return judged;
   }
 
-  async judgeCommit(commit: string, tree: string, stage: AcceptanceStage, signal: AbortSignal, only?: readonly string[]): Promise<Judged> {
+  async judgeCommit(
+    commit: string,
+    tree: string,
+    stage: AcceptanceStage,
+    signal: AbortSignal,
+    only?: readonly string[],
+  ): Promise<Judged> {
     return this.#onCopy(commit, async (directory) => {
       const options = this.#options(directory, stage, signal);
       const run = await runAcceptance({ ...options, ...(only && { only }) });
@@ -123,7 +132,9 @@ export class Acceptance {
       canaries,
       weakenings: withWaivers(weakenings, waivers, today),
       unrequested: unrequestedPaths(crq, changed, crqFolder),
-      tampering: changed.filter((path) => path === configFile || path.startsWith(`${crqFolder}/`)).map((path) => `${path} was changed`),
+      tampering: changed
+        .filter((path) => path === configFile || path.startsWith(`${crqFolder}/`))
+        .map((path) => `${path} was changed`),
     });
     return { outcomes, report };
   }
@@ -158,7 +169,11 @@ export class Acceptance {
 
 /** File name to text of everything that is kept of a report. */
 export function reportFiles(report: CrqReport): Readonly<Record<"report.json" | "report.md" | "junit.xml", string>> {
-  return { "report.json": `${JSON.stringify(report, undefined, 1)}\n`, "report.md": markdownOf(report), "junit.xml": junitOf(report) };
+  return {
+    "report.json": `${JSON.stringify(report, undefined, 1)}\n`,
+    "report.md": markdownOf(report),
+    "junit.xml": junitOf(report),
+  };
 }
 
 export async function writeReport(folder: string, report: CrqReport): Promise<void> {

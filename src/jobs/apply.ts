@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventBody } from "../agent/events.ts";
-import { runLoop, type Acceptance as LoopAcceptance } from "../agent/loop.ts";
 import type { Tally } from "../agent/limits.ts";
+import { type Acceptance as LoopAcceptance, runLoop } from "../agent/loop.ts";
 import type { Model } from "../agent/messages.ts";
 import type { Outcome } from "../agent/outcome.ts";
 import { fence } from "../agent/prompt.ts";
@@ -62,7 +62,10 @@ const CONVERSATION = "apply";
 export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, ApplyResult> {
   const { place, workspace, crq } = input;
   const nothing = { handOver: { form: "nothing" } as const, diff: "" };
-  const notes = workspace.uncommitted.length > 0 ? [`not committed, so not part of the work: ${workspace.uncommitted.slice(0, 20).join(", ")}`] : [];
+  const notes =
+    workspace.uncommitted.length > 0
+      ? [`not committed, so not part of the work: ${workspace.uncommitted.slice(0, 20).join(", ")}`]
+      : [];
   const acceptance = new Acceptance({ place, workspace, crq, unsafeLocal: input.unsafeLocal, canaries: input.canaries });
   let last: Judged | undefined;
 
@@ -85,7 +88,11 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   const tools = withSnapshots(
     [
       ...lookTools({ directory: workspace.directory, survey }),
-      proposeTool({ directory: workspace.directory, gate, guard: goalPostGuard(place.settings.crqFolder, place.settings.configFile) }),
+      proposeTool({
+        directory: workspace.directory,
+        gate,
+        guard: goalPostGuard(place.settings.crqFolder, place.settings.configFile),
+      }),
       ...nixTools({
         directory: workspace.directory,
         nix: place.nix,
@@ -127,9 +134,17 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       const details = { ...criteriaDetails(judged), progress };
       if (verdict.ok) return { ok: true, text: "", details };
       const exit = reportExitCode(judged.report);
-      if (exit === 6) return { ok: false, text: "", details, outcome: { kind: "tampering", detail: gateText(judged.report).join("; ") } };
-      if (exit === 4) return { ok: false, text: "", details, outcome: { kind: "incomplete", detail: gateText(judged.report).join("; ") } };
-      return { ok: false, details, text: await place.prompts.text("unmet-criteria", { criteria: [describeOutcomes(judged.outcomes), ...gateText(judged.report)].join("\n") }) };
+      if (exit === 6)
+        return { ok: false, text: "", details, outcome: { kind: "tampering", detail: gateText(judged.report).join("; ") } };
+      if (exit === 4)
+        return { ok: false, text: "", details, outcome: { kind: "incomplete", detail: gateText(judged.report).join("; ") } };
+      return {
+        ok: false,
+        details,
+        text: await place.prompts.text("unmet-criteria", {
+          criteria: [describeOutcomes(judged.outcomes), ...gateText(judged.report)].join("\n"),
+        }),
+      };
     },
   });
   let step = await loop.next();
@@ -157,7 +172,11 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   });
   return yield* finish({ kind: "done" }, tally, given);
 
-  async function* finish(ended: Outcome, spent: Tally | undefined, given: { readonly handOver: HandOver; readonly diff: string } = nothing): AsyncGenerator<EventBody, ApplyResult> {
+  async function* finish(
+    ended: Outcome,
+    spent: Tally | undefined,
+    given: { readonly handOver: HandOver; readonly diff: string } = nothing,
+  ): AsyncGenerator<EventBody, ApplyResult> {
     if (last) await writeReport(join(place.sessionFolder, "report"), last.report);
     yield { type: "outcome", outcome: ended, detail: { handOver: given.handOver } };
     if (ended.kind !== "interrupted" && ended.kind !== "limit" && ended.kind !== "provider") await removeCopy(place.workFolder);
@@ -175,14 +194,19 @@ function beforeWork(baseline: Baseline, aborted: boolean): Outcome | undefined {
   const unmet = baseline.checks.filter((check) => check.verdict !== "pass" && !isRed(check));
   return unmet.length === 0
     ? { kind: "nothing-to-do", detail: "every criterion holds at the starting point already" }
-    : { kind: "unmet", detail: `no check is red for its content at the starting point (${unmet[0]?.criterion}: ${unmet[0]?.reason}), so the criteria could not show a change` };
+    : {
+        kind: "unmet",
+        detail: `no check is red for its content at the starting point (${unmet[0]?.criterion}: ${unmet[0]?.reason}), so the criteria could not show a change`,
+      };
 }
 
 async function openingText({ place, crq, crqPath, workspace, announce, task }: ApplyInput, baseline: Baseline): Promise<string> {
   const notes = [
     ...(task === undefined ? [] : [`The person's own words: ${task}`]),
     ...announce,
-    ...(workspace.uncommitted.length > 0 ? [`Not committed in the person's checkout, so not here: ${workspace.uncommitted.slice(0, 20).join(", ")}.`] : []),
+    ...(workspace.uncommitted.length > 0
+      ? [`Not committed in the person's checkout, so not here: ${workspace.uncommitted.slice(0, 20).join(", ")}.`]
+      : []),
   ];
   return place.prompts.text("apply-task", {
     crq: fence(crqPath, crq.source),
@@ -207,5 +231,9 @@ async function keepOutput(sessionFolder: string, name: string, text: string): Pr
 
 /** This machine's folders are nobody's business and would make replays differ. */
 function withoutFolders(text: string, workspace: Workspace, place: JobPlace): string {
-  return text.replaceAll(workspace.directory, ".").replaceAll(place.workFolder, "WORK").replaceAll(place.sessionFolder, "SESSION").replaceAll(workspace.origin, "CHECKOUT");
+  return text
+    .replaceAll(workspace.directory, ".")
+    .replaceAll(place.workFolder, "WORK")
+    .replaceAll(place.sessionFolder, "SESSION")
+    .replaceAll(workspace.origin, "CHECKOUT");
 }

@@ -61,14 +61,19 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
   let tries = 0;
   const judge = async (text: string) => {
     markdown = text.endsWith("\n") ? text : `${text}\n`;
-    diagnostics = lint(`${place.settings.crqFolder}/${frame.id}.md`, markdown, "strict", context).filter(({ rule }) => !rule.startsWith("id/file-name"));
+    diagnostics = lint(`${place.settings.crqFolder}/${frame.id}.md`, markdown, "strict", context).filter(
+      ({ rule }) => !rule.startsWith("id/file-name"),
+    );
     tries += 1;
     const accepted = diagnostics.every(({ severity }) => severity !== "error");
     return { accepted, final: tries >= TRIES, diagnostics };
   };
   const loop = runLoop({
     model: input.model,
-    system: await place.prompts.text("draft-system", { example: await place.prompts.text("example-crq"), check_kinds: describeCheckKinds() }),
+    system: await place.prompts.text("draft-system", {
+      example: await place.prompts.text("example-crq"),
+      check_kinds: describeCheckKinds(),
+    }),
     opening: await place.prompts.text("draft-task", {
       task: input.task,
       id: frame.id,
@@ -80,7 +85,10 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     signal: place.signal,
     now: place.now,
     tools: [
-      ...lookTools({ directory: workspace.directory, survey: surveyWorkspace({ place, workspace, docs: input.docs, task: input.task, draft: frame, yes: false }) }),
+      ...lookTools({
+        directory: workspace.directory,
+        survey: surveyWorkspace({ place, workspace, docs: input.docs, task: input.task, draft: frame, yes: false }),
+      }),
       submitCrqTool(judge),
       giveUpTool(),
     ],

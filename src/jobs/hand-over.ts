@@ -3,12 +3,22 @@ import { dirname, join } from "node:path";
 import { generateIndex, generateList } from "../crq/catalogue/generated.ts";
 import { readCatalogue } from "../crq/catalogue/read.ts";
 import type { Crq } from "../crq/model.ts";
-import { type CommitText, commitForPerson, diffForPeople, type HandOver, handOverBranch, handOverFiles, handOverPatch } from "../repo/workspace/hand-over.ts";
+import {
+  type CommitText,
+  commitForPerson,
+  diffForPeople,
+  type HandOver,
+  handOverBranch,
+  handOverFiles,
+  handOverPatch,
+} from "../repo/workspace/hand-over.ts";
 import { insideJail } from "../repo/workspace/jail.ts";
 import { snapshot, type Workspace } from "../repo/workspace/workspace.ts";
 
 /** How the person wants the result. */
-export type HandOverForm = { readonly form: "branch"; readonly name: string | undefined } | { readonly form: "patch"; readonly path: string };
+export type HandOverForm =
+  | { readonly form: "branch"; readonly name: string | undefined }
+  | { readonly form: "patch"; readonly path: string };
 
 export interface HandOverInput {
   readonly workspace: Workspace;
@@ -75,4 +85,3 @@ async function put(workspace: Workspace, path: string, text: string): Promise<vo
   await mkdir(dirname(absolute), { recursive: true });
   await writeFile(absolute, text);
 }
-

@@ -6,10 +6,12 @@ import { parseLock } from "../nix/lock.ts";
 export function inputJudge(policy: InputPolicy, today: () => string = () => new Date().toISOString().slice(0, 10)): InputJudge {
   return ({ flake, lock }) => {
     const parsed = lock === undefined ? undefined : parseLock(JSON.stringify(lock));
-    return judgeInputs({ policy, inputs: flake, today: today(), ...(parsed?.ok && { lock: parsed.lock }) }).map(({ input, severity, message, next }) => ({
-      input,
-      severity,
-      message: `${message}. ${next}`,
-    }));
+    return judgeInputs({ policy, inputs: flake, today: today(), ...(parsed?.ok && { lock: parsed.lock }) }).map(
+      ({ input, severity, message, next }) => ({
+        input,
+        severity,
+        message: `${message}. ${next}`,
+      }),
+    );
   };
 }

@@ -1,8 +1,8 @@
 import type { Limits } from "../agent/limits.ts";
 import type { InputJudge } from "../crq/criteria/judge/flake-inputs.ts";
+import type { InputPolicy } from "../nix/input-policy.ts";
 import type { Nix } from "../nix/nix.ts";
 import type { ExecutionEnvironment } from "../system/execution-environment.ts";
-import type { InputPolicy } from "../nix/input-policy.ts";
 import type { Prompts } from "./prompts.ts";
 
 /** What every job is handed: where children run, which model speaks, where things are kept. Jobs open nothing of it themselves. */

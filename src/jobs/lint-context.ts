@@ -31,7 +31,8 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
     (listed) => new Set(listed.split("\0").filter((path) => path !== "")),
     () => undefined,
   );
-  const folders = tracked && new Set([...tracked].flatMap((path) => path.split("/").map((_, i, parts) => parts.slice(0, i).join("/"))));
+  const folders =
+    tracked && new Set([...tracked].flatMap((path) => path.split("/").map((_, i, parts) => parts.slice(0, i).join("/"))));
   let targetText: string | undefined;
   const inTarget = (text: string): boolean => {
     targetText ??= readTarget(root, tracked ?? new Set());
@@ -40,7 +41,8 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
   const policy = settings.inputPolicy;
   const today = facts.today ?? new Date().toISOString().slice(0, 10);
   return {
-    exists: (path) => (tracked ? tracked.has(path) || (folders?.has(path.replace(/\/+$/u, "")) ?? false) : existsSync(join(root, path))),
+    exists: (path) =>
+      tracked ? tracked.has(path) || (folders?.has(path.replace(/\/+$/u, "")) ?? false) : existsSync(join(root, path)),
     readSource: (path) => readSource(root, path),
     inTarget,
     ...(policy && { policy: (url: string) => refusedBy(policy, url, today), forkRefs: Object.values(policy.forks) }),
@@ -80,7 +82,11 @@ function readTarget(root: string, tracked: ReadonlySet<string>): string {
  * Parses `nix` fences in one call of the evaluator where all are right; else one by one, so that each bad one is named.
  * @returns snippet to problem; undefined: it parses
  */
-export async function parseSnippets(nix: Nix, snippets: readonly string[], scratch: string): Promise<ReadonlyMap<string, string | undefined>> {
+export async function parseSnippets(
+  nix: Nix,
+  snippets: readonly string[],
+  scratch: string,
+): Promise<ReadonlyMap<string, string | undefined>> {
   const folder = await mkdtemp(join(scratch, "snippets-"));
   try {
     const files = await Promise.all(
@@ -90,7 +96,8 @@ export async function parseSnippets(nix: Nix, snippets: readonly string[], scrat
         return { text, file };
       }),
     );
-    if (files.length === 0 || (await nix.parse(files.map(({ file }) => file))).ok) return new Map(snippets.map((text) => [text, undefined]));
+    if (files.length === 0 || (await nix.parse(files.map(({ file }) => file))).ok)
+      return new Map(snippets.map((text) => [text, undefined]));
     const problems = new Map<string, string | undefined>();
     for (const { text, file } of files) {
       const parsed = await nix.parse([file]);

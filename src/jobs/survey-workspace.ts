@@ -50,7 +50,11 @@ function documentPlaces(docs: readonly string[], workspace: Workspace): readonly
     const inside = isAbsolute(path) && path.startsWith(`${workspace.origin}/`) ? path.slice(workspace.origin.length + 1) : path;
     if (isAbsolute(inside)) return [inside];
     const committed = join(workspace.directory, inside);
-    return existsSync(committed) ? [committed] : existsSync(join(workspace.origin, inside)) ? [join(workspace.origin, inside)] : [];
+    return existsSync(committed)
+      ? [committed]
+      : existsSync(join(workspace.origin, inside))
+        ? [join(workspace.origin, inside)]
+        : [];
   });
 }
 

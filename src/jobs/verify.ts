@@ -22,9 +22,18 @@ export interface VerifyInput {
 }
 
 /** The acceptance alone: baseline, then every criterion on a fresh copy. No model, no edit. */
-export async function* verify(input: VerifyInput): AsyncGenerator<EventBody, { readonly report: CrqReport; readonly exit: number }> {
+export async function* verify(
+  input: VerifyInput,
+): AsyncGenerator<EventBody, { readonly report: CrqReport; readonly exit: number }> {
   const { place, workspace, crq } = input;
-  const acceptance = new Acceptance({ place, workspace, crq, unsafeLocal: input.unsafeLocal, canaries: input.canaries, answers: input.answers });
+  const acceptance = new Acceptance({
+    place,
+    workspace,
+    crq,
+    unsafeLocal: input.unsafeLocal,
+    canaries: input.canaries,
+    answers: input.answers,
+  });
   yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
   yield { type: "acceptance", stage: "baseline", report: await acceptance.baseline(place.signal) };
   yield { type: "phase", phase: "verify", detail: `criteria at ${input.commit.slice(0, 12)}` };

@@ -32,7 +32,8 @@ export function goalPostGuard(crqFolder: string, configFile: string): (path: str
     const clean = path.replace(/^(?:\.\/)+/u, "").replaceAll(/\/{2,}/gu, "/");
     if (clean === configFile) return `${path}: holds the project's policy and is not part of any change`;
     if (`${clean}/`.startsWith(folder)) return `${path}: the change requests are not the agent's to change`;
-    if (/(?:^|\/)\.gitmodules$/u.test(clean)) return `${path}: submodules are not visible to a flake and are not added by an agent`;
+    if (/(?:^|\/)\.gitmodules$/u.test(clean))
+      return `${path}: submodules are not visible to a flake and are not added by an agent`;
     return undefined;
   };
 }

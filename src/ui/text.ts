@@ -1,6 +1,5 @@
 import { plainText } from "../agent/plain-text.ts";
 
-
 /** One line of at most `width` columns (UTF-16 units), blanks folded. */
 export function oneLine(text: string, width: number): string {
   const line = plainText(text).replace(/\s+/gu, " ").trim();

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Limits } from "../agent/limits.ts";
+import { priceProblem } from "../agent/limits.ts";
+import type { Model } from "../agent/messages.ts";
+import type { Config } from "../config.ts";
+import type { Price } from "../models/prices.ts";
+import { createModel, isModelProblem, type ModelAlias, withCassette } from "../models/select.ts";
+import { createRules } from "../rules/rules.ts";
+import { type CliContext, CommandError } from "./context.ts";
+import { type LimitOptions, limitsOf } from "./run-limits.ts";
+
+export interface ModelOptions {
+  readonly model?: string;
+  readonly cassette?: string;
+}
+
+export interface ChosenModel {
+  readonly model: Model;
+  readonly limits: Limits;
+  readonly maxOutputTokens: number;
+}
+
+/**
+ * The model of a run with the limits that go with it.
+ * @throws CommandError (exit 2): unknown model, missing key, a cap in dollars that cannot be kept
+ */
+export async function chooseModel(
+  context: CliContext,
+  config: Config,
+  options: ModelOptions & LimitOptions,
+): Promise<ChosenModel> {
+  const spec = options.model ?? config.model;
+  const maxOutputTokens = config.models[spec]?.["max-output-tokens"] ?? config.limits["max-output-tokens"];
+  const make = () =>
+    createModel(spec, {
+      env: context.env,
+      aliases: Object.fromEntries(Object.entries(config.models).map(([name, alias]) => [name, aliasOf(alias)])),
+      prices: Object.fromEntries(Object.entries(config.prices).map(([name, price]) => [name, priceOf(price)])),
+      rules: () =>
+        createRules({
+          template: (name) => readFileSync(join(context.packageRoot, "prompts", "templates", `${name}.md`), "utf8"),
+        }),
+      maxOutputTokens,
+    });
+  const made = await (options.cassette === undefined ? make() : withCassette(options.cassette, spec, make));
+  if (isModelProblem(made)) throw new CommandError(made.exit, made.problem);
+  const probe = { system: "", messages: [], tools: [], maxOutputTokens: 1, signal: context.signal };
+  const priceKnown = made.worstCase?.(probe).usd !== undefined;
+  const limits = limitsOf(config, options, priceKnown);
+  const unpriced = priceProblem(made, limits, probe);
+  if (unpriced !== undefined) throw new CommandError(2, unpriced);
+  return { model: made, limits, maxOutputTokens };
+}
+
+function aliasOf(alias: Config["models"][string]): ModelAlias {
+  return {
+    name: alias.name,
+    ...(alias["base-url"] !== undefined && { baseUrl: alias["base-url"] }),
+    ...(alias.api && { api: alias.api }),
+  };
+}
+
+function priceOf(price: Config["prices"][string]): Price {
+  return {
+    input: price.input,
+    output: price.output,
+    ...(price["cache-read"] !== undefined && { cacheRead: price["cache-read"] }),
+    ...(price["cache-write"] !== undefined && { cacheWrite: price["cache-write"] }),
+  };
+}
