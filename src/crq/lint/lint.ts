@@ -4,9 +4,19 @@ import { readIgnores } from "./ignore.ts";
 import type { LintContext, Profile, Rule } from "./rule.ts";
 import { badIgnore, RULES } from "./rules/all.ts";
 
+/** Results for one context, which must not change while it is used: `--fix` lints a whole folder again for each fix it tries. */
+const known = new WeakMap<LintContext, Map<string, { readonly source: string; readonly found: CrqDiagnostic[] }>>();
+
 /** Lints one document. Never throws on any text; findings come in the order of their places. */
 export function lint(path: string, source: string, profile: Profile, context: LintContext = {}): CrqDiagnostic[] {
-  return lintDocument(readDocument(path, source), profile, context);
+  const results = known.get(context) ?? new Map<string, { readonly source: string; readonly found: CrqDiagnostic[] }>();
+  known.set(context, results);
+  const key = `${profile} ${path}`;
+  const last = results.get(key);
+  if (last?.source === source) return [...last.found];
+  const found = lintDocument(readDocument(path, source), profile, context);
+  results.set(key, { source, found });
+  return [...found];
 }
 
 /** As `lint`, for a document that was read already. */

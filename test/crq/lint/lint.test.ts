@@ -70,6 +70,14 @@ test("the example passes the strict profile without a finding", () => {
   expect(lint(EXAMPLE_PATH, EXAMPLE, "strict", CONTEXT)).toEqual([]);
 });
 
+test.each([
+  ["CRLF", EXAMPLE.replaceAll("\n", "\r\n")],
+  ["a byte order mark", `\uFEFF${EXAMPLE}`],
+  ["no final newline", EXAMPLE.trimEnd()],
+])("nor does it with %s", (_, source) => {
+  expect(lint(EXAMPLE_PATH, source, "strict", CONTEXT)).toEqual([]);
+});
+
 test("findings are sorted by place and carry the severity of the profile", () => {
   const source = exampleWith(
     ["The Rust project `greet`", "TBD: the Rust project `greet`"],
