@@ -1,9 +1,9 @@
-import { readArguments } from "./arguments.ts";
-import { type ClipSizes, clip, DEFAULT_CLIP } from "./clip.ts";
+import { readArguments } from "./call/arguments.ts";
 import type { ToolCall } from "./messages.ts";
-import { nearest } from "./nearest.ts";
 import type { Outcome } from "./outcome.ts";
 import { plainText } from "./plain-text.ts";
+import { type ClipSizes, clip, DEFAULT_CLIP } from "./text/clip.ts";
+import { nearest } from "./text/nearest.ts";
 import type { Tool, ToolNote, ToolResult } from "./tool.ts";
 
 /** What every tool call goes through: found, parsed, validated, policed, run, cleaned, clipped. No tool repeats any of it. */

@@ -1,14 +1,14 @@
-import { type ContextSizes, compact } from "./context.ts";
+import { toolSpecs } from "./call/tool-specs.ts";
+import { type ContextSizes, compact } from "./conversation/context.ts";
+import { requestHash } from "./conversation/request-hash.ts";
+import { advance, bookLost, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } from "./conversation/state.ts";
+import { startStopwatch } from "./conversation/stopwatch.ts";
 import type { EventBody } from "./events.ts";
 import { execute, type Workbench } from "./execute.ts";
 import { type Limits, overBudget, type Tally, trippedLimit } from "./limits.ts";
 import type { Ask, AssistantMessage, Message, Model, ToolCall } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
-import { requestHash } from "./request-hash.ts";
-import { advance, bookLost, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } from "./state.ts";
-import { startStopwatch } from "./stopwatch.ts";
 import type { Tool, ToolNote } from "./tool.ts";
-import { toolSpecs } from "./tool-specs.ts";
 
 /** What the host found when the model said that it is done. */
 export interface Acceptance {

@@ -1,5 +1,5 @@
-import { nearest } from "./nearest.ts";
 import { plainText } from "./plain-text.ts";
+import { nearest } from "./text/nearest.ts";
 
 /** A template and the slots it was given do not fit: a bug in a prompt file or in its caller, found at the first use. */
 export class PromptError extends Error {

@@ -1,5 +1,5 @@
 import type { Model } from "../agent/messages.ts";
-import { nearest } from "../agent/nearest.ts";
+import { nearest } from "../agent/text/nearest.ts";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "./attempt.ts";
 import { type Price, priceOf } from "./prices.ts";
 import { PROVIDERS } from "./providers.ts";

@@ -1,7 +1,7 @@
+import { advance, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } from "../agent/conversation/state.ts";
 import type { Event } from "../agent/events.ts";
 import type { ToolCall } from "../agent/messages.ts";
 import type { Outcome } from "../agent/outcome.ts";
-import { advance, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } from "../agent/state.ts";
 import { RESUME_PHASE, type SessionHeader } from "./journal.ts";
 
 /** One conversation of a session: `apply --task` has two, the draft and the change. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { NEW_STATE } from "../../src/agent/conversation/state.ts";
 import type { Acceptance } from "../../src/agent/loop.ts";
-import { NEW_STATE } from "../../src/agent/state.ts";
 import { defineTool } from "../../src/agent/tool.ts";
 import { brief, call, callsAndResults, input, PRICED, play, playing, reply, toolbox } from "./play.ts";
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { LoopState } from "../../src/agent/conversation/state.ts";
 import type { Event, EventBody } from "../../src/agent/events.ts";
 import { type Acceptance, type LoopEnd, type LoopInput, runLoop } from "../../src/agent/loop.ts";
 import { type AssistantMessage, NO_USAGE } from "../../src/agent/messages.ts";
-import type { LoopState } from "../../src/agent/state.ts";
 import { conversation, fold, pendingCalls } from "../../src/session/fold.ts";
 import { call, callsAndResults, input, PRICED, playing, reply, toolbox } from "../agent/play.ts";
 

@@ -1,9 +1,9 @@
 import { appendFile, mkdir, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { requestHash } from "../../agent/conversation/request-hash.ts";
 import { EVENT_SCHEMA, type EventBody, eventBody } from "../../agent/events.ts";
 import { type Ask, type AssistantMessage, type Model, NO_USAGE, type Usage } from "../../agent/messages.ts";
-import { requestHash } from "../../agent/request-hash.ts";
 
 /** A cassette that cannot be used; the message names file and line. */
 export class CassetteError extends Error {

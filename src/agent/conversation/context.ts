@@ -1,4 +1,4 @@
-import type { Message } from "./messages.ts";
+import type { Message } from "../messages.ts";
 
 /** When and how a transcript is cut, in UTF-8 bytes of tool results. */
 export interface ContextSizes {

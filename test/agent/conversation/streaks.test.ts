@@ -8,7 +8,7 @@ import {
   type Streaks,
   signals,
   stagnation,
-} from "../../src/agent/streaks.ts";
+} from "../../../src/agent/conversation/streaks.ts";
 
 type Step = readonly [tool: string, args: string, failed: boolean, details?: unknown];
 const run = (steps: readonly Step[]): Streaks =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Ask } from "../../src/agent/messages.ts";
-import { requestHash } from "../../src/agent/request-hash.ts";
-import { call, reply } from "./play.ts";
+import { requestHash } from "../../../src/agent/conversation/request-hash.ts";
+import type { Ask } from "../../../src/agent/messages.ts";
+import { call, reply } from "../play.ts";
 
 const ask: Ask = {
   system: "You mend things.",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nearest } from "../../src/agent/nearest.ts";
+import { nearest } from "../../../src/agent/text/nearest.ts";
 
 const TOOLS = ["list_files", "read_file", "search_text", "propose_edit", "nix_eval", "nix_build", "give_up"];
 

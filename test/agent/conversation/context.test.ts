@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compact } from "../../src/agent/context.ts";
-import type { Message } from "../../src/agent/messages.ts";
+import { compact } from "../../../src/agent/conversation/context.ts";
+import type { Message } from "../../../src/agent/messages.ts";
 
 const SIZES = { high: 1000, low: 400, keep: 2, long: 50 };
 const result = (id: string, bytes: number): Message => ({

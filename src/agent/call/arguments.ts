@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { jsonFault } from "./json-position.ts";
-import { nearest } from "./nearest.ts";
-import type { Tool } from "./tool.ts";
+import { jsonFault } from "../text/json-position.ts";
+import { nearest } from "../text/nearest.ts";
+import type { Tool } from "../tool.ts";
 
 /** From the bytes a provider delivered to arguments that fit the tool, or a text that says what is wrong and what to send instead. */
 export type ReadArguments =

@@ -1,7 +1,7 @@
-import type { EventBody } from "./events.ts";
-import { NO_TALLY, type Tally } from "./limits.ts";
-import { addUsage, type Message, type ToolCall, type Usage } from "./messages.ts";
-import type { Outcome } from "./outcome.ts";
+import type { EventBody } from "../events.ts";
+import { NO_TALLY, type Tally } from "../limits.ts";
+import { addUsage, type Message, type ToolCall, type Usage } from "../messages.ts";
+import type { Outcome } from "../outcome.ts";
 import { afterAcceptance, afterReply, afterResult, NO_STREAKS, repeats, type Streaks, stagnation } from "./streaks.ts";
 
 /**

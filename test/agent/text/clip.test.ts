@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clip } from "../../src/agent/clip.ts";
+import { clip } from "../../../src/agent/text/clip.ts";
 
 const lines = (from: number, to: number): string => Array.from({ length: to - from }, (_, i) => `line ${from + i}`).join("\n");
 

@@ -1,4 +1,4 @@
-import type { Ask, Message } from "./messages.ts";
+import type { Ask, Message } from "../messages.ts";
 
 /**
  * `sha256:` and 64 hex digits over what a model is asked: system text, tools, messages and the output limit. Left out is what no model is

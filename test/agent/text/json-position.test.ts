@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonFault } from "../../src/agent/json-position.ts";
+import { jsonFault } from "../../../src/agent/text/json-position.ts";
 
 const parses = (text: string): boolean => {
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readArguments } from "../../src/agent/arguments.ts";
-import { defineTool } from "../../src/agent/tool.ts";
+import { readArguments } from "../../../src/agent/call/arguments.ts";
+import { defineTool } from "../../../src/agent/tool.ts";
 
 const edit = z.union([
   z.strictObject({ path: z.string(), create: z.string() }),

@@ -1,4 +1,4 @@
-import type { Limits } from "./limits.ts";
+import type { Limits } from "../limits.ts";
 
 /** Wall time of a run: what was used before a resume plus what is used now. `expired` aborts when the wall limit is reached. */
 export interface Stopwatch {
