@@ -129,7 +129,7 @@ const systems: Extractor = (line) => {
 };
 
 const NO_LOCAL =
-  /\blocal (?:file )?paths?\b[^.]{0,40}\b(?:not|never|forbidden|prohibited)\b|\b(?:not|no|never|without)\s+(?:use\s+)?local (?:file )?paths?\b/i;
+  /\blocal (?:file )?paths?\b[^.]{0,40}\b(?:not|never|forbidden|prohibited)\b|\b(?:not|no|never|without)\s+(?:\w+\s+){0,2}local (?:file )?paths?\b/i;
 
 /** The rule that inputs are never local paths. */
 const localRule: Extractor = (line) => {
