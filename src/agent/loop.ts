@@ -5,7 +5,7 @@ import { advance, bookLost, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } f
 import { startStopwatch } from "./conversation/stopwatch.ts";
 import type { EventBody } from "./events.ts";
 import { execute, type Workbench } from "./execute.ts";
-import { type Limits, overBudget, type Tally, trippedLimit } from "./limits.ts";
+import { type Limits, NO_TALLY, overBudget, type Tally, trippedLimit } from "./limits.ts";
 import type { Ask, AssistantMessage, Message, Model, ToolCall } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Tool, ToolNote } from "./tool.ts";
@@ -34,6 +34,8 @@ export interface LoopInput extends Workbench {
   readonly signal: AbortSignal;
   /** From the fold of the journal: go on where it ends. */
   readonly resume?: LoopState;
+  /** What earlier conversations of the same session used: limits hold for all of them together. Not with `resume`, which knows. */
+  readonly spent?: Tally;
   /** Without it (draft) only a tool can end the run. */
   readonly acceptance?: (signal: AbortSignal) => Promise<Acceptance>;
   readonly texts: {
@@ -66,7 +68,7 @@ export interface LoopEnd {
 export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, LoopEnd> {
   const { model, limits, texts } = input;
   const tools = toolSpecs(input.tools);
-  let state = input.resume ?? NEW_STATE;
+  let state = input.resume ?? { ...NEW_STATE, tally: input.spent ?? NO_TALLY };
   const watch = startStopwatch(input, state.tally.wallMs);
   const signal = AbortSignal.any([input.signal, watch.expired]);
   const tally = (): Tally => ({ ...state.tally, wallMs: watch.elapsed() });

@@ -1,4 +1,5 @@
 import { advance, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } from "../agent/conversation/state.ts";
+import { NO_STREAKS } from "../agent/conversation/streaks.ts";
 import type { Event } from "../agent/events.ts";
 import type { ToolCall } from "../agent/messages.ts";
 import type { Outcome } from "../agent/outcome.ts";
@@ -27,7 +28,7 @@ export interface SessionState {
   readonly resumes: number;
   readonly startedAt: number;
   readonly lastAt: number;
-  /** Whether the current conversation is still the phase at hand; only then does time count as wall time. */
+  /** Whether the current conversation is what happens at the moment; only then does time count as wall time. */
   readonly talking: boolean;
 }
 
@@ -62,13 +63,18 @@ export function step(before: SessionState, event: Event): SessionState {
   const state = { ...withEvent(before, event, worked), lastAt: event.at };
   switch (event.type) {
     case "phase":
-      if (resumed) return { ...state, outcome: undefined, resumes: state.resumes + 1 };
+      if (resumed) return { ...withPatience(state), outcome: undefined, resumes: state.resumes + 1 };
       if (event.phase === LOOP_PHASE) return { ...state, talking: true };
       return {
         ...state,
         talking: false,
         phases: [...state.phases, { phase: event.phase, ...(event.detail !== undefined && { detail: event.detail }) }],
       };
+    // A resumed conversation goes on without a phase of its own.
+    case "ask":
+    case "call":
+    case "result":
+      return { ...state, talking: true };
     case "acceptance":
       return { ...state, acceptances: [...state.acceptances, { stage: event.stage, report: event.report }] };
     case "snapshot":
@@ -95,6 +101,22 @@ function withEvent(state: SessionState, event: Event, worked: number): SessionSt
   return {
     ...state,
     conversations: [...state.conversations.slice(0, -1), { name: current.name, state: { ...advanced, tally } }],
+  };
+}
+
+/** Whoever resumes a session that ended for going in circles wants it to try again, with another model perhaps: the counts begin anew. */
+function withPatience(state: SessionState): SessionState {
+  const { outcome } = state;
+  const current = state.conversations.at(-1);
+  if (current === undefined || outcome?.kind !== "limit" || (outcome.limit !== "repeats" && outcome.limit !== "stagnation"))
+    return state;
+  const tally = { ...current.state.tally, repeats: 0, stagnation: 0 };
+  return {
+    ...state,
+    conversations: [
+      ...state.conversations.slice(0, -1),
+      { name: current.name, state: { ...current.state, streaks: NO_STREAKS, tally } },
+    ],
   };
 }
 

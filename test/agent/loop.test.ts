@@ -288,6 +288,14 @@ describe("limits", () => {
     });
   });
 
+  it("hold for all conversations of a session together, but circles are each one's own", async () => {
+    const first = await play(input({ model: playing(looking(2)), limits: { turns: 2 } }));
+    const spent = { ...first.end.tally, repeats: 9 };
+    const { end } = await play(input({ model: playing(looking(9)), limits: { turns: 3, repeats: 4 }, spent }));
+    expect(end.outcome).toMatchObject({ limit: "turns" });
+    expect(end.tally).toMatchObject({ turns: 3, usage: { input: 30 } });
+  });
+
   it("money: an unknown price and a cap send nothing at all", async () => {
     const { worstCase: _, ...model } = playing(looking(9));
     const { end } = await play(input({ model, limits: { usd: 2 } }));

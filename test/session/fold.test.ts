@@ -240,6 +240,35 @@ describe("fold", () => {
     expect(conversation(fold(events), "apply")?.tally.wallMs).toBe(4_000 + 501_000);
   });
 
+  it("counts it again once a resumed conversation goes on behind other phases", () => {
+    const at = (time: number, body: EventBody): Event => ({ seq: 0, at: time, ...body });
+    const events = [
+      at(0, HEADER),
+      at(1_000, { type: "phase", phase: "loop", detail: "apply" }),
+      at(2_000, { type: "user", text: "Apply." }),
+      at(50_000, { type: "phase", phase: "resume" }),
+      at(60_000, { type: "phase", phase: "baseline" }),
+      at(90_000, { type: "ask", turn: 1, hash: "h" }),
+      at(91_000, { type: "progress", text: "waiting" }),
+    ];
+    expect(conversation(fold(events), "apply")?.tally.wallMs).toBe(1_000 + 10_000 + 1_000);
+  });
+
+  it("counts circles anew when a session is resumed that ended for them, and only then", () => {
+    const stuck: EventBody[] = [1, 2, 3].flatMap((turn): EventBody[] => [
+      { type: "ask", turn, hash: "h" },
+      { type: "reply", turn, hash: "h", ms: 1, message: { ...reply({ text: "Done." }), calls: [] } },
+    ]);
+    const repeats = (...after: EventBody[]): number | undefined =>
+      conversation(fold(numbered([HEADER, { type: "phase", phase: "loop", detail: "apply" }, ...stuck, ...after])), "apply")
+        ?.tally.repeats;
+    const resume: EventBody = { type: "phase", phase: "resume" };
+    const ended = (limit: "repeats" | "turns"): EventBody => ({ type: "outcome", outcome: { kind: "limit", limit, detail: "" } });
+    expect(repeats(ended("repeats"), resume)).toBe(0);
+    expect(repeats(ended("turns"), resume)).toBe(3);
+    expect(repeats(resume)).toBe(3);
+  });
+
   it("marks a lost request of unknown price as unknown, never as free", () => {
     const state = fold(numbered([...talk.slice(0, 5), { type: "lost", turn: 1 }]));
     expect(conversation(state, "draft")?.tally.lost).toEqual({
