@@ -321,6 +321,11 @@ describe("bad input", () => {
       exampleWith(["-   **AC-4**: ", '    ```toml check AC-9\n    kind = "lock"\n    ```\n-   **AC-4**: ']),
       "AC-3",
     ],
+    [
+      "two blocks with its id",
+      exampleWith(["-   **AC-4**: ", '    ```toml check AC-3\n    kind = "lock"\n    ```\n-   **AC-4**: ']),
+      "AC-3",
+    ],
   ])("%s leaves the criterion without checks, so that it cannot pass", (_, source, id) => {
     expect(parse(source).criteria.find((criterion) => criterion.id === id)?.checks).toEqual([]);
   });

@@ -57,6 +57,14 @@ describe("setMetadata", () => {
     );
   });
 
+  test("a new key never lands inside a table", () => {
+    const source = exampleWith([
+      'target = { repo = ".", base = "5f0c1d7e", systems = ["x86_64-linux", "aarch64-linux"] }\n```',
+      '[target]\nrepo = "."\nbase = "5f0c1d7e"\nsystems = ["x86_64-linux"]\n```',
+    ]);
+    expect(set(source, { supersedes: ["CRQ-009"] })).toBe(source.replace("[target]\n", 'supersedes = ["CRQ-009"]\n[target]\n'));
+  });
+
   test("removes a key, and setting it again gives the same bytes", () => {
     const without = set(EXAMPLE.replace('"proposed"', '"draft"'), { branch: null });
     expect(without).toBe(exampleWith(['"proposed"', '"draft"'], ['branch = "feature/CRQ-001-nixify-greet"\n', ""]));
