@@ -8,7 +8,10 @@ import { execute } from "./process.ts";
 export interface Host {
   /** As Nix says it: `x86_64-linux`. */
   readonly system: string;
+  /** What offline worlds run on: the prefix's, else the machine's own. */
   readonly nix: HostNix | undefined;
+  /** The machine's own Nix, with its own store, where it has one that is new enough or there is no prefix. */
+  readonly systemNix: HostNix | undefined;
   readonly bwrap: string | undefined;
   readonly git: string | undefined;
   /** Started inside a namespace, to mount a fresh /proc. */
@@ -44,6 +47,7 @@ const hostSchema = z.object({
   schema: z.literal("crq-host/1"),
   system: z.string(),
   nix: z.object({ bin: z.string(), version: z.string(), private: z.boolean() }),
+  systemNix: z.object({ bin: z.string(), version: z.string() }).nullable().default(null),
   bwrap: z.string().nullable(),
   mount: z.string().nullable().default(null),
   shell: z.string().nullable().default(null),
@@ -66,8 +70,8 @@ export async function findHost(search: HostSearch): Promise<Host> {
   const problems = typeof prefix === "string" ? [prefix] : [];
   const folders = search.path.split(":").filter((folder) => folder.startsWith("/"));
   const first = (name: string, more: readonly string[]): Promise<string | undefined> => firstProgram(name, [...folders, ...more]);
-  const [nix, bwrap, git, mount, shell] = await Promise.all([
-    found ? found.nix : systemNix(await first("nix", NIX_FOLDERS)),
+  const [systemNix, bwrap, git, mount, shell] = await Promise.all([
+    found ? found.systemNix && { ...found.systemNix, private: false } : nixAt(await first("nix", NIX_FOLDERS)),
     found?.bwrap ?? first("bwrap", SYSTEM_FOLDERS),
     found?.git ?? first("git", SYSTEM_FOLDERS),
     found?.mount ?? first("mount", SYSTEM_FOLDERS),
@@ -75,7 +79,8 @@ export async function findHost(search: HostSearch): Promise<Host> {
   ]);
   return {
     system: found?.system ?? nixSystem(),
-    nix,
+    nix: found?.nix ?? systemNix ?? undefined,
+    systemNix: systemNix ?? undefined,
     bwrap,
     git,
     mount,
@@ -105,7 +110,7 @@ async function readPrefix(file: string): Promise<Prefix | string | undefined> {
   return `${file} names a Nix in ${prefix.nix.bin} that is not there; next: ${next}`;
 }
 
-async function systemNix(program: string | undefined): Promise<HostNix | undefined> {
+async function nixAt(program: string | undefined): Promise<HostNix | undefined> {
   if (program === undefined) return undefined;
   const asked = await execute({ argv: [program, "--version"], cwd: "/", env: { HOME: "/nonexistent" }, timeoutMs: 20_000 });
   const version = nixVersionOf(asked.stdout);
@@ -127,13 +132,13 @@ export function isTooOld(version: string): boolean {
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }
 
-/** Why Nix cannot be had, with the next move; undefined where it can. */
-export function missingNix(host: Host): string | undefined {
+/** Why this Nix cannot be used, with the next move; undefined where it can. */
+export function missingNix(host: Host, nix: HostNix | undefined = host.nix): string | undefined {
   const install =
     "install it with `curl -L https://nixos.org/nix/install | sh` (https://nixos.org/download), or run `sh scripts/setup.sh` in a clone";
-  if (!host.nix) return [...host.problems, `Nix is missing; next: ${install}`].join("\n");
-  if (isTooOld(host.nix.version)) {
-    return `Nix ${host.nix.version} in ${host.nix.bin} is too old, ${OLDEST_NIX} is needed; next: upgrade it (\`nix upgrade-nix\`), or ${install}`;
+  if (!nix) return [...host.problems, `Nix is missing; next: ${install}`].join("\n");
+  if (isTooOld(nix.version)) {
+    return `Nix ${nix.version} in ${nix.bin} is too old, ${OLDEST_NIX} is needed; next: upgrade it (\`nix upgrade-nix\`), or ${install}`;
   }
   return undefined;
 }

@@ -20,15 +20,17 @@ export interface LiveOptions {
   readonly allowImportFromDerivation?: boolean;
 }
 
-/** The machine itself, with the person's own network. What is missing is said in `missing`; nothing is thrown for it. */
+/**
+ * The machine itself, with the person's own network: its own Nix and store where that is new enough, else the private Nix of a clone's set-up
+ * over a store below the cache. What is missing is said in `missing`; nothing is thrown for it.
+ */
 export async function openLiveEnvironment(options: LiveOptions): Promise<ExecutionEnvironment> {
   const { host, session } = options;
   const folders = await childFolders(session, host);
-  const missing = missingNix(host);
-  if (!host.nix || missing !== undefined) return withoutNix(folders, host, options, missing);
-  return host.nix.private && !(await exists("/nix/store"))
-    ? overPrivateStore(folders, host, host.nix, options)
-    : overMachineStore(folders, host, host.nix, options);
+  const nix = host.systemNix ?? host.nix;
+  const missing = missingNix(host, nix);
+  if (!nix || missing !== undefined) return withoutNix(folders, options, missing);
+  return nix.private ? overPrivateStore(folders, nix, options) : overMachineStore(folders, nix, options);
 }
 
 const SAFE_NIX = {
@@ -41,12 +43,8 @@ const SANDBOXED = { sandbox: "true", "sandbox-fallback": "false" };
 
 const DAEMON_SOCKET = "/nix/var/nix/daemon-socket/socket";
 
-async function overMachineStore(
-  folders: ChildFolders,
-  host: Host,
-  nix: HostNix,
-  options: LiveOptions,
-): Promise<ExecutionEnvironment> {
+async function overMachineStore(folders: ChildFolders, nix: HostNix, options: LiveOptions): Promise<ExecutionEnvironment> {
+  const { host } = options;
   const [byDaemon, certificate, unconfined] = await Promise.all([
     exists(DAEMON_SOCKET),
     certificateFile(options.person),
@@ -78,21 +76,16 @@ async function overMachineStore(
   };
 }
 
-async function overPrivateStore(
-  folders: ChildFolders,
-  host: Host,
-  nix: HostNix,
-  options: LiveOptions,
-): Promise<ExecutionEnvironment> {
+async function overPrivateStore(folders: ChildFolders, nix: HostNix, options: LiveOptions): Promise<ExecutionEnvironment> {
+  const { host } = options;
   const storeRoot = join(options.cacheRoot, "live", nix.version);
   const [problem, certificate] = await Promise.all([namespaceProblem(host), certificateFile(options.person)]);
-  if (problem !== undefined)
-    return withoutNix(folders, host, options, `the private Nix ${nix.version} needs a namespace: ${problem}`);
+  if (problem !== undefined) return withoutNix(folders, options, `the private Nix ${nix.version} needs a namespace: ${problem}`);
   try {
     await prepareStoreRoot(storeRoot, host, LEAST_FREE_BYTES);
   } catch (error) {
     if (!(error instanceof StoreRootError)) throw error;
-    return withoutNix(folders, host, options, `${error.message}; next: ${error.next}`);
+    return withoutNix(folders, options, `${error.message}; next: ${error.next}`);
   }
   const store = await privateStore({
     host,
@@ -137,7 +130,6 @@ async function overPrivateStore(
 /** Git still runs, and whoever asks for Nix is told why it is not there. */
 async function withoutNix(
   folders: ChildFolders,
-  host: Host,
   options: LiveOptions,
   missing: string | undefined,
 ): Promise<ExecutionEnvironment> {
@@ -148,7 +140,7 @@ async function withoutNix(
     label: "live",
     variables: { ...childVariables(folders, undefined), ...personVariables(options.person, certificate) },
     nixBin: undefined,
-    nixVersion: host.nix?.version,
+    nixVersion: (options.host.systemNix ?? options.host.nix)?.version,
     missing: why,
     nixConf: {},
     wrap: (argv) => argv,

@@ -27,10 +27,11 @@ describe("findHost", () => {
     const packageRoot = await temporaryTree({ "p/nix": { program: "" }, "bin/nix": nixThatSays("nix (Nix) 2.34.8") });
     const bin = join(packageRoot, "p");
     await mkdir(join(packageRoot, ".prefix"));
-    await writeFile(join(packageRoot, ".prefix/host.json"), hostJson(bin));
+    await writeFile(join(packageRoot, ".prefix/host.json"), hostJson(bin, { systemNix: { bin: "/s/bin", version: "2.34.8" } }));
     expect(await findHost({ packageRoot, path: join(packageRoot, "bin") })).toEqual({
       system: "x86_64-linux",
       nix: { bin, version: "2.26.3", private: true },
+      systemNix: { bin: "/s/bin", version: "2.34.8", private: false },
       bwrap: "/p/bwrap",
       git: "/p/git",
       mount: "/p/mount",
@@ -55,6 +56,7 @@ describe("findHost", () => {
     const host = await findHost({ packageRoot: folder, path: ["relative", at("plain"), at("bin"), at("other")].join(":") });
     expect(host).toMatchObject({
       nix: { bin: at("bin"), version: "2.34.8", private: false },
+      systemNix: { bin: at("bin"), version: "2.34.8", private: false },
       bwrap: at("bin/bwrap"),
       git: at("bin/git"),
       sandboxPaths: {},
