@@ -1,5 +1,5 @@
 import { readFile, realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { ExecutionEnvironment } from "../system/execution-environment.ts";
 import { exactFragment, formatAttributePath, parseAttributePath } from "./attribute-path.ts";
@@ -47,6 +47,15 @@ const JUDGING = ["--no-update-lock-file", "--no-write-lock-file", "--option", "e
 const builtSchema = z.array(z.object({ drvPath: z.string(), outputs: z.record(z.string(), z.string().nullable()) }));
 const drvPathsSchema = z.array(z.string());
 
+/** The deepest folder that holds all files. */
+function commonFolder(files: readonly string[]): string {
+  const [first = "/", ...others] = files.map((file) => dirname(file));
+  let folder = first;
+  for (const other of others)
+    while (other !== folder && !other.startsWith(`${folder}/`) && folder !== "/") folder = dirname(folder);
+  return folder;
+}
+
 const isDerivationPath = (attribute: string): boolean => attribute.startsWith("/nix/store/");
 
 /** The evaluator over an execution environment; without Nix every method answers `unavailable`. */
@@ -93,7 +102,8 @@ class NixRunner implements Nix {
       const call = {
         program: "nix-instantiate",
         args: ["--parse", ...rest],
-        cwd: this.#setup.folder,
+        // A namespace shows the folder a child works in, so that is the one that holds the files.
+        cwd: commonFolder(files),
         stage: "parse",
         timeout: TIMEOUT.parse,
         options,
@@ -103,7 +113,7 @@ class NixRunner implements Nix {
       if (result.ok) break;
       failures.push(result);
       const bad = result.diagnoses[0].position?.file;
-      const at = rest.findIndex((file) => file === bad);
+      const at = bad === undefined ? -1 : rest.indexOf(bad);
       if (result.why !== "failed" || at === -1) break;
       rest = rest.slice(at + 1);
     }
@@ -303,7 +313,8 @@ class NixRunner implements Nix {
     if (!called) return unavailable(this.#setup.environment.missing, asked.stage);
     const succeeded = called.ended === "exited" && (asked.succeeds?.(called) ?? called.exit === 0);
     if (!succeeded) {
-      const flakeRoots = [...new Set([asked.cwd, await realpath(asked.cwd)])];
+      // Files to be parsed are named by their absolute paths, in the answer as in the question.
+      const flakeRoots = asked.program === "nix-instantiate" ? [] : [...new Set([asked.cwd, await realpath(asked.cwd)])];
       return failureOf(called, {
         stage: asked.stage,
         ownNames: this.#setup.ownNames?.() ?? [],

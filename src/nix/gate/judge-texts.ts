@@ -1,0 +1,169 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Diagnosis } from "../diagnosis.ts";
+import { judgeInputs } from "../input-policy.ts";
+import type { FlakeInputs, NixResult } from "../nix.ts";
+import { weakeningsOf } from "../weakening.ts";
+import { fileProblems } from "./file-rules.ts";
+import { hashProblems } from "./hash-rules.ts";
+import { nixProblems, scriptProblems } from "./nix-rules.ts";
+import type { GatePass, GateProblem, GateQuestion, GateRefusal } from "./proposal.ts";
+
+/**
+ * The first half of the gate: what can be judged before a byte is written. Syntax, policy, hashes and the inputs that flake.nix declares,
+ * on copies of the changed files in a folder of their own.
+ */
+export async function judgeTexts(question: GateQuestion): Promise<GatePass | GateRefusal> {
+  const { changes, worktree, knownHashes, base = "HEAD" } = question;
+  const [scratch, hashes] = await Promise.all([
+    mkdtemp(join(tmpdir(), "crq-gate-")),
+    hashProblems({ worktree, changes, knownHashes, base }),
+  ]);
+  try {
+    const { parsed, inputs } = await evaluateCopies(question, scratch);
+    if (parsed && !parsed.ok)
+      return refusal(
+        "parse",
+        [],
+        parsed.diagnoses.map((diagnosis) => inRepository(diagnosis, scratch)),
+        parsed.why,
+      );
+    const texts = changes.flatMap((change) => [
+      ...fileProblems(change),
+      ...(change.path.endsWith(".nix") ? nixProblems(change) : scriptProblems(change)),
+    ]);
+    const problems = [...texts, ...hashes, ...(inputs?.ok ? await inputProblems(question, inputs.value) : [])];
+    if (problems.length > 0) return refusal("policy", problems, [], "failed");
+    if (inputs && !inputs.ok)
+      return refusal(
+        "eval",
+        [],
+        inputs.diagnoses.map((diagnosis) => inRepository(diagnosis, scratch)),
+        inputs.why,
+      );
+    return {
+      ok: true,
+      weakenings: changes.flatMap(({ path, before, after }) => weakeningsOf(path, before, after)),
+      notes: notes(question, inputs?.ok ? inputs.value : undefined),
+      mechanics: [],
+      moved: [],
+      ...(inputs?.ok && { inputs: inputs.value }),
+    };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+export function refusal(
+  stage: GateRefusal["stage"],
+  problems: readonly GateProblem[],
+  diagnoses: readonly Diagnosis[],
+  why: GateRefusal["why"],
+): GateRefusal {
+  // What breaks policy or syntax is not kept; what does not evaluate waits to be amended.
+  return { ok: false, stage, problems, diagnoses, pending: stage === "lock" || stage === "eval", why, mechanics: [] };
+}
+
+/** Parses every changed Nix file, and asks a changed flake.nix for its inputs beside it: two processes at once. */
+async function evaluateCopies(
+  { nix, changes, run }: GateQuestion,
+  scratch: string,
+): Promise<{ readonly parsed: NixResult<null> | undefined; readonly inputs: NixResult<FlakeInputs> | undefined }> {
+  const files = changes.filter(({ path, after }) => path.endsWith(".nix") && after !== undefined);
+  await Promise.all(
+    files.map(async ({ path, after = "" }) => {
+      const copy = join(scratch, path);
+      await mkdir(dirname(copy), { recursive: true });
+      await writeFile(copy, after);
+    }),
+  );
+  const [parsed, inputs] = await Promise.all([
+    files.length === 0
+      ? undefined
+      : nix.parse(
+          files.map(({ path }) => join(scratch, path)),
+          run,
+        ),
+    files.some(({ path }) => path === "flake.nix") ? nix.inputs(scratch, run) : undefined,
+  ]);
+  return { parsed, inputs };
+}
+
+/** A diagnosis of a copy, with the path that the file has in the repository. */
+function inRepository(diagnosis: Diagnosis, scratch: string): Diagnosis {
+  const shorten = (text: string): string => text.replaceAll(`${scratch}/`, "");
+  const { position } = diagnosis;
+  return {
+    ...diagnosis,
+    message: shorten(diagnosis.message),
+    excerpt: shorten(diagnosis.excerpt),
+    ...(position && { position: { ...position, file: shorten(position.file) } }),
+    fingerprint: shorten(diagnosis.fingerprint),
+  };
+}
+
+/** Off-policy inputs that the proposal brings, and settings that only evaluation shows (a computed `nixConfig`). */
+async function inputProblems(question: GateQuestion, inputs: FlakeInputs): Promise<readonly GateProblem[]> {
+  const { policy, nix, changes, run, today = new Date().toISOString().slice(0, 10) } = question;
+  const offending = policy ? judgeInputs({ policy, inputs, today }).filter(({ severity }) => severity === "error") : [];
+  const settings = Object.keys(inputs.nixConfig);
+  if (offending.length === 0 && settings.length === 0) return [];
+  const before = await inputsOf(nix, changes.find(({ path }) => path === "flake.nix")?.before, run);
+  const same = (name: string): boolean => {
+    const [was, is] = [before?.inputs.find((input) => input.name === name), inputs.inputs.find((input) => input.name === name)];
+    return was !== undefined && was.url === is?.url && was.follows === is?.follows;
+  };
+  const config = settings
+    .filter((name) => JSON.stringify(before?.nixConfig[name]) !== JSON.stringify(inputs.nixConfig[name]))
+    .map((name) => ({
+      rule: "nix-config",
+      file: "flake.nix",
+      line: 1,
+      message: `nixConfig.${name} is added or changed: a flake must not choose Nix's settings (it could switch the sandbox off)`,
+      next: "Leave nixConfig out; name a binary cache or setting in the documentation, where a person decides.",
+    }));
+  return [
+    ...config,
+    ...offending
+      .filter(({ input }) => !same(input))
+      .map(({ rule, message, next, position }) => ({
+        rule: `input-policy/${rule}`,
+        file: "flake.nix",
+        line: position?.line ?? 1,
+        message,
+        next,
+      })),
+  ];
+}
+
+async function inputsOf(
+  nix: GateQuestion["nix"],
+  text: string | undefined,
+  run: GateQuestion["run"],
+): Promise<FlakeInputs | undefined> {
+  if (text === undefined) return undefined;
+  const scratch = await mkdtemp(join(tmpdir(), "crq-gate-base-"));
+  try {
+    await writeFile(join(scratch, "flake.nix"), text);
+    const result = await nix.inputs(scratch, run);
+    return result.ok ? result.value : undefined;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** What a reviewer should look at and no rule refuses. */
+function notes(
+  { changes, policy, today = new Date().toISOString().slice(0, 10) }: GateQuestion,
+  inputs: FlakeInputs | undefined,
+): readonly string[] {
+  const downloads = changes.flatMap(({ path, before = "", after = "" }) => {
+    if (!path.endsWith(".nix")) return [];
+    const count = (text: string): number =>
+      text.match(/\b(?:fetchurl|fetchzip|fetchgit|fetchFromGit[A-Za-z]+|fetchCrate|fetchTarball|outputHash)\b/gu)?.length ?? 0;
+    return count(after) > count(before) ? [`${path}: a new download with a fixed hash; it has network while it is fetched`] : [];
+  });
+  const old = inputs && policy ? judgeInputs({ policy, inputs, today }).map(({ message }) => message) : [];
+  return [...downloads, ...old];
+}

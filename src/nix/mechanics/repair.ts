@@ -1,0 +1,25 @@
+import type { Diagnosis, DiagnosisKind } from "../diagnosis.ts";
+import { provideCargoLock, trackFile, writeLock } from "./lock-files.ts";
+import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
+import { mendOutputHashes } from "./output-hashes.ts";
+import { replaceHash } from "./replace-hash.ts";
+
+type Mechanic = (diagnosis: Diagnosis, place: MechanicPlace) => Promise<MechanicResult | undefined>;
+
+/** Which diagnosis goes to which mechanic; what is not here needs a decision. */
+export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
+  "untracked-file": async (diagnosis, place) =>
+    diagnosis.kind === "untracked-file" ? trackFile(diagnosis.path, place) : undefined,
+  "lock-outdated": async (_, place) => {
+    const written = await writeLock(place);
+    return "name" in written ? written : undefined;
+  },
+  "hash-mismatch": replaceHash,
+  "git-dependency-hash": mendOutputHashes,
+  "cargo-lock": provideCargoLock,
+};
+
+/** Applies the repair that needs no model to the worktree; undefined: there is none, or it would have to guess. */
+export async function repair(diagnosis: Diagnosis, place: MechanicPlace): Promise<MechanicResult | undefined> {
+  return MECHANICS[diagnosis.kind]?.(diagnosis, place);
+}
