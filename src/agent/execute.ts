@@ -13,7 +13,7 @@ export interface Workbench {
   readonly police?: (tool: Tool, args: Readonly<Record<string, unknown>>) => string | undefined | Promise<string | undefined>;
   /**
    * Keeps a text whole before it is clipped.
-   * @param name tool and call id
+   * @param name tool and call id, safe as a file name
    * @returns where it is, with how to read it, as the model is to be told; undefined when it could not be kept
    */
   readonly keep?: (name: string, text: string) => string | undefined | Promise<string | undefined>;
@@ -120,7 +120,8 @@ async function presentable(text: string, call: ToolCall, bench: Workbench): Prom
   const clean = bench.clean ? bench.clean(plain) : plain;
   const clipped = clip(clean, bench.clip ?? DEFAULT_CLIP);
   if (clipped === undefined) return clean;
-  const kept = await bench.keep?.(`${call.tool}-${call.id}`, clean);
+  // The id is the provider's word and may become part of a path.
+  const kept = await bench.keep?.(`${call.tool}-${call.id.replaceAll(/[^\w-]/gu, "_").slice(0, 64)}`, clean);
   const rest = kept === undefined ? "The rest was not kept: ask for a smaller part." : `The whole output: ${kept}`;
   return `${clipped}\n[${clean.length} characters in all. ${rest}]`;
 }

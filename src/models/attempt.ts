@@ -23,6 +23,8 @@ export interface Circumstances {
   /** Variable that holds the key. */
   readonly keyVariable?: string;
   readonly worstCase: (ask: Ask) => Usage;
+  /** Until the first sign of life, where the SDK does not bound its tries by itself. */
+  readonly firstSign?: number;
 }
 
 /** A reply that came but cannot be used; `billed` because the provider worked for it. */
@@ -47,7 +49,9 @@ export async function attempt(
   const { timeouts } = circumstances;
   const late = new AbortController();
   const total = setTimeout(() => late.abort(`no whole reply within ${seconds(timeouts.total)}`), timeouts.total);
-  let silence: NodeJS.Timeout | undefined;
+  const { firstSign } = circumstances;
+  let silence =
+    firstSign === undefined ? undefined : setTimeout(() => late.abort(`no answer within ${seconds(firstSign)}`), firstSign);
   let begun = false;
   const alive = (): void => {
     begun = true;

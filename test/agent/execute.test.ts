@@ -40,6 +40,18 @@ describe("execute", () => {
     expect(kept).toEqual({ "say-c1": text });
   });
 
+  it("takes no path from a provider", async () => {
+    const names: string[] = [];
+    const bench = {
+      tools: [saying({ text: "x\n".repeat(100) })],
+      clip: { head: 10, tail: 10, error: 10 },
+      keep: (name: string) => void names.push(name),
+    };
+    const running = execute({ id: "../../etc/x y", tool: "say", arguments: "{}" }, bench, new AbortController().signal, false);
+    await running.next();
+    expect(names).toEqual(["say-______etc_x_y"]);
+  });
+
   it("admits it when the whole was not kept", async () => {
     const { result } = await run({ tools: [saying({ text: "x\n".repeat(100) })], clip: { head: 10, tail: 10, error: 10 } });
     expect(result.text).toMatch(/\[200 characters in all\. The rest was not kept: ask for a smaller part\.\]$/u);

@@ -51,7 +51,8 @@ export class LangChainModel implements Model {
   }
 
   complete(ask: Ask): Promise<AssistantMessage> {
-    return request(ask, this.#settings, async (signal, alive) => {
+    const { timeouts, maxRetries } = this.#settings;
+    const send = async (signal: AbortSignal, alive: () => void): Promise<AssistantMessage> => {
       const asked = toRequest(ask, this.#settings);
       const stream = await this.#model.bindTools(asked.tools).stream(asked.messages, { signal });
       let reply: AIMessageChunk | undefined;
@@ -61,7 +62,8 @@ export class LangChainModel implements Model {
       }
       if (reply === undefined) throw new Error("the stream ended before the reply did");
       return fromReply(chatReply.parse(reply), ask, this.#settings);
-    });
+    };
+    return request(ask, this.#settings, send, timeouts.response * (maxRetries + 1));
   }
 }
 

@@ -25,15 +25,20 @@ export interface VendorSettings {
 export const EFFORTS = ["low", "medium", "high", "xhigh", "max"] as const;
 export type Effort = (typeof EFFORTS)[number];
 
-/** One guarded request with a vendor's settings. */
+/**
+ * One guarded request with a vendor's settings.
+ * @param firstSign milliseconds until the first sign of life, for SDKs that do not bound their tries
+ */
 export const request = (
   ask: Ask,
   settings: VendorSettings,
   send: (signal: AbortSignal, alive: () => void) => Promise<AssistantMessage>,
+  firstSign?: number,
 ): Promise<AssistantMessage> =>
   attempt(
     ask,
     {
+      ...(firstSign !== undefined && { firstSign }),
       name: settings.name,
       timeouts: settings.timeouts,
       secrets: settings.secrets,

@@ -130,10 +130,10 @@ describe.each(DIALECTS)("$name, through its real SDK", (dialect) => {
 
   it("does not wait for ever for a server that hangs", async () => {
     const { url } = await serve(hanging);
-    const model = await connect(dialect, url, { maxRetries: 0, timeouts: { response: 50, total: 400 } });
+    const model = await connect(dialect, url, { maxRetries: 0, timeouts: { response: 50 } });
     const reply = await model.complete(ask());
     expect(reply.stop).toBe("error");
-    expect(reply.text).toMatch(/no answer within 0\.1 s a try|no whole reply within 0\.4 s/u);
+    expect(reply.text).toMatch(/: no answer within 0\.1 s/u);
     expect(reply.usage).toEqual(model.worstCase?.(ask()));
   });
 
