@@ -17,12 +17,12 @@ async function run(bench: Workbench, signal = new AbortController().signal): Pro
 describe("execute", () => {
   it("passes details and outcome on and makes the text plain and clean", async () => {
     const tool = saying({
-      text: "\u001b[31merror\u001b[0m at /home/me/work/flake.nix\r\n",
+      text: "\u001b[31merror\u001b[0m at /home/me/repo/flake.nix\r\n",
       details: { n: 1 },
       isError: true,
       outcome: { kind: "done" },
     });
-    const { result } = await run({ tools: [tool], clean: (text) => text.replaceAll("/home/me/work/", "") });
+    const { result } = await run({ tools: [tool], clean: (text) => text.replaceAll("/home/me/repo/", "") });
     expect(result).toEqual({ text: "error at flake.nix\n", isError: true, details: { n: 1 }, outcome: { kind: "done" } });
   });
 

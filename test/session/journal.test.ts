@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EventBody } from "../../src/agent/events.ts";
@@ -174,7 +175,7 @@ describe("the reader", () => {
 
 describe("kill -9 at any point", () => {
   it("loses nothing, asks for no journaled reply again and gives every call one result", async () => {
-    const worker = new URL("fixtures/worker.ts", import.meta.url).pathname;
+    const worker = fileURLToPath(new URL("fixtures/worker.ts", import.meta.url));
     let kills = 0;
     for (let finished = false; !finished; ) {
       const child = spawn(process.execPath, [worker, folder], { stdio: ["ignore", "inherit", "pipe"] });
