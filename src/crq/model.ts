@@ -63,7 +63,7 @@ export interface Criterion {
   readonly place: Place;
   readonly withdrawn?: string;
   readonly need: "all" | "any";
-  /** Empty: no block yet (legal only in a draft) or withdrawn. */
+  /** Empty: no block yet (legal only in a draft), withdrawn, or a block that is wrong (`blockPlace` is set, the problems say why). */
   readonly checks: readonly Check[];
   readonly blockPlace?: Place;
 }

@@ -257,6 +257,32 @@ describe("bad input", () => {
       ["52:5 acceptance/misplaced-block AC-3 has a second block; the first is at 48:5; put both checks in one"],
     ],
     [
+      "an item of section 5 without an id",
+      exampleWith(["-   **AC-4**: ", "-   Everything works.\n-   **AC-4**: "]),
+      ["52:1 acceptance/criterion-without-id this item of section 5 has no id, so nothing checks it; start it with `**AC-n**: `"],
+    ],
+    [
+      "one id twice",
+      exampleWith(["-   **AC-4**: ", "-   **AC-3**: again.\n-   **AC-4**: "]),
+      ["52:1 acceptance/criterion-without-id AC-3 is there twice; the first is at 47:1"],
+    ],
+    [
+      "a criterion that is no item of its own",
+      exampleWith([
+        "-   **AC-4**: ",
+        "-   **AC-31** is nested:\n    -   **AC-32**: here.\n\n**AC-33**: or here.\n\n-   **AC-4**: ",
+      ]),
+      [
+        "53:9 acceptance/criterion-without-id AC-32 is no item of its own in a list of section 5, so nothing checks it; write it as `-   **AC-32**: …`",
+        "55:1 acceptance/criterion-without-id AC-33 is no item of its own in a list of section 5, so nothing checks it; write it as `-   **AC-33**: …`",
+      ],
+    ],
+    [
+      "a second section of criteria",
+      `${EXAMPLE}## 5. Acceptance Criteria\n-   **AC-9**: unseen.\n`,
+      ['79:1 structure/unknown-section a second section "Acceptance Criteria"; only the first counts'],
+    ],
+    [
       "an unknown kind",
       exampleWith(['kind = "flake-inputs"', 'kind = "flake-input"']),
       [

@@ -43,6 +43,8 @@ export function readCriteria(
       `\`${node.meta ?? ""}\` stands in no criterion of section 5; it is not run`,
     );
   }
+  checkIds(items, lines, problems);
+  checkStrays(section, items, lines, problems);
   const broken = brokenReferences(items, problems);
   return items.map((entry) =>
     entry.criterion !== undefined && broken.has(entry) ? { ...entry, criterion: { ...entry.criterion, checks: [] } } : entry,
@@ -129,6 +131,36 @@ function textOf(item: ListItem, codes: readonly Code[], source: string): string 
     .replace(/\n{3,}/g, "\n\n")
     .replace(/^[\s:.–—-]+/, "")
     .trim();
+}
+
+/** An item without id, or with one that is taken, would be left out of every verdict without a word. */
+function checkIds(items: readonly CriterionItem[], lines: Lines, problems: Problems): void {
+  const seen = new Map<string, Place>();
+  for (const { item, criterion } of items) {
+    const place = lines.placeAt(startOf(item));
+    const first = criterion === undefined ? undefined : seen.get(criterion.id);
+    if (criterion === undefined) {
+      problems.add(
+        "acceptance/criterion-without-id",
+        place,
+        "this item of section 5 has no id, so nothing checks it; start it with `**AC-n**: `",
+      );
+    } else if (first !== undefined) {
+      problems.add("acceptance/criterion-without-id", place, `${criterion.id} is there twice; the first is at ${where(first)}`);
+    } else seen.set(criterion.id, place);
+  }
+}
+
+/** A criterion written as a paragraph or a nested item looks like one to people and is none to the runner. */
+function checkStrays(section: readonly RootContent[], items: readonly CriterionItem[], lines: Lines, problems: Problems): void {
+  const counted = new Set(items.map(({ item }) => item.children[0]));
+  for (const paragraph of section.flatMap((node) => descendants(node, "paragraph"))) {
+    const [first] = paragraph.children;
+    const text = first?.type === "strong" ? plainText(first) : "";
+    if (!CRITERION_ID.test(text) || counted.has(paragraph)) continue;
+    const message = `${text} is no item of its own in a list of section 5, so nothing checks it; write it as \`-   **${text}**: …\``;
+    problems.add("acceptance/criterion-without-id", lines.placeAt(startOf(paragraph)), message);
+  }
 }
 
 /** Items whose `${out:AC-n.k}` names no `nix-build` of this document. */

@@ -43,6 +43,7 @@ export function readDocument(path: string, source: string): CrqDocument {
   const codes = descendants(root, "code");
   const metadataBlock = findMetadata(root, h1, codes, lines, problems);
   const sections = readSections(root, lines);
+  checkRepeated(sections, problems);
   const nodesOf = (name: SectionName) => sections.find(({ section }) => section.name === name)?.nodes ?? [];
   const criterionItems = readCriteria(nodesOf("Acceptance Criteria"), codes.filter(isCheckBlock), source, lines, problems);
   const facts = readFacts(
@@ -106,6 +107,16 @@ function readTitle(h1: Heading | undefined, lines: Lines): Crq["title"] {
 /** Whether an H1 text has the form `CRQ-NNN: Title`. */
 export function isTitle(text: string): boolean {
   return TITLE.test(text.trim());
+}
+
+/** What a person approved and what is checked is read from one section each; a second one would go unseen. */
+function checkRepeated(sections: readonly SectionNodes[], problems: Problems): void {
+  for (const [index, { section }] of sections.entries()) {
+    if (section.name !== "Scope" && section.name !== "Acceptance Criteria") continue;
+    const first = sections.findIndex((other) => other.section.name === section.name);
+    if (first < index)
+      problems.add("structure/unknown-section", section.place, `a second section "${section.name}"; only the first counts`);
+  }
 }
 
 function findMetadata(

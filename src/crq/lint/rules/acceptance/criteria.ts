@@ -38,6 +38,10 @@ export const criterionWithoutId: Rule = {
   *check(input) {
     const { document } = input;
     const { path, source } = document.crq;
+    const items = new Set(document.criterionItems.map(({ item }) => startOf(item)));
+    for (const stray of parserFindings(criterionWithoutId.name)(input)) {
+      if (!items.has(document.lines.startOf(stray.place.line) + stray.place.column - 1)) yield stray;
+    }
     const used = [...source.matchAll(/\bAC-(\d{1,6})\b/g)].map((match) => Number(match[1]));
     let next = Math.max(0, ...used) + 1;
     let highest = 0;
