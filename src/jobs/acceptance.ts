@@ -16,6 +16,7 @@ import type { Crq } from "../crq/model.ts";
 import { findWeakenings } from "../nix/weakening-prov.ts";
 import { pristineCopy, removeCopy, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
 import type { CriteriaDetails } from "../tools/contract.ts";
+import type { GoalPosts } from "./goal-posts.ts";
 import type { JobPlace } from "./job-place.ts";
 
 /** Runs the criteria of one CRQ on fresh copies: at the base, in the loop and at the end. A full run belongs to its tree (docs/decisions/0002). */
@@ -36,6 +37,7 @@ export interface AcceptanceSetup {
   readonly crq: Crq;
   readonly unsafeLocal: boolean;
   readonly canaries: readonly CanaryEvidence[];
+  readonly goalPosts: GoalPosts;
   readonly answers?: Readonly<Record<string, "pass" | "fail">>;
 }
 
@@ -100,7 +102,7 @@ export class Acceptance {
   }
 
   async #report(directory: string, run: AcceptanceRun): Promise<{ outcomes: readonly CriterionOutcome[]; report: CrqReport }> {
-    const { place, workspace, crq, canaries, unsafeLocal } = this.#setup;
+    const { place, workspace, crq, canaries, unsafeLocal, goalPosts } = this.#setup;
     const today = new Date(place.now()).toISOString().slice(0, 10);
     const waivers = crq.metadata?.waivers ?? [];
     const outcomes = outcomesOf({
@@ -112,7 +114,7 @@ export class Acceptance {
     });
     const target = await openTarget({ directory, base: workspace.base });
     const changed = await target.changed();
-    const { crqFolder, configFile } = place.settings;
+    const { crqFolder } = place.settings;
     const weakenings: readonly Weakening[] = await findWeakenings(directory, workspace.base, changed);
     const report = buildReport({
       crq,
@@ -132,9 +134,7 @@ export class Acceptance {
       canaries,
       weakenings: withWaivers(weakenings, waivers, today),
       unrequested: unrequestedPaths(crq, changed, crqFolder),
-      tampering: changed
-        .filter((path) => path === configFile || path.startsWith(`${crqFolder}/`))
-        .map((path) => `${path} was changed`),
+      tampering: goalPosts(changed),
     });
     return { outcomes, report };
   }

@@ -19,6 +19,7 @@ import { lookTools } from "../tools/look.ts";
 import { nixTools } from "../tools/nix-tools.ts";
 import { proposeTool } from "../tools/propose.ts";
 import { Acceptance, criteriaDetails, describeOutcomes, type Judged, reportFiles, writeReport } from "./acceptance.ts";
+import { guardedFromAgent } from "./goal-posts.ts";
 import { type HandOverForm, handOver } from "./hand-over.ts";
 import type { JobPlace } from "./job-place.ts";
 import { createGate } from "./proposal-gate.ts";
@@ -66,7 +67,14 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     workspace.uncommitted.length > 0
       ? [`not committed, so not part of the work: ${workspace.uncommitted.slice(0, 20).join(", ")}`]
       : [];
-  const acceptance = new Acceptance({ place, workspace, crq, unsafeLocal: input.unsafeLocal, canaries: input.canaries });
+  const acceptance = new Acceptance({
+    place,
+    workspace,
+    crq,
+    unsafeLocal: input.unsafeLocal,
+    canaries: input.canaries,
+    goalPosts: guardedFromAgent(place.settings),
+  });
   let last: Judged | undefined;
 
   yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };

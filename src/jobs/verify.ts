@@ -4,6 +4,7 @@ import { reportExitCode } from "../crq/criteria/report/gate.ts";
 import type { Crq } from "../crq/model.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import { Acceptance, writeReport } from "./acceptance.ts";
+import { approvedByPerson } from "./goal-posts.ts";
 import type { JobPlace } from "./job-place.ts";
 
 export interface VerifyInput {
@@ -32,6 +33,7 @@ export async function* verify(
     crq,
     unsafeLocal: input.unsafeLocal,
     canaries: input.canaries,
+    goalPosts: approvedByPerson(crq, place.settings),
     answers: input.answers,
   });
   yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
