@@ -70,12 +70,12 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
     return finish(result.markdown, null);
   }
   if (exit !== 0) {
-    const rejected = join(root, crqFolder, `${name}.rejected.txt`);
-    await mkdir(dirname(rejected), { recursive: true });
-    await writeFile(rejected, result.markdown);
+    const rejected = join(crqFolder, `${name}.rejected.txt`);
+    await mkdir(join(root, crqFolder), { recursive: true });
+    await writeFile(join(root, rejected), result.markdown);
     showFindings(ui, result.diagnostics);
     return finish(
-      `The document does not pass the strict profile; it is kept as ${relative(context.cwd, rejected)}. Outcome: ${outcomeText(result.outcome)}`,
+      `The document does not pass the strict profile; it is kept as ${relative(context.cwd, join(root, rejected))}. Outcome: ${outcomeText(result.outcome)}`,
       rejected,
     );
   }
