@@ -34,6 +34,8 @@ export interface NixEvents {
   readonly warnings: readonly string[];
   /** Builds in the order of their start; of those that ended long ago the oldest are dropped. */
   readonly derivations: readonly DerivationLog[];
+  /** What Nix says at an error's level that is none: `builtins.trace`, "error (ignored)". Head and tail. */
+  readonly notices: string;
   /** Lines that are no events (what children wrote to stderr): head and tail. */
   readonly plain: string;
   /** `/nix/store/HASH-source`: where Nix copied the judged flake to, when it said so (2.26; later versions read it in place). */
@@ -90,6 +92,7 @@ export class EventReader {
   readonly #lastMessages: NixMessage[] = [];
   readonly #warnings = new Set<string>();
   readonly #plain = new PlainText(PLAIN_LIMIT);
+  readonly #notices = new PlainText(PLAIN_LIMIT);
   #flakeSource: string | undefined;
   #files = 0;
   #latest: Activity | undefined;
@@ -125,6 +128,7 @@ export class EventReader {
         running,
         ...(phase !== undefined && { phase }),
       })),
+      notices: this.#notices.text(),
       plain: cleanText(this.#plain.text()),
       ...(this.#flakeSource !== undefined && { flakeSource: this.#flakeSource }),
       ...(fetching !== undefined && { fetching }),
@@ -201,7 +205,7 @@ export class EventReader {
     const { file, line, column, raw_msg: raw } = event;
     // `builtins.trace` and "error (ignored)" come at level 0 too; only a real error has a raw message.
     if (typeof raw !== "string") {
-      this.#plain.add(text.slice(0, LINE_CLIP));
+      this.#notices.add(text.slice(0, LINE_CLIP));
       return;
     }
     const message: NixMessage = {

@@ -101,4 +101,6 @@ export interface Nix {
   log(derivation: string, options?: RunNixOptions): Promise<string | undefined>;
   /** Asks the nixpkgs that this flake has locked. */
   attribute(flakeDirectory: string, attribute: string, options?: RunNixOptions): Promise<NixResult<AttributeFacts>>;
+  /** Builds an attribute of the nixpkgs that this flake has locked (a tool that a mechanic needs). */
+  buildFromNixpkgs(flakeDirectory: string, attribute: string, options?: RunNixOptions): Promise<NixResult<Built>>;
 }

@@ -22,6 +22,8 @@ export interface NixSetup {
   readonly folder: string;
   /** Default: this machine's. */
   readonly system?: string;
+  /** Bytes of private memory that an evaluation may use; default EVALUATION_MEMORY. */
+  readonly evaluationMemory?: number;
   /** Package and workspace member names of the project, by which its own derivations are told from others. */
   readonly ownNames?: () => readonly string[];
 }
@@ -41,11 +43,18 @@ const SYSTEMS: Readonly<Record<string, string>> = {
 /** Nix's name of the machine this program runs on. */
 export const hostSystem = (): string => `${SYSTEMS[process.arch] ?? process.arch}-${process.platform}`;
 
-/** Frozen inputs: the lock file is judged, not repaired; answers come from evaluation, not from an earlier one's cache. */
-const JUDGING = ["--no-update-lock-file", "--no-write-lock-file", "--option", "eval-cache", "false"] as const;
+/**
+ * Frozen inputs: the lock file is judged, not repaired; answers come from evaluation, not from an earlier one's cache. Never beside
+ * `--no-write-lock-file`: with it Nix resolves a missing lock in memory and does not refuse (seen with 2.26.3).
+ */
+const JUDGING = ["--no-update-lock-file", "--option", "eval-cache", "false"] as const;
 
 const builtSchema = z.array(z.object({ drvPath: z.string(), outputs: z.record(z.string(), z.string().nullable()) }));
 const drvPathsSchema = z.array(z.string());
+
+/** The outputs that were made, by name. */
+const madeOutputs = (outputs: Readonly<Record<string, string | null>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(outputs).flatMap(([name, path]) => (path === null ? [] : [[name, path]])));
 
 /** The deepest folder that holds all files. */
 function commonFolder(files: readonly string[]): string {
@@ -197,10 +206,7 @@ class NixRunner implements Nix {
       const outputs = new Map(builtSchema.parse(JSON.parse(called.stdout)).map((built) => [built.drvPath, built.outputs]));
       return attributes.map((attribute) => {
         const drvPath = drvOf(attribute);
-        const known = Object.entries(outputs.get(drvPath) ?? {}).flatMap(([name, path]) =>
-          path === null ? [] : [[name, path] as const],
-        );
-        return { installable: attribute, drvPath, outputs: Object.fromEntries(known) };
+        return { installable: attribute, drvPath, outputs: madeOutputs(outputs.get(drvPath) ?? {}) };
       });
     };
     const built = await this.#ask(call([]), read);
@@ -282,6 +288,26 @@ class NixRunner implements Nix {
     return this.#ask(call, (called) => readAttributeFacts(attribute, JSON.parse(called.stdout)));
   }
 
+  async buildFromNixpkgs(flakeDirectory: string, attribute: string, options?: RunNixOptions): Promise<NixResult<Built>> {
+    const lock = parseLock(await readFile(join(flakeDirectory, "flake.lock"), "utf8").catch(() => "")); // no file: parseLock says so
+    const locked = lock.ok ? lockedNixpkgs(lock.lock) : undefined;
+    const path = parseAttributePath(attribute);
+    if (locked === undefined || !path || path.length === 0)
+      return failed(
+        "eval",
+        `flake.lock holds no nixpkgs to take ${attribute} from`,
+        "Declare inputs.nixpkgs in flake.nix and let the lock be written.",
+      );
+    const installable = `${locked}${exactFragment(`legacyPackages.${this.system}.${attribute}`)}`;
+    const args = ["build", "--no-link", "--json", installable];
+    const call = { args, cwd: flakeDirectory, stage: "build", timeout: TIMEOUT.build, graceMs: GRACE.build, options } as const;
+    return this.#ask(call, (called) => {
+      const [built] = builtSchema.parse(JSON.parse(called.stdout));
+      if (!built) throw new Error(`nix build ${installable} named no output`);
+      return { installable: attribute, drvPath: built.drvPath, outputs: madeOutputs(built.outputs) };
+    });
+  }
+
   /** The .drv of each attribute, from one process. */
   async #derivations(
     flakeDirectory: string,
@@ -345,7 +371,7 @@ class NixRunner implements Nix {
     const { stage: _stage, timeout, options, requested: _requested, ...call } = asked;
     return this.#caller?.run({
       program: "nix",
-      ...(asked.stage !== "build" && { memory: EVALUATION_MEMORY }),
+      ...(asked.stage !== "build" && { memory: this.#setup.evaluationMemory ?? EVALUATION_MEMORY }),
       graceMs: GRACE.evaluation,
       ...call,
       timeoutMs: options?.timeoutMs ?? timeout,

@@ -52,9 +52,10 @@ export class NixCaller {
       "warn-dirty": "false",
     };
     this.#settings = [
-      ...Object.entries(conf).flatMap(([name, value]) => (name === "experimental-features" ? [] : ["--option", name, value])),
+      // First: settings that belong to a feature are ignored before it is switched on.
       "--extra-experimental-features",
       "nix-command flakes",
+      ...Object.entries(conf).flatMap(([name, value]) => (name === "experimental-features" ? [] : ["--option", name, value])),
     ];
   }
 

@@ -6,5 +6,7 @@ export function logOf(events: NixEvents): string {
   const builds = events.derivations
     .filter(({ total }) => total > 0)
     .map(({ drv, lines, total }) => `--- ${nameOfDerivation(drv)} (${drv})\n${logText(lines, total)}`);
-  return [...builds, ...events.messages.map(({ text }) => text), events.plain.trimEnd()].filter((part) => part !== "").join("\n");
+  return [...builds, events.notices.trimEnd(), ...events.messages.map(({ text }) => text), events.plain.trimEnd()]
+    .filter((part) => part !== "")
+    .join("\n");
 }
