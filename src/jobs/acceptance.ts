@@ -13,7 +13,7 @@ import { unrequestedPaths } from "../crq/criteria/report/unrequested.ts";
 import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "../crq/criteria/runner.ts";
 import { openTarget } from "../crq/criteria/target.ts";
 import type { Crq } from "../crq/model.ts";
-import { findWeakenings } from "../nix/weakening-prov.ts";
+import { findWeakenings } from "../nix/weakening.ts";
 import { pristineCopy, removeCopy, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
 import type { CriteriaDetails } from "../tools/contract.ts";
 import type { GoalPosts } from "./goal-posts.ts";

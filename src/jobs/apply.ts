@@ -87,7 +87,13 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   if (input.resume?.snapshot !== undefined) await restore(workspace, input.resume.snapshot);
   const { tree } = await snapshot(workspace);
   const survey = surveyWorkspace(input);
-  const gate = createGate({ place, workspace });
+  const gate = createGate({
+    place,
+    workspace,
+    yes: input.yes,
+    cargoRoot: async () => (await survey()).survey.cargo?.root ?? ".",
+    systems: crq.metadata?.target?.systems ?? [],
+  });
   const criteria = async (only: readonly string[] | undefined, signal: AbortSignal): Promise<Judged> => {
     const judged = await acceptance.judge("loop", signal, only);
     if (only === undefined) last = judged;
@@ -106,7 +112,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
         nix: place.nix,
         buildTimeoutMs: place.settings.buildTimeoutMs,
         evalTimeoutMs: place.settings.evalTimeoutMs,
-        repair: (diagnosis, context) => gate.repair(diagnosis, context, input.yes),
+        repair: gate.repair,
         criteria: async (only, { signal }) => {
           const judged = await criteria(only, signal);
           const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;

@@ -20,10 +20,8 @@ export type GateAnswer =
 export interface ProposalGate {
   /** Policy and syntax of the changed files alone; nothing has been written yet. */
   before(changes: readonly FileChange[], context: ToolContext): Promise<GateAnswer>;
-  /** Stages, locks and evaluates in the worktree, where the changes now are. A refusal leaves what it did to be undone by `undo`. */
+  /** Stages, locks and evaluates in the worktree, where the changes now are. A refusal has undone whatever else it did. */
   after(changes: readonly FileChange[], context: ToolContext): Promise<GateAnswer>;
-  /** Puts back what `after` did besides the changes themselves (lock file, index). */
-  undo(): Promise<void>;
 }
 
 export interface ProposePlace {
@@ -115,12 +113,10 @@ export function proposeTool(place: ProposePlace): Tool {
     await writeChanges(place.directory, changes);
     const after = await place.gate.after(changes, context).catch(async (error: unknown) => {
       await revertChanges(place.directory, changes);
-      await place.gate.undo();
       throw error;
     });
     if (!after.ok) {
       await revertChanges(place.directory, changes);
-      await place.gate.undo();
       pending = changes;
       return refuse(
         { ...after, accepted: false, pending: true, changed },
