@@ -3,7 +3,7 @@ import { exitCode } from "../agent/outcome.ts";
 import { readConfig } from "../config.ts";
 import type { Crq } from "../crq/model.ts";
 import { type ApplyResult, apply as applyJob } from "../jobs/apply.ts";
-import { type Approver, approved, requireApplicable } from "../jobs/approval.ts";
+import { type Approver, approved } from "../jobs/approval.ts";
 import type { HandOverForm } from "../jobs/hand-over.ts";
 import { personIdentity } from "../repo/workspace/hand-over.ts";
 import { createWorkspace, locate } from "../repo/workspace/workspace.ts";
@@ -20,6 +20,7 @@ import { draftForApply } from "./draft.ts";
 import { type FoundCrq, locateCrq } from "./find-crq.ts";
 import { type OpenSession, openSession, runJob } from "./open-session.ts";
 import { cargoNames } from "./own-names.ts";
+import { readyCrq } from "./ready-crq.ts";
 import type { LimitOptions } from "./run-limits.ts";
 
 export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions {
@@ -39,11 +40,11 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   const identity = await personIdentity(root, context.folders.home);
+  if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
   const found = await whatToApply(context, ui, argument, options, root);
-  requireApplicable(found.crq);
-  const { crq } = await approved(found.crq, new Date(context.now()), (why) =>
-    askApproval(ui, found.crq, why, options.yes ?? false, identity.name),
-  );
+  const ready = await readyCrq(found.crq, root, config);
+  const ask = (why: string): Promise<Approver | undefined> => askApproval(ui, ready, why, options.yes ?? false, identity.name);
+  const { crq } = await approved(ready, new Date(context.now()), ask);
   const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
   const request = {
     crq: crq.path,
@@ -117,6 +118,13 @@ async function whatToApply(
   if (!options.yes && !ui.interactive)
     throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
   return draftForApply(context, ui, options, root);
+}
+
+/** A folder without git has no branch to hand over: its files themselves change, which nobody is surprised with. */
+async function askToWriteBack(ui: Ui, root: string, yes: boolean): Promise<void> {
+  const why = `${root} is no git repository, so the change would be written into it`;
+  if (yes || (ui.interactive && (await ui.confirm("Write it back once every criterion is proven?", `${why}.`)))) return;
+  throw new CommandError(5, `${why}: pass --yes, or --patch FILE to get it as a patch`);
 }
 
 async function askApproval(ui: Ui, crq: Crq, why: string, yes: boolean, name: string): Promise<Approver | undefined> {

@@ -3,13 +3,14 @@ import { resolve } from "node:path";
 import { readConfig } from "../config.ts";
 import { approvalState } from "../crq/approval.ts";
 import { saveText } from "../crq/catalogue/save.ts";
-import { approved, requireApplicable } from "../jobs/approval.ts";
+import { approved } from "../jobs/approval.ts";
 import { personIdentity } from "../repo/workspace/hand-over.ts";
 import { locate } from "../repo/workspace/workspace.ts";
 import { approvalDetails } from "./approval-details.ts";
 import { CommandError, type OutputOptions, type Verb } from "./context.ts";
 import { writeLists } from "./draft.ts";
 import { locateCrq } from "./find-crq.ts";
+import { readyCrq } from "./ready-crq.ts";
 
 interface ApproveOptions extends OutputOptions {
   readonly repo: string;
@@ -21,13 +22,13 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   const found = await locateCrq(argument, context.cwd, root, config.crqs);
-  requireApplicable(found.crq);
+  const ready = await readyCrq(found.crq, root, config);
   const { name } = await personIdentity(root, context.folders.home);
   const before = await readFile(found.file, "utf8");
-  const { crq, fresh } = await approved(found.crq, new Date(context.now()), async (why) => {
+  const { crq, fresh } = await approved(ready, new Date(context.now()), async (why) => {
     if (options.yes) return { kind: "unattended" };
     if (!ui.interactive) return undefined;
-    return (await ui.confirm("Approve this?", approvalDetails(found.crq, why)))
+    return (await ui.confirm("Approve this?", approvalDetails(ready, why)))
       ? { kind: "person", name, via: "approve" }
       : undefined;
   });

@@ -1,7 +1,8 @@
-import { approvalHash, approvalState } from "../crq/approval.ts";
-import type { Approval, Crq } from "../crq/model.ts";
+import { approvalState } from "../crq/approval.ts";
+import { branchOf, slugOf } from "../crq/ids.ts";
+import type { Approval, Crq, CrqDiagnostic } from "../crq/model.ts";
 import { parseCrq } from "../crq/parse.ts";
-import { setMetadata } from "../crq/write/metadata.ts";
+import { approvalHindrances, approve, blockingProblems, type Hindrance, proposalHindrances, propose } from "../crq/transitions.ts";
 
 /** A CRQ that may not be applied, with the exit code that says so (crq-format.md §10: 1 findings, 2 unusable, 5 approval or answer missing). */
 export class NotApplicable extends Error {
@@ -16,86 +17,67 @@ export class NotApplicable extends Error {
   }
 }
 
-const where = (crq: Crq, place: { readonly line: number; readonly column: number }): string =>
-  `${crq.path}:${place.line}:${place.column}`;
-
 /**
  * What must hold before any criterion can be run: the document parses and has criteria, each with a block.
  * @throws NotApplicable with file, line and next move
  */
 export function requireCheckable(crq: Crq): void {
-  const errors = crq.problems.filter((problem) => problem.severity === "error");
-  const first = errors[0];
-  if (first) {
-    throw new NotApplicable(
-      2,
-      `${first.file}:${first.line}:${first.column}: ${first.message} (${first.rule}); run \`crq-agent lint ${crq.path}\``,
-      errors,
-    );
-  }
-  if (crq.metadata === undefined)
-    throw new NotApplicable(
-      2,
-      `${crq.path}:1:1: there is no \`toml crq\` block; is this a CRQ? Run \`crq-agent lint ${crq.path}\``,
-    );
-  const active = crq.criteria.filter((criterion) => criterion.withdrawn === undefined);
-  if (active.length === 0)
-    throw new NotApplicable(
-      2,
-      `${crq.path}: has no acceptance criteria, so nothing could be proven; add \`**AC-1**: …\` with a check block to section 5`,
-    );
-  for (const criterion of active) {
-    if (criterion.checks.length === 0)
-      throw new NotApplicable(
-        2,
-        `${where(crq, criterion.place)}: ${criterion.id} has no check block, so it cannot fail; add one or withdraw it`,
-      );
-  }
+  const problems = blockingProblems(crq).filter(({ severity }) => severity === "error");
+  const first = problems[0];
+  if (first) throw new NotApplicable(2, `${first.file}:${first.line}:${first.column}: ${first.message} (${first.rule}); ${lintHint(crq)}`, problems);
+  if (crq.metadata === undefined) throw new NotApplicable(2, `${crq.path}:1:1: there is no \`toml crq\` block; is this a CRQ? ${lintHint(crq)}`);
+  const living = crq.criteria.filter(({ withdrawn }) => withdrawn === undefined);
+  if (living.length === 0) throw new NotApplicable(2, `${crq.path}: has no acceptance criteria, so nothing could be proven; add \`**AC-1**: …\` with a check block to section 5`);
+  const empty = living.find(({ checks }) => checks.length === 0);
+  if (empty) throw new NotApplicable(2, `${crq.path}:${empty.place.line}:${empty.place.column}: ${empty.id} has no check that could be run, so it cannot fail; add a block or withdraw it`);
 }
+
+const lintHint = (crq: Crq): string => `run \`crq-agent lint ${crq.path}\``;
 
 /**
- * The guards that stand before any approval (crq-format.md §5): checkable, every check meant, no question open, a status that can go on.
+ * The CRQ as it can be approved: checkable, and from draft to proposed when the guards of the standard profile hold (crq-format.md §5).
+ * @param diagnostics of the linter at the standard profile
  * @throws NotApplicable with file, line and next move
  */
-export function requireApplicable(crq: Crq): void {
+export function readyToApprove(crq: Crq, diagnostics: readonly CrqDiagnostic[]): Crq {
   requireCheckable(crq);
-  const status = crq.metadata?.status;
-  if (
-    status === "rejected" ||
-    status === "deferred" ||
-    status === "withdrawn" ||
-    status === "superseded" ||
-    status === "closed"
-  ) {
-    throw new NotApplicable(2, `${crq.path}: its status is ${status}; only a draft, proposed or approved CRQ can be applied`);
-  }
-  for (const criterion of crq.criteria) {
-    const suggested = criterion.checks.findIndex((check) => check.suggested);
-    if (suggested >= 0) {
-      throw new NotApplicable(
-        5,
-        `${where(crq, criterion.blockPlace ?? criterion.place)}: check ${suggested} of ${criterion.id} is only suggested; read it and remove \`suggested = true\``,
-      );
-    }
-  }
-  const open = crq.questions.filter((question) => question.answer === undefined);
-  const asked = open[0];
-  if (asked) {
-    throw new NotApplicable(
-      5,
-      `${where(crq, asked.place)}: ${open.map(({ id }) => id).join(", ")} ${open.length === 1 ? "is" : "are"} not answered (${asked.id}: ${asked.text}); write a line \`Answer: …\` under each`,
-    );
-  }
+  const proposed = crq.metadata?.status === "draft" ? toProposed(crq, diagnostics) : crq;
+  refuse(proposed, approvalHindrances(proposed), []);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors[0]) refuse(proposed, [{ kind: "form", message: `${errors[0].rule}: ${errors[0].message}`, place: errors[0] }], errors);
+  return proposed;
 }
 
-/** The CRQ with its approval written in: status approved, who, when, how, and the hash of what was approved. */
-export function withApproval(crq: Crq, approval: Omit<Approval, "hash">): Crq {
-  const hash = approvalHash(crq);
-  if (hash === undefined)
-    throw new NotApplicable(2, `${crq.path}: has no Scope or no Acceptance Criteria, so there is nothing to approve`);
-  const written = setMetadata(crq, { status: "approved", approval: { ...approval, hash } });
+function toProposed(crq: Crq, diagnostics: readonly CrqDiagnostic[]): Crq {
+  const branch = branchOf(crq.metadata?.id ?? "CRQ-XXX", slugOf(crq.metadata?.title ?? "change"));
+  const hindrances = proposalHindrances(crq, diagnostics).filter(({ kind }) => kind !== "branch");
+  refuse(crq, hindrances, diagnostics);
+  const written = propose(crq, branch);
   if ("problem" in written) throw new NotApplicable(2, written.problem);
   return parseCrq(crq.path, written.source);
+}
+
+function refuse(crq: Crq, hindrances: readonly Hindrance[], diagnostics: readonly CrqDiagnostic[]): void {
+  const first = hindrances[0];
+  if (first === undefined) return;
+  const more = hindrances.length > 1 ? ` (and ${hindrances.length - 1} more)` : "";
+  throw new NotApplicable(exitOf(first), `${crq.path}:${first.place.line}:${first.place.column}: ${first.message}${more}; ${lintHint(crq)}`, diagnostics);
+}
+
+function exitOf({ kind, message }: Hindrance): 1 | 2 | 5 {
+  switch (kind) {
+    case "question":
+      return 5;
+    case "criterion":
+      return message.includes("suggested") ? 5 : 2;
+    case "form":
+      return 1;
+    case "number":
+    case "branch":
+    case "status":
+    case "approver":
+      return 2;
+  }
 }
 
 export type Approver =
@@ -106,30 +88,24 @@ export type Approver =
 
 /**
  * The approved CRQ: as it is when its approval holds, else with one given now.
+ * @param crq as `readyToApprove` gave it
  * @param ask shows what is to be approved and returns who approved it, or undefined for no
  * @throws NotApplicable (exit 5) when nobody approves
  */
-export async function approved(
-  crq: Crq,
-  now: Date,
-  ask: (why: string) => Promise<Approver | undefined>,
-): Promise<{ readonly crq: Crq; readonly fresh: boolean }> {
+export async function approved(crq: Crq, now: Date, ask: (why: string) => Promise<Approver | undefined>): Promise<{ readonly crq: Crq; readonly fresh: boolean }> {
   const state = approvalState(crq);
   if (state.state === "valid" && crq.metadata?.status === "approved") return { crq, fresh: false };
   const why = whyNot(state);
   const approver = await ask(why);
   if (approver === undefined) {
-    throw new NotApplicable(
-      5,
-      `${crq.path}: ${why}; read it and run \`crq-agent approve ${crq.path}\`, or pass --yes to approve it unattended`,
-    );
+    throw new NotApplicable(5, `${crq.path}: ${why}; read it and run \`crq-agent approve ${crq.path}\`, or pass --yes to approve it unattended`);
   }
   const at = now.toISOString().replace(/\.\d+Z$/u, "Z");
-  const approval =
-    approver.kind === "unattended"
-      ? ({ by: "unattended", at, via: "yes-flag" } as const)
-      : ({ by: `human:${approver.name}`, at, via: approver.via } as const);
-  return { crq: withApproval(crq, approval), fresh: true };
+  const approval: Omit<Approval, "hash"> =
+    approver.kind === "unattended" ? { by: "unattended", at, via: "yes-flag" } : { by: `human:${approver.name}`, at, via: approver.via };
+  const written = approve(crq, approval);
+  if ("problem" in written) throw new NotApplicable(2, written.problem);
+  return { crq: parseCrq(crq.path, written.source), fresh: true };
 }
 
 function whyNot(state: ReturnType<typeof approvalState>): string {

@@ -1,0 +1,14 @@
+import { lint } from "../crq/lint/lint.ts";
+import type { Crq } from "../crq/model.ts";
+import type { Config } from "../config.ts";
+import { readyToApprove } from "../jobs/approval.ts";
+import { lintContext } from "../jobs/lint-context.ts";
+import { projectSettings } from "./open-place.ts";
+
+/** The CRQ as it can be approved, judged by the linter's standard profile against this repository. */
+export async function readyCrq(crq: Crq, root: string, config: Config): Promise<Crq> {
+  const context = await lintContext({ root, settings: projectSettings(config) });
+  // A criterion that cannot fail must stop here, whatever a warning-only profile would say of the prose around it.
+  const diagnostics = lint(crq.path, crq.source, "standard", context);
+  return readyToApprove(crq, diagnostics);
+}
