@@ -1,6 +1,10 @@
 # Downloads what a Cargo.lock names: tarballs/NAME-VERSION.tar.gz, git/COMMIT, and the lock file itself.
 createVendorStaging() {
   local lockFile=$1 target=$2 name version source checksum host url got
+  if [ ! -e "$lockFile" ]; then
+    echo "FileNotFoundError: [Errno 2] No such file or directory: 'Cargo.lock'" >&2
+    exit 1
+  fi
   mkdir -p "$target"
   cp "$lockFile" "$target/Cargo.lock"
   export HOME=$NIX_BUILD_TOP

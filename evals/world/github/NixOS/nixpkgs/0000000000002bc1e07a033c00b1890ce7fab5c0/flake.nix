@@ -6,10 +6,7 @@
       lib = import ./lib;
     in
     {
-      lib = lib.extend (_final: _prev: {
-        trivial = lib.trivial // { versionSuffix = ".${builtins.substring 0 8 (self.lastModifiedDate or "19700101")}.${self.shortRev or "dirty"}"; revisionWithDefault = default: self.rev or default; };
-      });
-
+      inherit lib;
       legacyPackages = lib.genAttrs lib.systems.flakeExposed (system: import ./. { inherit system; });
     };
 }

@@ -85,7 +85,7 @@ rec {
   escapeC = list: replaceStrings list (map (c: "\\x${fixedWidthString 2 "0" (toLower (lib.toHexString (charToInt c)))}") list);
   escapeURL = s:
     let plain = stringToCharacters (lower + upper + "0123456789-_.~");
-    in stringAsChars (c: if elem c plain then c else "%" + fixedWidthString 2 "0" (lib.toHexString (charToInt c))) s;
+    in stringAsChars (c: if elem c plain || !elem c printable then c else "%" + fixedWidthString 2 "0" (lib.toHexString (charToInt c))) s;
   escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
   escapeXML = replaceStrings [ "\"" "'" "<" ">" "&" ] [ "&quot;" "&apos;" "&lt;" "&gt;" "&amp;" ];
   escapeShellArg = arg:

@@ -88,9 +88,10 @@ if [[ -n ${strictDeps-} ]]; then
   runEnvHooks envBuildHooks "${pkgsBuildHost[@]}"
   runEnvHooks envHostHooks "${pkgsHostTarget[@]}"
 else
-  # Without it a library is found in whichever list it stands.
-  runEnvHooks envBuildHooks "${pkgsBuildHost[@]}" "${pkgsHostTarget[@]}"
-  runEnvHooks envHostHooks "${pkgsBuildHost[@]}" "${pkgsHostTarget[@]}"
+  # Without it a tool and a library are found in whichever list they stand.
+  for __hooks in envBuildHooks envHostHooks envTargetHooks; do
+    runEnvHooks "$__hooks" "${pkgsBuildHost[@]}" "${pkgsHostTarget[@]}"
+  done
 fi
 
 PATH=$__path${__path:+${PATH:+:}}$PATH
@@ -101,4 +102,4 @@ if [[ -z ${NIX_DONT_SET_RPATH-} && -n ${out-} ]]; then
   if [[ -z $__output ]]; then if [[ " $(getAllOutputNames) " == *" lib "* ]]; then __output=lib; else __output=out; fi; fi
   if [[ -n ${!__output-} ]]; then export NIX_LDFLAGS="-rpath ${!__output}/lib ${NIX_LDFLAGS-}"; fi
 fi
-unset __inputs __pkg __path __output
+unset __inputs __pkg __path __output __hooks

@@ -30,7 +30,7 @@ let
       rustTriple = "${if isDarwin && cpu == "aarch64" then "aarch64" else about.rust}-${vendor}-${if isLinux then "linux-${abi}" else kernel}";
     in
     if parts == null || !(isLinux || isDarwin || isFreeBSD) then throw "lib.systems: the platform \"${system}\" is not known to this package set"
-    else rec {
+    else builtins.seq about rec {
       _type = "platform";
       inherit system isLinux isDarwin isFreeBSD;
       isMacOS = isDarwin;
