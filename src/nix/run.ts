@@ -172,7 +172,7 @@ class NixRunner implements Nix {
   ): Promise<NixResult<unknown>> {
     const installable = `${await flakeReferenceOf(flakeDirectory)}${exactFragment(attribute)}`;
     const apply = options?.apply === undefined ? [] : ["--apply", options.apply];
-    const args = ["eval", "--json", ...JUDGING, installable, ...apply];
+    const args = ["eval", "--json", "--show-trace", ...JUDGING, installable, ...apply];
     const result = await this.#ask<unknown>(
       { args, cwd: flakeDirectory, stage: "eval", timeout: TIMEOUT.evaluate, options },
       (called) => JSON.parse(called.stdout),

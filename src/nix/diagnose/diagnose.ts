@@ -41,7 +41,12 @@ export function diagnose(events: NixEvents, context: DiagnoseContext): Diagnosed
   }
   if (found.length === 0) {
     const evidence = messageEvidence(events.messages, events, context, places);
-    found.push({ finding: recognise(MESSAGE_RECOGNISERS, evidence) ?? unknownMessage(evidence), evidence });
+    // The cause in one line first: frames quote source code, which may contain any words.
+    const causes = { ...evidence, lines: evidence.lines.slice(0, summaryLines(events.messages)) };
+    found.push({
+      finding: recognise(MESSAGE_RECOGNISERS, causes) ?? recognise(MESSAGE_RECOGNISERS, evidence) ?? unknownMessage(evidence),
+      evidence,
+    });
   }
   const diagnoses = new Map<string, Diagnosis>();
   for (const { finding, evidence } of found) {
@@ -102,6 +107,9 @@ function messageEvidence(
     ...(position && { position }),
   };
 }
+
+const summaryLines = (messages: readonly NixMessage[]): number =>
+  messages.reduce((sum, { summary }) => sum + summary.split("\n").length, 0);
 
 /** The flake's own paths shortened to what they are in the repository, so that patterns need not know how this Nix names them. */
 function ownLine(line: string, places: OwnPlaces): string {

@@ -33,7 +33,9 @@ export async function judgeTexts(question: GateQuestion): Promise<GatePass | Gat
       ...fileProblems(change),
       ...(change.path.endsWith(".nix") ? nixProblems(change) : scriptProblems(change)),
     ]);
-    const problems = [...texts, ...hashes, ...(inputs?.ok ? await inputProblems(question, inputs.value) : [])];
+    const declared = inputs?.ok ? await inputProblems(question, inputs.value) : [];
+    const seen = new Set(texts.map(({ rule }) => rule));
+    const problems = [...texts, ...hashes, ...declared.filter(({ rule }) => rule !== "nix-config" || !seen.has(rule))];
     if (problems.length > 0) return refusal("policy", problems, [], "failed");
     if (inputs && !inputs.ok)
       return refusal(

@@ -65,7 +65,7 @@ const MESSAGES: Readonly<Record<string, unknown>> = {
     at: "eval",
     unavailable: true,
   },
-  gitin: { kind: "input-not-found", url: "https://example.invalid/x/", at: "eval", unavailable: true },
+  gitin: { kind: "input-not-found", url: "https://example.invalid/x", at: "eval", unavailable: true },
   ifd: { kind: "import-from-derivation", at: "eval nixpkgs gen.nix flake.nix:1:57" },
   ifdforeign: { kind: "import-from-derivation", at: "eval nixpkgs gen.nix flake.nix:1:57" },
   importmissing: { kind: "untracked-file", path: "nix/pkg.nix", at: "eval flake.nix:1:57" },

@@ -64,7 +64,11 @@ export const inputNotFound: Recogniser = (evidence) => {
       evidence,
       /(?:fatal: couldn't find remote ref|fatal: Remote branch|revspec|Cannot find Git revision|Git (?:reference|revision)) '?([^\s']+)'?/u,
     );
-  const url = found?.match[1];
+  // A failed git fetch ends in a complaint about the ref; the frame and git itself name the address.
+  const named = /ref|revspec|revision|branch/iu.test(found?.line ?? "")
+    ? (evidence.text.match(/unable to access '([^']+)'/u)?.[1] ?? evidence.text.match(/while fetching the input '([^']+)'/u)?.[1])
+    : undefined;
+  const url = (named ?? found?.match[1])?.replace(/\/$/u, "");
   if (!found || url === undefined) return undefined;
   const status = found.match[2] === undefined ? undefined : Number(found.match[2]);
   if (
