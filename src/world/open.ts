@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import picomatch from "picomatch";
 import { type Host, missingNix } from "../system/host.ts";
 import { childFolders, childVariables, writeNixConf } from "../system/store/child-folders.ts";
 import { namespaceProblem, privateStore } from "../system/store/private-store.ts";
@@ -51,19 +52,28 @@ export async function openWorld(folder: string, options: OpenWorldOptions): Prom
 
   const toolchain = toolchainFingerprint(content, host);
   const storeRoot = options.storeRoot ?? join(options.cacheRoot, "worlds", rootName(content.hash, toolchain, host.nix.version));
-  const folders = await childFolders(options.session, host);
+  await mkdir(options.session, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(options.session, "mirror-"));
   const git = host.git === undefined ? undefined : new GitService(join(scratch, "git"), host.git);
-  const [mirror] = await Promise.all([
-    startMirror(routes(content, git)),
-    prepareStoreRoot(storeRoot, host, options.leastFreeBytes ?? LEAST_FREE_BYTES).catch(asWorldError),
-  ]);
+  const starting = startMirror(routes(content, git));
+  const close = async (): Promise<void> => {
+    await (await starting).close();
+    await rm(scratch, { recursive: true, force: true });
+  };
+  const [folders] = await Promise.all([
+    childFolders(options.session, host),
+    prepareStoreRoot(storeRoot, host, options.leastFreeBytes ?? LEAST_FREE_BYTES),
+  ]).catch(async (error: unknown) => {
+    await close();
+    throw asWorldError(error);
+  });
+  const mirror = await starting;
   const [store] = await Promise.all([
     privateStore({
       host,
       folders,
       storeRoot,
-      sandboxPlaces: content.manifest.host.sandbox_paths,
+      sandboxPlaces: sandboxPlaces(content, host),
       binds: [{ source: join(scratch, "offered"), target: MIRROR_PLACE, writable: false }],
     }),
     offer(join(scratch, "offered"), content, mirror),
@@ -93,10 +103,7 @@ export async function openWorld(folder: string, options: OpenWorldOptions): Prom
       confine: store.confine,
       hostPath: store.hostPath,
       misses: () => mirror.misses(),
-      close: async () => {
-        await mirror.close();
-        await rm(scratch, { recursive: true, force: true });
-      },
+      close,
     },
   };
 }
@@ -127,7 +134,7 @@ function hostProblem(file: string, problem: string): WorldProblem {
 function unmetNeeds({ directory, manifest }: WorldContent, host: Host): WorldProblem[] {
   const file = join(directory, WORLD_FILE);
   const next = "run `sh scripts/setup.sh` in a clone: it unpacks what offline worlds build with";
-  const places = manifest.host.sandbox_paths.filter((place) => host.sandboxPaths[place] === undefined);
+  const places = manifest.host.sandbox_paths.filter((glob) => matchingPlaces(glob, host).length === 0);
   const tools = manifest.host.tools.filter((tool) => (host.toolchain[tool] ?? host.libraries[tool]) === undefined);
   return [...places.map((place) => `nothing is there to be seen at ${place}`), ...tools.map((tool) => `${tool} is missing`)].map(
     (what) => ({
@@ -137,6 +144,16 @@ function unmetNeeds({ directory, manifest }: WorldContent, host: Host): WorldPro
     }),
   );
 }
+
+/** The loader's place differs by processor (/lib64, /lib/ld-linux-aarch64.so.1), so a world names places by globs. */
+function matchingPlaces(glob: string, host: Host): string[] {
+  const matches = picomatch(glob);
+  return Object.keys(host.sandboxPaths).filter((place) => matches(place));
+}
+
+const sandboxPlaces = ({ manifest }: WorldContent, host: Host): string[] => [
+  ...new Set(manifest.host.sandbox_paths.flatMap((glob) => matchingPlaces(glob, host))),
+];
 
 /** What the outputs of a world depend on besides its files: the versions of its tools and, where builds see any of it, the whole prefix. */
 function toolchainFingerprint({ manifest }: WorldContent, host: Host): string {
@@ -148,9 +165,9 @@ function toolchainFingerprint({ manifest }: WorldContent, host: Host): string {
 const rootName = (hash: string, toolchain: string, nixVersion: string): string =>
   `${hash.slice(0, 12)}-${toolchain.slice(0, 12)}-${nixVersion}`;
 
-function asWorldError(error: unknown): never {
-  if (!(error instanceof StoreRootError)) throw error;
-  throw new WorldError(error.kind, [{ file: error.directory, message: error.message, next: error.next }]);
+function asWorldError(error: unknown): unknown {
+  if (!(error instanceof StoreRootError)) return error;
+  return new WorldError(error.kind, [{ file: error.directory, message: error.message, next: error.next }]);
 }
 
 async function offer(folder: string, content: WorldContent, mirror: Mirror): Promise<void> {

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { execute } from "../../src/system/process.ts";
 import { resolveStorePath } from "../../src/system/store/store-path.ts";
 import { WorldError } from "../../src/world/problem.ts";
 import { miniWorld, WORLD_TOML } from "./mini-world.ts";
-import { cannotRun, host, opened } from "./opened.ts";
-import { type Entry, temporaryFolder, writeTree } from "./tree.ts";
+import { cannotRun, host, opened, PACKAGE_ROOT } from "./opened.ts";
+import { type Entry, temporaryFolder, temporaryTree, writeTree } from "./tree.ts";
 
-const TOML = `${WORLD_TOML}provides = ["shell"]\nannounce = ["inputs available here: tools/greeter"]\n[host]\nsandbox_paths = ["/bin/sh", "/host/root", "/host/rust"]\n`;
+const TOML = `${WORLD_TOML}provides = ["shell"]\nannounce = ["inputs available here: tools/greeter"]\n[host]\nsandbox_paths = ["/bin/sh", "/host/*"]\n`;
 
 /** A flake with one function that makes a derivation out of a shell script. */
 const GREETER = {
@@ -325,5 +326,30 @@ describe.skipIf(cannotRun !== undefined)("openWorld refuses", () => {
         },
       ],
     ]);
+  });
+
+  test("a disk that is full before the store is made", async () => {
+    const { directory } = await world({ "world.toml": WORLD_TOML });
+    const place = await temporaryTree({ "small/.keep": "" });
+    const small = join(place, "small");
+    // A file system of 64 kB, in a namespace of its own.
+    const mounts = ["--unshare-user", "--dev-bind", "/", "/", "--size", "65536", "--tmpfs", small];
+    const done = await execute({
+      argv: [
+        host.bwrap ?? "",
+        ...mounts,
+        "--",
+        process.execPath,
+        join(import.meta.dirname, "open-inside.ts"),
+        directory,
+        small,
+        PACKAGE_ROOT,
+      ],
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin" },
+      timeoutMs: 60_000,
+    });
+    expect([done.exit, done.stdout]).toEqual([3, ""]);
+    expect(done.stderr).toMatch(/^disk: .*: no room for a Nix store in .*; next: free some space, or name another cache folder/m);
   });
 });

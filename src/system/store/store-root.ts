@@ -111,8 +111,9 @@ async function runNix(directory: string, host: Host, [program = "", ...args]: re
     timeoutMs: 600_000,
   });
   if (done.exit === 0) return;
-  const why = done.problem ?? done.stderr.trim();
-  if (why.includes("No space left on device")) throw noRoom(directory, why);
+  // Nix quotes the whole SQL statement before what SQLite says of it.
+  const why = done.problem ?? done.stderr.trim().split("\n").at(-1) ?? "";
+  if (/No space left on device|disk is full/.test(done.stderr)) throw noRoom(directory, why);
   const next = `see that \`${program} ${args.slice(0, 3).join(" ")}\` works on this machine`;
   throw new StoreRootError("host", directory, `a Nix store could not be made in ${directory}: ${why}`, next);
 }

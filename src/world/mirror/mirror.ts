@@ -11,8 +11,6 @@ export interface Mirror {
   /** PEM of the authority that signs the mirror's certificates; its key never leaves this process's memory. */
   readonly authority: string;
   misses(): readonly Miss[];
-  /** Why the proxy could not be started, once it was needed. */
-  failure(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -23,7 +21,6 @@ export interface Mirror {
 export async function startMirror(respond: Respond): Promise<Mirror> {
   const misses: Miss[] = [];
   const sockets = new Set<Socket>();
-  let failure: string | undefined;
   let proxy: Promise<Mockttp> | undefined;
   const authority = await makeAuthority();
   const start = (): Promise<Mockttp> => {
@@ -37,7 +34,7 @@ export async function startMirror(respond: Respond): Promise<Mirror> {
     start().then(
       ({ port }) => join(client, connect({ port, host: "127.0.0.1" })),
       (error: unknown) => {
-        failure = errorText(error);
+        misses.push({ method: "CONNECT", url: `the mirror could not start: ${errorText(error)}`, status: 500, at: now() });
         client.destroy();
       },
     );
@@ -47,7 +44,6 @@ export async function startMirror(respond: Respond): Promise<Mirror> {
     proxy: `http://127.0.0.1:${port}`,
     authority: authority.cert,
     misses: () => [...misses],
-    failure: () => failure,
     close: async () => {
       const closed = once(door, "close");
       door.close();
@@ -58,6 +54,8 @@ export async function startMirror(respond: Respond): Promise<Mirror> {
     },
   };
 }
+
+const now = (): string => new Date().toISOString();
 
 function join(client: Socket, server: Socket): void {
   server.on("error", () => client.destroy());
@@ -112,7 +110,7 @@ async function startProxy(authority: Authority, respond: Respond, misses: Miss[]
       body: request.body.buffer,
     });
     if (answer.status >= 400 && !answer.onPurpose) {
-      misses.push({ method: request.method, url: request.url, status: answer.status, at: new Date().toISOString() });
+      misses.push({ method: request.method, url: request.url, status: answer.status, at: now() });
     }
     return {
       statusCode: answer.status,
