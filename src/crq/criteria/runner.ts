@@ -186,12 +186,12 @@ class Session {
   /** Programs must leave the target as it was; each change is blamed on the check that was running. */
   async #unlessMutated({ check }: Task, result: CheckResult): Promise<CheckResult> {
     if (KINDS[check.kind].tier !== "run") return result;
+    const before = new Set(this.#status.split("\n"));
     const status = await this.#context.target.status();
     if (status === this.#status) return result;
     this.#status = status;
-    const shown = status.trim().split("\n").slice(0, 5).join(", ");
-    return failed("mutated", "run", `the check changed the target: ${shown || "a change was undone"}`, result.counts, {
-      log: result.log,
-    });
+    const fresh = status.split("\n").filter((entry) => entry !== "" && !before.has(entry));
+    const shown = fresh.length === 0 ? "a change was undone" : fresh.slice(0, 5).join(", ");
+    return failed("mutated", "run", `the check changed the target: ${shown}`, result.counts, { log: result.log });
   }
 }

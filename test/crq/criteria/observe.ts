@@ -21,7 +21,7 @@ export interface Scenario {
   readonly metadata?: Metadata;
   readonly options?: Partial<AcceptanceOptions>;
   /** What files alone cannot say; git is told about all of it. */
-  readonly prepare?: (directory: string) => void;
+  readonly prepare?: (directory: string) => void | Promise<void>;
 }
 
 export interface Observed {
@@ -40,7 +40,7 @@ export async function observe(place: RealPlace, scenario: Scenario): Promise<Obs
   const folder = mkdtempSync(join(place.folder, "scenario-"));
   const { directory, base } = repository(join(folder, "repo"), scenario.base ?? { "README.md": "# Greet\n" });
   if (scenario.change) change(directory, scenario.change);
-  scenario.prepare?.(directory);
+  await scenario.prepare?.(directory);
   if (scenario.prepare) change(directory, {});
   if (scenario.untracked) lay(directory, scenario.untracked);
   const run = await runAcceptance({

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,9 +7,10 @@ import type { Nix } from "../../../src/nix/nix.ts";
 import { createNix } from "../../../src/nix/run.ts";
 import type { ExecutionEnvironment } from "../../../src/system/execution-environment.ts";
 import { findHost } from "../../../src/system/host.ts";
+import { listTree, madeUpRevision } from "../../../src/world/content/listing.ts";
 import { openWorld } from "../../../src/world/open.ts";
 
-/** A real Nix over a store of its own and real bubblewrap, in a world that holds nothing: no network, no package set, no input. */
+/** A real Nix over a store of its own and real bubblewrap, in a world without a package set: no network. */
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 
@@ -21,10 +22,12 @@ export interface RealPlace {
   remove(): Promise<void>;
 }
 
-export async function realPlace(): Promise<RealPlace> {
+/** `repositories`: what the world serves as flake inputs. */
+export async function realPlace(repositories: readonly ServedRepository[] = []): Promise<RealPlace> {
   const folder = mkdtempSync(join(tmpdir(), "crq-criteria-"));
   const worldFolder = join(folder, "world");
-  lay(worldFolder, { "world.toml": 'name = "empty"\ndate = 2026-11-20\n[host]\nsandbox_paths = ["/bin/sh"]\n' });
+  lay(worldFolder, { "world.toml": 'name = "small"\ndate = 2026-11-20\n[host]\nsandbox_paths = ["/bin/sh"]\n' });
+  for (const repository of repositories) await layRepository(worldFolder, repository);
   const host = await findHost({ packageRoot: ROOT, path: process.env.PATH ?? "" });
   const session = join(folder, "session");
   mkdirSync(session);
@@ -44,6 +47,23 @@ export async function realPlace(): Promise<RealPlace> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A repository of one ref as the world serves it. */
+export interface ServedRepository {
+  readonly name: string;
+  readonly ref: string;
+  readonly lastModified: number;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+async function layRepository(world: string, { name, ref, lastModified, files }: ServedRepository): Promise<void> {
+  const place = join(world, "github", name);
+  lay(join(place, "tree"), files);
+  const revision = madeUpRevision(await listTree(join(place, "tree")));
+  renameSync(join(place, "tree"), join(place, revision));
+  const refs = [`default = "${ref}"`, "complete = true", "[refs]", `${ref} = "${revision}"`];
+  lay(place, { "refs.toml": `${[...refs, `[rev."${revision}"]`, `last-modified = ${lastModified}`].join("\n")}\n` });
 }
 
 /** Lays files out as a git repository of one commit and returns its folder and commit. */

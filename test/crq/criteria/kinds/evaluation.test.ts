@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => place.remove());
 
 const lines = async (scenario: Scenario): Promise<readonly string[]> => (await observe(place, scenario)).lines;
-const flake = (outputs: string): Readonly<Record<string, string>> => ({ "flake.nix": `{ outputs = { self }: { ${outputs} }; }\n` });
+const flake = (outputs: string): Readonly<Record<string, string>> => ({
+  "flake.nix": `{ outputs = { self }: { ${outputs} }; }\n`,
+});
 
 describe("nix-parse", () => {
   const parse = (...files: string[]): object => ({ kind: "nix-parse", files });
@@ -47,7 +49,9 @@ describe("nix-eval", () => {
   const evaluate = (more: object): object => ({ kind: "nix-eval", ...more });
 
   test("compares a value, its type, a part of it or its text", async () => {
-    const change = flake('info = { name = "greet"; list = [ 1 2.5 null true ]; }; greet = { type = "derivation"; name = "greet-1.0"; outPath = "/x"; };');
+    const change = flake(
+      'info = { name = "greet"; list = [ 1 2.5 null true ]; }; greet = { type = "derivation"; name = "greet-1.0"; outPath = "/x"; };',
+    );
     const checks = [
       evaluate({ attr: "info", equals: { name: "greet", list: [1, 2.5, null, true] } }),
       evaluate({ attr: "info", type: "set" }),
@@ -95,7 +99,12 @@ describe("nix-eval", () => {
       evaluate({ attr: "name", regex: "x*" }),
     ];
     const same = "vacuous nothing-checked (eval) 1/1: the function gives the same for a flake without outputs";
-    expect(await lines({ change, checks })).toEqual([same, same, same, "vacuous nothing-checked (eval) 0/0: /x*/ matches the empty string"]);
+    expect(await lines({ change, checks })).toEqual([
+      same,
+      same,
+      same,
+      "vacuous nothing-checked (eval) 0/0: /x*/ matches the empty string",
+    ]);
   });
 });
 
@@ -114,7 +123,11 @@ describe("flake-outputs", () => {
     const seen = await observe(place, {
       change,
       checks: [
-        outputs({ require: [`packages.${SYSTEM}.default`], systems: ["x86_64-linux", "aarch64-linux"], forbid: [`apps.${SYSTEM}.default`] }),
+        outputs({
+          require: [`packages.${SYSTEM}.default`],
+          systems: ["x86_64-linux", "aarch64-linux"],
+          forbid: [`apps.${SYSTEM}.default`],
+        }),
         outputs({ require: ['lib."a.b"'] }),
         outputs({ require: [`devShells.${SYSTEM}.default`] }),
       ],
@@ -125,7 +138,9 @@ describe("flake-outputs", () => {
       'pass met (eval) 1/1: lib."a.b" exists',
       "pass met (eval) 1/1: devShells.x86_64-linux.default exists",
     ]);
-    expect(seen.results[2]?.warnings).toEqual(["devShell.x86_64-linux is an old name; newer Nix looks for devShells.x86_64-linux.default"]);
+    expect(seen.results[2]?.warnings).toEqual([
+      "devShell.x86_64-linux is an old name; newer Nix looks for devShells.x86_64-linux.default",
+    ]);
     expect(seen.run.nixProcesses).toBe(1);
   });
 
@@ -155,7 +170,10 @@ describe("flake-outputs", () => {
 describe("flake-check", () => {
   const checks = (text: string): Readonly<Record<string, string>> => flake(`checks.x86_64-linux = { ${text} };`);
   const flakeCheck = (more: object = {}): object => ({ kind: "flake-check", ...more });
-  const real = shDerivation("real", 'while read -r line; do [ \\"$line\\" = greet ] && found=1; done < ${./name.txt}; (( found )) && echo ok > $out').replaceAll("\\\"", '"');
+  const real = shDerivation(
+    "real",
+    'while read -r line; do [ \\"$line\\" = greet ] && found=1; done < ${./name.txt}; (( found )) && echo ok > $out',
+  ).replaceAll('\\"', '"');
 
   test("passes when real checks pass; an idle one beside them is named", async () => {
     const change = { ...checks(`real = ${real}; idle = ${shDerivation("idle", "echo ok > $out")};`), "name.txt": "greet\n" };

@@ -19,16 +19,31 @@ const package_ = (name: string, script: string): string =>
 
 describe("nix-build", () => {
   test("passes when the output holds the files, also behind links inside the store", async () => {
-    const change = { "flake.nix": treeFlake(), "tree/bin/greet": printingProgram("greet\n"), "tree/share/doc/greet.md": "# greet\n" };
+    const change = {
+      "flake.nix": treeFlake(),
+      "tree/bin/greet": printingProgram("greet\n"),
+      "tree/share/doc/greet.md": "# greet\n",
+    };
     const seen = await observe(place, { change, checks: [build("greet", { files: ["bin/greet", "share/doc"] })] });
     expect(seen.lines).toEqual(["pass met (build) 2/2: packages.x86_64-linux.greet builds and holds bin/greet, share/doc"]);
     expect(seen.results[0]).toMatchObject({ argv: ["nix", "build", ".#packages.x86_64-linux.greet"], exit: 0 });
   });
 
   test("fails when a file is missing, empty, an empty folder or outside of the store", async () => {
-    const change = { "flake.nix": treeFlake(), "tree/bin/greet": printingProgram("greet\n"), "tree/empty.txt": "", "tree/hollow/none": "" };
+    const change = {
+      "flake.nix": treeFlake(),
+      "tree/bin/greet": printingProgram("greet\n"),
+      "tree/empty.txt": "",
+      "tree/hollow/none": "",
+    };
     const outside = (directory: string): void => symlinkSync("/etc/passwd", join(directory, "tree/passwd"));
-    expect(await lines({ change, prepare: outside, checks: [build("greet", { files: ["bin/nope", "empty.txt", "hollow", "bin/greet/x", "passwd"] })] })).toEqual([
+    expect(
+      await lines({
+        change,
+        prepare: outside,
+        checks: [build("greet", { files: ["bin/nope", "empty.txt", "hollow", "bin/greet/x", "passwd"] })],
+      }),
+    ).toEqual([
       "fail missing (build) 5/5: packages.x86_64-linux.greet builds, but bin/nope is missing from its output; empty.txt is empty; " +
         "hollow is an empty folder; bin/greet/x is missing from its output; passwd is missing from its output",
     ]);

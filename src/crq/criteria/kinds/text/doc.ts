@@ -48,7 +48,8 @@ async function judge(check: CheckOf<"doc">, context: CheckContext): Promise<Chec
       counts,
     );
   }
-  return passed("text", `${documents.map((document) => document.path).join(", ")} changed and shows what was asked for`, counts);
+  const names = documents.map((document) => document.path).join(", ");
+  return passed("text", `${names} changed and ${documents.length === 1 ? "shows" : "show"} what was asked for`, counts);
 }
 
 /** Globs become the tracked files they match; what matches nothing is taken for a path, so that its absence is reported. */
