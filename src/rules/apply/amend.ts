@@ -99,6 +99,12 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
         `The input ${diagnosis.url} cannot be fetched${diagnosis.status === undefined ? "" : ` (status ${diagnosis.status})`}. Correct the reference in the documents or the policy.`,
       );
     case "untracked-file":
+      if (/(?:^|\/)Cargo\.lock$/.test(diagnosis.path))
+        return none(
+          "lock-file-missing",
+          "A Nix build needs Cargo.lock. Run cargo generate-lockfile, commit it, and apply again.",
+        );
+      return none("no-known-fix", diagnosis.next);
     case "hash-mismatch":
     case "syntax":
     case "lock-outdated":

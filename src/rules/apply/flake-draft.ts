@@ -30,24 +30,29 @@ export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis): Repair {
   const plan = amended.kind === "fix" ? amended.plan : flake.plan;
   const repaired = repairText(flake.text, diagnosis, plan);
   if (repaired) return { kind: "fix", flake: { kind: "kept", plan, text: repaired.text }, why: repaired.why };
-  if (isAbout(diagnosis, "program"))
+  if (isBeyondFlake(diagnosis))
     return amended.kind === "none" ? amended : { kind: "none", reason: "no-known-fix", advice: diagnosis.next };
+  return rewrite({ ...flake, plan }, `it does not evaluate or build (${diagnosis.message}) and no smaller repair is known`);
+}
+
+/** A kept flake written anew by a recipe, unless something would be lost. */
+export function rewrite(flake: Extract<FlakeDraft, { kind: "kept" }>, reason: string): Repair {
   const precious = preciousOutputs(flake.text);
   if (precious.length > 0)
     return {
       kind: "none",
       reason: "no-known-fix",
-      advice: `${diagnosis.next} The rules would write flake.nix anew, but it also has ${precious.join(", ")}, which must not be lost.`,
+      advice: `The rules would write flake.nix anew, since ${reason}; but it also has ${precious.join(", ")}, which must not be lost. Mend it by hand or use a language model (--model).`,
     };
   return {
     kind: "fix",
-    flake: { kind: "recipe", plan },
-    why: `flake.nix is written anew, with the inputs, systems and builder it had: it does not evaluate (${diagnosis.message}) and no smaller repair is known`,
+    flake: { kind: "recipe", plan: flake.plan },
+    why: `flake.nix is written anew, with the inputs, systems and builder it had: ${reason}`,
   };
 }
 
 /** Faults of the program, the network or the machine, which no other flake text would mend. */
-function isAbout(diagnosis: Diagnosis, _what: "program"): boolean {
+function isBeyondFlake(diagnosis: Diagnosis): boolean {
   switch (diagnosis.kind) {
     case "toolchain":
     case "registry-refused":

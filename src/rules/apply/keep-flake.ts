@@ -97,7 +97,7 @@ export function repairText(text: string, diagnosis: Diagnosis, plan: FlakePlan):
   switch (diagnosis.kind) {
     case "attribute":
       return diagnosis.undefinedVariable
-        ? bindVariable(text, diagnosis.attribute)
+        ? bindVariable(text, diagnosis.attribute, diagnosis.position)
         : correctAttribute(text, diagnosis.attribute, diagnosis.suggestion, diagnosis.position);
     case "native-library":
     case "generator-missing":
@@ -154,12 +154,36 @@ function replaceUses(text: string, tokens: readonly NixToken[], word: string, re
   return result;
 }
 
+const lineOf = (text: string, token: NixToken): number => text.slice(0, token.start).split("\n").length;
+
+/** Replaces the one use of a word on the line of a position in flake.nix. */
+function replaceAt(
+  text: string,
+  tokens: readonly NixToken[],
+  word: string,
+  position: Diagnosis["position"],
+  replacement: string,
+): string {
+  const found = tokens.filter(
+    (token) =>
+      token.kind === "word" &&
+      token.text === word &&
+      position?.file.endsWith("flake.nix") &&
+      lineOf(text, token) === position.line,
+  );
+  const [only] = found;
+  return only && found.length === 1 ? text.slice(0, only.start) + replacement + text.slice(only.end) : text;
+}
+
 /** A variable that nothing binds: written wrong, left out of the arguments, or an attribute of nixpkgs without its set. */
-function bindVariable(text: string, name: string): TextRepair | undefined {
+function bindVariable(text: string, name: string, position: Diagnosis["position"]): TextRepair | undefined {
   const tokens = nixTokens(text);
   const bound = boundWords(tokens);
   const use = (replacement: string, why: string): TextRepair | undefined => {
-    const repaired = replaceUses(text, tokens, name, replacement);
+    // Where the name is bound elsewhere in the file, only the use that Nix complains about is wrong.
+    const repaired = bound.has(name)
+      ? replaceAt(text, tokens, name, position, replacement)
+      : replaceUses(text, tokens, name, replacement);
     return repaired === text ? undefined : { text: repaired, why };
   };
   const parts = flakeParts(text);
@@ -169,7 +193,10 @@ function bindVariable(text: string, name: string): TextRepair | undefined {
   }
   if (name === "lib" && bound.has("nixpkgs")) return use("nixpkgs.lib", "lib is nixpkgs.lib");
   if (KNOWN_ATTRIBUTES.has(name) && bound.has("pkgs")) return use(`pkgs.${name}`, `${name} is an attribute of pkgs`);
-  const [near] = nearest(name, [...bound]);
+  const [near] = nearest(
+    name,
+    [...bound].filter((word) => word !== name),
+  );
   if (near !== undefined && !near.includes(name) && !name.includes(near))
     return use(near, `${name} is written ${near} where it is bound`);
   const packageSet = packageSetName(tokens);
@@ -208,9 +235,10 @@ function correctAttribute(
   const right = suggestion ?? nearest(name, [...KNOWN_ATTRIBUTES])[0];
   const uses = nixTokens(text).filter((token) => token.kind === "word" && token.text === name);
   const [only, ...more] = uses;
-  const line = (token: NixToken): number => text.slice(0, token.start).split("\n").length;
   const here =
-    more.length === 0 ? only : uses.find((token) => position?.file.endsWith("flake.nix") && line(token) === position.line);
+    more.length === 0
+      ? only
+      : uses.find((token) => position?.file.endsWith("flake.nix") && lineOf(text, token) === position.line);
   if (right === undefined || right === name || !here || !/^[A-Za-z_][\w'-]*$/.test(right)) return undefined;
   return { text: text.slice(0, here.start) + right + text.slice(here.end), why: `${name} is called ${right}` };
 }

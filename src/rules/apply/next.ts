@@ -95,11 +95,13 @@ function unchanged(state: ApplyState, path: string, text: string): boolean {
 
 function firstReason(state: ApplyState): string {
   const plan = planOf(state);
+  if (state.flake.kind === "kept")
+    return "Keep the flake that exists, add the shell and the checks it lacks, and see what the evaluator says";
   const outputs = [
     ...plan.packages.map((pkg) => `packages.${pkg.attribute}`),
     ...plan.tests.map((test) => `checks.${test.attribute}`),
   ];
-  return `${state.flake.kind === "kept" ? "Keep the flake and add what is missing" : `A flake that builds with ${plan.builder}`}: ${outputs.join(", ")}, devShells.${plan.shells.join(", ")}`;
+  return `A flake that builds with ${plan.builder}: ${outputs.join(", ")}, devShells.${plan.shells.join(", ")}`;
 }
 
 /** Everything the criteria build, the packages, and the tests that no package runs. */

@@ -5,7 +5,7 @@ import type { Survey } from "../../repo/facts.ts";
 import type { Requirements } from "../plan/requirements.ts";
 import { diagnosesOf, type Step } from "../transcript.ts";
 import { desiredFiles, type FileTexts } from "./files.ts";
-import { type FlakeDraft, flakeText, repairFlake } from "./flake-draft.ts";
+import { type FlakeDraft, flakeText, repairFlake, rewrite } from "./flake-draft.ts";
 
 /** Where an application stands: the fold of the transcript. Nothing else is remembered, so a resumed run goes on exactly here. */
 
@@ -102,6 +102,10 @@ function afterVerdicts(state: ApplyState, step: Extract<Step, { tool: "check_cri
   const open = step.details.criteria.filter((criterion) => criterion.verdict === "fail" || criterion.verdict === "vacuous");
   if (open.length === 0) return state;
   const told = open.map((criterion) => `${criterion.id} (${criterion.verdict}): ${criterion.reason}`).join("; ");
+  if (state.flake.kind === "kept") {
+    const anew = rewrite(state.flake, `these criteria do not hold with it: ${told}`);
+    if (anew.kind === "fix") return { ...state, flake: anew.flake, why: anew.why, unmet: false };
+  }
   const vacuous = open.every((criterion) => criterion.verdict === "vacuous");
   return surrender(
     state,

@@ -126,7 +126,9 @@ function outputs(context: CriteriaContext): DraftCriterion {
   const own = context.plan.packages.map((pkg) => `packages.${SYSTEM}.${attributeName(context, pkg.attribute)}`);
   const required = [
     ...own,
-    ...(own.length > 0 && !own.includes(`packages.${SYSTEM}.default`) ? [`packages.${SYSTEM}.default`] : []),
+    ...(own.length > 0 && !context.survey.flake && !own.includes(`packages.${SYSTEM}.default`)
+      ? [`packages.${SYSTEM}.default`]
+      : []),
     `devShells.${SYSTEM}.default`,
   ];
   const what = own.length > 0 ? "the packages and a development shell" : "a development shell";
