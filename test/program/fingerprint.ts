@@ -8,7 +8,8 @@ export type Fingerprint = Readonly<Record<string, string>>;
 
 /**
  * Every entry below a folder, `.git` included, with kind, mode, content and time of its last change: a file that was written anew with the
- * same bytes, or made and removed again beside others, shows too.
+ * same bytes, or made and removed again beside others, shows too. Loose objects have no time here: git sets it anew on those that another
+ * repository shares and meets again, so that no clean-up takes them.
  */
 export async function fingerprint(directory: string): Promise<Fingerprint> {
   const found: Record<string, string> = {};
@@ -16,7 +17,8 @@ export async function fingerprint(directory: string): Promise<Fingerprint> {
     const path = join(entry.parentPath, entry.name);
     const info = await lstat(path);
     const content = info.isSymbolicLink() ? `-> ${await readlink(path)}` : info.isFile() ? await hashOf(path) : "folder";
-    found[path.slice(directory.length)] = `${info.mode.toString(8)} ${content} ${info.mtimeMs}`;
+    const time = /\/\.git\/objects\/[0-9a-f]{2}\/[0-9a-f]{38}$/u.test(path) ? "shared" : info.mtimeMs;
+    found[path.slice(directory.length)] = `${info.mode.toString(8)} ${content} ${time}`;
   }
   return found;
 }

@@ -25,36 +25,36 @@ export async function crqFile(repo: string): Promise<string> {
   return join("crqs", found[0] ?? "");
 }
 
-/** A flake without inputs whose one package needs nothing but the shell of Nix's sandbox: builds in a tenth of a second. */
-export const noteFlake = (text: string, builder = writes(text)): string => `{
+/**
+ * A flake without inputs whose one package needs nothing but the shell of Nix's sandbox: builds in a tenth of a second. A builder ends in a
+ * builtin: Nix kills one whose last command is a coreutils program that closes its output before it exits.
+ * @param builder lines of the builder's script
+ */
+export const noteFlake = (greeting: string, builder: readonly string[] = COPIES_NOTE): string => `{
   outputs =
     { self }:
     {
-      greeting = ${JSON.stringify(text)};
+      greeting = ${JSON.stringify(greeting)};
       packages.${SYSTEM}.note = derivation {
         name = "note";
         system = "${SYSTEM}";
         builder = "/bin/sh";
         args = [
           "-c"
-          ''
-${builder
-  .split("\n")
-  .map((line) => `            ${line}`)
-  .join("\n")}
-          ''
+          ${JSON.stringify(builder.join("\n"))}
         ];
       };
     };
 }
 `;
 
-/** Ends in a builtin: Nix kills a builder whose last command is a coreutils program that closes its output before it exits. */
-export const writes = (text: string): string => `echo ${text} > $out`;
+// The dollar sign and the brace stand apart for the linter only: this is Nix.
+const COPIES_NOTE = [`while read -r line; do printf "%s\\n" "$line"; done < ${"$"}{./note.txt} > $out`];
 
 /** A project whose flake says "hello" where its CRQ wants "welcome". */
 export const NOTE_PROJECT: Files = {
   "README.md": "# note\n\nSays hello.\n",
+  "note.txt": "Take the umbrella.\n",
   "flake.nix": noteFlake("hello"),
 };
 
