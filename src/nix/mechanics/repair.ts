@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Diagnosis, DiagnosisKind } from "../diagnosis.ts";
 import { provideCargoLock, trackFile, writeLock } from "./lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
@@ -8,8 +9,17 @@ type Mechanic = (diagnosis: Diagnosis, place: MechanicPlace) => Promise<Mechanic
 
 /** Which diagnosis goes to which mechanic; what is not here needs a decision. */
 export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
-  "untracked-file": async (diagnosis, place) =>
-    diagnosis.kind === "untracked-file" ? trackFile(diagnosis.path, place) : undefined,
+  "untracked-file": async (diagnosis, place) => {
+    if (diagnosis.kind !== "untracked-file") return undefined;
+    const tracked = await trackFile(diagnosis.path, place);
+    // A lock file that a flake reads and that is not there at all is a lock file that has to be made.
+    return (
+      tracked ??
+      (basename(diagnosis.path) === "Cargo.lock"
+        ? provideCargoLock({ ...diagnosis, kind: "cargo-lock", problem: "missing" }, place)
+        : undefined)
+    );
+  },
   "lock-outdated": async (_, place) => {
     const written = await writeLock(place);
     return "name" in written ? written : undefined;
