@@ -47,8 +47,6 @@ export const buildRustPackage: BuilderRecipe = {
       bind("version", versionExpression(plan, test.version)),
       ...(common.kind === "inline" ? commonArguments(plan) : []),
       ...(test.workspace ? [bind("cargoTestFlags", list([string("--workspace")]))] : []),
-      // A library leaves nothing to install: the output is the proof that its tests passed.
-      bind("installPhase", string("touch $out")),
     ]);
   },
   clippy(plan, crate, version, common) {

@@ -14,7 +14,9 @@ import { type ApplyState, advance, planOf, startState, wantedFiles } from "./sta
 const KINDS = new Set(["nixify", "fix", "docs"]);
 const MAX_UNUSABLE = 3;
 /** A run that said it was done so often and was not is going nowhere. */
-const MAX_ENDS = 4;
+const MAX_ENDS = 2;
+/** Characters of the host's words that a surrender repeats. */
+const MAX_TOLD = 1000;
 
 export function nextOfApply(
   details: SurveyDetails,
@@ -71,7 +73,10 @@ function decide(state: ApplyState, details: SurveyDetails): Decision {
   if (state.unmet && state.checked === "not")
     return calls("The acceptance is not satisfied: ask for the verdicts.", { tool: "check_criteria", arguments: {} });
   if (state.ends >= MAX_ENDS)
-    return giveUp("no-known-fix", "The acceptance stays unmet, and the verdicts name nothing that a rule could mend.");
+    return giveUp(
+      "no-known-fix",
+      `The acceptance stays unmet, and no verdict names anything that a rule could mend: ${state.told.slice(0, MAX_TOLD)}`,
+    );
   const changed = [...state.accepted.keys()];
   return { kind: "end", text: changed.length === 0 ? "Nothing had to be changed." : `Written and built: ${changed.join(", ")}.` };
 }

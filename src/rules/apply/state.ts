@@ -29,6 +29,8 @@ export interface ApplyState {
   readonly unusable: number;
   /** The host's acceptance was not satisfied after the planner said it was done. */
   readonly unmet: boolean;
+  /** What the host said of it. */
+  readonly told: string;
   /** Verdicts asked for after that, and whether nothing but waiting is left. */
   readonly checked: "not" | "ok" | "failed";
   readonly ends: number;
@@ -50,6 +52,7 @@ export function startState(survey: Survey, requirements: Requirements, flake: Fl
     seen: new Map(),
     unusable: 0,
     unmet: false,
+    told: "",
     checked: "not",
     ends: 0,
   };
@@ -71,7 +74,7 @@ export function advance(state: ApplyState, step: Step): ApplyState {
     case "unusable":
       return { ...state, unusable: state.unusable + 1 };
     case "user":
-      return state.ends > 0 ? { ...state, unmet: true, checked: "not" } : state;
+      return state.ends > 0 ? { ...state, unmet: true, told: step.text, checked: "not" } : state;
     case "end":
       return { ...state, ends: state.ends + 1 };
     case "propose_edit":
