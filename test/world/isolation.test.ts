@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -46,12 +46,14 @@ describe.skipIf(cannotRun !== undefined)("wrap", () => {
 
   test("gives no capability, and no way to make a read-only folder writable", async () => {
     const mount = `"${host.mount}" -o remount,rw,bind`;
+    const written = `/usr/crq-test-${process.pid}`;
+    onTestFinished(() => rm(written, { force: true }));
     const tried = await script(
-      `cat /proc/self/status | while read -r line; do case $line in CapEff*|NoNewPrivs*) echo $line;; esac; done; ${mount} /usr; ${mount} /; touch /usr/x "${host.nix?.bin}/x"; echo end`,
+      `cat /proc/self/status | while read -r line; do case $line in CapEff*|NoNewPrivs*) echo $line;; esac; done; ${mount} /usr; ${mount} /; touch ${written} "${host.nix?.bin}/x"; echo end`,
     );
     expect(tried.stdout).toBe("CapEff: 0000000000000000\nNoNewPrivs: 1\nend\n");
     expect(tried.stderr.match(/Read-only file system/g)).toHaveLength(2);
-    await expect(stat("/usr/x")).rejects.toThrow("ENOENT");
+    await expect(stat(written)).rejects.toThrow("ENOENT");
   });
 
   test("writes nowhere but in the named places, its own folders and /tmp", async () => {

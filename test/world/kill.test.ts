@@ -46,6 +46,7 @@ test.skipIf(cannotRun !== undefined)("a killed program leaves no builder and no 
     await until(async () => (await builders()).length + (await children()).length === 0, "builder and Nix are gone");
   } finally {
     program.kill("SIGKILL");
+    // Only where the promise is broken: nothing of the test may go on.
+    for (const id of await builders()) process.kill(Number(id), "SIGKILL");
   }
-  expect([...(await builders()), ...(await children())]).toEqual([]);
 });
