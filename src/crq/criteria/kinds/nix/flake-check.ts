@@ -62,6 +62,6 @@ async function judge(check: CheckOf<"flake-check">, context: CheckContext): Prom
       details,
     );
   }
-  const idle = stubs.length > 0 ? ` (${stubs.join(", ")} test nothing)` : "";
+  const idle = stubs.length > 0 ? ` (nothing is tested by ${stubs.join(", ")})` : "";
   return passed("build", `${checks.map((found) => found.name).join(", ")} pass${idle}`, counts, details);
 }
