@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CliContext, OutputOptions, Verb } from "./commands/context.ts";
 
 /** The program: reads argv and the environment, sets the exit code. Verbs are loaded when they are called. */
@@ -22,8 +22,10 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  // A reader that closes the pipe (head, less) is no error of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => (error.code === "EPIPE" ? process.exit(0) : undefined));
+  // A reader that closes the pipe (head, less) is no error of ours; a run that it cuts off was interrupted and is not done.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    error.code === "EPIPE" ? process.exit(process.exitCode ?? 130) : undefined,
+  );
   try {
     const root = program(interrupt.signal);
     if (argv.length <= 2) process.stdout.write(root.helpInformation());
@@ -31,10 +33,20 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;
+    if (error.exitCode !== 0 && argv.includes("--json")) process.stdout.write(usageDocument(argv, error.message));
   } finally {
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
+}
+
+/** A program that asked for one JSON document gets one for a wrong option too. */
+function usageDocument(argv: readonly string[], message: string): string {
+  const [verb = "help"] = argv.slice(2).filter((word) => !word.startsWith("-"));
+  const diagnostics = [
+    { severity: "error", rule: "crq-agent", message: message.replace(/^error: /u, ""), file: "", line: 1, column: 1 },
+  ];
+  return `${JSON.stringify({ schema: `crq-agent/${verb}/1`, ok: false, exit: 2, data: null, diagnostics }, undefined, 1)}\n`;
 }
 
 const readVersion = (): string => {
@@ -67,8 +79,7 @@ const limits = (command: Command): Command =>
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new CommanderError(2, "crq-agent.number", `error: '${text}' is not a positive number`);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It is no positive number.");
   return value;
 }
 
@@ -161,7 +172,7 @@ function program(signal: AbortSignal): Command {
     .argument("[id]", "session id or its beginning (default: the newest)")
     .description("what happened in a session, event by event")
     .action(act("sessions-show", async () => (await import("./commands/sessions.ts")).show));
-  output(model(world(repository(sessions.command("resume")))))
+  output(limits(model(world(repository(sessions.command("resume"))))))
     .argument("[id]", "session id or its beginning (default: the newest)")
     .description("go on where a session was interrupted; no reply is asked for twice")
     .option("--unsafe-local", "as for apply")
