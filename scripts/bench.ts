@@ -4,6 +4,8 @@ import type { Bench, Figure } from "./bench/figure.ts";
 
 const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   help: async () => (await import("./bench/help.ts")).help,
+  apply: async () => (await import("./bench/apply.ts")).apply,
+  gate: async () => (await import("./bench/gate.ts")).gate,
   "log-reader": async () => (await import("./bench/log-reader.ts")).logReader,
 };
 
