@@ -134,7 +134,8 @@ function hostProblem(file: string, problem: string): WorldProblem {
 function unmetNeeds({ directory, manifest }: WorldContent, host: Host): WorldProblem[] {
   const file = join(directory, WORLD_FILE);
   const next = "run `sh scripts/setup.sh` in a clone: it unpacks what offline worlds build with";
-  const places = manifest.host.sandbox_paths.filter((glob) => matchingPlaces(glob, host).length === 0);
+  const named = manifest.host.sandbox_paths.filter((place) => !picomatch.scan(place).isGlob);
+  const places = named.filter((place) => host.sandboxPaths[place] === undefined);
   const tools = manifest.host.tools.filter((tool) => (host.toolchain[tool] ?? host.libraries[tool]) === undefined);
   return [...places.map((place) => `nothing is there to be seen at ${place}`), ...tools.map((tool) => `${tool} is missing`)].map(
     (what) => ({
@@ -145,7 +146,7 @@ function unmetNeeds({ directory, manifest }: WorldContent, host: Host): WorldPro
   );
 }
 
-/** The loader's place differs by processor (/lib64, /lib/ld-linux-aarch64.so.1), so a world names places by globs. */
+/** The loader's place differs by processor (/lib64, /lib/ld-linux-aarch64.so.1), so a world names places by globs: one that matches nothing is fine. */
 function matchingPlaces(glob: string, host: Host): string[] {
   const matches = picomatch(glob);
   return Object.keys(host.sandboxPaths).filter((place) => matches(place));

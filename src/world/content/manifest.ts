@@ -26,7 +26,7 @@ export const worldSchema = z.strictObject({
     .strictObject({
       /** Names of the machine's toolchain or libraries that the world's derivations use. */
       tools: z.array(z.string()).default([]),
-      /** Globs over the places in Nix's sandbox that the world's derivations expect; each must match one that the machine has. */
+      /** Globs over the places in Nix's sandbox that the world's derivations expect; one without wildcards must be there. */
       sandbox_paths: z.array(z.string().startsWith("/")).default([]),
     })
     .prefault({}),
