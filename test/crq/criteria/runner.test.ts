@@ -14,7 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
-const GREET = { "flake.nix": `{ outputs = { self }: { packages.x86_64-linux.greet = ${shDerivation("greet", "echo hi > $out")}; }; }\n` };
+const GREET = {
+  "flake.nix": `{ outputs = { self }: { packages.x86_64-linux.greet = ${shDerivation("greet", "echo hi > $out")}; }; }\n`,
+};
 const BUILD = { kind: "nix-build", attr: `packages.${SYSTEM}.greet` };
 const ALL_NIX = [
   BUILD,
@@ -29,17 +31,27 @@ const ALL_NIX = [
 describe("what needs no Nix", () => {
   test("a missing flake.nix is red for its content, without a single Nix process", async () => {
     const { lines, run } = await observe(place, { checks: ALL_NIX });
-    expect(lines).toEqual(Array(ALL_NIX.length).fill("fail no-flake (text) 0/0: flake.nix does not exist among the tracked files"));
+    expect(lines).toEqual(
+      Array(ALL_NIX.length).fill("fail no-flake (text) 0/0: flake.nix does not exist among the tracked files"),
+    );
     expect(run.nixProcesses).toBe(0);
   });
 
   test("an untracked flake.nix does not exist", async () => {
     const { lines, run } = await observe(place, { untracked: GREET, checks: [BUILD] });
-    expect([lines, run.nixProcesses]).toEqual([["fail no-flake (text) 0/0: flake.nix does not exist among the tracked files"], 0]);
+    expect([lines, run.nixProcesses]).toEqual([
+      ["fail no-flake (text) 0/0: flake.nix does not exist among the tracked files"],
+      0,
+    ]);
   });
 
   test("where there is no Nix, only its checks are unavailable, and the reason names the next move", async () => {
-    const environment = { ...place.environment, nixBin: undefined, nixVersion: undefined, missing: "Nix is missing; next: install it" };
+    const environment = {
+      ...place.environment,
+      nixBin: undefined,
+      nixVersion: undefined,
+      missing: "Nix is missing; next: install it",
+    };
     const checks = [...ALL_NIX, { kind: "nix-parse", files: ["*.nix"] }, { kind: "file", path: "README.md", regex: "Greet" }];
     const { lines, run } = await observe(place, { change: GREET, checks, options: { environment } });
     expect(lines).toEqual([
@@ -78,7 +90,9 @@ describe("selection", () => {
       ["AC-2", 1],
       ["AC-3", 0],
     ]);
-    expect(lines).toEqual(["skipped suggested (text) 0/0: an import suggested this check; remove `suggested` to have it executed"]);
+    expect(lines).toEqual([
+      "skipped suggested (text) 0/0: an import suggested this check; remove `suggested` to have it executed",
+    ]);
   });
 });
 
@@ -113,7 +127,9 @@ describe("variables", () => {
 describe("logs", () => {
   test("one a check, free of control bytes, with what the report says of it", async () => {
     const script = "printf '\\033[31mred\\033[0m line\\nlast words\\n'; exit 7";
-    const change = { "flake.nix": `{ outputs = { self }: { packages.x86_64-linux.greet = ${shDerivation("greet", script)}; }; }\n` };
+    const change = {
+      "flake.nix": `{ outputs = { self }: { packages.x86_64-linux.greet = ${shDerivation("greet", script)}; }; }\n`,
+    };
     const seen = await observe(place, { change, criteria: [criterion("AC-1", [{ kind: "file", path: "README.md" }, BUILD])] });
     const logs = seen.run.criteria[0]?.checks.map((check) => check.log) ?? [];
     expect(logs.map((log) => log.path)).toEqual(["logs/AC-1.0.txt", "logs/AC-1.1.txt"]);
@@ -147,8 +163,13 @@ describe("order and work", () => {
 
   test("leaves the target as it was", async () => {
     const { execFileSync } = await import("node:child_process");
-    const { directory } = await observe(place, { change: { "flake.nix": treeFlake(), "tree/a": "a" }, checks: [BUILD, { kind: "flake-check" }] });
-    expect(execFileSync("git", ["status", "--porcelain"], { cwd: directory, encoding: "utf8" })).toBe(" A flake.nix\n A tree/a\n");
+    const { directory } = await observe(place, {
+      change: { "flake.nix": treeFlake(), "tree/a": "a" },
+      checks: [BUILD, { kind: "flake-check" }],
+    });
+    expect(execFileSync("git", ["status", "--porcelain"], { cwd: directory, encoding: "utf8" })).toBe(
+      " A flake.nix\n A tree/a\n",
+    );
   });
 });
 
@@ -159,12 +180,17 @@ describe("stopping", () => {
       "flake.nix": `{ outputs = { self }: { packages.x86_64-linux.greet = ${shDerivation("greet", "while :; do :; done")}; }; }\n`,
     };
     const checks = [{ kind: "file", path: "README.md" }, BUILD, { kind: "command", argv: ["x"], why: "y" }];
-    const options = { signal: stop.signal, onProgress: (line: string) => /greet|nix-build/.test(line) && setTimeout(() => stop.abort(), 500) };
+    const options = {
+      signal: stop.signal,
+      onProgress: (line: string) => /greet|nix-build/.test(line) && setTimeout(() => stop.abort(), 500),
+    };
     const { run, lines } = await observe(place, { change, checks, options });
     expect(run.aborted).toBe(true);
     expect(lines).toEqual([
       "pass met (text) 1/1: README.md holds what was asked for",
-      expect.stringMatching(/^unavailable aborted \(\w+\) 1\/1: nix build \.#packages\.x86_64-linux\.greet was stopped before it ended$/),
+      expect.stringMatching(
+        /^unavailable aborted \(\w+\) 1\/1: nix build \.#packages\.x86_64-linux\.greet was stopped before it ended$/,
+      ),
       "unavailable aborted (text) 0/0: the run was stopped before this check began",
     ]);
   });
@@ -185,5 +211,7 @@ test("a check that breaks by itself is unavailable with its reason, never a pass
 });
 
 test("a target whose base is no commit is refused", async () => {
-  await expect(observe(place, { checks: [], options: { target: { directory: place.folder, base: "0".repeat(40) } } })).rejects.toThrow(/git rev-parse .* failed/);
+  await expect(
+    observe(place, { checks: [], options: { target: { directory: place.folder, base: "0".repeat(40) } } }),
+  ).rejects.toThrow(/git rev-parse .* failed/);
 });

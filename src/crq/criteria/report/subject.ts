@@ -27,25 +27,21 @@ export async function describeSubject(target: Target, repo: string, crqDirectory
   };
 }
 
-/** The tree is written to an index and an object store of our own: nothing below the repository's .git changes. */
+/**
+ * The tree is written to an index and an object store of our own: nothing below the repository's .git changes. Its own objects are not even
+ * looked at, since git touches the times of an object that it would have written again.
+ */
 export async function treeOf(directory: string, without: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "crq-tree-"));
   try {
     const where = { cwd: directory };
-    const [index, objects] = (await git(["rev-parse", "--git-path", "index", "--git-path", "objects"], where))
-      .trimEnd()
-      .split("\n");
-    const own = { index: join(folder, "index"), objects: join(folder, "objects") };
-    await mkdir(own.objects);
-    await copyFile(resolve(directory, index ?? ""), own.index);
-    const env = {
-      GIT_INDEX_FILE: own.index,
-      GIT_OBJECT_DIRECTORY: own.objects,
-      GIT_ALTERNATE_OBJECT_DIRECTORIES: resolve(directory, objects ?? ""),
-    };
+    const index = (await git(["rev-parse", "--git-path", "index"], where)).trimEnd();
+    const env = { GIT_INDEX_FILE: join(folder, "index"), GIT_OBJECT_DIRECTORY: join(folder, "objects") };
+    await mkdir(env.GIT_OBJECT_DIRECTORY);
+    await copyFile(resolve(directory, index), env.GIT_INDEX_FILE);
     await git(["add", "--update", "--", ":/"], { ...where, env });
-    await git(["rm", "--cached", "-r", "--quiet", "--ignore-unmatch", "--", without], { ...where, env });
-    return (await git(["write-tree"], { ...where, env })).trim();
+    await git(["rm", "--cached", "-r", "--force", "--quiet", "--ignore-unmatch", "--", without], { ...where, env });
+    return (await git(["write-tree", "--missing-ok"], { ...where, env })).trim();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

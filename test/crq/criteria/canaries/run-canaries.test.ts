@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CHECK_KINDS } from "../../../../src/crq/checks.ts";
 import { runCanaries, tryCanary } from "../../../../src/crq/criteria/canaries/run-canaries.ts";
 import { KINDS } from "../../../../src/crq/criteria/kinds/registry.ts";
-import { CHECK_KINDS } from "../../../../src/crq/checks.ts";
 import { type RealPlace, realPlace } from "../real-environment.ts";
 
 let place: RealPlace;

@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
+import { SYSTEM } from "../../../../src/crq/criteria/canaries/minimal-flake.ts";
 import { expandCheck, outputReferences } from "../../../../src/crq/criteria/check/expand.ts";
 import { UnresolvedVariable } from "../../../../src/crq/criteria/check/kind.ts";
-import { SYSTEM } from "../../../../src/crq/criteria/canaries/minimal-flake.ts";
 import { check } from "../samples.ts";
 
 const OUT = "$" + "{out:AC-2.1}";
-const values = { system: "x86_64-linux", base: "abc", out: (ac: string, index: number) => (ac === "AC-2" && index === 1 ? "/nix/store/x" : undefined) };
+const values = {
+  system: "x86_64-linux",
+  base: "abc",
+  out: (ac: string, index: number) => (ac === "AC-2" && index === 1 ? "/nix/store/x" : undefined),
+};
 
 test("fills in every string at any depth, and leaves text for people alone", () => {
   const raw = check({
@@ -15,7 +19,11 @@ test("fills in every string at any depth, and leaves text for people alone", () 
     stdout: { contains: SYSTEM },
     exit: 3,
   });
-  expect(expandCheck(raw, values)).toEqual({ ...raw, argv: ["/nix/store/x/bin/x", "x86_64-linux"], stdout: { contains: "x86_64-linux" } });
+  expect(expandCheck(raw, values)).toEqual({
+    ...raw,
+    argv: ["/nix/store/x/bin/x", "x86_64-linux"],
+    stdout: { contains: "x86_64-linux" },
+  });
 });
 
 test("names the builds a check uses, each once", () => {
