@@ -77,11 +77,9 @@ for __pkg in "${pkgsHostTarget[@]}"; do activatePackage "$__pkg" 0 1; done
 
 runEnvHooks() {
   local pkg hook
+  local -n hooks=$1
   for pkg in "${@:2}"; do
-    local -n hooks=$1
-    for hook in "${hooks[@]}"; do
-        "$hook" "$pkg"
-      done
+    for hook in "${hooks[@]}"; do "$hook" "$pkg"; done
   done
 }
 if [[ -n ${strictDeps-} ]]; then
