@@ -168,6 +168,7 @@ export class EventReader {
     if (!activity) return;
     activity.log.add(buffer.toString("utf8", textStart, Math.min(textEnd, textStart + LINE_CLIP)));
     this.#latest = activity;
+    this.#note = undefined;
   }
 
   #result(buffer: Buffer, start: number, end: number): void {

@@ -86,27 +86,36 @@ function failing(build: FailedBuild, context: DiagnoseContext, fixedOutput: bool
   return { drv: build.drv, name: build.name, owner: ownerOf(build.name, { ownNames: context.ownNames, requested, fixedOutput }) };
 }
 
-/** Nix's own messages: summaries first, so that a pattern meets the cause before the frames; then what its children (git) printed. */
+/**
+ * Nix's own messages: summaries first, so that a pattern meets the cause before the frames; then what its children (git) printed. The source
+ * lines that frames quote (`  3| …`) are shown to the reader and matched by nothing.
+ */
 function messageEvidence(
   messages: readonly NixMessage[],
   events: NixEvents,
   context: DiagnoseContext,
   places: OwnPlaces,
 ): Evidence {
-  const lines = [
-    ...messages.flatMap(({ summary }) => summary.split("\n")),
-    ...messages.flatMap(({ text }) => text.split("\n")),
-    ...events.plain.split("\n"),
-  ];
+  const prose = messages.flatMap(({ text }) => text.split("\n").filter((line) => !SOURCE_LINE.test(line)));
+  const lines = [...messages.flatMap(({ summary }) => summary.split("\n")), ...prose, ...events.plain.split("\n")];
   const text = messages.map((message) => message.text).join("\n");
   const position = bestPosition(messages[0]?.position, text, places);
+  // The error itself stands at the end of its trace.
+  const shown = [...text.split("\n").slice(-EXCERPT_LINES), ...(text === "" ? events.plain.split("\n") : [])];
   return {
     stage: context.stage,
     lines: lines.map((line) => ownLine(line, places)),
     text: lines.join("\n"),
+    shown: shown
+      .slice(-EXCERPT_LINES)
+      .map((line) => ownLine(line, places).slice(0, 500))
+      .join("\n")
+      .trim(),
     ...(position && { position }),
   };
 }
+
+const SOURCE_LINE = /^\s*(?:\d+)?\|/u;
 
 const summaryLines = (messages: readonly NixMessage[]): number =>
   messages.reduce((sum, { summary }) => sum + summary.split("\n").length, 0);
@@ -145,7 +154,7 @@ function finish(finding: Finding, evidence: Evidence, context: DiagnoseContext, 
   return {
     ...finding.facts,
     ...base,
-    excerpt: excerpt(evidence.lines, finding.at),
+    excerpt: evidence.shown ?? excerpt(evidence.lines, finding.at),
     next: finding.next,
     fingerprint: fingerprint(finding.facts, base),
   };

@@ -7,6 +7,8 @@ export interface Evidence {
   readonly lines: readonly string[];
   /** The same as one text, for patterns over several lines. */
   readonly text: string;
+  /** What a reader sees of it, where that is not the lines around the deciding one. */
+  readonly shown?: string;
   readonly derivation?: FailingDerivation;
   /** Of a message: where Nix points to. */
   readonly position?: Position;
