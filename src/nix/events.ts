@@ -112,7 +112,7 @@ export class EventReader {
       this.#note ?? (latest && `${nameOfDerivation(latest.drv)}${latest.phase ? ` (${latest.phase})` : ""}: ${latest.log.last}`);
     this.#note = undefined;
     this.#latest = undefined;
-    if (line) this.#onProgress(cleanText(line).replaceAll("\n", " ").slice(0, KEPT.width));
+    if (line) this.#onProgress(cleanText(line).replaceAll("\n", " ").trimEnd().slice(0, KEPT.width));
   }
 
   end(): NixEvents {
