@@ -25,15 +25,13 @@ export function withSnapshots(tools: readonly Tool[], workspace: Workspace, firs
   );
 }
 
-/** Why a path is not the agent's to change: the criteria, the policy, and what git runs by itself. */
+/** Why a file is not the agent's to change: the criteria, the policy, and what git runs by itself. Paths are relative, with links resolved. */
 export function goalPostGuard(crqFolder: string, configFile: string): (path: string) => string | undefined {
   const folder = `${crqFolder.replace(/\/+$/u, "")}/`;
   return (path) => {
-    const clean = path.replace(/^(?:\.\/)+/u, "").replaceAll(/\/{2,}/gu, "/");
-    if (clean === configFile) return `${path}: holds the project's policy and is not part of any change`;
-    if (`${clean}/`.startsWith(folder)) return `${path}: the change requests are not the agent's to change`;
-    if (/(?:^|\/)\.gitmodules$/u.test(clean))
-      return `${path}: submodules are not visible to a flake and are not added by an agent`;
+    if (path === configFile) return "holds the project's policy and is not part of any change";
+    if (`${path}/`.startsWith(folder)) return "the change requests are not the agent's to change";
+    if (/(?:^|\/)\.gitmodules$/u.test(path)) return "submodules are not visible to a flake and are not added by an agent";
     return undefined;
   };
 }

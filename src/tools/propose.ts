@@ -1,7 +1,7 @@
 import { defineTool, type Tool, type ToolContext, type ToolResult } from "../agent/tool.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
 import { applyEdits, type FileChange, type FileState } from "../repo/workspace/edits.ts";
-import { JailError } from "../repo/workspace/jail.ts";
+import { JailError, nameInJail } from "../repo/workspace/jail.ts";
 import { readState, revertChanges, writeChanges } from "../repo/workspace/workspace.ts";
 import { type Edit, type ProposalDetails, toolArguments } from "./contract.ts";
 import { describeDiagnoses } from "./diagnosis-text.ts";
@@ -27,7 +27,7 @@ export interface ProposalGate {
 export interface ProposePlace {
   readonly directory: string;
   readonly gate: ProposalGate;
-  /** Why a path is not the agent's to change, or undefined. */
+  /** Why a file is not the agent's to change, or undefined; given its one name, relative to the root and with links resolved. */
   readonly guard: (path: string) => string | undefined;
 }
 
@@ -60,9 +60,13 @@ export function proposeTool(place: ProposePlace): Tool {
         "Send at least one edit.",
       );
     }
-    const guarded = edits
-      .flatMap((edit) => ["move" in edit ? [edit.path, edit.move] : [edit.path]].flat())
-      .flatMap((path) => place.guard(path) ?? []);
+    const paths = edits.flatMap((edit) => ("move" in edit ? [edit.path, edit.move] : [edit.path]));
+    const guarded: string[] = [];
+    for (const path of paths) {
+      // One file has many names: `x/../crqs/…`, or a link to the folder.
+      const refused = place.guard(await nameInJail(place.directory, path));
+      if (refused !== undefined) guarded.push(`${path}: ${refused}`);
+    }
     if (guarded.length > 0) {
       return refuse(
         { accepted: false, pending: pending.length > 0, stage: "policy", problems: guarded, ...none },

@@ -20,20 +20,37 @@ const within = (root: string, path: string): boolean => path === root || path.st
  * @param root absolute
  */
 export async function insideJail(root: string, path: string): Promise<string> {
+  return (await enter(root, path)).target;
+}
+
+/**
+ * Where a path really leads, relative to `root`: without `..` and with its links resolved, so that one file has one name.
+ * @param root absolute
+ * @throws JailError as `insideJail`
+ */
+export async function nameInJail(root: string, path: string): Promise<string> {
+  const { realRoot, real } = await enter(root, path);
+  return relative(realRoot, real);
+}
+
+async function enter(
+  root: string,
+  path: string,
+): Promise<{ readonly realRoot: string; readonly target: string; readonly real: string }> {
   if (path.includes("\0")) throw new JailError(JSON.stringify(path), "a path holds no NUL byte");
   if (isAbsolute(path)) throw new JailError(path, "is absolute; name it relative to the repository root");
   const clean = normalize(path);
   if (clean === ".." || clean.startsWith(`..${sep}`))
     throw new JailError(path, "leaves the repository; only paths inside it can be used");
   const first = clean.split(sep)[0];
-  if (first === ".git") throw new JailError(path, "belongs to git and is never read or written by a tool");
+  if (first?.toLowerCase() === ".git") throw new JailError(path, "belongs to git and is never read or written by a tool");
   const realRoot = await realpath(root);
   const target = resolve(realRoot, clean);
   const real = await resolveExisting(target);
   if (!within(realRoot, real))
     throw new JailError(path, `is or lies behind a link that leaves the repository (to ${relative(realRoot, real) || real})`);
   if (within(join(realRoot, ".git"), real)) throw new JailError(path, "is a link into .git, which no tool reads or writes");
-  return target;
+  return { realRoot, target, real };
 }
 
 /** realpath of the deepest existing ancestor plus the rest; a dangling link is followed to where it points. */

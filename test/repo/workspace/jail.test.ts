@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { insideJail } from "../../../src/repo/workspace/jail.ts";
+import { insideJail, nameInJail } from "../../../src/repo/workspace/jail.ts";
 
 let base: string;
 let root: string;
@@ -43,6 +43,7 @@ describe("insideJail", () => {
     "dangling",
     "dangling/x",
     ".git/config",
+    "src/../.GIT/config",
     "g/config",
     "beside/x",
     "loop",
@@ -51,5 +52,20 @@ describe("insideJail", () => {
     await expect(insideJail(root, path)).rejects.toThrowError(
       /leaves the repository|is absolute|belongs to git|into \.git|NUL byte|levels of links/u,
     );
+  });
+});
+
+describe("nameInJail", () => {
+  it.each([
+    ["src/main.rs", "src/main.rs"],
+    ["./new/..//src/main.rs", "src/main.rs"],
+    ["inner/main.rs", "src/main.rs"],
+    ["inner/new/file.nix", "src/new/file.nix"],
+  ])("gives the one name of %s", async (path, expected) => {
+    expect(await nameInJail(root, path)).toBe(expected);
+  });
+
+  it("refuses what insideJail refuses", async () => {
+    await expect(nameInJail(root, "beside/x")).rejects.toThrowError(/leaves the repository/u);
   });
 });
