@@ -19,7 +19,7 @@ describe("apply", () => {
     const [before, status] = [await fingerprint(repo), await git(["status", "--porcelain"], { cwd: repo })];
 
     const done = await at.json(["apply", "CRQ-001", "--repo", repo, "--world", at.world, "--yes"]);
-    expect(done.document, done.stderr).toMatchObject({
+    expect(done.document, done.about).toMatchObject({
       schema: "crq-agent/apply/1",
       ok: true,
       exit: 0,
@@ -106,7 +106,7 @@ describe("apply", () => {
       ["apply", "1", "--world", at.world, "--yes", "--model", `scripted:${model}`, "--patch", "../out/the change.patch"],
       { cwd: repo },
     );
-    expect(done.document, done.stderr).toMatchObject({ exit: 0, data: { handOver: { form: "patch", path: patch } } });
+    expect(done.document, done.about).toMatchObject({ exit: 0, data: { handOver: { form: "patch", path: patch } } });
     expect(difference(before, await fingerprint(repo))).toEqual(SAME);
     await git(["apply", "--check", patch], { cwd: repo });
     await git(["apply", patch], { cwd: repo });
@@ -130,7 +130,7 @@ describe("apply", () => {
     expect(difference(before, await fingerprint(folder))).toEqual(SAME);
     const done = await at.json([...options, "--yes"]);
     const reports = ["crqs/reports/CRQ-001/report.json", "crqs/reports/CRQ-001/report.md"];
-    expect(done.document, done.stderr).toMatchObject({
+    expect(done.document, done.about).toMatchObject({
       exit: 0,
       data: { handOver: { form: "files", paths: [...reports, "flake.nix"] }, report: { subject: { base: expect.any(String) } } },
     });
@@ -173,7 +173,7 @@ describe("apply", () => {
       "--model",
       `scripted:${model}`,
     ]);
-    expect(done.document, done.stderr).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
+    expect(done.document, done.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
     const branch = "feature/CRQ-001-say-welcome";
     expect(await show(repo, `${branch}:flake.nix`)).toBe(
       crlf(noteFlake("hello").replace('greeting = "hello"', 'greeting = "welcome"')),

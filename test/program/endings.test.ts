@@ -119,7 +119,7 @@ describe("an apply without success", () => {
         `scripted:${model}`,
         ...options,
       ]);
-      expect(done.document, done.stderr).toMatchObject({
+      expect(done.document, done.about).toMatchObject({
         schema: "crq-agent/apply/1",
         ok: false,
         exit,
@@ -149,7 +149,7 @@ describe("an apply without success", () => {
         first.stdout,
       ) ?? [];
     const resumed = await at.json(["sessions", "resume", id, ...options, "--max-turns", "9"]);
-    expect(resumed.document, resumed.stderr).toMatchObject({
+    expect(resumed.document, resumed.about).toMatchObject({
       exit: 0,
       data: { session: id, outcome: { kind: "done" }, turns: 4 },
     });

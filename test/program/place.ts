@@ -25,6 +25,12 @@ export interface Run {
   readonly stderr: string;
 }
 
+export interface JsonRun extends Run {
+  readonly document: Document;
+  /** For the message of a failed assertion: how the run ended, in its own words. */
+  readonly about: string;
+}
+
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -48,7 +54,7 @@ export interface Place {
   /** Runs the program to its end. */
   run(args: readonly string[], options?: RunOptions): Promise<Run>;
   /** Runs it with `--json` and gives the one document of stdout beside the rest. */
-  json(args: readonly string[], options?: RunOptions): Promise<Run & { readonly document: Document }>;
+  json(args: readonly string[], options?: RunOptions): Promise<JsonRun>;
   /** A git repository of one commit. */
   repository(files: Files, name?: string): Promise<string>;
   /** Events of the newest session, from the journal. */
@@ -92,7 +98,14 @@ export async function place(): Promise<Place> {
     run,
     async json(args, options) {
       const done = await run([...args, "--json"], options);
-      return { ...done, document: readDocument(done) };
+      const document = readDocument(done);
+      const { data, diagnostics } = document;
+      const outcome = data instanceof Object && "outcome" in data ? data.outcome : null;
+      return {
+        ...done,
+        document,
+        about: JSON.stringify({ outcome, diagnostics: diagnostics.slice(0, 3), stderr: done.stderr.slice(-2000) }, undefined, 1),
+      };
     },
     repository: (files, name = "project") => repository(join(folder, name), files),
     async journal() {
