@@ -69,6 +69,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
     request,
     ownNames: await cargoNames(root),
   });
+  const canaries = canariesOf(context, session.place, crq);
   try {
     const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
     await baseOf(crq, workspace);
@@ -83,7 +84,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
         task: options.task,
         yes: options.yes ?? false,
         unsafeLocal: options.unsafeLocal ?? false,
-        canaries: await canariesOf(context, session.place, crq),
+        canaries,
         form: handOverForm(context, options),
         identity,
         announce: session.open.world?.announce ?? [],
@@ -92,6 +93,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
     );
     return showResult(ui, session, result);
   } finally {
+    await Promise.allSettled([canaries]);
     await session.close();
   }
 };

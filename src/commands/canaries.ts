@@ -9,10 +9,12 @@ import type { CliContext } from "./context.ts";
  * Whether the check kinds of this CRQ can be trusted here: each is tried on its bad example once per (crq-agent, Nix, system) and machine
  * user; later runs read the answer.
  */
-export async function canariesOf(context: CliContext, place: JobPlace, crq: Crq): Promise<readonly CanaryEvidence[]> {
+export function canariesOf(context: CliContext, place: JobPlace, crq: Crq): Promise<readonly CanaryEvidence[]> {
   const kinds = [...new Set(crq.criteria.flatMap((criterion) => criterion.checks.map((check) => check.kind)))];
-  const results = await tryCanaries(context, place, kinds);
-  return results.map(({ kind, verdict, accepted }) => ({ kind, verdict, accepted }));
+  const tried = tryCanaries(context, place, kinds).then((results) => results.map(({ kind, verdict, accepted }) => ({ kind, verdict, accepted })));
+  // They run beside the work; whoever waits for them sees a failure, and a run that ends before anybody waited is not ended by it.
+  tried.catch(() => undefined);
+  return tried;
 }
 
 export function tryCanaries(

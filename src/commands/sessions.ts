@@ -112,12 +112,13 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
     ownNames: await cargoNames(root),
     resume: { id: session.id, folder: session.folder, journal },
   });
+  const crq = parseCrq(path, source);
+  const canaries = canariesOf(context, open.place, crq);
   try {
     const directory = join(workFolderOf(context, root, session.id), "tree");
     const workspace = existsSync(directory)
       ? await openWorkspace(root, directory, config.crqs)
       : await createWorkspace(root, directory, config.crqs);
-    const crq = parseCrq(path, source);
     const form: Pick<ApplyOptions, "patch" | "branch"> = { ...(patch !== null && { patch }), ...(branch !== null && { branch }) };
     const result = await runJob(
       applyJob({
@@ -130,7 +131,7 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
         task: task ?? undefined,
         yes,
         unsafeLocal: options.unsafeLocal ?? unsafeLocal,
-        canaries: await canariesOf(context, open.place, crq),
+        canaries,
         form: handOverForm(context, form),
         identity: await personIdentity(root, context.folders.home),
         announce: open.open.world?.announce ?? [],
@@ -140,6 +141,7 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
     );
     return showResult(ui, open, result);
   } finally {
+    await Promise.allSettled([canaries]);
     await open.close();
   }
 };

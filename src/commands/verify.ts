@@ -41,6 +41,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
     request: { crq: found.path },
     ownNames: await cargoNames(root),
   });
+  const canaries = canariesOf(context, session.place, found.crq);
   try {
     const head = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
     const base = await baseOf(found.crq, head);
@@ -59,7 +60,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
         only: options.ac,
         answers: answersOf(options.answer ?? []),
         unsafeLocal: options.unsafeLocal ?? false,
-        canaries: await canariesOf(context, session.place, found.crq),
+        canaries,
         reportFolder: join(session.folder, "report"),
       }),
       session,
@@ -82,6 +83,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
     });
     return result.exit;
   } finally {
+    await Promise.allSettled([canaries]);
     await removeCopy(session.place.workFolder);
     await session.close();
   }

@@ -36,7 +36,8 @@ export interface AcceptanceSetup {
   readonly workspace: Workspace;
   readonly crq: Crq;
   readonly unsafeLocal: boolean;
-  readonly canaries: readonly CanaryEvidence[];
+  /** May still be running: they are waited for when the first report is made. */
+  readonly canaries: Promise<readonly CanaryEvidence[]>;
   readonly goalPosts: GoalPosts;
   readonly answers?: Readonly<Record<string, "pass" | "fail">>;
 }
@@ -102,7 +103,8 @@ export class Acceptance {
   }
 
   async #report(directory: string, run: AcceptanceRun): Promise<{ outcomes: readonly CriterionOutcome[]; report: CrqReport }> {
-    const { place, workspace, crq, canaries, unsafeLocal, goalPosts } = this.#setup;
+    const { place, workspace, crq, unsafeLocal, goalPosts } = this.#setup;
+    const canaries = await this.#setup.canaries;
     const today = new Date(place.now()).toISOString().slice(0, 10);
     const waivers = crq.metadata?.waivers ?? [];
     const outcomes = outcomesOf({

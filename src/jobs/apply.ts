@@ -40,7 +40,7 @@ export interface ApplyInput {
   readonly task: string | undefined;
   readonly yes: boolean;
   readonly unsafeLocal: boolean;
-  readonly canaries: readonly CanaryEvidence[];
+  readonly canaries: Promise<readonly CanaryEvidence[]>;
   readonly form: HandOverForm;
   readonly identity: { readonly name: string; readonly email: string };
   readonly announce: readonly string[];

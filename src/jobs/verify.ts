@@ -17,7 +17,7 @@ export interface VerifyInput {
   readonly only: readonly string[] | undefined;
   readonly answers: Readonly<Record<string, "pass" | "fail">>;
   readonly unsafeLocal: boolean;
-  readonly canaries: readonly CanaryEvidence[];
+  readonly canaries: Promise<readonly CanaryEvidence[]>;
   /** Folder that gets report.json, report.md and junit.xml. */
   readonly reportFolder: string;
 }
