@@ -102,7 +102,6 @@ describe.skipIf(cannotRun !== undefined)("Rust in the shipped world", () => {
           default = quick { nativeBuildInputs = [ pkgs.pkg-config ]; buildInputs = [ pkgs.openssl ]; };
           naersk = builder.buildPackage { src = ./.; release = false; };
           neither = quick { };
-          wrongList = quick { nativeBuildInputs = [ pkgs.pkg-config pkgs.openssl ]; };
           bare = builder.buildPackage { src = ./.; release = false; autoCrateSpecificOverrides = false; };
         };`,
         {
@@ -121,9 +120,30 @@ describe.skipIf(cannotRun !== undefined)("Rust in the shipped world", () => {
     expect(neither).toContain("Could not find directory of OpenSSL installation");
     expect(neither).toContain("The pkg-config command could not be found.");
     expect(neither).toContain("-sealed-0.3.0.drv' failed with exit code 101");
-    // With strictDeps a library among the tools is not linked against.
-    expect(await failure(cwd, "wrongList")).toContain("Package openssl was not found in the pkg-config search path.");
     expect(await failure(cwd, "bare")).toContain("-sealed-deps-0.3.0.drv' failed with exit code 101");
+  });
+
+  test("a library among the tools is not linked against", async () => {
+    const files = crate(
+      "probe",
+      [],
+      `packages.\${system} = {
+        default = package { nativeBuildInputs = [ pkgs.pkg-config ]; buildInputs = [ pkgs.zlib ]; };
+        wrongList = package { nativeBuildInputs = [ pkgs.pkg-config pkgs.zlib ]; };
+      };`,
+      {
+        "build.rs": 'fn main() { pkg_config::probe_library("zlib").unwrap(); }\n',
+        "src/main.rs":
+          'extern "C" { fn zlibVersion() -> *const std::ffi::c_char; }\nfn main() { println!("zlib {}", unsafe { *zlibVersion() as u8 as char }); }\n',
+      },
+    );
+    const cwd = await project({
+      ...files,
+      "Cargo.toml": (files["Cargo.toml"] ?? "").replace("[dependencies]", '[build-dependencies]\npkg-config = "*"'),
+      "Cargo.lock": lockFile([{ name: "probe", version: "0.3.0", dependencies: ["pkg-config"] }], closure(["pkg-config"]), 4),
+    });
+    expect(await confined(`${await built(cwd, "default")}/bin/probe`)).toMatchObject({ exit: 0, stdout: "zlib 1\n" });
+    expect(await failure(cwd, "wrongList")).toContain("Package zlib was not found in the pkg-config search path.");
   });
 
   test("the shell has the toolchain that it names, and checks run", async () => {
