@@ -1,4 +1,4 @@
-import { access, mkdir, realpath, rename, rm, statfs } from "node:fs/promises";
+import { access, mkdir, mkdtemp, realpath, rename, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorCode, errorText } from "../error.ts";
 import type { Host } from "../host.ts";
@@ -31,7 +31,7 @@ export const LEAST_FREE_BYTES = 512 * 1024 * 1024;
 export async function prepareStoreRoot(directory: string, host: Host, leastFreeBytes = LEAST_FREE_BYTES): Promise<void> {
   try {
     await mkdir(dirname(directory), { recursive: true });
-    await checkRoom(dirname(directory), leastFreeBytes);
+    await checkRoom(directory, leastFreeBytes);
     if (!(await isThere(join(directory, "nix", "var", "nix", "db", "db.sqlite")))) await makeStore(directory, host);
   } catch (error) {
     if (errorCode(error) === "ENOSPC" || errorCode(error) === "EDQUOT") throw noRoom(directory, errorText(error));
@@ -40,7 +40,7 @@ export async function prepareStoreRoot(directory: string, host: Host, leastFreeB
 }
 
 async function checkRoom(directory: string, least: number): Promise<void> {
-  const { bavail, bsize } = await statfs(directory);
+  const { bavail, bsize } = await statfs(dirname(directory));
   const free = bavail * bsize;
   if (free < least) throw noRoom(directory, `${inMegabytes(free)} are free, ${inMegabytes(least)} are needed`);
 }
@@ -83,10 +83,9 @@ async function storePathOf(program: string): Promise<string | undefined> {
  * is busy", and an interrupted copy would be taken for a whole one.
  */
 async function makeStore(directory: string, host: Host): Promise<void> {
-  const part = `${directory}.part-${process.pid}-${Date.now()}`;
+  const part = await mkdtemp(`${directory}.part-`);
   const store = `local?root=${encodeURIComponent(part).replaceAll("%2F", "/")}`;
   try {
-    await mkdir(part);
     const seeds = await seedPaths(host);
     await runNix(directory, host, ["nix-store", "--store", store, "--init"]);
     if (seeds.length > 0) {
