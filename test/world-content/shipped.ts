@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
@@ -47,7 +47,12 @@ export function shipped(): Shipped {
   beforeAll(async () => {
     if (cannotRun !== undefined) return;
     const base = await mkdtemp(join(tmpdir(), "crq-shipped-"));
-    opened = { base, world: await openWorld(WORLD, { host, cacheRoot: join(base, "cache"), session: join(base, "session") }) };
+    const opening = openWorld(WORLD, { host, cacheRoot: join(base, "cache"), session: join(base, "session") });
+    const world = await opening.catch(async (error: unknown) => {
+      await rm(base, { recursive: true, force: true });
+      throw error;
+    });
+    opened = { base, world };
   });
   afterAll(async () => {
     if (opened === undefined) return;
