@@ -40,12 +40,16 @@ export function parseLock(text: string): ParsedLock {
   }
 }
 
+/** Steps of a chain of `follows`: a lock that was written by hand may go in circles. */
+const MAX_FOLLOWS = 32;
+
 /** Name of the node that an input of a node means; `follows` paths go from the root. */
-export function resolveInput(lock: FlakeLock, node: string, input: string): string | undefined {
+export function resolveInput(lock: FlakeLock, node: string, input: string, depth = 0): string | undefined {
   const target = lock.nodes[node]?.inputs?.[input];
   if (target === undefined || typeof target === "string") return target;
+  if (depth > MAX_FOLLOWS) return undefined;
   let at: string | undefined = lock.root;
-  for (const name of target) at = at === undefined ? undefined : resolveInput(lock, at, name);
+  for (const name of target) at = at === undefined ? undefined : resolveInput(lock, at, name, depth + 1);
   return at;
 }
 
@@ -73,16 +77,18 @@ export interface MovedInput {
   readonly to?: string;
 }
 
-/** Every input path from the root with the node it leads to; a cycle ends at the node that is already on its path. */
+/** Paths that are listed; real locks have hundreds at most. */
+const MAX_PATHS = 10_000;
+
+/** Every input path from the root with the node it leads to; what `follows` leads to has its inputs listed where it is an input itself. */
 export function inputPaths(lock: FlakeLock): ReadonlyMap<string, string> {
   const paths = new Map<string, string>();
   const visit = (node: string, prefix: string, seen: readonly string[]): void => {
-    for (const input of Object.keys(lock.nodes[node]?.inputs ?? {})) {
+    for (const [input, declared] of Object.entries(lock.nodes[node]?.inputs ?? {})) {
       const target = resolveInput(lock, node, input);
-      const path = `${prefix}${input}`;
-      if (target === undefined) continue;
-      paths.set(path, target);
-      if (!seen.includes(target) && seen.length < 12) visit(target, `${path}/`, [...seen, target]);
+      if (target === undefined || paths.size >= MAX_PATHS) continue;
+      paths.set(`${prefix}${input}`, target);
+      if (typeof declared === "string" && !seen.includes(target)) visit(target, `${prefix}${input}/`, [...seen, target]);
     }
   };
   visit(lock.root, "", [lock.root]);

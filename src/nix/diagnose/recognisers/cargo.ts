@@ -14,8 +14,8 @@ export const toolchain: Recogniser = (evidence) => {
     firstMatch(evidence, /rust-version (\d[\w.]*) is (?:not supported|incompatible)/u);
   if (!found) return undefined;
   const need =
-    evidence.text.match(/([A-Za-z0-9_-]+)@?[\w.+-]* requires rustc (\d[\w.]*)/u) ??
-    evidence.text.match(/`([A-Za-z0-9_-]+)[ @]v?[\w.+-]+`? cannot be (?:built|compiled) because it requires rustc (\d[\w.]*)/u);
+    evidence.text.match(/`([A-Za-z0-9_-]+)[ @]v?[\w.+-]+`? cannot be (?:built|compiled) because it requires rustc (\d[\w.]*)/u) ??
+    evidence.text.match(/([A-Za-z0-9_-]+)@[\w.+-]+ requires rustc (\d[\w.]*)/u);
   const actual =
     evidence.text.match(/rustc (\d[\w.-]*) is not supported/u)?.[1] ??
     evidence.text.match(/currently active rustc version is (\d[\w.-]*)/u)?.[1];

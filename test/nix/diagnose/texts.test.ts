@@ -1,0 +1,249 @@
+import { describe, expect, test } from "vitest";
+import { diagnose } from "../../../src/nix/diagnose/diagnose.ts";
+import type { DiagnosisFacts, Owner } from "../../../src/nix/diagnosis.ts";
+import type { NixEvents } from "../../../src/nix/events.ts";
+
+/**
+ * Classes by texts that were not produced here: from the notes on Nix (field notes §2.1, measured texts) and from the named tools' own
+ * sources. What could be produced stands in diagnose.test.ts.
+ */
+
+const none: NixEvents = { messages: [], warnings: [], derivations: [], notices: "", plain: "" };
+const context = { ownNames: ["app"], requested: [], flakeRoots: [] };
+
+function facts({ diagnoses: [first] }: ReturnType<typeof diagnose>): unknown {
+  const { stage: _s, message: _m, derivation: _d, position: _p, excerpt: _e, next: _n, fingerprint: _f, ...rest } = first;
+  return rest;
+}
+
+const fromMessage = (text: string): unknown =>
+  facts(diagnose({ ...none, messages: [{ level: 0, text: `error: ${text}`, summary: text }] }, { ...context, stage: "eval" }));
+
+function fromLog(
+  log: string,
+  name = "app-1.0",
+  phase = "buildPhase",
+): { readonly facts: unknown; readonly stage: string; readonly owner: Owner | undefined } {
+  const drv = `/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-${name}.drv`;
+  const summary = `builder for '${drv}' failed with exit code 101`;
+  const lines = log.split("\n").map((text, i) => ({ number: i + 1, text }));
+  const diagnosed = diagnose(
+    {
+      ...none,
+      messages: [{ level: 0, text: `error: ${summary}`, summary }],
+      derivations: [{ drv, lines, total: lines.length, phase, running: false }],
+    },
+    { ...context, stage: "build" },
+  );
+  return { facts: facts(diagnosed), stage: diagnosed.diagnoses[0].stage, owner: diagnosed.diagnoses[0].derivation?.owner };
+}
+
+const MESSAGES: readonly (readonly [string, DiagnosisFacts])[] = [
+  ["Path 'flake.nix' in the repository \"/x\" is not tracked by Git.", { kind: "untracked-file", path: "flake.nix" }],
+  [
+    "getting status of '/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-source/nix/x.nix': No such file or directory",
+    { kind: "untracked-file", path: "nix/x.nix" },
+  ],
+  [
+    "source tree referenced by 'git+file:///x' does not contain a '/flake.nix' file",
+    { kind: "untracked-file", path: "flake.nix" },
+  ],
+  [
+    "No hash was found while vendoring the git dependency left-pad-1.0.0. You can add a hash through the `outputHashes` argument of importCargoLock",
+    { kind: "git-dependency-hash", dependency: "left-pad-1.0.0", stale: false },
+  ],
+  [
+    "A hash was specified for left-pad-0.9.0, but there is no corresponding git dependency.",
+    { kind: "git-dependency-hash", dependency: "left-pad-0.9.0", stale: true },
+  ],
+  [
+    "unable to download 'https://api.github.com/repos/o/r/commits/HEAD': HTTP error 404",
+    { kind: "input-not-found", url: "https://api.github.com/repos/o/r/commits/HEAD", status: 404 },
+  ],
+  [
+    "unable to download 'https://api.github.com/repos/o/r/commits/nope': HTTP error 422",
+    { kind: "input-not-found", url: "https://api.github.com/repos/o/r/commits/nope", status: 422 },
+  ],
+  [
+    "unable to download 'https://example.org/x.tar.gz': HTTP error 401",
+    { kind: "private-source", source: "https://example.org/x.tar.gz" },
+  ],
+  [
+    "Naersk requires Cargo.lock to be available in root. Check that it is not in .gitignore",
+    { kind: "cargo-lock", problem: "missing" },
+  ],
+  ["Missing Cargo.lock from src. Expected to find it at: Cargo.lock", { kind: "cargo-lock", problem: "missing" }],
+  ["cannot write modified lock file of flake 'git+file:///x'", { kind: "lock-outdated" }],
+  [
+    "flake 'git+file:///x' does not provide attribute 'packages.x86_64-linux.nope', 'legacyPackages.x86_64-linux.nope' or 'nope'",
+    { kind: "missing-output", attribute: "packages.x86_64-linux.nope" },
+  ],
+  [
+    "darwin.apple_sdk_11_0 has been removed as it was a legacy compatibility stub",
+    { kind: "darwin-sdk", attribute: "darwin.apple_sdk_11_0" },
+  ],
+  ["'rustPlatform.foo' was removed", { kind: "attribute", attribute: "rustPlatform.foo", undefinedVariable: false }],
+  [
+    "'openssl_1_1' has been replaced by 'openssl'",
+    { kind: "attribute", attribute: "openssl_1_1", suggestion: "openssl", undefinedVariable: false },
+  ],
+  [
+    "NAR hash mismatch in input 'github:o/r/abc' (/nix/store/x-source), expected 'sha256-AA=', got 'sha256-BB='",
+    { kind: "hash-mismatch", specified: "sha256-AA=", got: "sha256-BB=" },
+  ],
+  [
+    "hash mismatch in file downloaded from 'https://example.org/x':\n  specified: sha256:0aa\n  got:       sha256:0bb",
+    { kind: "hash-mismatch", specified: "sha256:0aa", got: "sha256:0bb" },
+  ],
+  [
+    "Cannot handle crate source: sparse+https://crates.example.org/",
+    { kind: "private-source", source: "sparse+https://crates.example.org/" },
+  ],
+  ["writing to file: No space left on device", { kind: "resources", resource: "disk" }],
+  [
+    "this system does not support the kernel namespaces that are required for sandboxing; use '--no-sandbox' to disable sandboxing",
+    { kind: "unknown" },
+  ],
+  ["access to URI 'github:o/r' is forbidden in restricted mode", { kind: "refused-setting", setting: "github:o/r" }],
+  ["cannot call 'fetchTree' in pure evaluation mode because it is not locked", { kind: "refused-setting", setting: "fetchTree" }],
+];
+
+describe("messages of Nix, nixpkgs, naersk and crane", () => {
+  test.each(MESSAGES)("%s", (text, expected) => {
+    expect(fromMessage(text)).toEqual(expected);
+  });
+});
+
+const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
+  [
+    "rustc 1.93.0 is not supported by the following packages:\n  icu_properties@2.2.0 requires rustc 1.94",
+    { kind: "toolchain", required: "1.94", actual: "1.93.0", crate: "icu_properties" },
+  ],
+  [
+    "error: package `time v0.3.30` cannot be built because it requires rustc 1.75 or newer, while the currently active rustc version is 1.70.0",
+    { kind: "toolchain", required: "1.75", actual: "1.70.0", crate: "time" },
+  ],
+  [
+    "  feature `edition2024` is required\n\n  The package requires the Cargo feature called `edition2024`",
+    { kind: "toolchain", required: "edition 2024" },
+  ],
+  ["error: the option `Z` is only accepted on the nightly compiler", { kind: "toolchain", required: "nightly" }],
+  ["lock file version 4 requires `-Znext-lockfile-bump`", { kind: "cargo-lock", problem: "version" }],
+  [
+    "error: the lock file /build/source/Cargo.lock needs to be updated but --locked was passed to prevent this",
+    { kind: "cargo-lock", problem: "outdated" },
+  ],
+  [
+    "ERROR: cargoHash or cargoSha256 is out of date\n\nCargo.lock is not the same in /build/cargo-vendor-dir",
+    { kind: "cargo-lock", problem: "outdated" },
+  ],
+  [
+    "curl: (22) The requested URL returned error: 403\nerror: cannot download crate-anyhow-1.0.0.tar.gz from any mirror",
+    { kind: "registry-refused", url: "app-1.0", status: 403 },
+  ],
+  [
+    "trying https://registry.example/api/v1/crates/anyhow/1.0.0/download\ncurl: (22) The requested URL returned error: 403",
+    { kind: "registry-refused", url: "https://registry.example/api/v1/crates/anyhow/1.0.0/download", status: 403 },
+  ],
+  [
+    "error: set `DATABASE_URL` to use query macros online, or run `cargo sqlx prepare` to update the query cache",
+    { kind: "source-filter", path: ".sqlx" },
+  ],
+  [
+    '  Error: Custom { kind: Other, error: "protoc failed: Could not make proto path relative: proto/a.proto: No such file or directory" }',
+    { kind: "source-filter", path: "proto/a.proto" },
+  ],
+  ["error: failed to load manifest for workspace member `/build/source/crates/b`", { kind: "workspace", member: "crates/b" }],
+  ["  could not find repository from '/build/source'; class=Repository (6); code=NotFound (-3)", { kind: "git-metadata" }],
+  ["fatal error: 'stddef.h' file not found", { kind: "libclang" }],
+  [
+    "  Could not find `protoc` installation and this build crate cannot proceed without this knowledge.",
+    { kind: "generator-missing", program: "protoc" },
+  ],
+  ["  Missing dependency: cmake", { kind: "build-tool-missing", program: "cmake" }],
+  ["  failed to spawn `perl`: No such file or directory", { kind: "build-tool-missing", program: "perl" }],
+  ["/bin/sh: line 1: nasm: command not found", { kind: "build-tool-missing", program: "nasm" }],
+  ["rust-lld: error: unable to find library -lzstd", { kind: "native-library", library: "zstd", pkgConfigMissing: false }],
+  [
+    "error: failed to run custom build command for `zstd-sys v2.0.9`\n  pkg-config: command not found\n",
+    { kind: "native-library", crate: "zstd-sys", pkgConfigMissing: true },
+  ],
+  [
+    "error[E0463]: can't find crate for `core`\nerror: found invalid metadata files for crate `core`",
+    { kind: "mixed-toolchains" },
+  ],
+  [
+    '  called `Result::unwrap()` on an `Err` value: reqwest::Error { url: "https://cdn.example.org/ort.tgz", source: dns error }',
+    { kind: "network-at-build", url: "https://cdn.example.org/ort.tgz" },
+  ],
+  [
+    "error: failed to read file /nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-vendor-cargo-deps/x/README.md",
+    { kind: "vendored-git-files", path: "vendor-cargo-deps/x/README.md" },
+  ],
+  [
+    "  Error: Os { code: 30, kind: ReadOnlyFilesystem } writing /nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-vendor-cargo-deps/x/gen.rs",
+    { kind: "vendor-write", path: "vendor-cargo-deps/x/gen.rs" },
+  ],
+  ["ld: framework not found Security", { kind: "darwin-sdk", attribute: "Security" }],
+  ["thread 'main' panicked: NoWaylandLib", { kind: "runtime-library", library: "libwayland-client.so" }],
+  ["collect2: fatal error: ld terminated with signal 9 [Killed]", { kind: "resources", resource: "memory" }],
+];
+
+describe("logs of builders", () => {
+  test.each(LOGS)("%s", (text, expected) => {
+    expect(fromLog(text).facts).toEqual(expected);
+  });
+
+  test("a download without network is no verdict, a test without network is a test", () => {
+    const events = fromLog(
+      "curl: (6) Could not resolve host: example.org\ntrying https://example.org/x-1.0.crate",
+      "crate-x-1.0.tar.gz",
+      "unpackPhase",
+    );
+    expect(events).toEqual({
+      facts: { kind: "input-not-found", url: "https://example.org/x-1.0.crate" },
+      stage: "fetch",
+      owner: "fetch",
+    });
+    expect(
+      fromLog(
+        "test net::asks ... FAILED\n\nCouldn't resolve host name\n\ntest result: FAILED. 0 passed; 1 failed",
+        "app-1.0",
+        "checkPhase",
+      ),
+    ).toEqual({
+      facts: { kind: "sandboxed-test", tests: ["net::asks"] },
+      stage: "check",
+      owner: "own",
+    });
+  });
+
+  test("nextest names its failures otherwise", () => {
+    expect(
+      fromLog(
+        "        FAIL [   0.004s] (1/2) app tests::adds\n     Summary [   0.004s] 2 tests run: 1 passed, 1 failed, 0 skipped\nerror: test run failed",
+        "app-nextest-1.0",
+      ).facts,
+    ).toEqual({
+      kind: "test-failure",
+      tests: ["app tests::adds"],
+    });
+  });
+
+  test("of the dependencies' step", () => {
+    expect(fromLog("error[E0463]: can't find crate for `app`", "app-deps-1.0")).toEqual({
+      facts: { kind: "dummy-source" },
+      stage: "build",
+      owner: "own-deps",
+    });
+    expect(fromLog("Could not find directory of OpenSSL installation", "app-deps-1.0")).toMatchObject({
+      facts: { kind: "native-library", library: "openssl" },
+      owner: "own-deps",
+    });
+  });
+
+  test("what no rule knows keeps the builder's last words", () => {
+    const { facts: found } = fromLog("building\nsomething odd happened\n");
+    expect(found).toEqual({ kind: "unknown" });
+  });
+});

@@ -1,0 +1,144 @@
+import { parse } from "smol-toml";
+import { describe, expect, test } from "vitest";
+import { type InputPolicy, inputPolicySchema, judgeInputs } from "../../src/nix/input-policy.ts";
+import type { FlakeLock } from "../../src/nix/lock.ts";
+import type { FlakeInputs, ParsedInput } from "../../src/nix/nix.ts";
+
+const policy: InputPolicy = inputPolicySchema.parse(
+  parse(String.raw`
+org = "meta-introspector"
+ref = '^feature/CRQ-\d{3,}-[a-z0-9][a-z0-9-]*$'
+[forks]
+"NixOS/nixpkgs" = "feature/CRQ-016-nixify"
+[[exception]]
+url = "github:meta-introspector/ai-ml-zk-ops?ref=feature/concept-to-nix-8s"
+reason = "CRQ-001 names this branch"
+[[exception]]
+url = "github:other/old"
+input = "old"
+reason = "until it is forked"
+until = 2026-12-31
+`),
+);
+
+const GOOD = "github:meta-introspector/nixpkgs?ref=feature/CRQ-016-nixify";
+const input = (name: string, url: string | undefined, more: Partial<ParsedInput> = {}): ParsedInput => ({
+  name,
+  overrides: {},
+  ...(url !== undefined && { url }),
+  ...more,
+});
+const flake = (inputs: readonly ParsedInput[], outputArguments: Record<string, boolean> = {}): FlakeInputs => ({
+  inputs,
+  outputArguments,
+  nixConfig: {},
+});
+const judge = (inputs: FlakeInputs, lock?: FlakeLock, today = "2026-11-20"): readonly string[] =>
+  judgeInputs({ policy, inputs, today, ...(lock && { lock }) }).map(
+    ({ severity, rule, input: name }) => `${severity} ${rule} ${name}`,
+  );
+
+test("the schema fills in defaults and refuses what it does not know", () => {
+  expect(policy).toEqual({
+    org: "meta-introspector",
+    ref: "^feature/CRQ-\\d{3,}-[a-z0-9][a-z0-9-]*$",
+    transitive: "warn",
+    forks: { "NixOS/nixpkgs": "feature/CRQ-016-nixify" },
+    exception: [
+      { url: "github:meta-introspector/ai-ml-zk-ops?ref=feature/concept-to-nix-8s", reason: "CRQ-001 names this branch" },
+      { url: "github:other/old", input: "old", reason: "until it is forked", until: "2026-12-31" },
+    ],
+  });
+  for (const bad of [
+    { org: "x" },
+    { org: "x", ref: "(" },
+    { org: "x", ref: "a", unknown: 1 },
+    { org: "x", ref: "a", exception: [{ url: "u" }] },
+  ]) {
+    expect(inputPolicySchema.safeParse(bad).success).toBe(false);
+  }
+});
+
+describe("declared inputs", () => {
+  test.each([
+    [GOOD, undefined],
+    ["github:META-Introspector/nixpkgs/feature/CRQ-016-nixify", undefined],
+    [`${GOOD}&dir=nix`, undefined],
+    ["github:meta-introspector/nixpkgs?dir=a&ref=feature%2FCRQ-016-nixify", undefined],
+    ["github:meta-introspector/ai-ml-zk-ops/feature/concept-to-nix-8s", undefined],
+    ["github:meta-introspector/ai-ml-zk-ops?ref=feature/concept-to-nix-8s&dir=x", "other-ref"],
+    ["github:NixOS/nixpkgs?ref=feature/CRQ-016-nixify", "other-owner"],
+    ["github:meta-introspector/nixpkgs", "no-ref"],
+    [`github:meta-introspector/nixpkgs/${"a".repeat(40)}`, "no-ref"],
+    ["github:meta-introspector/nixpkgs?ref=feature/crq-016-nixify", "other-ref"],
+    ["github:meta-introspector/nixpkgs?ref=feature/CRQ-016-nixify&host=git.example.org", "other-host"],
+    ["gitlab:meta-introspector/nixpkgs?ref=feature/CRQ-016-nixify", "other-host"],
+    ["path:./sub", "local"],
+    ["../x", "local"],
+    ["git+file:///x", "local"],
+    ["git+https://github.com/meta-introspector/nixpkgs?ref=feature/CRQ-016-nixify", "other-host"],
+    ["nixpkgs", "other-host"],
+    ["foo bar", "not-a-reference"],
+  ])("%s: %s", (url, rule) => {
+    expect(judge(flake([input("x", url)]))).toEqual(rule === undefined ? [] : [`error ${rule} x`]);
+  });
+
+  test("an exception is for its input and ends", () => {
+    expect(judge(flake([input("old", "github:other/old"), input("new", "github:other/old")]))).toEqual(["error other-owner new"]);
+    expect(judge(flake([input("old", "github:other/old")]), undefined, "2027-01-01")).toEqual(["error other-owner old"]);
+  });
+
+  test("follows must lead to a declared input; arguments without an input are taken from a registry", () => {
+    const inputs = [
+      input("nixpkgs", GOOD),
+      input("same", undefined, { follows: "nixpkgs" }),
+      input("typo", undefined, { follows: "nixpkgz" }),
+      input("nothing", undefined),
+    ];
+    expect(judge(flake(inputs, { self: false, nixpkgs: false, hidden: true }))).toEqual([
+      "error follows-missing typo",
+      "error not-a-reference nothing",
+      "error undeclared hidden",
+    ]);
+  });
+});
+
+describe("the lock", () => {
+  const node = (owner: string, ref: string): FlakeLock["nodes"][string] => ({
+    locked: { type: "github", owner, repo: "r", rev: "a".repeat(40), narHash: "sha256-x" },
+    original: { type: "github", owner, repo: "r", ref },
+  });
+  const url = "github:meta-introspector/r?ref=feature/CRQ-001-x";
+  const lock = (nodes: FlakeLock["nodes"]): FlakeLock => ({ version: 7, root: "root", nodes });
+
+  test("direct nodes are judged, others by the policy's word", () => {
+    const good = lock({
+      root: { inputs: { r: "r" } },
+      r: { ...node("meta-introspector", "feature/CRQ-001-x"), inputs: { n: "n" } },
+      n: node("NixOS", "main"),
+    });
+    const declared = flake([input("r", url)]);
+    expect(judge(declared, good)).toEqual(["warning transitive n"]);
+    const strict = judgeInputs({ policy: { ...policy, transitive: "error" }, inputs: declared, lock: good, today: "2026-11-20" });
+    expect(strict).toEqual([
+      {
+        severity: "error",
+        rule: "transitive",
+        input: "n",
+        url: "github:NixOS/r?ref=main",
+        message: "the input of an input 'n' comes from github:NixOS/r?ref=main",
+        next: "Let it follow a direct input (inputs.X.inputs.n.follows), or add an exception with a reason.",
+      },
+    ]);
+    expect(
+      judgeInputs({ policy: { ...policy, transitive: "ignore" }, inputs: declared, lock: good, today: "2026-11-20" }),
+    ).toEqual([]);
+  });
+
+  test("a lock that pins something else", () => {
+    expect(judge(flake([input("r", url)]), lock({ root: { inputs: {} } }))).toEqual(["error lock-missing r"]);
+    expect(judge(flake([input("r", url)]), lock({ root: { inputs: { r: "r" } }, r: node("evil", "feature/CRQ-001-x") }))).toEqual(
+      ["error lock-differs r", "error lock-owner r"],
+    );
+  });
+});
