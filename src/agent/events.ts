@@ -72,6 +72,8 @@ export const eventBody = z.discriminatedUnion("type", [
     text: z.string(),
     isError: z.boolean(),
     details: z.unknown().optional(),
+    /** false: a tool that only looks; its failures are questions answered with no, and no sign of going in circles. */
+    writes: z.boolean().exactOptional(),
     ms: z.number(),
     /** Set by a tool that ends the run: without it a crash right after this line would forget the end. */
     outcome: outcomeSchema.exactOptional(),

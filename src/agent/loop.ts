@@ -90,7 +90,8 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
     const running = execute(call, input, signal, cutOff);
     let step = await running.next();
     for (; !step.done; step = await running.next()) yield* say(noteEvent(step.value));
-    yield* say({ ...result, ...step.value, ms: input.now() - started });
+    const writes = input.tools.find((tool) => tool.name === call.tool)?.writes ?? false;
+    yield* say({ ...result, ...step.value, writes, ms: input.now() - started });
   }
 
   async function* conclude(reply: AssistantMessage): AsyncGenerator<EventBody, Outcome | undefined> {

@@ -22,6 +22,7 @@ import { Acceptance, criteriaDetails, describeOutcomes, type Judged, reportFiles
 import { guardedFromAgent } from "./goal-posts.ts";
 import { type HandOverForm, handOver } from "./hand-over.ts";
 import type { JobPlace } from "./job-place.ts";
+import { nixpkgsProbe } from "./nixpkgs-probe.ts";
 import { createGate } from "./proposal-gate.ts";
 import { surveyWorkspace } from "./survey-workspace.ts";
 import { goalPostGuard, withSnapshots } from "./worktree-tools.ts";
@@ -113,6 +114,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
         buildTimeoutMs: place.settings.buildTimeoutMs,
         evalTimeoutMs: place.settings.evalTimeoutMs,
         repair: gate.repair,
+        nixpkgs: (options) => nixpkgsProbe(place, workspace.directory, options),
         criteria: async (only, { signal }) => {
           const judged = await criteria(only, signal);
           const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;

@@ -2,7 +2,14 @@ import { approvalState } from "../crq/approval.ts";
 import { branchOf, slugOf } from "../crq/ids.ts";
 import type { Approval, Crq, CrqDiagnostic } from "../crq/model.ts";
 import { parseCrq } from "../crq/parse.ts";
-import { approvalHindrances, approve, blockingProblems, type Hindrance, proposalHindrances, propose } from "../crq/transitions.ts";
+import {
+  approvalHindrances,
+  approve,
+  blockingProblems,
+  type Hindrance,
+  proposalHindrances,
+  propose,
+} from "../crq/transitions.ts";
 
 /** A CRQ that may not be applied, with the exit code that says so (crq-format.md §10: 1 findings, 2 unusable, 5 approval or answer missing). */
 export class NotApplicable extends Error {
@@ -24,12 +31,26 @@ export class NotApplicable extends Error {
 export function requireCheckable(crq: Crq): void {
   const problems = blockingProblems(crq).filter(({ severity }) => severity === "error");
   const first = problems[0];
-  if (first) throw new NotApplicable(2, `${first.file}:${first.line}:${first.column}: ${first.message} (${first.rule}); ${lintHint(crq)}`, problems);
-  if (crq.metadata === undefined) throw new NotApplicable(2, `${crq.path}:1:1: there is no \`toml crq\` block; is this a CRQ? ${lintHint(crq)}`);
+  if (first)
+    throw new NotApplicable(
+      2,
+      `${first.file}:${first.line}:${first.column}: ${first.message} (${first.rule}); ${lintHint(crq)}`,
+      problems,
+    );
+  if (crq.metadata === undefined)
+    throw new NotApplicable(2, `${crq.path}:1:1: there is no \`toml crq\` block; is this a CRQ? ${lintHint(crq)}`);
   const living = crq.criteria.filter(({ withdrawn }) => withdrawn === undefined);
-  if (living.length === 0) throw new NotApplicable(2, `${crq.path}: has no acceptance criteria, so nothing could be proven; add \`**AC-1**: …\` with a check block to section 5`);
+  if (living.length === 0)
+    throw new NotApplicable(
+      2,
+      `${crq.path}: has no acceptance criteria, so nothing could be proven; add \`**AC-1**: …\` with a check block to section 5`,
+    );
   const empty = living.find(({ checks }) => checks.length === 0);
-  if (empty) throw new NotApplicable(2, `${crq.path}:${empty.place.line}:${empty.place.column}: ${empty.id} has no check that could be run, so it cannot fail; add a block or withdraw it`);
+  if (empty)
+    throw new NotApplicable(
+      2,
+      `${crq.path}:${empty.place.line}:${empty.place.column}: ${empty.id} has no check that could be run, so it cannot fail; add a block or withdraw it`,
+    );
 }
 
 const lintHint = (crq: Crq): string => `run \`crq-agent lint ${crq.path}\``;
@@ -44,7 +65,8 @@ export function readyToApprove(crq: Crq, diagnostics: readonly CrqDiagnostic[]):
   const proposed = crq.metadata?.status === "draft" ? toProposed(crq, diagnostics) : crq;
   refuse(proposed, approvalHindrances(proposed), []);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  if (errors[0]) refuse(proposed, [{ kind: "form", message: `${errors[0].rule}: ${errors[0].message}`, place: errors[0] }], errors);
+  if (errors[0])
+    refuse(proposed, [{ kind: "form", message: `${errors[0].rule}: ${errors[0].message}`, place: errors[0] }], errors);
   return proposed;
 }
 
@@ -61,7 +83,11 @@ function refuse(crq: Crq, hindrances: readonly Hindrance[], diagnostics: readonl
   const first = hindrances[0];
   if (first === undefined) return;
   const more = hindrances.length > 1 ? ` (and ${hindrances.length - 1} more)` : "";
-  throw new NotApplicable(exitOf(first), `${crq.path}:${first.place.line}:${first.place.column}: ${first.message}${more}; ${lintHint(crq)}`, diagnostics);
+  throw new NotApplicable(
+    exitOf(first),
+    `${crq.path}:${first.place.line}:${first.place.column}: ${first.message}${more}; ${lintHint(crq)}`,
+    diagnostics,
+  );
 }
 
 function exitOf({ kind, message }: Hindrance): 1 | 2 | 5 {
@@ -92,17 +118,26 @@ export type Approver =
  * @param ask shows what is to be approved and returns who approved it, or undefined for no
  * @throws NotApplicable (exit 5) when nobody approves
  */
-export async function approved(crq: Crq, now: Date, ask: (why: string) => Promise<Approver | undefined>): Promise<{ readonly crq: Crq; readonly fresh: boolean }> {
+export async function approved(
+  crq: Crq,
+  now: Date,
+  ask: (why: string) => Promise<Approver | undefined>,
+): Promise<{ readonly crq: Crq; readonly fresh: boolean }> {
   const state = approvalState(crq);
   if (state.state === "valid" && crq.metadata?.status === "approved") return { crq, fresh: false };
   const why = whyNot(state);
   const approver = await ask(why);
   if (approver === undefined) {
-    throw new NotApplicable(5, `${crq.path}: ${why}; read it and run \`crq-agent approve ${crq.path}\`, or pass --yes to approve it unattended`);
+    throw new NotApplicable(
+      5,
+      `${crq.path}: ${why}; read it and run \`crq-agent approve ${crq.path}\`, or pass --yes to approve it unattended`,
+    );
   }
   const at = now.toISOString().replace(/\.\d+Z$/u, "Z");
   const approval: Omit<Approval, "hash"> =
-    approver.kind === "unattended" ? { by: "unattended", at, via: "yes-flag" } : { by: `human:${approver.name}`, at, via: approver.via };
+    approver.kind === "unattended"
+      ? { by: "unattended", at, via: "yes-flag" }
+      : { by: `human:${approver.name}`, at, via: approver.via };
   const written = approve(crq, approval);
   if ("problem" in written) throw new NotApplicable(2, written.problem);
   return { crq: parseCrq(crq.path, written.source), fresh: true };

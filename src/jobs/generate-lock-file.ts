@@ -21,7 +21,8 @@ export async function generateLockFile(
   const tools: string[] = [];
   for (const attribute of ["cargo", "rustc"]) {
     const built = await nix.buildFromNixpkgs(workspace.directory, attribute, options);
-    if (!built.ok) return { ok: false, problem: `${attribute} of the locked nixpkgs cannot be had: ${built.diagnoses[0].message}` };
+    if (!built.ok)
+      return { ok: false, problem: `${attribute} of the locked nixpkgs cannot be had: ${built.diagnoses[0].message}` };
     tools.push(built.value.outputs["out"] ?? Object.values(built.value.outputs)[0] ?? "");
   }
   const copy = join(place.workFolder, `lock-${process.pid}`);

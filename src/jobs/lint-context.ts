@@ -36,7 +36,8 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
   let targetText: string | undefined;
   const inTarget = (text: string): boolean => {
     targetText ??= readTarget(root, tracked ?? new Set());
-    return targetText.includes(text);
+    // What the survey names as the default is known without a quote.
+    return text === settings.nixpkgs || targetText.includes(text);
   };
   const policy = settings.inputPolicy;
   const today = facts.today ?? new Date().toISOString().slice(0, 10);

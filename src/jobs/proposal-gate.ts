@@ -32,7 +32,10 @@ export interface SessionGateOptions {
 export function createGate({ place, workspace, yes, cargoRoot, systems }: SessionGateOptions): SessionGate {
   const knownHashes = new Set<string>();
   let inputs: FlakeInputs | undefined;
-  const question = (changes: readonly FileChange[], { signal, note }: ToolContext): GateQuestion & { readonly knownHashes: Set<string> } => ({
+  const question = (
+    changes: readonly FileChange[],
+    { signal, note }: ToolContext,
+  ): GateQuestion & { readonly knownHashes: Set<string> } => ({
     nix: place.nix,
     worktree: workspace.directory,
     changes,
@@ -52,17 +55,29 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
       const verdict = await judgeTexts(question(changes, context));
       inputs = verdict.ok ? verdict.inputs : undefined;
       if (!verdict.ok) return refused(verdict);
-      const weakened = verdict.weakenings.map(({ pattern, file, line }) => `${pattern} at ${file}:${line} weakens what is checked: acceptance fails on it unless a person waives it`);
+      const weakened = verdict.weakenings.map(
+        ({ pattern, file, line }) =>
+          `${pattern} at ${file}:${line} weakens what is checked: acceptance fails on it unless a person waives it`,
+      );
       return { ok: true, mechanics: [], notes: [...verdict.notes, ...weakened] };
     },
     async after(changes, context) {
       const verdict = await judgeWorktree({ ...question(changes, context), ...mechanics, ...(inputs && { inputs }) });
       for (const done of verdict.ok ? verdict.mechanics : []) noteMechanic(done, context);
-      return verdict.ok ? { ok: true, mechanics: verdict.mechanics.map(({ detail }) => detail), notes: verdict.notes } : refused(verdict);
+      return verdict.ok
+        ? { ok: true, mechanics: verdict.mechanics.map(({ detail }) => detail), notes: verdict.notes }
+        : refused(verdict);
     },
     async repair(diagnosis, context) {
       const { nix, worktree, base, run } = question([], context);
-      const done = await repair(diagnosis, { nix, worktree, knownHashes, ...mechanics, ...(base !== undefined && { base }), ...(run && { run }) });
+      const done = await repair(diagnosis, {
+        nix,
+        worktree,
+        knownHashes,
+        ...mechanics,
+        ...(base !== undefined && { base }),
+        ...(run && { run }),
+      });
       return done && { name: done.name, detail: done.detail, paths: pathsOf(done) };
     },
   };
@@ -72,7 +87,9 @@ function noteMechanic(done: MechanicResult, { note }: ToolContext): void {
   note({ note: "mechanic", name: done.name, detail: done.detail, paths: pathsOf(done) });
 }
 
-const pathsOf = ({ edits, staged }: MechanicResult): readonly string[] => [...new Set([...edits.map(({ path }) => path), ...staged])];
+const pathsOf = ({ edits, staged }: MechanicResult): readonly string[] => [
+  ...new Set([...edits.map(({ path }) => path), ...staged]),
+];
 
 function refused({ stage, problems, diagnoses, why }: GateRefusal): Extract<GateAnswer, { ok: false }> {
   const unjudged = {
@@ -84,4 +101,5 @@ function refused({ stage, problems, diagnoses, why }: GateRefusal): Extract<Gate
   return { ok: false, stage, problems: [...unjudged, ...problems.map(problemText)], diagnoses, mechanics: [] };
 }
 
-const problemText = ({ rule, file, line, message, next }: GateProblem): string => `${file}:${line}: ${message} (${rule}). ${next}`;
+const problemText = ({ rule, file, line, message, next }: GateProblem): string =>
+  `${file}:${line}: ${message} (${rule}). ${next}`;

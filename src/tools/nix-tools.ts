@@ -1,7 +1,7 @@
 import { fence } from "../agent/prompt.ts";
 import { defineTool, type Tool, type ToolContext } from "../agent/tool.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
-import type { BuildOptions, Nix, NixFailure } from "../nix/nix.ts";
+import type { BuildOptions, Nix, NixFailure, RunNixOptions } from "../nix/nix.ts";
 import { type BuildDetails, type CriteriaDetails, type EvalDetails, toolArguments } from "./contract.ts";
 import { describeDiagnoses } from "./diagnosis-text.ts";
 
@@ -20,6 +20,8 @@ export interface NixPlace {
   readonly evalTimeoutMs: number;
   /** Applies the repair that needs no model, if there is one for this diagnosis. */
   readonly repair: (diagnosis: Diagnosis, context: ToolContext) => Promise<Repair | undefined>;
+  /** The flake whose nixpkgs is asked about attributes; `instead` names a default while the worktree has locked none. */
+  readonly nixpkgs: (options: RunNixOptions) => Promise<{ readonly directory: string; readonly instead?: string }>;
   /** Runs the criteria on a fresh copy of the worktree. */
   readonly criteria: (
     only: readonly string[] | undefined,
@@ -173,11 +175,13 @@ const nixAttr = (place: NixPlace): Tool =>
   defineTool({
     name: "nix_attr",
     about:
-      "Tells whether an attribute exists in the nixpkgs that this flake has locked, and its name and version; if not, near names.",
+      "Tells whether an attribute exists in the nixpkgs that this flake has locked (before there is one: in the default nixpkgs), and its name and version; if not, near names.",
     args: toolArguments.nix_attr,
     writes: false,
     run: async ({ attribute }, { signal }) => {
-      const result = await place.nix.attribute(place.directory, attribute, { signal, timeoutMs: place.evalTimeoutMs });
+      const options = { signal, timeoutMs: place.evalTimeoutMs };
+      const { directory, instead } = await place.nixpkgs(options);
+      const result = await place.nix.attribute(directory, attribute, options);
       if (!result.ok)
         return {
           text: failureText(`Asking for ${attribute}`, result),
@@ -188,7 +192,8 @@ const nixAttr = (place: NixPlace): Tool =>
       const text = exists
         ? `${attribute} exists${derivation ? `: ${name ?? "a derivation"}${version === undefined ? "" : `, version ${version}`}` : " and is no derivation"}.`
         : `${attribute} does not exist in the locked nixpkgs.${near.length > 0 ? ` Near names: ${near.join(", ")}.` : ""}`;
-      return { text, details: result.value };
+      const asked = instead === undefined ? "" : ` (Asked of ${instead}, since nothing is locked yet.)`;
+      return { text: text + asked, details: result.value };
     },
   });
 

@@ -6,7 +6,8 @@ import type { SurveyDetails } from "./contract.ts";
 export function describeSurvey(details: SurveyDetails): string {
   const { survey, facts, leftOut, draft, policy } = details;
   const parts = [
-    `Commit ${survey.head}, ${survey.filesTotal} files. System ${details.system}. Default nixpkgs: ${details.nixpkgs}.`,
+    `Commit ${survey.head}. System ${details.system}. Default nixpkgs: ${details.nixpkgs}.`,
+    describeFiles(survey),
     ...(survey.uncommitted.length > 0 ? [`Not committed, so not part of this copy: ${list(survey.uncommitted, 20)}.`] : []),
     ...(survey.cargo
       ? [describeCargo(survey.cargo)]
@@ -50,6 +51,21 @@ export function describeSurvey(details: SurveyDetails): string {
   return parts.join("\n\n");
 }
 
+/** Paths at a glance; a large repository is listed by its folders. */
+function describeFiles(survey: Survey): string {
+  if (survey.filesTotal <= MAX_PATHS) return `Files: ${survey.files.join(", ")}.`;
+  const folders = new Map<string, number>();
+  for (const path of survey.files) {
+    const slash = path.indexOf("/");
+    const key = slash < 0 ? path : `${path.slice(0, slash)}/`;
+    folders.set(key, (folders.get(key) ?? 0) + 1);
+  }
+  const shown = [...folders].map(([key, count]) => (key.endsWith("/") ? `${key} (${count})` : key));
+  return `${survey.filesTotal} files: ${list(shown, MAX_PATHS)}. list_files shows more.`;
+}
+
+const MAX_PATHS = 60;
+
 function describeCargo(cargo: CargoProject): string {
   const packages = cargo.packages.map((pkg) => {
     const does = [
@@ -81,7 +97,7 @@ function describeCargo(cargo: CargoProject): string {
   const toolchain = cargo.toolchainFile
     ? `\nToolchain file ${cargo.toolchainFile.path}: channel ${cargo.toolchainFile.channel}`
     : "";
-  return `Cargo ${cargo.workspace ? "workspace" : "package"} at ${cargo.root}. ${lockText}.${toolchain}\n${packages.join("\n")}`;
+  return `Cargo ${cargo.workspace ? "workspace" : "package"} in ${cargo.root === "." ? "the repository root" : cargo.root}. ${lockText}.${toolchain}\n${packages.join("\n")}`;
 }
 
 function describeNeeds(survey: Survey): string[] {

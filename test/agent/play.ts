@@ -64,7 +64,7 @@ export function toolbox(log: string[] = []): readonly Tool[] {
       name: "build",
       about: "Builds.",
       args: z.strictObject({ attribute: z.string() }),
-      writes: false,
+      writes: true,
       run: async ({ attribute }, { note }) => {
         log.push(`build ${attribute}`);
         note({ note: "build", installable: attribute, ok: false, seconds: 1, fingerprint: "f" });

@@ -72,7 +72,7 @@ export function advance(state: LoopState, event: EventBody): LoopState {
       const call = openCalls(state.messages).find((open) => open.id === callId);
       const message: Message = { role: "tool", callId, tool, text, isError, ...(details !== undefined && { details }) };
       const next = { ...state, messages: [...state.messages, message], ended: state.ended ?? event.outcome };
-      return call === undefined ? next : withStreaks(next, afterResult(state.streaks, call, message));
+      return call === undefined ? next : withStreaks(next, afterResult(state.streaks, call, message, event.writes ?? true));
     }
     case "build":
       return { ...state, tally: { ...state.tally, builds: state.tally.builds + 1 } };

@@ -4,7 +4,8 @@
  * - repeats: the same tool call with the same failure, again and again. A successful call that was not made before is news and starts the
  *   count afresh; a successful call that was made before is not (a loop of read, build, read, build is a loop). Replies in a row that call no
  *   tool count as well.
- * - stagnation: the same diagnosis fingerprint, again and again, without a new best. It does not ask what was called between.
+ * - stagnation: the same diagnosis fingerprint in reply after reply, without a new best. It does not ask what was called between. Tools
+ *   that only look do not count, and several calls of one reply count once.
  */
 export interface Streaks {
   /** Failing call and fingerprint -> how often since the last news. */
@@ -15,11 +16,20 @@ export interface Streaks {
   readonly idle: number;
   /** Highest `progress` seen. */
   readonly best: number | undefined;
-  /** Fingerprint -> how often since the last best. */
+  /** Fingerprint -> in how many replies since the last best. */
   readonly stuck: ReadonlyMap<string, number>;
+  /** Fingerprints that the present reply's calls have met: several calls of one reply are one attempt. */
+  readonly met: ReadonlySet<string>;
 }
 
-export const NO_STREAKS: Streaks = { failures: new Map(), known: new Set(), idle: 0, best: undefined, stuck: new Map() };
+export const NO_STREAKS: Streaks = {
+  failures: new Map(),
+  known: new Set(),
+  idle: 0,
+  best: undefined,
+  stuck: new Map(),
+  met: new Set(),
+};
 
 /** What the host can read out of a tool's `details` or an acceptance report without knowing its domain. */
 export interface Signals {
@@ -60,16 +70,18 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const afterReply = (streaks: Streaks, calledTools: boolean): Streaks => ({
   ...streaks,
   idle: calledTools ? 0 : streaks.idle + 1,
+  met: new Set(),
 });
 
 export function afterResult(
   streaks: Streaks,
   call: { readonly tool: string; readonly arguments: string },
   result: { readonly text: string; readonly isError: boolean; readonly details?: unknown },
+  writes = true,
 ): Streaks {
   const key = `${call.tool}\u0000${call.arguments}`;
   const { fingerprint, progress } = signals(result.details);
-  const seen = result.isError ? afterFingerprint(streaks, fingerprint, progress) : afterFingerprint(streaks, undefined, progress);
+  const seen = afterFingerprint(streaks, result.isError && writes ? fingerprint : undefined, progress);
   if (result.isError) return { ...seen, failures: counted(seen.failures, `${key}\u0000${fingerprint ?? result.text}`) };
   if (seen.known.has(key)) return seen;
   return { ...seen, known: new Set([...seen.known, key]), failures: new Map() };
@@ -83,7 +95,8 @@ export function afterAcceptance(streaks: Streaks, report: unknown): Streaks {
 function afterFingerprint(streaks: Streaks, fingerprint: string | undefined, progress: number | undefined): Streaks {
   const better = progress !== undefined && (streaks.best === undefined || progress > streaks.best);
   const fresh = better ? { ...streaks, best: progress, stuck: new Map<string, number>() } : streaks;
-  return fingerprint === undefined ? fresh : { ...fresh, stuck: counted(fresh.stuck, fingerprint) };
+  if (fingerprint === undefined || fresh.met.has(fingerprint)) return fresh;
+  return { ...fresh, stuck: counted(fresh.stuck, fingerprint), met: new Set([...fresh.met, fingerprint]) };
 }
 
 const counted = (counts: ReadonlyMap<string, number>, key: string): ReadonlyMap<string, number> =>

@@ -14,7 +14,7 @@ type Step = readonly [tool: string, args: string, failed: boolean, details?: unk
 const run = (steps: readonly Step[]): Streaks =>
   steps.reduce(
     (streaks, [tool, args, isError, details]) =>
-      afterResult(streaks, { tool, arguments: args }, { text: `${tool} ${args}`, isError, details }),
+      afterResult(afterReply(streaks, true), { tool, arguments: args }, { text: `${tool} ${args}`, isError, details }),
     NO_STREAKS,
   );
 
@@ -107,6 +107,15 @@ describe("stagnation", () => {
 
   it("hears the acceptance as well", () => {
     const report = { progress: 1, criteria: [{ fingerprint: "x" }] };
-    expect(stagnation(afterAcceptance(afterAcceptance(NO_STREAKS, report), report))).toBe(2);
+    expect(stagnation(afterAcceptance(afterReply(afterAcceptance(NO_STREAKS, report), false), report))).toBe(2);
+  });
+
+  it("counts several calls of one reply once, and tools that only look not at all", () => {
+    const failure = { text: "", isError: true, details: { fingerprint: "x" } };
+    const call = (n: number) => ({ tool: "ask", arguments: `${n}` });
+    const once = [1, 2, 3].reduce((streaks, n) => afterResult(streaks, call(n), failure), NO_STREAKS);
+    expect(stagnation(once)).toBe(1);
+    const looked = [1, 2, 3].reduce((streaks, n) => afterResult(afterReply(streaks, true), call(n), failure, false), NO_STREAKS);
+    expect(stagnation(looked)).toBe(0);
   });
 });
