@@ -40,16 +40,18 @@ export function parseLock(text: string): ParsedLock {
   }
 }
 
-/** Steps of a chain of `follows`: a lock that was written by hand may go in circles. */
-const MAX_FOLLOWS = 32;
+/** Steps from one input to its node: a lock that was written by hand may go in circles or fan out. */
+const MAX_STEPS = 1_000;
 
 /** Name of the node that an input of a node means; `follows` paths go from the root. */
-export function resolveInput(lock: FlakeLock, node: string, input: string, depth = 0): string | undefined {
+export function resolveInput(lock: FlakeLock, node: string, input: string, budget = { left: MAX_STEPS }): string | undefined {
   const target = lock.nodes[node]?.inputs?.[input];
   if (target === undefined || typeof target === "string") return target;
-  if (depth > MAX_FOLLOWS) return undefined;
   let at: string | undefined = lock.root;
-  for (const name of target) at = at === undefined ? undefined : resolveInput(lock, at, name, depth + 1);
+  for (const name of target) {
+    budget.left -= 1;
+    at = at === undefined || budget.left < 0 ? undefined : resolveInput(lock, at, name, budget);
+  }
   return at;
 }
 

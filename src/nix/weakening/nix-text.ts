@@ -115,7 +115,7 @@ export function checkNames(source: string): readonly string[] {
     let at = attributeNameAt(tokens, index)?.next ?? index + 1;
     while (tokens[at]?.text === ".") {
       const part = attributeNameAt(tokens, at + 1);
-      if (part) path.push(part.name);
+      path.push(part?.name ?? "${…}");
       at = part?.next ?? at + dynamicLength(tokens, at);
     }
     if (tokens[at]?.text !== "=") return [];
