@@ -49,7 +49,7 @@ function outputArguments(plan: FlakePlan): Code {
 function outputs(plan: FlakePlan): Code {
   const builder = RECIPES[plan.builder];
   const derivations = plan.packages.length + plan.tests.length + plan.lints.filter((lint) => lint.tool === "clippy").length;
-  const shared = derivations > 1;
+  const shared = derivations > 1 && builder.common(plan).length > 1;
   const utils = plan.eachSystem === "flake-utils";
   const common: CommonArguments = shared ? { kind: "shared", name: utils ? "common" : "common pkgs" } : { kind: "inline" };
   const commonBinding = shared ? [bind("common", utils ? set(builder.common(plan)) : `pkgs: ${set(builder.common(plan))}`)] : [];

@@ -2,6 +2,7 @@ import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
 import { flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
+import type { ExistingFlake } from "../../repo/facts.ts";
 import { amendPlan } from "./amend.ts";
 import { renderedFlake } from "./files.ts";
 import { keepFlake, repairText } from "./keep-flake.ts";
@@ -17,10 +18,15 @@ export type Repair =
 
 export const flakeText = (flake: FlakeDraft): string => (flake.kind === "recipe" ? renderedFlake(flake.plan) : flake.text);
 
-/** A flake that exists is kept, with the outputs that are missing added where its form allows that. */
-export function draftFlake(existing: string | undefined, plan: FlakePlan): FlakeDraft {
+/**
+ * A flake that exists is kept, with what is missing added where its form allows that. One that another builder was asked for is written
+ * anew, if nothing is lost by it.
+ */
+export function draftFlake(existing: ExistingFlake | undefined, plan: FlakePlan): FlakeDraft {
   if (existing === undefined) return { kind: "recipe", plan };
-  return { kind: "kept", plan, text: keepFlake(existing, plan) };
+  const otherBuilder = existing.builder !== undefined && existing.builder !== plan.builder;
+  if (otherBuilder && preciousOutputs(existing.text).length === 0) return { kind: "recipe", plan };
+  return { kind: "kept", plan, text: keepFlake(existing.text, plan) };
 }
 
 export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis): Repair {

@@ -2,7 +2,7 @@ import { nearest } from "../../agent/text/nearest.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
 import { shellExpression } from "../../nix/recipes/dev-shell.ts";
 import { type FlakeParts, flakeParts, type OutputsSet } from "../../nix/recipes/existing/flake-parts.ts";
-import { addOutputs, addToBuilders, addVariableToBuilders } from "../../nix/recipes/existing/insert-bindings.ts";
+import { addOutputs, addToBuilders, addVariableToBuilders, insertBindings } from "../../nix/recipes/existing/insert-bindings.ts";
 import { type NixToken, nixTokens } from "../../nix/recipes/existing/nix-tokens.ts";
 import { type Binding, bind, type Code, letIn, list, path, set, string } from "../../nix/recipes/nix-syntax.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
@@ -12,8 +12,39 @@ import { BUILD_PROGRAMS, LINK_LIBRARIES, NATIVE_LIBRARIES, PKG_CONFIG_MODULES } 
 
 const SYSTEM = `\${system}`;
 
-/** The flake with a shell and checks, where it has none and its form allows an addition. */
-export function keepFlake(text: string, plan: FlakePlan): string {
+/** The flake with the plan's inputs, and with a shell and checks where it has none; each as far as its form allows. */
+export const keepFlake = (text: string, plan: FlakePlan): string => withOutputs(withInputs(text, plan), plan);
+
+/** Addresses as the plan has them, and inputs that were not declared. */
+function withInputs(text: string, plan: FlakePlan): string {
+  const { inputs } = flakeParts(text);
+  const moved = plan.inputs.filter((input) => inputs.has(input.name) && inputs.get(input.name)?.url !== input.url);
+  const literals = moved.flatMap((input) => {
+    const literal = inputs.get(input.name)?.literal;
+    return literal ? [{ ...literal, code: string(input.url) }] : [];
+  });
+  const readdressed = literals
+    .sort((a, b) => b.start - a.start)
+    .reduce((source, { start, end, code }) => source.slice(0, start) + code + source.slice(end), text);
+  const fresh = plan.inputs.filter((input) => !inputs.has(input.name));
+  const { inputsClose } = flakeParts(readdressed);
+  if (fresh.length === 0 || inputsClose === undefined) return readdressed;
+  const bindings = fresh.flatMap((input) => [
+    bind(path(input.name, "url"), string(input.url)),
+    ...Object.entries(input.follows).map(([name, target]) => bind(path(input.name, "inputs", name, "follows"), string(target))),
+  ]);
+  const declared = insertBindings(readdressed, inputsClose, bindings);
+  return fresh.reduce((source, input) => withArgument(source, input.name), declared);
+}
+
+/** `outputs` must take every input that is declared, by name or by dots. */
+function withArgument(text: string, name: string): string {
+  const { outputs } = flakeParts(text);
+  if (!outputs || outputs.arguments.includes(name) || outputs.takesMore) return text;
+  return addArgument(text, nixTokens(text), name) ?? text;
+}
+
+function withOutputs(text: string, plan: FlakePlan): string {
   const parts = flakeParts(text);
   const { outputs } = parts;
   if (!outputs) return text;

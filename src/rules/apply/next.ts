@@ -52,7 +52,7 @@ export function nextOfApply(
     );
   const planned = planFlake(planContext(details, { crq, requirements }));
   if (!planned.ok) return giveUp(planned.reason, planned.detail);
-  const flake = draftFlake(details.survey.flake?.text, planned.plan);
+  const flake = draftFlake(details.survey.flake, planned.plan);
   const state = steps.reduce(advance, startState(details.survey, requirements, flake));
   return decide(state, details);
 }
@@ -102,11 +102,15 @@ function firstReason(state: ApplyState): string {
   const plan = planOf(state);
   if (state.flake.kind === "kept")
     return "Keep the flake that exists, add the shell and the checks it lacks, and see what the evaluator says";
+  const { flake } = state.survey;
+  const anew = flake
+    ? `flake.nix is written anew, since ${plan.builder} is asked for and it uses ${flake.builder ?? "something else"}. `
+    : "";
   const outputs = [
     ...plan.packages.map((pkg) => `packages.${pkg.attribute}`),
     ...plan.tests.map((test) => `checks.${test.attribute}`),
   ];
-  return `A flake that builds with ${plan.builder}: ${outputs.join(", ")}, devShells.${plan.shells.join(", ")}`;
+  return `${anew}A flake that builds with ${plan.builder}: ${outputs.join(", ")}, devShells.${plan.shells.join(", ")}`;
 }
 
 /** Everything the criteria build, the packages, and the tests that no package runs. */

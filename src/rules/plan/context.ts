@@ -21,7 +21,7 @@ export function planContext(details: SurveyDetails, applied?: AppliedCrq): PlanC
   const requirements = applied?.requirements ?? NO_REQUIREMENTS;
   const facts: readonly Stated[] = [...(applied?.crq.facts ?? []), ...details.facts];
   const parts = survey.flake && flakeParts(survey.flake.text);
-  const stated = statedInputs(facts, applied?.crq, requirements);
+  const stated = statedInputs(details.facts, applied?.crq, requirements);
   const systems = applied?.crq.metadata?.target?.systems ?? details.draft?.systems ?? [];
   const utils =
     requirements.inputs.has("flake-utils") ||
@@ -33,6 +33,7 @@ export function planContext(details: SurveyDetails, applied?: AppliedCrq): PlanC
     nixpkgs: details.nixpkgs,
     stated,
     existing: parts?.inputs ?? new Map(),
+    locked: survey.flake?.locked ?? false,
     builder: chooseBuilder(builderSources(details, facts, applied)),
     systems: flakeSystems(parts, [...systems, details.system]),
     eachSystem: utils ? "flake-utils" : "genAttrs",
@@ -57,26 +58,35 @@ function flakeSystems(parts: FlakeParts | undefined, needed: readonly string[]):
   return [...new Set<string>([...base, ...needed])];
 }
 
-/** Addresses by key, and, for inputs a criterion names, any reference in the CRQ to a repository of that name. */
+/** Addresses by key: answers and facts of the CRQ being applied, then the documents, then any reference in the CRQ to a wanted repository. */
 function statedInputs(
-  facts: readonly Stated[],
+  documents: readonly Stated[],
   crq: Crq | undefined,
   requirements: Requirements,
 ): ReadonlyMap<string, InputSource> {
   const stated = new Map<string, InputSource>();
-  for (const fact of facts) {
-    const name = INPUT_KEY.exec(fact.key ?? "")?.groups?.name;
-    if (name !== undefined && fact.value !== undefined && !stated.has(name))
-      stated.set(name, { url: fact.value, source: fact.source });
+  const state = (name: string | undefined, source: InputSource): void => {
+    if (name !== undefined && !stated.has(name)) stated.set(name, source);
+  };
+  const nameOf = (fact: Stated): string | undefined => INPUT_KEY.exec(fact.key ?? "")?.groups?.name;
+  for (const { answer, text } of crq?.questions ?? []) {
+    // The answer to a contradiction names the address that holds.
+    const [url] = answer?.match(REFERENCE) ?? [];
+    const asked = /`inputs\.(?<name>[^`]+)\.url`/.exec(text)?.groups?.name;
+    if (url !== undefined) state(asked ?? parseFlakeReference(url)?.repo, { url, source: crq?.path ?? "", decided: true });
   }
-  if (!crq) return stated;
-  for (const [url] of crq.source.matchAll(/\bgithub:[\w.-]+\/[\w.-]+(?:\/[\w./-]*\w)?(?:\?[\w=&.%/-]*\w)?/g)) {
+  for (const fact of crq?.facts ?? [])
+    if (fact.value !== undefined) state(nameOf(fact), { url: fact.value, source: fact.source, decided: true });
+  for (const fact of documents) if (fact.value !== undefined) state(nameOf(fact), { url: fact.value, source: fact.source });
+  for (const [url] of crq?.source.matchAll(REFERENCE) ?? []) {
     const name = parseFlakeReference(url)?.repo;
-    if (name !== undefined && (requirements.inputs.has(name) || name === "nixpkgs" || name === "naersk") && !stated.has(name))
-      stated.set(name, { url, source: crq.path });
+    const wanted = name !== undefined && (requirements.inputs.has(name) || name === "nixpkgs" || name === "naersk");
+    if (wanted) state(name, { url, source: crq?.path ?? "" });
   }
   return stated;
 }
+
+const REFERENCE = /\bgithub:[\w.-]+\/[\w.-]+(?:\/[\w./-]*\w)?(?:\?[\w=&.%/-]*\w)?/g;
 
 function sectionText(crq: Crq, name: SectionName): string {
   const section = crq.sections.find((candidate) => candidate.name === name);

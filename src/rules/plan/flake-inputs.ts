@@ -3,7 +3,10 @@ import type { ExistingInput } from "../../nix/recipes/existing/flake-parts.ts";
 import type { PlannedInput } from "../../nix/recipes/plan.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 
-/** Where the inputs come from: an input that the flake has and the policy allows stays; then the policy's fork, a document, the default. */
+/**
+ * Where the inputs come from: what the CRQ decided; an input that the flake has stays where the policy allows it and it is locked or no
+ * document names another; then the policy's fork, a document, the default.
+ */
 
 /** Upstreams of what recipes use. */
 const UPSTREAM: Readonly<Record<string, Upstream>> = {
@@ -23,6 +26,8 @@ function upstreamOf(name: string, nixpkgs: string): Upstream | undefined {
 
 export interface InputSource {
   readonly url: string;
+  /** A person decided it: the CRQ being applied says so. */
+  readonly decided?: true;
   /** For the report and the draft: `docs/nix.md:12`, `policy`, `default`. */
   readonly source: string;
 }
@@ -34,7 +39,9 @@ export interface InputContext {
   /** `inputs.NAME.url` facts, by NAME, the strongest first. */
   readonly stated: ReadonlyMap<string, InputSource>;
   /** Inputs of a flake that exists, by name. */
-  readonly existing: ReadonlyMap<string, ExistingInput>;
+  readonly existing: ReadonlyMap<string, Pick<ExistingInput, "url" | "follows">>;
+  /** The flake's lock says that its inputs can be had. */
+  readonly locked: boolean;
 }
 
 /** `OWNER/REPO` of a GitHub reference, in lower case. */
@@ -66,13 +73,16 @@ function fork(repository: string, policy: SurveyDetails["policy"]): InputSource 
 /** Where one input comes from; undefined where nobody says. */
 export function inputSource(name: string, context: InputContext): InputSource | undefined {
   const { policy } = context;
+  const stated = context.stated.get(name);
+  if (stated?.decided) return stated;
   const existing = context.existing.get(name);
-  if (existing && (!policy || obeysPolicy(existing.url, policy))) return { url: existing.url, source: "flake.nix" };
+  const stays = existing && (context.locked || !stated) && (!policy || obeysPolicy(existing.url, policy));
+  if (stays) return { url: existing.url, source: "flake.nix" };
   const upstream = upstreamOf(name, context.nixpkgs);
   const excepted = policy?.exceptions.find((url) => repositoryOf(url)?.split("/")[1] === name.toLowerCase());
   return (
     (upstream && fork(upstream.repository, policy)) ??
-    context.stated.get(name) ??
+    stated ??
     (excepted === undefined ? undefined : { url: excepted, source: "policy" }) ??
     (upstream && { url: upstream.url, source: "default" })
   );

@@ -9,11 +9,15 @@ export interface FlakeParts {
   readonly inputs: ReadonlyMap<string, ExistingInput>;
   /** Systems in the first list of literal system names. */
   readonly systems: readonly string[];
+  /** Offset of the closing brace of `inputs = { … }`, where they stand in one set. */
+  readonly inputsClose?: number;
   readonly outputs?: OutputsSet;
 }
 
 export interface ExistingInput {
   readonly url: string;
+  /** Offsets of the string literal that holds it. */
+  readonly literal: { readonly start: number; readonly end: number };
   readonly follows: Readonly<Record<string, string>>;
 }
 
@@ -27,6 +31,8 @@ export interface OutputsSet {
   readonly names: readonly (readonly (string | undefined)[])[];
   /** Names of the arguments of `outputs`. */
   readonly arguments: readonly string[];
+  /** Whether the arguments end in `...`, or are one name for all. */
+  readonly takesMore: boolean;
   /** Whether a variable of that name is bound before the set. */
   readonly binds: (name: string) => boolean;
 }
@@ -41,8 +47,11 @@ export function flakeParts(source: string): FlakeParts {
   const text = description && stringValue(tokens, description);
   const outputs = top.find((binding) => binding.path.length === 1 && binding.path[0] === "outputs");
   const set = outputs && outputsSet(tokens, outputs);
+  const inputs = top.find((binding) => binding.path.length === 1 && binding.path[0] === "inputs");
+  const close = inputs && tokens[inputs.from]?.text === "{" ? tokens[closing(tokens, inputs.from)]?.start : undefined;
   return {
     ...(text !== undefined && { description: text }),
+    ...(close !== undefined && { inputsClose: close }),
     inputs: inputsOf(tokens, top),
     systems: systemsOf(tokens),
     ...(set && { outputs: set }),
@@ -55,12 +64,17 @@ function stringValue(tokens: readonly NixToken[], binding: FoundBinding): string
 }
 
 function inputsOf(tokens: readonly NixToken[], top: readonly FoundBinding[]): ReadonlyMap<string, ExistingInput> {
-  const leaves: { readonly path: readonly (string | undefined)[]; readonly value: string }[] = [];
+  const leaves: {
+    readonly path: readonly (string | undefined)[];
+    readonly value: string;
+    readonly literal: ExistingInput["literal"];
+  }[] = [];
   const walk = (bindings: readonly FoundBinding[], above: readonly (string | undefined)[]): void => {
     for (const binding of bindings) {
       const path = [...above, ...binding.path];
       const value = stringValue(tokens, binding);
-      if (value !== undefined) leaves.push({ path, value });
+      const literal = tokens[binding.from];
+      if (value !== undefined && literal) leaves.push({ path, value, literal: { start: literal.start, end: literal.end } });
       else if (tokens[binding.from]?.text === "{") walk(bindingsOf(tokens, binding.from), path);
     }
   };
@@ -69,9 +83,9 @@ function inputsOf(tokens: readonly NixToken[], top: readonly FoundBinding[]): Re
     [],
   );
   const inputs = new Map<string, ExistingInput>();
-  for (const { path, value } of leaves) {
+  for (const { path, value, literal } of leaves) {
     const [, name, key] = path;
-    if (name !== undefined && key === "url" && path.length === 3) inputs.set(name, { url: value, follows: {} });
+    if (name !== undefined && key === "url" && path.length === 3) inputs.set(name, { url: value, literal, follows: {} });
   }
   for (const { path, value } of leaves) {
     const [, name, key, inner, last] = path;
@@ -139,6 +153,14 @@ function outputsSet(tokens: readonly NixToken[], outputs: FoundBinding): Outputs
   return describeSet(tokens, "perSystem", set, outputs.from, names);
 }
 
+/** The argument set of the function at `from` ends in dots, or there is no set. */
+function takesMore(tokens: readonly NixToken[], from: number): boolean {
+  const open = [0, 1, 2].map((offset) => from + offset).find((index) => tokens[index]?.text === "{");
+  if (open === undefined) return true;
+  const last = tokens.slice(open, closing(tokens, open)).slice(-3);
+  return last.length === 3 && last.every((token) => token.text === ".");
+}
+
 function describeSet(
   tokens: readonly NixToken[],
   kind: OutputsSet["kind"],
@@ -153,6 +175,7 @@ function describeSet(
     close: tokens[close]?.start ?? 0,
     names: bindingsBetween(tokens, open + 1, close).map((binding) => binding.path),
     arguments: names,
+    takesMore: takesMore(tokens, from),
     binds: (name) =>
       names.includes(name) ||
       before.some((token, index) => token.text === name && (before[index + 1]?.text === "=" || before[index + 1]?.text === ":")),
