@@ -4,7 +4,7 @@ import type { ExecutionEnvironment } from "../../system/execution-environment.ts
 import type { Criterion, Crq } from "../model.ts";
 import { expandVariables } from "../variables.ts";
 import type { RunContext } from "./check/kind.ts";
-import { wantedAttributes } from "./judge/attributes.ts";
+import { wantedFacts } from "./judge/attributes.ts";
 import type { InputJudge } from "./judge/flake-inputs.ts";
 import { SharedNix } from "./shared-nix.ts";
 import { openTarget, type TargetPlace } from "./target.ts";
@@ -56,7 +56,7 @@ export async function openContext(options: RunOptions): Promise<RunContext> {
   };
   const shared =
     nix &&
-    new SharedNix(nix, target.directory, wantedAttributes(checks, { system, systems, expand }), {
+    new SharedNix(nix, target.directory, wantedFacts(checks, { system, systems, expand }), {
       ...(options.signal && { signal: options.signal }),
       ...(options.onProgress && { onProgress: options.onProgress }),
     });

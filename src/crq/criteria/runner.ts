@@ -90,7 +90,7 @@ class Session {
     );
     for (const tier of TIERS) {
       const limit = pLimit(tier === "build" || tier === "run" ? 1 : (this.#options.concurrency ?? 2));
-      const due = tasks.filter((task) => KINDS[task.check.kind].tier === tier);
+      const due = tasks.filter((task) => KINDS[task.check.kind].tierOf(task.check) === tier);
       await Promise.all(
         due.map((task) => limit(async () => runs.set(`${task.criterion.id}.${task.index}`, await this.#checkRun(task)))),
       );
@@ -185,7 +185,7 @@ class Session {
 
   /** Programs must leave the target as it was; each change is blamed on the check that was running. */
   async #unlessMutated({ check }: Task, result: CheckResult): Promise<CheckResult> {
-    if (KINDS[check.kind].tier !== "run") return result;
+    if (KINDS[check.kind].tierOf(check) !== "run") return result;
     const before = new Set(this.#status.split("\n"));
     const status = await this.#context.target.status();
     if (status === this.#status) return result;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Built, FlakeInputs, Nix, NixResult, RunNixOptions } from "../../nix/nix.ts";
-import { type FlakeFacts, factsExpression, parseFacts, type WantedAttribute } from "./judge/flake-facts.ts";
+import { type FlakeFacts, factsExpression, parseFacts, type WantedFacts } from "./judge/flake-facts.ts";
 
 /**
  * The evaluator as the checks of one run share it: what two checks ask is asked once. One evaluation answers for all attributes that any
@@ -21,7 +21,7 @@ export interface ShellRun {
 export class SharedNix {
   readonly #nix: Nix;
   readonly #directory: string;
-  readonly #wanted: readonly WantedAttribute[];
+  readonly #wanted: WantedFacts;
   readonly #options: SharedNixOptions;
   readonly #parsed = new Once<NixResult<null>>();
   readonly #inputs = new Once<NixResult<FlakeInputs>>();
@@ -34,8 +34,8 @@ export class SharedNix {
   /** Builds run one after the other: Nix would only let them wait for each other. */
   #lastBuild: Promise<unknown> = Promise.resolve();
 
-  /** `wanted`: every attribute that the checks of this run will ask about. */
-  constructor(nix: Nix, directory: string, wanted: readonly WantedAttribute[], options: SharedNixOptions) {
+  /** `wanted`: everything that the checks of this run will ask about. */
+  constructor(nix: Nix, directory: string, wanted: WantedFacts, options: SharedNixOptions) {
     this.#nix = nix;
     this.#directory = directory;
     this.#wanted = wanted;
@@ -64,15 +64,26 @@ export class SharedNix {
     return this.#inputs.get([folder], () => this.#nix.inputs(join(this.#directory, folder), this.#limits(timeoutMs)));
   }
 
-  /** Existence and type of all wanted attributes, from one evaluation of the flake's outputs with its lock as it is. */
+  /**
+   * Existence and type of all wanted attributes, from one evaluation of the flake's outputs with its lock as it is. Where one of them breaks
+   * the evaluation of all, a second one asks for less: no derivation, no builder.
+   */
   facts(timeoutMs: number): Promise<NixResult<FlakeFacts>> {
     return this.#facts.get([], async () => {
-      const answer = await this.#nix.evaluate(this.#directory, WHOLE_FLAKE, {
-        ...this.#limits(timeoutMs),
-        apply: factsExpression(this.#wanted, this.system),
-      });
-      return answer.ok ? { ...answer, value: parseFacts(answer.value) } : answer;
+      const { attributes, checks } = this.#wanted;
+      const all = await this.#askFacts(this.#wanted, timeoutMs);
+      const less = { attributes: attributes.map((attribute) => ({ ...attribute, build: false })), checks: false };
+      const askedForMore = checks || attributes.some((attribute) => attribute.build);
+      return all.ok || all.why !== "failed" || !askedForMore ? all : this.#askFacts(less, timeoutMs);
     });
+  }
+
+  async #askFacts(wanted: WantedFacts, timeoutMs: number): Promise<NixResult<FlakeFacts>> {
+    const answer = await this.#nix.evaluate(this.#directory, WHOLE_FLAKE, {
+      ...this.#limits(timeoutMs),
+      apply: factsExpression(wanted, this.system),
+    });
+    return answer.ok ? { ...answer, value: parseFacts(answer.value) } : answer;
   }
 
   evaluate(attribute: string, apply: string | undefined, timeoutMs: number): Promise<NixResult<unknown>> {
@@ -118,7 +129,7 @@ export class SharedNix {
 
   async #build(attribute: string, timeoutMs: number, rebuild: boolean): Promise<NixResult<Built>> {
     // The evaluation that answered for all attributes knows the derivation, unless this attribute or another one spoilt it.
-    const facts = this.#wanted.some((wanted) => wanted.build && wanted.path === attribute)
+    const facts = this.#wanted.attributes.some((wanted) => wanted.build && wanted.path === attribute)
       ? await this.facts(timeoutMs)
       : undefined;
     if (facts && !facts.ok && facts.why !== "failed") return facts;

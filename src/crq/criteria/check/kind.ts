@@ -44,6 +44,8 @@ export interface CheckKindDefinition<Schema extends z.ZodType<Check>> {
   readonly kind: z.infer<Schema>["kind"];
   /** What a pass proves. */
   readonly tier: Tier;
+  /** Where that depends on the parameters; it also decides when the check has its turn. */
+  readonly tierOf?: (check: z.infer<Schema>) => Tier;
   readonly needs: Needs;
   /** When a pass of this kind would be worth nothing, in one sentence; `run` answers `vacuous` then. */
   readonly guard: string;
@@ -55,13 +57,19 @@ export interface CheckKindDefinition<Schema extends z.ZodType<Check>> {
 }
 
 /** A kind whose parameter type has been erased, for the registry; `run` validates its parameters again. */
-export interface AnyCheckKind extends Omit<CheckKindDefinition<z.ZodType<Check>>, "schema" | "kind" | "run"> {
+export interface AnyCheckKind extends Omit<CheckKindDefinition<z.ZodType<Check>>, "schema" | "kind" | "run" | "tierOf"> {
   readonly kind: CheckKind;
+  readonly tierOf: (check: Check) => Tier;
   run(check: Check, context: CheckContext): Promise<CheckResult>;
 }
 
 export function defineKind<Schema extends z.ZodType<Check>>(definition: CheckKindDefinition<Schema>): AnyCheckKind {
-  return { ...definition, run: (check, context) => definition.run(definition.schema.parse(check), context) };
+  const { schema, tier } = definition;
+  return {
+    ...definition,
+    tierOf: (check) => definition.tierOf?.(schema.parse(check)) ?? tier,
+    run: (check, context) => definition.run(schema.parse(check), context),
+  };
 }
 
 /** The evaluator of a kind that declares a need for it: the runner never starts one without. */

@@ -1,6 +1,6 @@
 import { parseAttributePath } from "../../../nix/attribute-path.ts";
 import type { Check } from "../../checks.ts";
-import type { WantedAttribute } from "./flake-facts.ts";
+import type { WantedAttribute, WantedFacts } from "./flake-facts.ts";
 
 /** The attribute paths that checks name, so that one evaluation can answer for all of them. Pure. */
 
@@ -22,8 +22,8 @@ export interface AttributeScope {
   readonly expand: (text: string, system: string) => string | undefined;
 }
 
-/** Every attribute that the checks ask `SharedNix.facts` about, old names included. */
-export function wantedAttributes(checks: readonly Check[], scope: AttributeScope): readonly WantedAttribute[] {
+/** Everything that the checks ask `SharedNix.facts` about, old names included. */
+export function wantedFacts(checks: readonly Check[], scope: AttributeScope): WantedFacts {
   const wanted = new Map<string, WantedAttribute>();
   const want = (text: string, system: string, build = false): void => {
     const path = scope.expand(text, system);
@@ -45,5 +45,5 @@ export function wantedAttributes(checks: readonly Check[], scope: AttributeScope
       want(`devShells.${scope.system}.default`, scope.system);
     }
   }
-  return [...wanted.values()];
+  return { attributes: [...wanted.values()], checks: checks.some((check) => check.kind === "flake-check") };
 }

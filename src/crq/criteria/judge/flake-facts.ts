@@ -11,6 +11,13 @@ export interface WantedAttribute {
   readonly build: boolean;
 }
 
+/** What one evaluation is to answer. */
+export interface WantedFacts {
+  readonly attributes: readonly WantedAttribute[];
+  /** Whether the builders of the checks are to be looked at. */
+  readonly checks: boolean;
+}
+
 const attributeFact = z.object({
   exists: z.boolean(),
   /** `derivation`, `app`, a name of builtins.typeOf, or `error` when its value cannot be had. */
@@ -40,7 +47,7 @@ export type BuilderFact = z.infer<typeof builderFact>;
 const flakeFacts = z.object({
   topLevel: z.array(z.string()),
   attributes: z.record(z.string(), attributeFact),
-  /** The checks of this machine's system; null: the set itself cannot be evaluated. */
+  /** The checks of this machine's system; null: not asked for, or the set cannot be evaluated. */
   checks: z.array(builderFact).nullable(),
 });
 export type FlakeFacts = z.infer<typeof flakeFacts>;
@@ -55,9 +62,9 @@ export function parseFacts(value: unknown): FlakeFacts {
 export const PHASES = ["configurePhase", "buildPhase", "checkPhase", "installPhase", "installCheckPhase"] as const;
 
 /** A Nix function of the flake's outputs whose value `parseFacts` reads. Nothing is built; a value that throws is an `error`, not a failure. */
-export function factsExpression(wanted: readonly WantedAttribute[], system: string): string {
+export function factsExpression({ attributes, checks }: WantedFacts, system: string): string {
   return `outputs: let
-  wanted = ${nixValue(wanted)};
+  wanted = ${nixValue(attributes)};
   system = ${nixValue(system)};
   phaseNames = ${nixValue(PHASES)};
   look = value: names:
@@ -100,7 +107,7 @@ export function factsExpression(wanted: readonly WantedAttribute[], system: stri
       phases = builtins.listToAttrs (map (phase: { name = phase; value = text attrs.\${phase}; }) (builtins.filter (phase: attrs ? \${phase}) phaseNames));
       off = builtins.filter (phase: orElse false (isOff attrs phase)) phaseNames;
     };
-  checks = orElse null (let all = outputs.checks.\${system} or { }; in builtins.seq (builtins.attrNames all) all);
+  checks = if ${checks ? "false" : "true"} then null else orElse null (let all = outputs.checks.\${system} or { }; in builtins.seq (builtins.attrNames all) all);
 in {
   topLevel = builtins.attrNames outputs;
   attributes = builtins.listToAttrs (map (w: { name = w.path; value = fact w; }) wanted);

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckContext } from "../check/kind.ts";
 import { type CheckResult, failed, passed, unavailable } from "../check/result.ts";
@@ -27,8 +27,10 @@ export async function judgeProgram(
   });
 }
 
+/** A link out of the program's own folder is no file it left. */
 async function missingFile(folder: string, path: string): Promise<string | undefined> {
-  const facts = await stat(join(folder, path)).catch(() => undefined);
+  const real = await realpath(join(folder, path)).catch(() => undefined);
+  const facts = real?.startsWith(`${folder}/`) === true ? await stat(real) : undefined;
   if (!facts) return `the program left no file ${path}`;
   return facts.isFile() && facts.size > 0 ? undefined : `${path} is ${facts.isFile() ? "empty" : "no file"}`;
 }

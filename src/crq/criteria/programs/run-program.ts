@@ -1,6 +1,7 @@
-import { cp, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { errorCode } from "../../../system/error.ts";
 import { execute, type Finished } from "../../../system/process.ts";
 import type { CheckContext } from "../check/kind.ts";
 import { type CheckResult, failed, unavailable } from "../check/result.ts";
@@ -61,7 +62,25 @@ export async function runProgram(
       (await judge({ ...finished, exit: finished.exit ?? -1, folder }))
     );
   } finally {
+    await remove(root);
+  }
+}
+
+/** A program may have left folders that their owner cannot enter. */
+async function remove(root: string): Promise<void> {
+  try {
     await rm(root, { recursive: true, force: true });
+  } catch (error) {
+    if (errorCode(error) !== "EACCES" && errorCode(error) !== "EPERM" && errorCode(error) !== "ENOTEMPTY") throw error;
+    await openFolders(root);
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function openFolders(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openFolders(join(folder, entry.name));
   }
 }
 

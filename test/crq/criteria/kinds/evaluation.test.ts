@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYSTEM } from "../../../../src/crq/criteria/canaries/minimal-flake.ts";
-import { shDerivation, shellOutput } from "../flakes.ts";
+import { shDerivation } from "../flakes.ts";
 import { observe, type Scenario } from "../observe.ts";
 import { type RealPlace, realPlace } from "../real-environment.ts";
 
@@ -204,22 +204,32 @@ describe("flake-check", () => {
 });
 
 describe("one evaluation", () => {
-  test("answers for all attributes of all checks, and a broken package does not spoil the others", async () => {
-    const change = flake(`
-      packages.x86_64-linux.good = ${shDerivation("good", "echo hi > $out")};
-      packages.x86_64-linux.bad = abort "bad";
-      ${shellOutput()}
-    `);
-    const { lines: seen } = await observe(place, {
-      change: { ...change, "tools/bash": "#!/bin/sh\n" },
-      checks: [
-        { kind: "nix-build", attr: `packages.${SYSTEM}.good` },
-        { kind: "flake-outputs", require: [`packages.${SYSTEM}.good`, `devShells.${SYSTEM}.default`] },
-      ],
-    });
-    expect(seen).toEqual([
+  const checks = [
+    { kind: "nix-build", attr: `packages.${SYSTEM}.good` },
+    { kind: "nix-build", attr: `packages.${SYSTEM}.bad` },
+    { kind: "flake-outputs", require: [`packages.${SYSTEM}.good`] },
+    { kind: "flake-outputs", forbid: [`devShells.${SYSTEM}.default`] },
+  ];
+
+  test("answers for all attributes of all checks, and a package that breaks it spoils no other", async () => {
+    const bad = `${shDerivation("bad", "")} // { drvPath = { }.missing; }`;
+    const change = flake(`packages.x86_64-linux = { good = ${shDerivation("good", "echo hi > $out")}; bad = ${bad}; };`);
+    const seen = await observe(place, { change, checks });
+    expect(seen.lines).toEqual([
       "pass met (build) 1/1: packages.x86_64-linux.good builds",
-      "pass met (eval) 2/2: packages.x86_64-linux.good, devShells.x86_64-linux.default exist",
+      expect.stringMatching(/^fail evaluation \(eval\) 1\/1: nix build \.#packages\.x86_64-linux\.bad failed: .*missing/),
+      "pass met (eval) 1/1: packages.x86_64-linux.good exists",
+      "pass met (eval) 1/1: devShells.x86_64-linux.default does not",
     ]);
+  });
+
+  test("is not tried again for what keeps the whole flake from evaluating", async () => {
+    const { results } = await observe(place, {
+      change: { "flake.nix": "{ outputs = { self }: { packages = nope; }; }\n" },
+      checks,
+    });
+    expect(results.map(({ verdict, code, diagnoses }) => [verdict, code, diagnoses[0]?.kind])).toEqual(
+      Array(4).fill(["fail", "evaluation", "attribute"]),
+    );
   });
 });

@@ -1,12 +1,15 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind } from "../../check/kind.ts";
 import { type CheckResult, failed, passed, unavailable, vacuous } from "../../check/result.ts";
+import { commandsOfFence } from "../../judge/documented-command.ts";
 import { type MarkdownText, markdownText, sameHeading } from "../../judge/markdown-text.ts";
+import { runDocumented } from "../../programs/run-documented.ts";
 
 export const doc = defineKind({
   schema: checkSchemas.doc,
   kind: "doc",
   tier: "text",
+  tierOf: (check) => (check["run-fences"] ? "run" : "text"),
   needs: "files",
   guard: "only white space changed since the base commit",
   canary: {
@@ -40,16 +43,23 @@ async function judge(check: CheckOf<"doc">, context: CheckContext): Promise<Chec
   const touched = documents.find((document) => document.change === "white-space");
   if (touched)
     return vacuous("nothing-checked", "text", `only white space changed in ${touched.path} since the base commit`, counts);
-  if (check["run-fences"]) {
-    return unavailable(
-      "not-supported",
-      "text",
-      "commands shown in documents are not executed by this version; give them a check of their own",
-      counts,
-    );
-  }
+  if (check["run-fences"]) return runFences(check, documents, context);
   const names = documents.map((document) => document.path).join(", ");
   return passed("text", `${names} changed and ${documents.length === 1 ? "shows" : "show"} what was asked for`, counts);
+}
+
+/** Every fence marked `run`, carried out by the evaluator. */
+async function runFences(check: CheckOf<"doc">, documents: readonly Document[], context: CheckContext): Promise<CheckResult> {
+  if (!context.target.hasFlake) return failed("no-flake", "text", "flake.nix does not exist among the tracked files");
+  if (!context.nix) return unavailable("no-nix", "text", context.noNix);
+  let last: CheckResult | undefined;
+  for (const { path, content } of documents) {
+    const commands = content.runFences.flatMap(({ language, code, line }) => commandsOfFence(language, code, line));
+    if (commands.length === 0) continue;
+    last = await runDocumented(path, commands, context, check.timeout * 1000);
+    if (last.verdict !== "pass") return last;
+  }
+  return last ?? vacuous("nothing-checked", "text", `no fence in ${check.files.join(", ")} is marked with \`run\``);
 }
 
 /** Globs become the tracked files they match; what matches nothing is taken for a path, so that its absence is reported. */
