@@ -94,9 +94,12 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "darwin-sdk":
       return none("platform", diagnosis.next);
     case "input-not-found":
+      // Without a status nobody answered: that says nothing about the reference.
+      if (diagnosis.status === undefined)
+        return none("no-known-fix", `${diagnosis.url} could not be reached. Try again when the network is there.`);
       return none(
         "contradiction",
-        `The input ${diagnosis.url} cannot be fetched${diagnosis.status === undefined ? "" : ` (status ${diagnosis.status})`}. Correct the reference in the documents or the policy.`,
+        `The input ${diagnosis.url} does not exist (status ${diagnosis.status}). Correct the reference in the documents or the policy.`,
       );
     case "untracked-file":
       if (/(?:^|\/)Cargo\.lock$/.test(diagnosis.path))

@@ -4,6 +4,7 @@ import type { CrqKind } from "../../crq/model.ts";
 const WORDS: readonly (readonly [CrqKind, RegExp])[] = [
   ["lattice", /\blattice\b/i],
   ["steps", /\bbootstrap\b|\bcompiler (?:call|invocation)s?\b|\bbuild steps\b/i],
+  ["docs", /^\s*(?:please\s+)?(?:document|describe|explain)\b/i],
   [
     "nixify",
     /\bnixif\w*|\bnixi(?:s|z)e\b|\b(?:add|create|write|provide|make|need|want)s?\b[^.]*\bflake\b|\bpackage\b[^.]*\b(?:with|for|in) nix\b|\bbuilds? (?:it |this |everything )?(?:with|by|under|in) nix\b|\b(?:port|move|migrate)\b[^.]*\bnix\b/i,

@@ -13,7 +13,8 @@ const NAMES: readonly (readonly [Builder, RegExp])[] = [
 ];
 
 /** Words before a name that turn it down: "not with crane", "instead of naersk". */
-const REFUSAL = /\b(?:not|no|without|instead of|rather than|never|replaces?|drop|remove|away from)\s+(?:\S+\s+){0,2}$/i;
+const REFUSAL =
+  /\b(?:not|no|without|instead of|rather than|never|replaces?|drop|remove|away from)\s+(?:(?!to\b|but\b|and\b)\S+\s+){0,2}$/i;
 
 /** The first builder that a text asks for, if it asks for one. */
 export function builderIn(text: string): Builder | undefined {

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of the format and of Nix look like those of a template
 import { describe, expect, it } from "vitest";
-import type { AssistantMessage } from "../../src/agent/messages.ts";
-import type { Diagnosis, DiagnosisFacts, Position } from "../../src/nix/diagnosis.ts";
-import type { ProposalDetails, SurveyDetails } from "../../src/tools/contract.ts";
-import { repositoryWith } from "../repo/tree-on-disk.ts";
-import { Conversation, draftFor, surveyDetails } from "./conversation.ts";
+import type { AssistantMessage } from "../../../src/agent/messages.ts";
+import type { Diagnosis, DiagnosisFacts, Position } from "../../../src/nix/diagnosis.ts";
+import type { ProposalDetails, SurveyDetails } from "../../../src/tools/contract.ts";
+import { repositoryWith } from "../../repo/tree-on-disk.ts";
+import { Conversation, draftFor, surveyDetails } from "../conversation.ts";
 
 const crate = {
   "Cargo.toml": '[package]\nname = "tally"\nversion = "1.2.3"\nedition = "2021"\n',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { lint } from "../../src/crq/lint/lint.ts";
-import { parseCrq } from "../../src/crq/parse.ts";
-import { lintContext } from "../../src/jobs/lint-context.ts";
-import { repositoryWith, temporaryFolder } from "../repo/tree-on-disk.ts";
-import { Conversation, draftFor, FRAME, surveyDetails } from "./conversation.ts";
-import { generateRepository, SHAPES } from "./generated/repositories.ts";
-import { writeRepository } from "./generated/write-repository.ts";
+import { lint } from "../../../src/crq/lint/lint.ts";
+import { parseCrq } from "../../../src/crq/parse.ts";
+import { lintContext } from "../../../src/jobs/lint-context.ts";
+import { repositoryWith, temporaryFolder } from "../../repo/tree-on-disk.ts";
+import { Conversation, draftFor, FRAME, surveyDetails } from "../conversation.ts";
+import { generateRepository, SHAPES } from "../generated/repositories.ts";
+import { writeRepository } from "../generated/write-repository.ts";
 
 /** Printed with every run; CRQ_AGENT_SEED repeats one. */
 const SEED = process.env.CRQ_AGENT_SEED ?? String(Date.now());

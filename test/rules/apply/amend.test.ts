@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import type { Diagnosis, DiagnosisFacts } from "../../../src/nix/diagnosis.ts";
+import type { FlakePlan } from "../../../src/nix/recipes/plan.ts";
+import { amendPlan } from "../../../src/rules/apply/amend.ts";
+import { plain } from "../../nix/recipes/plans.ts";
+
+const diagnosis = (facts: DiagnosisFacts, message = ""): Diagnosis => ({
+  ...facts,
+  stage: "build",
+  message,
+  excerpt: "",
+  next: "Look.",
+  fingerprint: "x",
+});
+
+/** What a fix changes in the plain plan. */
+function changes(facts: DiagnosisFacts, plan: FlakePlan = plain, message = ""): Partial<FlakePlan> | string {
+  const amendment = amendPlan(plan, diagnosis(facts, message));
+  if (amendment.kind === "none") return amendment.reason;
+  const after: Record<string, unknown> = { ...amendment.plan };
+  const before: Record<string, unknown> = { ...plan };
+  return Object.fromEntries(
+    Object.entries(after).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key])),
+  );
+}
+
+const cases: readonly (readonly [DiagnosisFacts, Partial<FlakePlan> | string])[] = [
+  [
+    { kind: "native-library", crate: "alsa-sys", pkgConfigMissing: false },
+    { nativeBuildInputs: [{ attribute: "pkg-config" }], buildInputs: [{ attribute: "alsa-lib", only: "linux" }] },
+  ],
+  [
+    { kind: "native-library", library: "libzstd.pc", pkgConfigMissing: false },
+    { nativeBuildInputs: [{ attribute: "pkg-config" }], buildInputs: [{ attribute: "zstd" }] },
+  ],
+  [{ kind: "native-library", library: "nobody-knows", pkgConfigMissing: false }, "missing-in-nixpkgs"],
+  [{ kind: "native-library", pkgConfigMissing: true }, { nativeBuildInputs: [{ attribute: "pkg-config" }] }],
+  [{ kind: "generator-missing", program: "protoc" }, { nativeBuildInputs: [{ attribute: "protobuf" }] }],
+  [{ kind: "build-tool-missing", program: "cmake" }, { nativeBuildInputs: [{ attribute: "cmake" }] }],
+  [{ kind: "build-tool-missing", program: "nobody-knows" }, "missing-in-nixpkgs"],
+  [{ kind: "libclang" }, { nativeBuildInputs: [{ attribute: "rustPlatform.bindgenHook" }] }],
+  [{ kind: "git-dependency-hash", dependency: "x-1.0.0", stale: false }, { gitDependencies: true }],
+  [{ kind: "git-metadata", variable: "VERGEN_GIT_SHA" }, { environment: { VERGEN_IDEMPOTENT: "1", VERGEN_GIT_SHA: "unknown" } }],
+  [{ kind: "sandboxed-test", tests: [] }, { testHome: true }],
+  [{ kind: "toolchain", required: "1.99" }, "version-not-available"],
+  [{ kind: "network-at-build" }, "network-at-build-time"],
+  [{ kind: "private-source" }, "needs-credentials"],
+  [{ kind: "test-failure", tests: ["a"] }, "source-needs-patch"],
+  [{ kind: "untracked-file", path: "Cargo.lock" }, "lock-file-missing"],
+  [{ kind: "untracked-file", path: "other" }, "no-known-fix"],
+  [{ kind: "attribute", attribute: "clipy", suggestion: "clippy", undefinedVariable: false }, "missing-in-nixpkgs"],
+  [{ kind: "unknown" }, "no-known-fix"],
+];
+
+describe("amendPlan", () => {
+  it.each(cases)("%j", (facts, expected) => expect(changes(facts)).toEqual(expected));
+
+  it("takes naersk's dummy sources away only where there are some", () => {
+    expect(changes({ kind: "dummy-source" }, { ...plain, builder: "naersk" })).toEqual({ singleStep: true });
+    expect(changes({ kind: "dummy-source" })).toBe("no-known-fix");
+  });
+
+  it("writes versions out where Nix cannot read the manifest", () => {
+    expect(changes({ kind: "unknown" }, plain, "while executing builtins.fromTOML: expected a value")).toEqual({
+      literalVersions: true,
+    });
+  });
+
+  it("renames an attribute wherever the plan uses it", () => {
+    const plan = { ...plain, buildInputs: [{ attribute: "libpq" }], shellPackages: ["cargo", "libpq"] };
+    expect(changes({ kind: "attribute", attribute: "libpq", undefinedVariable: false }, plan)).toEqual({
+      buildInputs: [{ attribute: "postgresql" }],
+      shellPackages: ["cargo", "postgresql"],
+    });
+  });
+
+  it("adds nothing twice", () => {
+    const plan = { ...plain, nativeBuildInputs: [{ attribute: "cmake" }] };
+    expect(changes({ kind: "build-tool-missing", program: "cmake" }, plan)).toEqual({});
+  });
+});
