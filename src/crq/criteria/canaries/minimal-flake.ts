@@ -6,7 +6,10 @@ export const SYSTEM = "${system}";
 
 const SYSTEMS = `[ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ]`;
 
-/** A flake with one derivation `OUTPUT.SYSTEM.NAME` for each system, built by `sh -c SCRIPT`. `script` must hold no `''`. */
+/**
+ * A flake with one derivation `OUTPUT.SYSTEM.NAME` for each system, built by `sh -c SCRIPT`. `script` must hold no `''`. No cache is asked
+ * for what is built in a moment: without a network that would take seconds.
+ */
 export function minimalFlake(output: string, name: string, script: string): string {
   return `{
   outputs = { self }: {
@@ -17,6 +20,7 @@ export function minimalFlake(output: string, name: string, script: string): stri
         inherit system;
         builder = "/bin/sh";
         args = [ "-c" ''${script}'' ];
+        allowSubstitutes = false;
       };
     }) ${SYSTEMS});
   };

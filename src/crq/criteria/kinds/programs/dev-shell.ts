@@ -18,6 +18,7 @@ const EMPTY_SHELL = `{
         inherit system;
         builder = "\${self}/bash";
         outputs = [ "out" ];
+        allowSubstitutes = false;
         PATH = "\${self}";
       };
     }) [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ]);
