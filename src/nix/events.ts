@@ -1,4 +1,6 @@
+import { BoundedText } from "./logs/bounded-text.ts";
 import { cleanText } from "./logs/clean-text.ts";
+import { endsWith, eventId, isDigit, lastNumber, parseEvent, startsWith, unescapeJson } from "./logs/event-bytes.ts";
 import { KEPT, KeptLog, type LogLine } from "./logs/kept-log.ts";
 import { LineSplitter } from "./logs/line-splitter.ts";
 
@@ -62,25 +64,6 @@ interface Activity {
   running: boolean;
 }
 
-type Json = { readonly [key: string]: unknown };
-
-const isRecord = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** A log line as it stands inside a JSON string, perhaps cut at LINE_CLIP in the middle of an escape. */
-function unescapeJson(raw: string): string {
-  if (!raw.includes("\\")) return raw;
-  try {
-    return JSON.parse(`"${raw}"`);
-  } catch {
-    const whole = raw.replace(/\\(?:u[0-9a-fA-F]{0,3})?$/u, "");
-    try {
-      return JSON.parse(`"${whole}"`);
-    } catch {
-      return whole;
-    }
-  }
-}
-
 export class EventReader {
   readonly #onProgress: ((line: string) => void) | undefined;
   readonly #lines: LineSplitter;
@@ -91,8 +74,8 @@ export class EventReader {
   readonly #messages: NixMessage[] = [];
   readonly #lastMessages: NixMessage[] = [];
   readonly #warnings = new Set<string>();
-  readonly #plain = new PlainText(PLAIN_LIMIT);
-  readonly #notices = new PlainText(PLAIN_LIMIT);
+  readonly #plain = new BoundedText(PLAIN_LIMIT);
+  readonly #notices = new BoundedText(PLAIN_LIMIT);
   #flakeSource: string | undefined;
   #files = 0;
   #latest: Activity | undefined;
@@ -273,78 +256,8 @@ export class EventReader {
   }
 }
 
-/** Head and tail of the plain lines. */
-class PlainText {
-  readonly #half: number;
-  #head = "";
-  readonly #tail: string[] = [];
-  #tailLength = 0;
-  #dropped = 0;
-  started = false;
-
-  constructor(limit: number) {
-    this.#half = limit / 2;
-  }
-
-  add(line: string): void {
-    this.started = true;
-    if (this.#tail.length === 0 && this.#head.length + line.length < this.#half) {
-      this.#head += `${line}\n`;
-      return;
-    }
-    this.#tail.push(line);
-    this.#tailLength += line.length + 1;
-    while (this.#tailLength > this.#half) {
-      this.#tailLength -= (this.#tail.shift()?.length ?? 0) + 1;
-      this.#dropped += 1;
-    }
-  }
-
-  text(): string {
-    const gap = this.#dropped > 0 ? `[… ${this.#dropped} lines left out …]\n` : "";
-    return `${this.#head}${gap}${this.#tail.map((line) => `${line}\n`).join("")}`;
-  }
-}
-
 /** `/nix/store/HASH-NAME.drv` to NAME. */
 export function nameOfDerivation(drv: string): string {
   const base = drv.slice(drv.lastIndexOf("/") + 1).replace(/(?:\.drv)?(?:[!^].*)?$/u, "");
   return /^[0-9a-z]{32}-/u.test(base) ? base.slice(33) : base;
-}
-
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-
-function startsWith(buffer: Buffer, start: number, end: number, prefix: Buffer): boolean {
-  if (end - start < prefix.length) return false;
-  return buffer.compare(prefix, 0, prefix.length, start, start + prefix.length) === 0;
-}
-
-function endsWith(buffer: Buffer, end: number, suffix: Buffer): boolean {
-  return end >= suffix.length && buffer.compare(suffix, 0, suffix.length, end - suffix.length, end) === 0;
-}
-
-/** The id as text: it holds the process id in its upper half and may pass 2^53. */
-function eventId(buffer: Buffer, start: number, end: number): string {
-  // The last one, since text and fields may contain anything; in Nix's order only parent, text and type follow it.
-  return (
-    buffer
-      .toString("latin1", start, end)
-      .match(/"id":(\d+)(?:\}|,"type":\d+\}|,"level":\d+,"parent":\d+,"text":"(?:[^"\\]|\\.)*","type":\d+\})$/u)?.[1] ?? ""
-  );
-}
-
-/** The digits before the closing brace: `type` of start and result. */
-function lastNumber(buffer: Buffer, end: number): number | undefined {
-  let at = end - 1;
-  while (isDigit(buffer[at - 1])) at--;
-  return at < end - 1 ? Number(buffer.toString("latin1", at, end - 1)) : undefined;
-}
-
-function parseEvent(buffer: Buffer, start: number, end: number): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(buffer.toString("utf8", start + "@nix ".length, end));
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import { parseAttributePath } from "../attribute-path.ts";
 import { judgeInputs } from "../input-policy.ts";
 import { checkLock, type MovedInput, movedInputs, parseLock } from "../lock.ts";
 import { writeLock } from "../mechanics/lock-files.ts";
-import type { MechanicResult } from "../mechanics/mechanic.ts";
+import type { MechanicPlace, MechanicResult } from "../mechanics/mechanic.ts";
 import { repair } from "../mechanics/repair.ts";
 import { readWorktreeFile, stageNewFiles, undoMechanics } from "../mechanics/worktree-files.ts";
 import type { FlakeInputs, NixResult } from "../nix.ts";
@@ -19,6 +19,8 @@ export interface WorktreeQuestion extends GateQuestion {
   readonly inputs?: FlakeInputs;
   /** Mechanics add what Nix printed. */
   readonly knownHashes: Set<string>;
+  /** See MechanicPlace. */
+  readonly generateLockFile?: MechanicPlace["generateLockFile"] & {};
 }
 
 /**

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Diagnosis } from "../diagnosis.ts";
+import { git } from "../../system/git.ts";
 import { movedInputs, parseLock } from "../lock.ts";
 import type { NixFailure } from "../nix.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
@@ -44,17 +44,25 @@ export async function writeLock(
   };
 }
 
-/** A Cargo.lock that is there is tracked; one that is not is made, where a person allowed that. */
-export async function provideCargoLock(diagnosis: Diagnosis, place: MechanicPlace): Promise<MechanicResult | undefined> {
-  if (diagnosis.kind !== "cargo-lock" || diagnosis.problem !== "missing") return undefined;
-  const tracked = await trackFile("Cargo.lock", place);
+/** A Cargo.lock that is there is tracked; one that is not is made, where a person allowed that. @param path the one that was missed */
+export async function provideCargoLock(place: MechanicPlace, path: string): Promise<MechanicResult | undefined> {
+  const tracked = await trackFile(path, place);
   if (tracked || place.generateLockFile === undefined) return tracked;
-  const before = await readWorktreeFile(place.worktree, "Cargo.lock");
-  if (before !== undefined) return undefined; // there, but ignored by git: .gitignore is for the change itself
+  const before = await untrackedLocks(place.worktree);
   const made = await place.generateLockFile(place.run);
-  const after = await readWorktreeFile(place.worktree, "Cargo.lock");
-  if (!made.ok || after === undefined) return undefined;
-  const { staged, ignored } = await stageNewFiles(place.worktree, ["Cargo.lock"]);
-  const detail = ignored.length > 0 ? "cargo made Cargo.lock, but .gitignore hides it from the flake" : "cargo made Cargo.lock";
-  return { name: "make-cargo-lock", detail, edits: [{ path: "Cargo.lock", before, after }], staged };
+  // cargo writes it beside the workspace's root manifest, wherever that is.
+  const fresh = (await untrackedLocks(place.worktree)).filter((lock) => !before.includes(lock));
+  if (!made.ok || fresh.length === 0) return undefined;
+  const edits = await Promise.all(
+    fresh.map(async (lock) => ({ path: lock, before: undefined, after: (await readWorktreeFile(place.worktree, lock)) ?? "" })),
+  );
+  const { staged, ignored } = await stageNewFiles(place.worktree, fresh);
+  const hidden = ignored.length > 0 ? ", but .gitignore hides it from the flake" : "";
+  return { name: "make-cargo-lock", detail: `cargo made ${fresh.join(", ")}${hidden}`, edits, staged };
+}
+
+/** Those that git does not track, ignored ones included. */
+async function untrackedLocks(worktree: string): Promise<readonly string[]> {
+  const listed = await git(["ls-files", "-z", "--others", "--", "Cargo.lock", "*/Cargo.lock"], { cwd: worktree });
+  return listed.split("\0").filter((path) => path !== "");
 }

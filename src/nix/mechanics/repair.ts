@@ -11,14 +11,9 @@ type Mechanic = (diagnosis: Diagnosis, place: MechanicPlace) => Promise<Mechanic
 export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
   "untracked-file": async (diagnosis, place) => {
     if (diagnosis.kind !== "untracked-file") return undefined;
-    const tracked = await trackFile(diagnosis.path, place);
     // A lock file that a flake reads and that is not there at all is a lock file that has to be made.
-    return (
-      tracked ??
-      (basename(diagnosis.path) === "Cargo.lock"
-        ? provideCargoLock({ ...diagnosis, kind: "cargo-lock", problem: "missing" }, place)
-        : undefined)
-    );
+    if (basename(diagnosis.path) === "Cargo.lock") return provideCargoLock(place, diagnosis.path);
+    return trackFile(diagnosis.path, place);
   },
   "lock-outdated": async (_, place) => {
     const written = await writeLock(place);
@@ -26,7 +21,8 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
   },
   "hash-mismatch": replaceHash,
   "git-dependency-hash": mendOutputHashes,
-  "cargo-lock": provideCargoLock,
+  "cargo-lock": async (diagnosis, place) =>
+    diagnosis.kind === "cargo-lock" && diagnosis.problem === "missing" ? provideCargoLock(place, "Cargo.lock") : undefined,
 };
 
 /** Applies the repair that needs no model to the worktree; undefined: there is none, or it would have to guess. */

@@ -34,14 +34,14 @@ function settings(tokens: readonly NixToken[]): readonly Occurrence[] {
 
 /** Each whole string, with its antiquotations shown as a program that does something. */
 function strings(tokens: readonly NixToken[]): readonly Occurrence[] {
-  return wholeStrings(tokens).flatMap(({ text, line, isAttribute, valueOf }) => {
+  return wholeStrings(tokens).flatMap(({ text, line, isAttribute, attribute }) => {
     const commands = text
       .split(/\n|;(?=\s)|&&/u)
       .map((command) => command.trim())
       .filter((command) => command !== "" && !command.startsWith("#"));
     const stub =
       !isAttribute &&
-      !(valueOf !== undefined && LAYOUT_PHASES.has(valueOf)) &&
+      !(attribute !== undefined && LAYOUT_PHASES.has(attribute)) &&
       commands.length > 0 &&
       commands.some((command) => /\$\{?out\b/u.test(command)) &&
       commands.every((command) => IDLE.test(command));
@@ -57,7 +57,7 @@ interface WholeString {
   /** It is a name (`"a.b" = …`), not a value. */
   readonly isAttribute: boolean;
   /** The attribute it is the value of, where it stands right behind `NAME =`. */
-  readonly valueOf: string | undefined;
+  readonly attribute: string | undefined;
 }
 
 /** Phases that only lay out what an earlier phase built or tested: an idle one says nothing (the checks judge the evaluated builder). */
@@ -70,20 +70,20 @@ function wholeStrings(tokens: readonly NixToken[]): readonly WholeString[] {
     readonly line: number;
     readonly depth: number;
     hole: boolean;
-    readonly valueOf: string | undefined;
+    readonly attribute: string | undefined;
   }[] = [];
   tokens.forEach((token, index) => {
     const top = open.at(-1);
     if (token.kind === "quote" && (top === undefined || top.hole)) {
-      const valueOf = tokens[index - 1]?.text === "=" ? tokens[index - 2]?.text : undefined;
-      open.push({ text: "", line: token.line, depth: token.depth, hole: false, valueOf });
+      const attribute = tokens[index - 1]?.text === "=" ? tokens[index - 2]?.text : undefined;
+      open.push({ text: "", line: token.line, depth: token.depth, hole: false, attribute });
     } else if (top && token.kind === "quote") {
       open.pop();
       strings.push({
         text: top.text,
         line: top.line,
         isAttribute: /^[=.]$/u.test(tokens[index + 1]?.text ?? ""),
-        valueOf: top.valueOf,
+        attribute: top.attribute,
       });
     } else if (top && token.kind === "antiquotation" && !top.hole) {
       top.hole = true;

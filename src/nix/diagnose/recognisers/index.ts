@@ -1,4 +1,5 @@
 import type { Recogniser } from "../finding.ts";
+import * as attributes from "./attributes.ts";
 import * as cargo from "./cargo.ts";
 import * as evaluation from "./evaluation.ts";
 import * as inputs from "./inputs.ts";
@@ -18,18 +19,18 @@ export const MESSAGE_RECOGNISERS: readonly Recogniser[] = [
   evaluation.importFromDerivation,
   evaluation.foreignSystem,
   evaluation.syntax,
-  evaluation.undefinedVariable,
-  evaluation.darwinSdk,
-  evaluation.renamedAttribute,
+  attributes.undefinedVariable,
+  attributes.darwinSdk,
+  attributes.renamedAttribute,
   inputs.lockOutdated,
   inputs.privateSource,
   inputs.inputNotFound,
-  evaluation.missingOutput,
+  attributes.missingOutput,
   evaluation.outsidePath,
   inputs.untrackedFile,
   evaluation.refusedSetting,
-  evaluation.wrongArgument,
-  evaluation.missingAttribute,
+  attributes.wrongArgument,
+  attributes.missingAttribute,
   evaluation.type,
 ];
 
@@ -56,7 +57,7 @@ export const LOG_RECOGNISERS: readonly Recogniser[] = [
   cargo.workspace,
   cargo.pathOutsideSource,
   native.networkAtBuild,
-  evaluation.darwinSdk,
+  attributes.darwinSdk,
   native.runtimeLibrary,
   cargo.dummySource,
   cargo.buildScript,
