@@ -20,12 +20,13 @@ let
                 echo "the Rust toolchain of the host has no $program; add its component (rustup component add) or package, then run the set-up again" >&2
                 exit 1
               fi
-              if [ -n "$rustc" ]; then
-                printf '#!%s\nexport PATH="''${PATH:+$PATH:}%s/bin"\nexec -a "$0" /host/rust/bin/%s "$@"\n' "$shell" "$rustc" "$program" >$out/bin/$program
-                chmod +x $out/bin/$program
-              else
-                ln -s /host/rust/bin/$program $out/bin/$program
-              fi
+              # A file of the store and no link out of it: what a shell finds on its PATH then comes from the store, as outside.
+              {
+                printf '#!%s\n' "$shell"
+                if [ -n "$rustc" ]; then printf 'export PATH="''${PATH:+$PATH:}%s/bin"\n' "$rustc"; fi
+                printf 'exec -a "$0" /host/rust/bin/%s "$@"\n' "$program"
+              } >$out/bin/$program
+              chmod +x $out/bin/$program
             done
           ''
         ];

@@ -1,4 +1,4 @@
-# Larger tools of the host, linked to where they lie: each in a store path of its own, so that a build that does not name one has none.
+# Larger tools of the host, started where they lie: each in a store path of its own, so that a build that does not name one has none.
 # They run wherever /host/root is bound (builds and `nix develop`), but not where the store stands alone.
 { lib, pkgs }:
 let
@@ -11,10 +11,8 @@ let
       mkdir -p $out/bin
       for program in ${programs}; do
         test -e /host/root/usr/bin/$program || { echo "the host's tree has no $program" >&2; exit 1; }
-        ${if env == "" then "ln -s /host/root/usr/bin/$program $out/bin/$program" else ''
-          { echo "#!${pkgs.runtimeShell}"; echo ${lib.escapeShellArg env}; echo "exec /host/root/usr/bin/$program \"\$@\""; } >$out/bin/$program
-          chmod +x $out/bin/$program
-        ''}
+        { echo "#!${pkgs.runtimeShell}"; echo ${lib.escapeShellArg env}; echo "exec /host/root/usr/bin/$program \"\$@\""; } >$out/bin/$program
+        chmod +x $out/bin/$program
       done
       ${lib.optionalString (setupHook != null) "mkdir -p $out/nix-support; cp ${setupHook} $out/nix-support/setup-hook"}
     '';
