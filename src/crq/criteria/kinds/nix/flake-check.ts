@@ -18,6 +18,12 @@ export const flakeCheck = defineKind({
   run: judge,
 });
 
+/** A check is named as in the flake (`test`); a full path (`checks.x86_64-linux.test`) means the same. */
+function checkName(name: string, system: string): string {
+  const prefix = `checks.${system}.`;
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}
+
 async function judge(check: CheckOf<"flake-check">, context: CheckContext): Promise<CheckResult> {
   const nix = evaluator(context);
   const timeoutMs = check.timeout * 1000;
@@ -28,7 +34,7 @@ async function judge(check: CheckOf<"flake-check">, context: CheckContext): Prom
   if (checks === null) return failed("evaluation", "eval", `checks.${context.system} cannot be evaluated`, undefined, { argv });
 
   const counts = { candidates: checks.length, checked: checks.length };
-  const wanted = check.require;
+  const wanted = check.require.map((name) => checkName(name, context.system));
   const absent = wanted.filter((name) => !checks.some((found) => found.name === name && found.derivation));
   if (absent.length > 0) {
     return failed("missing", "eval", `no check ${absent.map((name) => `checks.${context.system}.${name}`).join(", ")}`, counts, {
