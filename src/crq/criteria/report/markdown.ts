@@ -69,7 +69,7 @@ function criterionPart(criterion: CriterionEvidence): string[] {
   return [
     `### ${criterion.id}: ${checkedSentence(criterion)}`,
     "",
-    line(criterion.text),
+    prose(criterion.text),
     "",
     ...criterion.checks.map(checkLine),
     ...(criterion.checks.length === 0 ? ["- no check: this criterion was never checked"] : []),
@@ -93,7 +93,7 @@ function facts({ subject, env, cost, crq }: CrqReport): string[] {
     `base ${code(subject.base)}, tree ${code(subject.tree)}${subject.dirty ? " (with uncommitted changes)" : ""}`,
     ...(crq.hash === null ? [] : [`scope and criteria ${code(crq.hash)}`]),
     ...(subject.lockSha256 === null ? [] : [`flake.lock ${code(subject.lockSha256)}`]),
-    `crq-agent ${env.crqAgent}, Nix ${env.nix ?? "not available"}, ${env.system}, inputs: ${line(env.world)}`,
+    `${line(env.crqAgent)}, Nix ${env.nix ?? "not available"}, ${line(env.system)}, inputs: ${line(env.world)}`,
     `${cost.nixProcesses} Nix processes, ${(cost.durationMs / 1000).toFixed(1)} s`,
     ...(env.unsafeLocal ? ["**unsafe**: programs that the change built may have run without confinement"] : []),
   ];
@@ -110,6 +110,16 @@ function line(text: string): string {
     .replace(/\s+/gu, " ")
     .trim()
     .replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
+}
+
+/** A criterion's own text: its inline markup stays, but it cannot start a block or bring HTML in. */
+function prose(text: string): string {
+  return text
+    .replace(/\s+/gu, " ")
+    .trim()
+    .replace(/</g, "\\<")
+    .replace(/^(?:[#>|~=+*-]|`{3})/, "\\$&")
+    .replace(/^(\d+)([.)])/, "$1\\$2");
 }
 
 /** Inline code, whatever it holds. */

@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
+import remarkGfm from "remark-gfm";
+import remarkParse from "remark-parse";
+import { unified } from "unified";
 import { describe, expect, test } from "vitest";
 import { markdownText } from "../../../../src/crq/criteria/judge/markdown-text.ts";
 import { outcomesOf } from "../../../../src/crq/criteria/outcomes.ts";
@@ -33,7 +36,7 @@ function sample(): CrqReport {
     hash: "sha256:00",
     subject: { repo: "greet", base: "5f0c1d7e", tree: "abcd", dirty: true, untracked: ["notes.txt"], lockSha256: "1".repeat(64) },
     env: {
-      crqAgent: "0.1.0",
+      crqAgent: "crq-agent@0.1.0",
       nix: "2.26.3",
       world: "small sha256:00",
       system: "x86_64-linux",
@@ -152,12 +155,37 @@ describe("report.md", () => {
     expect(markdown).toContain("**Not done**: 1 of 5 criteria pass.");
     expect(markdown).toContain("- **unsafe**: programs that the change built may have run without confinement");
     expect(markdown).toContain("- `src/main.rs`");
+    expect(markdown).toContain("\n`nix build .#greet` succeeds and the program prints its version.\n");
+    expect(markdown).toContain("- crq-agent@0.1.0, Nix 2.26.3, x86\\_64-linux, inputs: small sha256:00");
   });
 
   test("says done when it is done", () => {
     const report = sample();
     const done = { ...report, gate: { ok: true, failures: [] }, totals: { ...report.totals, pass: 4, waived: 1 } };
     expect(markdownOf(done)).toContain("**Done**: all 5 criteria hold (1 waived).");
+  });
+
+  test.each([
+    "# Done",
+    "- AC-9: pass",
+    "1. pass",
+    "```\n# Done\n```",
+    "| AC-9 | pass |",
+    "> quoted",
+    "~~~",
+    "===",
+    "<h1>Done</h1>",
+  ])("a criterion that reads %j starts no block", (text) => {
+    const blocks = (markdown: string): string[] =>
+      unified()
+        .use(remarkParse)
+        .use(remarkGfm)
+        .parse(markdown)
+        .children.map((node) => node.type);
+    const report = sample();
+    const changed = markdownOf({ ...report, criteria: report.criteria.map((one) => ({ ...one, text })) });
+    expect(blocks(changed)).toEqual(blocks(markdownOf(report)));
+    expect(blocks(changed)).not.toContain("html");
   });
 
   test("text of programs cannot become a heading, a table cell or markup", () => {
