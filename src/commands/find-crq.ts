@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { findCrq } from "../crq/catalogue/catalogue.ts";
+import { basename, join, relative, resolve } from "node:path";
+import { findCrq, isSameId } from "../crq/catalogue/catalogue.ts";
 import { readCatalogue, readCrqFile } from "../crq/catalogue/read.ts";
-import type { Crq } from "../crq/model.ts";
+import { readFileName } from "../crq/ids.ts";
+import type { Crq, CrqDiagnostic } from "../crq/model.ts";
 import { CommandError } from "./context.ts";
 
 export interface FoundCrq {
@@ -31,21 +32,25 @@ export async function locateCrq(argument: string, cwd: string, root: string, fol
       throw new CommandError(2, `${argument}: no such file, and no id of a CRQ; give an id (CRQ-001), a number or a path`);
     case "ambiguous":
       throw new CommandError(2, `${argument} names several CRQs: ${found.candidates.join(", ")}; give a path`);
-    case "unknown":
+    case "unknown": {
+      // A file that cannot be read is not "not there": its name tells whose it is.
+      const unreadable = catalogue.problems.find(({ file }) => isSameId(readFileName(basename(file))?.id ?? "", found.id));
+      if (unreadable) throw cannotBeRead(unreadable.file, unreadable);
       throw new CommandError(
         2,
         `${found.id} does not exist in ${folder}/; ${found.known.length > 0 ? `there are ${found.known.slice(0, 10).join(", ")}` : "the folder holds no CRQ; write one with `crq-agent draft`"}`,
       );
+    }
   }
 }
+
+const cannotBeRead = (file: string, { message, line, column, ...rest }: CrqDiagnostic): CommandError =>
+  new CommandError(2, `${file}:${line}:${column}: ${message}`, [{ message, line, column, ...rest }]);
 
 async function read(file: string, root: string, folder: string): Promise<FoundCrq> {
   const inside = relative(root, file);
   const path = inside.startsWith("..") ? join(folder, file.slice(file.lastIndexOf("/") + 1)) : inside;
   const result = await readCrqFile(file, path);
-  if ("problem" in result) {
-    const { message, line, column } = result.problem;
-    throw new CommandError(2, `${file}:${line}:${column}: ${message}`, [result.problem]);
-  }
+  if ("problem" in result) throw cannotBeRead(file, result.problem);
   return { crq: result.crq, file, path };
 }

@@ -55,6 +55,9 @@ export function requireCheckable(crq: Crq): void {
 
 const lintHint = (crq: Crq): string => `run \`crq-agent lint ${crq.path}\``;
 
+/** What an approval given now puts right: it must not stand in its own way. */
+const MENDED_BY_APPROVAL: ReadonlySet<string> = new Set(["lifecycle/approval-outdated", "lifecycle/approval-by-agent"]);
+
 /**
  * The CRQ as it can be approved: checkable, and from draft to proposed when the guards of the standard profile hold (crq-format.md §5).
  * @param diagnostics of the linter at the standard profile
@@ -64,7 +67,7 @@ export function readyToApprove(crq: Crq, diagnostics: readonly CrqDiagnostic[]):
   requireCheckable(crq);
   const proposed = crq.metadata?.status === "draft" ? toProposed(crq, diagnostics) : crq;
   refuse(proposed, approvalHindrances(proposed), []);
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const errors = diagnostics.filter(({ severity, rule }) => severity === "error" && !MENDED_BY_APPROVAL.has(rule));
   if (errors[0])
     refuse(proposed, [{ kind: "form", message: `${errors[0].rule}: ${errors[0].message}`, place: errors[0] }], errors);
   return proposed;

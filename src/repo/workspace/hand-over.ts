@@ -173,6 +173,9 @@ export async function diffForPeople(workspace: Workspace, commit: string, withou
   const options = { cwd: workspace.directory, maxOutputBytes: 256 * 1024 };
   const flags = ["--no-color", "--no-ext-diff", "--no-textconv", workspace.base, commit] as const;
   const stat = await git(["diff", "--stat=100", ...flags], options);
-  const patch = await git(["diff", ...flags, "--", ".", `:(exclude)${without}`, ":(exclude)**/*.lock", ":(exclude)*.lock"], options);
+  const patch = await git(
+    ["diff", ...flags, "--", ".", `:(exclude)${without}`, ":(exclude)**/*.lock", ":(exclude)*.lock"],
+    options,
+  );
   return `${stat}\n${patch}`;
 }

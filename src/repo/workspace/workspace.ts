@@ -77,7 +77,14 @@ export async function openWorkspace(repo: string, directory: string, crqFolder =
   const base = head.stdout.trim();
   return isGit
     ? { directory, base, baseName: base, origin: root, git: true, uncommitted: await uncommittedPaths(root) }
-    : { directory, base, baseName: `tree:${await treeDigest(directory, base, crqFolder)}`, origin: root, git: false, uncommitted: [] };
+    : {
+        directory,
+        base,
+        baseName: `tree:${await treeDigest(directory, base, crqFolder)}`,
+        origin: root,
+        git: false,
+        uncommitted: [],
+      };
 }
 
 async function cloneCheckout(root: string, directory: string): Promise<Workspace> {
@@ -115,7 +122,14 @@ async function copyFolder(root: string, directory: string, crqFolder: string): P
   );
   await git(["checkout", "--quiet", "--force", "--detach", "HEAD"], at(directory));
   const base = (await git(["rev-parse", "HEAD"], at(directory))).trim();
-  return { directory, base, baseName: `tree:${await treeDigest(directory, base, crqFolder)}`, origin: root, git: false, uncommitted: [] };
+  return {
+    directory,
+    base,
+    baseName: `tree:${await treeDigest(directory, base, crqFolder)}`,
+    origin: root,
+    git: false,
+    uncommitted: [],
+  };
 }
 
 /** sha256 over `git ls-tree -r` of a commit: the name of a folder's content where there is no commit of the person's. */
