@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { git } from "../../src/system/git.ts";
@@ -205,21 +205,5 @@ describe("apply", () => {
     expect(people.stderr).toMatch(/^== baseline: .*\n== loop: apply\n/u);
     expect(await workOf(repo, "mine")).toEqual(await workOf(repo, "feature/CRQ-001-say-welcome"));
     expect(await readdir(repo)).toEqual([".git", "README.md", "crqs", "flake.nix", "note.txt"]);
-  });
-
-  it("finishes what a session left behind: no copy of the repository stays in the cache", async () => {
-    const at = await place();
-    const repo = await at.repository({ ...NOTE_PROJECT, "crqs/CRQ-001-say-welcome.md": crqText() }, "leaves-nothing");
-    const model = join(at.folder, "model.json");
-    await mkdir(join(at.cache, "work"), { recursive: true });
-    await writeFile(model, script(...SAY_WELCOME));
-    await at.run(["apply", "1", "--world", at.world, "--yes", "--model", `scripted:${model}`], { cwd: repo });
-    const [session] = await at.journal();
-    const id = session?.type === "session" ? session.id : "";
-    const left = await readdir(at.cache, { recursive: false });
-    const kept = await Promise.all(
-      left.map(async (name) => (name === "work" || name === "scratch" ? readdir(join(at.cache, name), { recursive: true }) : [])),
-    );
-    expect(kept.flat().filter((path) => path.includes(id))).toEqual([]);
   });
 });

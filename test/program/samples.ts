@@ -49,7 +49,7 @@ export const noteFlake = (greeting: string, builder: readonly string[] = COPIES_
 `;
 
 // The dollar sign and the brace stand apart for the linter only: this is Nix.
-const COPIES_NOTE = [`while read -r line; do printf "%s\\n" "$line"; done < ${"$"}{./note.txt} > $out`];
+export const COPIES_NOTE: readonly string[] = [`while read -r line; do printf "%s\\n" "$line"; done < ${"$"}{./note.txt} > $out`];
 
 /** A project whose flake says "hello" where its CRQ wants "welcome". */
 export const NOTE_PROJECT: Files = {

@@ -1,0 +1,204 @@
+import { randomBytes } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import type { Event } from "../../src/agent/events.ts";
+import { git } from "../../src/system/git.ts";
+import { difference, fingerprint, SAME } from "./fingerprint.ts";
+import { type Place, place, type RunOptions, show, workOf } from "./place.ts";
+import { build, COPIES_NOTE, crqText, demoProject, NOTE_PROJECT, noteFlake, propose, script, WISH } from "./samples.ts";
+
+/** Killed and interrupted runs: nothing of the person's changed, no process stays, and the session goes on to the same end. */
+
+/** Milliseconds to wait, where the step is one that takes time. */
+const LATER: Readonly<Record<string, number>> = { "call propose_edit": 50, "call nix_build": 700 };
+
+const BRANCH = "feature/CRQ-001-say-welcome";
+
+/** Waits without a program: nobody ever writes to the other end. The salt makes a derivation that was never built. */
+const slowBuilder = (salt: string, seconds: number): readonly string[] => [
+  `: ${salt}`,
+  "coproc silence { read -r line; }",
+  `if read -r -t ${seconds} -u $silence line; then exit 1; fi`,
+  ...COPIES_NOTE,
+];
+
+/** How far a run has come, in the order of its events; a resumed run begins with the first again and then skips what is journaled. */
+const STEPS: readonly string[] = [
+  "phase baseline",
+  "ask 1",
+  "reply 1",
+  "call propose_edit",
+  "result propose_edit",
+  "call nix_build",
+  "result nix_build",
+  "reply 3",
+  "phase hand-over",
+];
+
+const nameOf = (event: Event): string => {
+  switch (event.type) {
+    case "phase":
+      return `phase ${event.phase}`;
+    case "ask":
+    case "reply":
+      return `${event.type} ${event.turn}`;
+    case "call":
+      return `call ${event.call.tool}`;
+    case "result":
+      return `result ${event.tool}`;
+    default:
+      return event.type;
+  }
+};
+
+/** Sends signals, 100 ms apart, when a run has come to a step, or past it: events go on while one is on its way to us. */
+function signalAt(step: string, later: number, ...signals: readonly NodeJS.Signals[]): Pick<RunOptions, "onEvent"> {
+  let sent = false;
+  const from = STEPS.indexOf(step);
+  return {
+    onEvent: (event, child) => {
+      const name = nameOf(event);
+      if (sent || STEPS.indexOf(name) < from) return;
+      sent = true;
+      void (async () => {
+        if (name === step) await wait(later);
+        for (const signal of signals) {
+          child.kill(signal);
+          await wait(100);
+        }
+      })();
+    },
+  };
+}
+
+describe("a run that is cut off", () => {
+  it("goes on to the same end after SIGKILL at any moment, asks for no journaled reply again and answers each call once", async () => {
+    const at = await place();
+    const salt = randomBytes(8).toString("hex");
+    const { repo, flake, options } = await slowProject(at, salt, 2);
+    const before = await fingerprint(repo);
+    let args = ["apply", "1", "--yes", ...options];
+    for (const step of STEPS) {
+      const killed = await at.run([...args, "--events"], signalAt(step, LATER[step] ?? 0, "SIGKILL"));
+      expect([step, killed.signal, killed.stderr]).toEqual([step, "SIGKILL", ""]);
+      expect([step, difference(before, await fingerprint(repo))]).toEqual([step, SAME]);
+      args = ["sessions", "resume", "--repo", repo, "--world", at.world];
+    }
+    expect(await processesWith(salt)).toEqual([]);
+    expect((await at.run(["sessions", "list", "--repo", repo])).stdout).toMatch(
+      /^\S+ {2}apply {2}scripted:.* interrupted; can be resumed\n$/u,
+    );
+    const last = await at.json(args);
+    expect(last.document, last.about).toMatchObject({
+      exit: 0,
+      data: { outcome: { kind: "done" }, turns: 3, handOver: { form: "branch", branch: BRANCH } },
+    });
+    expect(await show(repo, `${BRANCH}:flake.nix`)).toBe(flake);
+    expect(await git(["diff", "--name-status", "main", BRANCH, "--", ".", ":(exclude)crqs"], { cwd: repo })).toBe(
+      "M\tflake.nix\n",
+    );
+    const journal = await at.journal();
+    expectSoundJournal(journal, 3);
+    // Neither a copy of the repository nor a folder of its children stays in the cache.
+    const id = journal[0]?.type === "session" ? journal[0].id : "";
+    const kept = [join(at.cache, "work"), join(at.cache, "scratch")].map((folder) => readdir(folder, { recursive: true }));
+    expect((await Promise.all(kept)).flat().filter((path) => path.includes(id))).toEqual([]);
+    const again = await at.json(args);
+    expect(again).toMatchObject({ exit: 0, document: { data: { session: { state: { kind: "ended" } } } } });
+  });
+
+  it("ends cleanly at Ctrl-C in the middle of a build, at once at the second one, and can be resumed after both", async () => {
+    const at = await place();
+    const salt = randomBytes(8).toString("hex");
+    const { repo, flake, options } = await slowProject(at, salt, 4);
+    const before = await fingerprint(repo);
+    const once = await at.run(["apply", "1", "--yes", ...options, "--events"], signalAt("call nix_build", 700, "SIGINT"));
+    expect(once).toMatchObject({
+      exit: 130,
+      signal: null,
+      stderr: expect.stringContaining("can be resumed. Ctrl-C again quits at once."),
+    });
+    expect((await at.journal()).at(-1)).toMatchObject({ type: "outcome", outcome: { kind: "interrupted" } });
+    expect(await processesWith(salt)).toEqual([]);
+    const resume = ["sessions", "resume", "--repo", repo, "--world", at.world];
+    const twice = await at.run([...resume, "--events"], signalAt("call nix_build", 700, "SIGINT", "SIGINT"));
+    expect(twice).toMatchObject({ exit: 130, signal: null });
+    expect(await processesWith(salt)).toEqual([]);
+    expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+    const last = await at.json(resume);
+    expect(last.document, last.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
+    expect(await show(repo, `${BRANCH}:flake.nix`)).toBe(flake);
+    expectSoundJournal(await at.journal(), 3);
+  });
+
+  it("comes to the same tree with rules, whether it was killed on the way or not", async () => {
+    const at = await place();
+    const [whole, cut] = [await demoProject(at, "whole"), await demoProject(at, "cut")];
+    const applied = (repo: string, more: Partial<RunOptions> = {}) =>
+      at.run(["apply", "--task", WISH, "--repo", repo, "--world", at.world, "--yes", "--events"], more);
+    expect((await applied(whole)).exit).toBe(0);
+    expect((await applied(cut, signalAt("result propose_edit", 0, "SIGKILL"))).signal).toBe("SIGKILL");
+    const resumed = await at.json(["sessions", "resume", "--repo", cut]);
+    expect(resumed.document, resumed.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
+    const branch = "feature/CRQ-001-nixify-tally";
+    expect(await workOf(cut, branch)).toEqual(await workOf(whole, branch));
+  });
+
+  it("does not take a session from the process that works on it", async () => {
+    const at = await place();
+    const { repo, options } = await slowProject(at, randomBytes(8).toString("hex"), 2);
+    let second: Promise<unknown> | undefined;
+    const first = await at.run(["apply", "1", "--yes", ...options, "--events"], {
+      onEvent: (event) => {
+        if (nameOf(event) === "call nix_build") second ??= at.run(["sessions", "resume", "--repo", repo]);
+      },
+    });
+    expect(first.exit).toBe(0);
+    expect(await second).toMatchObject({
+      exit: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^crq-agent: \S+ is running in another process\n$/u),
+    });
+  });
+});
+
+async function slowProject(at: Place, salt: string, seconds: number) {
+  const repo = await at.repository({ ...NOTE_PROJECT, "crqs/CRQ-001-say-welcome.md": crqText() });
+  const flake = noteFlake("welcome", slowBuilder(salt, seconds));
+  const model = join(at.folder, "model.json");
+  await writeFile(
+    model,
+    script({ call: [propose({ path: "flake.nix", create: flake })] }, { call: [build()] }, { text: "It says welcome." }),
+  );
+  return { repo, flake, options: ["--repo", repo, "--world", at.world, "--model", `scripted:${model}`] };
+}
+
+/** One reply a turn, one result a call, and every request accounted for. */
+function expectSoundJournal(events: readonly Event[], turns: number): void {
+  const of = <Type extends Event["type"]>(type: Type) =>
+    events.filter((event): event is Extract<Event, { type: Type }> => event.type === type);
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index));
+  expect(of("reply").map(({ turn }) => turn)).toEqual(Array.from({ length: turns }, (_, index) => index + 1));
+  expect(of("ask")).toHaveLength(of("reply").length + of("lost").length);
+  const asked = of("reply").flatMap(({ message }) => message.calls.map(({ id }) => id));
+  expect(
+    of("result")
+      .map(({ callId }) => callId)
+      .sort(),
+  ).toEqual([...asked].sort());
+}
+
+/** Processes of this machine whose command line holds a text; a builder is gone as soon as the kernel has ended its namespace. */
+async function processesWith(text: string): Promise<readonly string[]> {
+  let found: readonly string[] = [];
+  for (let round = 0; round < 20; round++) {
+    const ids = (await readdir("/proc")).filter((name) => /^\d+$/u.test(name));
+    const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
+    found = lines.filter((line) => line.includes(text)).map((line) => line.replaceAll("\0", " "));
+    if (found.length === 0) return found;
+    await wait(100);
+  }
+  return found;
+}
