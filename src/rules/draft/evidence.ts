@@ -174,13 +174,9 @@ function overruled(context: EvidenceContext): readonly string[] {
     });
 }
 
-const PLAIN_PATH = /^[\w][\w./-]*$/;
-
-function uncommitted(paths: readonly string[]): string {
-  const named = paths.filter((path) => PLAIN_PATH.test(path)).slice(0, 5);
-  const names = named.length > 0 ? ` (${named.join(", ")}${paths.length > named.length ? " and others" : ""})` : "";
-  return `What is not committed${names} is no part of this change.`;
-}
+/** Counted, not named: a file's name is no prose (`TODO`), and as a path it would have to exist at the base. */
+const uncommitted = (paths: readonly string[]): string =>
+  `${paths.length === 1 ? "One file of the checkout is" : `${paths.length} files of the checkout are`} not committed and no part of this change.`;
 
 /** Commands of the documents that Nix refuses; plain words, so that nobody copies them from here. */
 function corrections(facts: readonly DocumentFact[]): readonly string[] {

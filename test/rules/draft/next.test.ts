@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { lint } from "../../../src/crq/lint/lint.ts";
 import { parseCrq } from "../../../src/crq/parse.ts";
 import { lintContext } from "../../../src/jobs/lint-context.ts";
-import { repositoryWith, temporaryFolder } from "../../repo/tree-on-disk.ts";
+import { repositoryWith, temporaryFolder, writeFiles } from "../../repo/tree-on-disk.ts";
 import { Conversation, draftFor, FRAME, surveyDetails } from "../conversation.ts";
 import { generateRepository, SHAPES } from "../generated/repositories.ts";
 import { writeRepository } from "../generated/write-repository.ts";
@@ -136,6 +136,16 @@ describe("a draft", () => {
     expect(parseCrq("x.md", nightly).questions.map((question) => question.text)).toEqual([
       "`rust-toolchain.toml` asks for the channel nightly-2026-01-01, and the flake would use the stable Rust of nixpkgs; may it, or does this request need an input that provides nightly-2026-01-01?",
     ]);
+  });
+
+  it("passes whatever the project and its stray files are called", async () => {
+    const files = Object.fromEntries(Object.entries(crate).map(([path, text]) => [path, text.replaceAll("tally", "todo-tbd")]));
+    const directory = await repositoryWith(files);
+    writeFiles(directory, { TODO: "", "{{x}} `odd` <name>.txt": "" });
+    const markdown = await draftFor(directory, "nixify this project");
+    expect(await findings(directory, markdown)).toEqual([]);
+    expect(markdown).toContain("# CRQ-001: Nixification of the Rust project\n");
+    expect(markdown).toContain("Assumed: 2 files of the checkout are not committed and no part of this change.");
   });
 
   it("is not led by a document that gives orders", async () => {
