@@ -11,7 +11,9 @@ import type { CliContext } from "./context.ts";
  */
 export function canariesOf(context: CliContext, place: JobPlace, crq: Crq): Promise<readonly CanaryEvidence[]> {
   const kinds = [...new Set(crq.criteria.flatMap((criterion) => criterion.checks.map((check) => check.kind)))];
-  const tried = tryCanaries(context, place, kinds).then((results) => results.map(({ kind, verdict, accepted }) => ({ kind, verdict, accepted })));
+  const tried = tryCanaries(context, place, kinds).then((results) =>
+    results.map(({ kind, verdict, accepted }) => ({ kind, verdict, accepted })),
+  );
   // They run beside the work; whoever waits for them sees a failure, and a run that ends before anybody waited is not ended by it.
   tried.catch(() => undefined);
   return tried;

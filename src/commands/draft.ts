@@ -171,7 +171,16 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
       ...(listed?.problems ?? []).map((problem) => `${problem.file}:${problem.line}: ${problem.message}`),
     ];
     const result = await runJob(
-      draftJob({ place: session.place, model, workspace, task, docs, frame, catalogue, notes }),
+      draftJob({
+        place: session.place,
+        model,
+        workspace,
+        task,
+        docs,
+        frame,
+        catalogue,
+        notes: [...(session.open.world?.announce ?? []), ...notes],
+      }),
       session,
     );
     const title = result.markdown === undefined ? "" : (parseCrq("draft.md", result.markdown).title?.text ?? "");

@@ -1,6 +1,6 @@
+import type { Config } from "../config.ts";
 import { lint } from "../crq/lint/lint.ts";
 import type { Crq } from "../crq/model.ts";
-import type { Config } from "../config.ts";
 import { readyToApprove } from "../jobs/approval.ts";
 import { lintContext } from "../jobs/lint-context.ts";
 import { projectSettings } from "./open-place.ts";

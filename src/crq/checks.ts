@@ -68,7 +68,7 @@ export const checkSchemas = {
   "flake-outputs": z.strictObject({
     kind: z.literal("flake-outputs"),
     ...common,
-    require: z.array(z.string()).default([]),
+    require: z.array(z.string()).default([]).describe("full attribute paths"),
     forbid: z.array(z.string()).default([]),
   }),
   "flake-inputs": z.strictObject({
@@ -82,15 +82,19 @@ export const checkSchemas = {
     kind: z.literal("lock"),
     ...common,
     fresh: z.boolean().default(true),
-    require: z.array(z.string()).default([]),
+    require: z.array(z.string()).default([]).describe("names of inputs"),
     "max-age-days": z.number().positive().exactOptional(),
   }),
-  "flake-check": z.strictObject({ kind: z.literal("flake-check"), ...common, require: z.array(z.string()).default([]) }),
+  "flake-check": z.strictObject({
+    kind: z.literal("flake-check"),
+    ...common,
+    require: z.array(z.string()).default([]).describe("names of checks, without `checks.` and system"),
+  }),
   "nix-build": z.strictObject({
     kind: z.literal("nix-build"),
     ...common,
-    attr: z.string().min(1),
-    files: z.array(inside).default([]),
+    attr: z.string().min(1).describe("full attribute path"),
+    files: z.array(inside).default([]).describe("non-empty files of the output, such as bin/x"),
     rebuild: z.boolean().default(false),
   }),
   "dev-shell": z.strictObject({
@@ -124,8 +128,8 @@ export const checkSchemas = {
     kind: z.literal("doc"),
     ...common,
     files: z.array(inside).min(1),
-    headings: z.array(z.string()).default([]),
-    mentions: z.array(z.string()).default([]),
+    headings: z.array(z.string()).default([]).describe("texts of headings"),
+    mentions: z.array(z.string()).default([]).describe("literal texts"),
     "run-fences": z.boolean().default(false),
   }),
   "git-scope": z.strictObject({

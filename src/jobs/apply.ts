@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventBody } from "../agent/events.ts";
 import type { Tally } from "../agent/limits.ts";
@@ -113,6 +113,12 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
         nix: place.nix,
         buildTimeoutMs: place.settings.buildTimeoutMs,
         evalTimeoutMs: place.settings.evalTimeoutMs,
+        programsOf: (path) =>
+          readdir(place.environment.hostPath(join(path, "bin"))).then(
+            (names) => names.sort().map((name) => `bin/${name}`),
+            // An output without programs has no such folder.
+            () => [],
+          ),
         repair: gate.repair,
         nixpkgs: (options) => nixpkgsProbe(place, workspace.directory, options),
         criteria: async (only, { signal }) => {
@@ -229,8 +235,18 @@ async function openingText({ place, crq, crqPath, workspace, announce, task }: A
     system: place.nix.system,
     base: workspace.base.slice(0, 12),
     notes: notes.length > 0 ? `\n${notes.join("\n")}\n` : "",
-    baseline: baseline.checks.map((check) => `${check.criterion} (${check.kind}) ${check.verdict}: ${check.reason}`).join("\n"),
+    baseline: baselineText(baseline),
   });
+}
+
+/** Checks that share a reason share a line: at a starting point without a flake nearly all do. */
+function baselineText(baseline: Baseline): string {
+  const byReason = new Map<string, string[]>();
+  for (const { criterion, index, kind, verdict, reason } of baseline.checks) {
+    const key = `${verdict}: ${reason}`;
+    byReason.set(key, [...(byReason.get(key) ?? []), `${criterion}.${index} (${kind})`]);
+  }
+  return [...byReason].map(([reason, checks]) => `${checks.join(", ")} ${reason}`).join("\n");
 }
 
 /** What stands in the way besides the criteria themselves. */

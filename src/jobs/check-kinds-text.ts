@@ -10,12 +10,15 @@ export function describeCheckKinds(): string {
     const required = new Set(schema.required ?? []);
     const keys = Object.entries(schema.properties ?? {})
       .filter(([key]) => !COMMON.has(key))
-      .map(([key, value]) => `${key}${required.has(key) ? "" : "?"}: ${typeof value === "boolean" ? "any" : typeText(value)}`);
+      .map(([key, value]) => `${key}${required.has(key) ? "" : "?"}: ${typeof value === "boolean" ? "any" : described(value)}`);
     return `- ${kind}: ${keys.join(", ")}`;
   }).join("\n");
 }
 
 type Schema = z.core.JSONSchema.BaseSchema;
+
+const described = (schema: Schema): string =>
+  schema.description === undefined ? typeText(schema) : `${typeText(schema)} (${schema.description})`;
 
 function typeText(schema: Schema): string {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");

@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join, posix } from "node:path";
 import type { InputPolicy } from "../nix/input-policy.ts";
 import { documentFacts } from "../repo/documents/document-facts.ts";
+import type { Survey } from "../repo/facts.ts";
 import { survey } from "../repo/survey.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import type { DraftFrame, SurveyDetails } from "../tools/contract.ts";
@@ -33,6 +36,7 @@ async function makeSurvey({ place, workspace, docs, task, crq, draft, yes }: Sur
   return {
     survey: { ...facts, uncommitted: workspace.uncommitted },
     facts: documents.facts,
+    hashes: await hashesOf(workspace.directory, facts),
     leftOut: documents.leftOut,
     task,
     crq,
@@ -43,6 +47,24 @@ async function makeSurvey({ place, workspace, docs, task, crq, draft, yes }: Sur
     yes,
   };
 }
+
+/** Files that a drafter quotes besides the documents. */
+async function hashesOf(directory: string, facts: Survey): Promise<Readonly<Record<string, string>>> {
+  const manifests = facts.cargo?.packages.map((pkg) => posix.join(pkg.directory, "Cargo.toml")) ?? [];
+  const paths = [
+    ...new Set(["Cargo.toml", ...manifests, "Cargo.lock", "flake.nix", facts.readme?.path ?? "", "rust-toolchain.toml"]),
+  ];
+  const known = new Set(facts.files);
+  const hashes: Record<string, string> = {};
+  for (const path of paths.filter((candidate) => known.has(candidate)).slice(0, MAX_HASHES)) {
+    hashes[path] = createHash("sha256")
+      .update(await readFile(join(directory, path)))
+      .digest("hex");
+  }
+  return hashes;
+}
+
+const MAX_HASHES = 12;
 
 /** A document of the repository is read as it is committed; one that lies outside, as it is on disk. */
 function documentPlaces(docs: readonly string[], workspace: Workspace): readonly string[] {

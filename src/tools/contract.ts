@@ -90,6 +90,8 @@ export type ToolName = keyof typeof toolArguments;
 export interface SurveyDetails {
   readonly survey: Survey;
   readonly facts: readonly DocumentFact[];
+  /** sha256 of files that facts may quote: manifests, the flake, the README. */
+  readonly hashes: Readonly<Record<string, string>>;
   /** What was left out of the facts for lack of budget. */
   readonly leftOut: readonly string[];
   readonly task: string | undefined;

@@ -22,6 +22,8 @@ export interface NixPlace {
   readonly repair: (diagnosis: Diagnosis, context: ToolContext) => Promise<Repair | undefined>;
   /** The flake whose nixpkgs is asked about attributes; `instead` names a default while the worktree has locked none. */
   readonly nixpkgs: (options: RunNixOptions) => Promise<{ readonly directory: string; readonly instead?: string }>;
+  /** Programs of a built output (`bin/x`), for a model that cannot look into the store. */
+  readonly programsOf: (storePath: string) => Promise<readonly string[]>;
   /** Runs the criteria on a fresh copy of the worktree. */
   readonly criteria: (
     only: readonly string[] | undefined,
@@ -93,8 +95,8 @@ const nixBuild = (place: NixPlace): Tool =>
         });
         if (result.ok) {
           const details: BuildDetails = { ok: true, attribute, built: result.value, mechanics: repairs };
-          const outputs = result.value.flatMap((built) =>
-            Object.entries(built.outputs).map(([name, path]) => `${name}: ${path}`),
+          const outputs = await Promise.all(
+            result.value.flatMap((built) => Object.entries(built.outputs)).map((output) => describeOutput(output, place)),
           );
           return {
             text: [`Built ${attribute} in ${seconds.toFixed(1)} s.`, ...outputs, ...doneForYou(repairs)].join("\n"),
@@ -120,6 +122,11 @@ const nixBuild = (place: NixPlace): Tool =>
       }
     },
   });
+
+async function describeOutput([name, path]: readonly [string, string], place: NixPlace): Promise<string> {
+  const programs = await place.programsOf(path);
+  return `${name}: ${path}${programs.length > 0 ? ` with ${programs.slice(0, 20).join(", ")}${programs.length > 20 ? ` and ${programs.length - 20} more` : ""}` : ""}`;
+}
 
 const doneForYou = (repairs: readonly string[]): readonly string[] =>
   repairs.length === 0 ? [] : [`Done for you on the way: ${repairs.join("; ")}.`];

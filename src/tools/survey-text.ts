@@ -41,6 +41,13 @@ export function describeSurvey(details: SurveyDetails): string {
           )}`,
         ]
       : []),
+    ...(draft && Object.keys(details.hashes).length > 0
+      ? [
+          `sha256 of files that facts may quote: ${Object.entries(details.hashes)
+            .map(([path, hash]) => `${path} ${hash}`)
+            .join(", ")}.`,
+        ]
+      : []),
     ...(leftOut.length > 0 ? [`Left out for length: ${list(leftOut, 20)}.`] : []),
     ...(draft
       ? [

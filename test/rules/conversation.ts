@@ -54,7 +54,6 @@ export class Conversation {
 
 export const BASE: Omit<SurveyDetails, "survey" | "facts" | "leftOut"> = {
   hashes: {},
-  hashes: {},
   task: undefined,
   crq: undefined,
   draft: undefined,
