@@ -1,7 +1,7 @@
-import type { CheckKind } from "../checks.ts";
+import { type CheckKind, TIERS } from "../checks.ts";
 import type { Criterion, Verdict, Waiver } from "../model.ts";
 import { type Baseline, type BaselineJudgement, judgeBaseline } from "./baseline.ts";
-import type { CheckResult } from "./check/result.ts";
+import type { CheckResult, CheckVerdict } from "./check/result.ts";
 import type { AcceptanceRun, CheckRun } from "./runner.ts";
 import { combine, waiverFor, withWaiver } from "./verdicts.ts";
 
@@ -40,7 +40,7 @@ export function outcomesOf(facts: OutcomeFacts): readonly CriterionOutcome[] {
       criterion.need,
       judged.map((check) => check.judged.verdict),
     );
-    const decisive = judged.find((check) => check.judged.verdict === combined);
+    const decisive = decisiveOf(judged, combined);
     const waiver = waiverFor(criterion.id, facts.waivers, facts.today);
     const verdict = withWaiver(combined, waiver);
     const reason = decisive?.judged.reason ?? "the criterion has no check";
@@ -55,6 +55,16 @@ export function outcomesOf(facts: OutcomeFacts): readonly CriterionOutcome[] {
       ...(verdict === "waived" && waiver && { waiver }),
     };
   });
+}
+
+/** The first check with the verdict; of passes the one that proves most. */
+function decisiveOf(judged: readonly JudgedCheck[], verdict: CheckVerdict): JudgedCheck | undefined {
+  const agreeing = judged.filter((check) => check.judged.verdict === verdict);
+  if (verdict !== "pass") return agreeing[0];
+  return agreeing.reduce<JudgedCheck | undefined>(
+    (best, check) => (best === undefined || TIERS.indexOf(check.judged.tier) > TIERS.indexOf(best.judged.tier) ? check : best),
+    undefined,
+  );
 }
 
 /** A pass that proves nothing becomes vacuous; everything else stays. */
