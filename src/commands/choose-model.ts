@@ -4,7 +4,7 @@ import type { Limits } from "../agent/limits.ts";
 import { priceProblem } from "../agent/limits.ts";
 import type { Model } from "../agent/messages.ts";
 import type { Config } from "../config.ts";
-import type { Price } from "../models/prices.ts";
+import type { Price } from "../models/price.ts";
 import { createModel, isModelProblem, type ModelAlias, withCassette } from "../models/select.ts";
 import { createRules } from "../rules/rules.ts";
 import { type CliContext, CommandError } from "./context.ts";

@@ -1,4 +1,4 @@
-import type { Price } from "./prices.ts";
+import type { Price } from "./price.ts";
 
 /**
  * List prices as known to the authors on the date below; override them under `[prices]` in crq-agent.toml. A model that is not listed has

@@ -1,7 +1,8 @@
 import type { Model } from "../agent/messages.ts";
 import { nearest } from "../agent/text/nearest.ts";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "./attempt.ts";
-import { type Price, priceOf } from "./prices.ts";
+import type { Price } from "./price.ts";
+import { priceOf } from "./prices.ts";
 import { PROVIDERS } from "./providers.ts";
 import { CassetteError, RecordingModel, ReplayingModel } from "./recorded/cassette.ts";
 import { ScriptError } from "./recorded/script-file.ts";

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Ask, AssistantMessage, ToolCall, Usage } from "../../agent/messages.ts";
 import { attempt, type Timeouts } from "../attempt.ts";
-import { type Price, worstCase } from "../prices.ts";
+import type { Price } from "../price.ts";
+import { worstCase } from "../prices.ts";
 
 /** What every maker is given. */
 export interface VendorSettings {
