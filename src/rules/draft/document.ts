@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { fill } from "../../agent/prompt.ts";
 import type { Metadata } from "../../crq/model.ts";
 import { renderCheckBlock, renderFacts, renderMetadata } from "../../crq/render/blocks.ts";
@@ -39,7 +40,7 @@ export function renderDraft(parts: DocumentParts, template: string): string {
     title,
     metadata: renderMetadata(metadata(parts, title)),
     subject: parts.kind === "docs" ? lowerFirst(parts.subject.subject) : parts.subject.subject,
-    ...(parts.kind !== "docs" && { product: parts.subject.product }),
+    ...(parts.kind !== "docs" && { product: parts.subject.product, lock_file: lockFile(parts.project) }),
     in_scope: bullets(inScope(parts)),
     inputs: bullets(inputLines(parts)),
     outputs: bullets(outputLines(parts)),
@@ -54,6 +55,8 @@ export function renderDraft(parts: DocumentParts, template: string): string {
     tails: tails(parts),
   });
 }
+
+const lockFile = (project: CargoProject): string => posix.join(project.root, "Cargo.lock");
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
@@ -79,11 +82,10 @@ function inScope(parts: DocumentParts): readonly string[] {
   const { survey, project, document } = parts;
   const section = `A section "Nix" in ${isNew(survey, document)}.`;
   if (parts.kind === "docs") return [section];
-  const lock = `${project.root === "." ? "" : `${project.root}/`}Cargo.lock`;
   const ignoreFiles = [...new Set(survey.ignored.map((entry) => entry.by.file))];
   return [
     `${isNew(survey, "flake.nix")} and ${isNew(survey, "flake.lock")}: packages, checks and a development shell.`,
-    ...(project.lock.state === "present" ? [] : [`${isNew(survey, lock)}: the locked dependencies.`]),
+    ...(project.lock.state === "present" ? [] : [`${isNew(survey, lockFile(project))}: the locked dependencies.`]),
     ...ignoreFiles.map((file) => `\`${file}\`: rules that keep files out which the flake needs.`),
     section,
   ];
@@ -125,7 +127,7 @@ function buildText(parts: DocumentParts): string {
   const builder = plan.builder === "naersk" ? "`naersk`" : "`buildRustPackage` of nixpkgs";
   const files = [...new Set(survey.neededFiles.filter((file) => file.exists).map((file) => file.path))].slice(0, 5);
   return [
-    `${builder} compiles the crates from \`Cargo.lock\` inside the Nix sandbox${cite(parts, (key) => key === "builder")}, without network access, and runs their tests.`,
+    `${builder} compiles the crates from \`${lockFile(parts.project)}\` inside the Nix sandbox${cite(parts, (key) => key === "builder")}, without network access, and runs their tests.`,
     ...(native.length > 0 ? [`The build needs ${code(native)} from nixpkgs.`] : []),
     ...(files.length > 0 ? [`It reads ${code(files)} at compile time.`] : []),
   ].join(" ");
