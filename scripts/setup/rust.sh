@@ -36,7 +36,7 @@ make_rust() {
         open_apt || return 1
         begin "Rust of $debian_suite (this machine has none in a folder of its own)"
         make_tree rust-debian "$here/packages/rust.txt" || return 1
-        settle_tree "$work/rust-debian" /host/rust "/${loader#usr/}" "/host/rust/lib/$triple" || return 1
+        settle_tree "$work/rust-debian" /host/rust "/host/rust/${loader#usr/}" "/host/rust/lib/$triple" || return 1
         settle_libraries "$work/rust-debian" "/host/rust/lib/$triple" || return 1
         into_place rust-debian "$want_rust" || return 1
         done_with "$part_what"
