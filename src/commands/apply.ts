@@ -37,6 +37,7 @@ export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions 
 
 /** `crq-agent apply CRQ` and `apply --task "…" --yes`. */
 export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, ui, argument, options) => {
+  requireOneSubject(ui, argument, options);
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   const identity = await personIdentity(root, context.folders.home);
@@ -46,10 +47,11 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const ask = (why: string): Promise<Approver | undefined> => askApproval(ui, ready, why, options.yes ?? false, identity.name);
   const { crq } = await approved(ready, new Date(context.now()), ask);
   const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
+  const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
   const request = {
     crq: crq.path,
     source: crq.source,
-    docs: options.docs ?? config.docs,
+    docs,
     yes: options.yes ?? false,
     patch: options.patch === undefined ? null : resolve(context.cwd, options.patch),
     branch: options.branch ?? null,
@@ -80,7 +82,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
         workspace,
         crq,
         crqPath: found.path,
-        docs: options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs,
+        docs,
         task: options.task,
         yes: options.yes ?? false,
         unsafeLocal: options.unsafeLocal ?? false,
@@ -104,23 +106,25 @@ export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "p
     : { form: "patch", path: resolve(context.cwd, options.patch) };
 }
 
-async function whatToApply(
+function requireOneSubject(ui: Ui, argument: string | undefined, { task, taskFile, yes }: ApplyOptions): void {
+  const drafts = task !== undefined || taskFile !== undefined;
+  if (argument !== undefined && drafts) throw new CommandError(2, "give a CRQ or --task, not both");
+  if (argument === undefined && !drafts)
+    throw new CommandError(2, 'what is to be applied? Give a CRQ (crq-agent apply CRQ-001) or --task "one sentence"');
+  if (drafts && !yes && !ui.interactive)
+    throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
+}
+
+const whatToApply = async (
   context: CliContext,
   ui: Ui,
   argument: string | undefined,
   options: ApplyOptions,
   root: string,
-): Promise<FoundCrq> {
-  if (argument !== undefined) {
-    if (options.task !== undefined || options.taskFile !== undefined) throw new CommandError(2, "give a CRQ or --task, not both");
-    return locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs);
-  }
-  if (options.task === undefined && options.taskFile === undefined)
-    throw new CommandError(2, 'what is to be applied? Give a CRQ (crq-agent apply CRQ-001) or --task "one sentence"');
-  if (!options.yes && !ui.interactive)
-    throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
-  return draftForApply(context, ui, options, root);
-}
+): Promise<FoundCrq> =>
+  argument === undefined
+    ? draftForApply(context, ui, options, root)
+    : locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs);
 
 /** A folder without git has no branch to hand over: its files themselves change, which nobody is surprised with. */
 async function askToWriteBack(ui: Ui, root: string, yes: boolean): Promise<void> {
