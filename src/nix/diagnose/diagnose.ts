@@ -100,19 +100,44 @@ function messageEvidence(
   const lines = [...messages.flatMap(({ summary }) => summary.split("\n")), ...prose, ...events.plain.split("\n")];
   const text = messages.map((message) => message.text).join("\n");
   const position = bestPosition(messages[0]?.position, text, places);
-  // The error itself stands at the end of its trace.
-  const shown = [...text.split("\n").slice(-EXCERPT_LINES), ...(text === "" ? events.plain.split("\n") : [])];
   return {
     stage: context.stage,
     lines: lines.map((line) => ownLine(line, places)),
     text: lines.join("\n"),
-    shown: shown
-      .slice(-EXCERPT_LINES)
+    shown: trace(text === "" ? events.plain : text, places)
       .map((line) => ownLine(line, places).slice(0, 500))
       .join("\n")
       .trim(),
     ...(position && { position }),
   };
+}
+
+/** Frames in functions of this program or of Nix itself: they say nothing of the flake. */
+const FOREIGN_FRAME = /^\s*at (?:«string»|<nix\/|«nix-internal»|«flakes-internal»)/mu;
+/** Frames that say what was being evaluated, wherever that stands. */
+const TELLING_FRAME = /while evaluating (?:derivation|attribute|the attribute|the option|the file)|while (?:updating|fetching)/u;
+
+/**
+ * A trace for a reader: frames in the flake itself with their source lines, of those in other trees the ones that say what was being
+ * evaluated, and the error, which stands last. As many as fit, counted from the error.
+ */
+function trace(text: string, places: OwnPlaces): readonly string[] {
+  const frames = text.split(/\n[ \t]*\n/u);
+  const kept: string[] = [];
+  for (const [index, frame] of [...frames.entries()].reverse()) {
+    const lines = shortened(frame, index === frames.length - 1, places);
+    if (kept.length > 0 && kept.length + lines.length > EXCERPT_LINES) break;
+    kept.unshift(...lines.slice(-EXCERPT_LINES));
+  }
+  return kept;
+}
+
+function shortened(frame: string, last: boolean, places: OwnPlaces): readonly string[] {
+  const lines = frame.split("\n");
+  const place = frame.match(/^\s*(?:at|whose name attribute is located at) (\/[^\n]*?):\d+:\d+/mu)?.[1];
+  const own = place === undefined || ownPath(place, places) !== undefined;
+  if (last || (own && !FOREIGN_FRAME.test(frame))) return lines;
+  return TELLING_FRAME.test(frame) && !FOREIGN_FRAME.test(frame) ? lines.slice(0, 1) : [];
 }
 
 const SOURCE_LINE = /^\s*(?:\d+)?\|/u;
@@ -143,12 +168,17 @@ function finish(finding: Finding, evidence: Evidence, context: DiagnoseContext, 
           name: nameOfDerivation(named),
           owner: ownerOf(nameOfDerivation(named), { ownNames: context.ownNames, requested }),
         };
+  // What was found to be a download is one, whatever its derivation is called.
+  const owned =
+    derivation && (finding.stage ?? evidence.stage) === "fetch" && derivation.owner === "nixpkgs"
+      ? { ...derivation, owner: "fetch" as const }
+      : derivation;
   const position = finding.position ?? evidence.position;
   const own = position && ownPath(position.file, places);
   const base = {
     stage: finding.stage ?? evidence.stage,
     message: finding.message.replace(/\s+/gu, " ").trim().slice(0, 400),
-    ...(derivation && { derivation }),
+    ...(owned && { derivation: owned }),
     ...(position && { position: own === undefined ? position : { ...position, file: own } }),
   };
   return {

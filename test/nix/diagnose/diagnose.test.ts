@@ -202,3 +202,17 @@ test("an excerpt holds the deciding line and is short", () => {
     names: true,
   });
 });
+
+test("of a trace stay the flake's own frames, what was evaluated, and the error", () => {
+  const [{ excerpt }] = diagnoseFile("messages", "coerce.2.26.jsonl").diagnoses;
+  expect(excerpt.split("\n").map((line) => line.trim().slice(0, 70))).toEqual([
+    "… while evaluating derivation 'a'",
+    "whose name attribute is located at flake.nix:1:70",
+    "… while evaluating attribute 'x' of derivation 'a'",
+    "at flake.nix:1:128:",
+    "1| { outputs = { self }: { packages.x86_64-linux.default = derivation ",
+    "|                                                                     ",
+    "2|",
+    "error: cannot coerce a set to a string: { a = 1; }",
+  ]);
+});

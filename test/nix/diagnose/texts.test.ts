@@ -99,6 +99,29 @@ const MESSAGES: readonly (readonly [string, DiagnosisFacts])[] = [
     "Cannot handle crate source: sparse+https://crates.example.org/",
     { kind: "private-source", source: "sparse+https://crates.example.org/" },
   ],
+  // Texts of nixpkgs as the shipped world says them, each seen in a run.
+  ["lib.fileset.unions: Element 0 (nope) is a path that does not exist.", { kind: "untracked-file", path: "nope" }],
+  [
+    "`cargoSha256` has been removed in favor of `cargoHash`",
+    { kind: "attribute", attribute: "cargoSha256", suggestion: "cargoHash", undefinedVariable: false },
+  ],
+  [
+    "cargoHash, cargoVendorDir, cargoDeps, or cargoLock must be set",
+    { kind: "attribute", attribute: "cargoLock", undefinedVariable: false },
+  ],
+  [
+    'evaluation aborted with the following error message: \'lib.customisation.callPackageWith: Function called without required argument "nopelib" at flake.nix:3, did you mean "zlib"?\'',
+    { kind: "attribute", attribute: "nopelib", suggestion: "zlib", undefinedVariable: false },
+  ],
+  ["Package ‘x’ in flake.nix:3 is marked as broken, refusing to evaluate.", { kind: "refused-setting", setting: "allowBroken" }],
+  [
+    "Package ‘x-1.0’ in /nix/store/x has an unfree license (‘unfree’), refusing to evaluate.",
+    { kind: "refused-setting", setting: "allowUnfree" },
+  ],
+  [
+    "Package ‘x’ in flake.nix:3 is not available on the requested hostPlatform:",
+    { kind: "refused-setting", setting: "allowUnsupportedSystem" },
+  ],
   ["writing to file: No space left on device", { kind: "resources", resource: "disk" }],
   [
     "this system does not support the kernel namespaces that are required for sandboxing; use '--no-sandbox' to disable sandboxing",
@@ -190,6 +213,25 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
 ];
 
 describe("logs of builders", () => {
+  test("a crate version that does not exist is not a refusal of the registry", () => {
+    const log =
+      "trying https://registry.example/api/v1/crates/nope/1.0.0/download\ncurl: (22) The requested URL returned error: 404\nerror: cannot download crate-nope-1.0.0.tar.gz from any mirror";
+    expect(fromLog(log, "crate-nope-1.0.0.tar.gz")).toEqual({
+      facts: { kind: "input-not-found", url: "https://registry.example/api/v1/crates/nope/1.0.0/download", status: 404 },
+      stage: "fetch",
+      owner: "fetch",
+    });
+    expect(fromLog("fatal: repository 'https://git.example/o/r/' not found", "r-1234567")).toEqual({
+      facts: { kind: "input-not-found", url: "https://git.example/o/r/" },
+      stage: "fetch",
+      owner: "fetch",
+    });
+    expect(fromLog("build input openssl does not exist").facts).toEqual({
+      kind: "type",
+      detail: "build input openssl does not exist",
+    });
+  });
+
   test.each(LOGS)("%s", (text, expected) => {
     expect(fromLog(text).facts).toEqual(expected);
   });

@@ -60,9 +60,9 @@ export const missingAttribute: Recogniser = (evidence) => {
 export const renamedAttribute: Recogniser = (evidence) => {
   const renamed = firstMatch(
     evidence,
-    /'?([A-Za-z0-9_.+-]+)'? (?:has been|was) (?:renamed to(?:\/replaced by)?|replaced (?:by|with)|moved to) '?([A-Za-z0-9_.+-]+?)'?(?:[\s.,;]|$)/u,
+    /['`]?([A-Za-z0-9_.+-]+)['`]? (?:has been|was) (?:renamed to(?:\/replaced by)?|replaced (?:by|with)|moved to|removed in favou?r of) ['`]?([A-Za-z0-9_.+-]+?)['`]?(?:[\s.,;]|$)/u,
   );
-  const removed = renamed ?? firstMatch(evidence, /'?([A-Za-z0-9_.+-]+)'? (?:has been|was) removed\b/u);
+  const removed = renamed ?? firstMatch(evidence, /['`]?([A-Za-z0-9_.+-]+)['`]? (?:has been|was) removed\b/u);
   const attribute = removed?.match[1];
   if (!removed || attribute === undefined) return undefined;
   if (/apple_sdk|darwin\.(?:stubs|Libsystem|cf-private)/u.test(evidence.text)) return undefined;
@@ -98,14 +98,15 @@ export const darwinSdk: Recogniser = (evidence) => {
 };
 
 export const wrongArgument: Recogniser = (evidence) => {
-  const found = firstMatch(evidence, /called (without required|with unexpected) argument '([^']+)'/u);
+  // nixpkgs' callPackage says it with double quotes, and its own guess behind it.
+  const found = firstMatch(evidence, /called (without required|with unexpected) argument ['"]([^'"]+)['"]/u);
   const attribute = found?.match[2];
   if (!found || attribute === undefined) return undefined;
   const missing = found.match[1] === "without required";
-  const suggestion = evidence.text.match(/Did you mean (?:one of )?([A-Za-z_"][^\s,?]*)/u)?.[1];
+  const suggestion = evidence.text.match(/[Dd]id you mean (?:one of )?"?([A-Za-z_][^\s,?"]*)/u)?.[1];
   return {
     facts: { kind: "attribute", attribute, ...(suggestion !== undefined && { suggestion }), undefinedVariable: false },
-    message: found.line.replace(/^error: /u, ""),
+    message: found.line.replace(/^error: /u, "").replace(/^evaluation aborted with the following error message: /u, ""),
     next: missing
       ? `Pass '${attribute}' where the function is called, or, if callPackage should fill it, use a name that this nixpkgs has (nix_attr ${attribute}).`
       : `Take '${attribute}' out of the call${suggestion === undefined ? "" : ` (or write '${suggestion}')`}, or let the function accept it.`,
@@ -127,6 +128,48 @@ export const missingOutput: Recogniser = (evidence) => {
     next: exists
       ? `Let ${attribute} be a derivation (a package or a check), not a plain value.`
       : `Define ${attribute} in outputs (packages, devShells, checks and apps are sets by system, then by name).`,
+    at: found.at,
+  };
+};
+
+/** nixpkgs' buildRustPackage wants to know where the crates come from. */
+export const crateSource: Recogniser = (evidence) => {
+  const found = firstMatch(
+    evidence,
+    /cargoHash, cargoVendorDir, cargoDeps, or cargoLock must be set|requires a `?(?:hash|cargoHash)`? value to be set/u,
+  );
+  if (!found) return undefined;
+  return {
+    facts: { kind: "attribute", attribute: "cargoLock", undefinedVariable: false },
+    message: "buildRustPackage is not told which crates to vendor",
+    next: "Give it cargoLock.lockFile = ./Cargo.lock; (or cargoHash = lib.fakeHash; and let the tool fill it).",
+    at: found.at,
+  };
+};
+
+/** nixpkgs' check-meta: what its configuration forbids. */
+export const forbiddenPackage: Recogniser = (evidence) => {
+  const found = firstMatch(
+    evidence,
+    /Package [‘'"]([^’'"]+)[’'"] in .* (is marked as broken|has an unfree license|is marked as insecure|is not available on the requested hostPlatform)/u,
+  );
+  const name = found?.match[1];
+  if (!found || name === undefined) return undefined;
+  const reason = found.match[2] ?? "";
+  const setting = /broken/u.test(reason)
+    ? "allowBroken"
+    : /unfree/u.test(reason)
+      ? "allowUnfree"
+      : /insecure/u.test(reason)
+        ? "permittedInsecurePackages"
+        : "allowUnsupportedSystem";
+  return {
+    facts: { kind: "refused-setting", setting },
+    message: `the package ${name} ${reason}`,
+    next:
+      setting === "allowUnsupportedSystem"
+        ? `Leave ${name} out on this system (lib.optionals), or take a package that supports it.`
+        : `Take another package or version than ${name}; ${setting} is a person's decision and counts as weakening.`,
     at: found.at,
   };
 };

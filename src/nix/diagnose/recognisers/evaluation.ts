@@ -144,3 +144,16 @@ export const outsidePath: Recogniser = (evidence) => {
     at: found.at,
   };
 };
+
+/** nixpkgs' stdenv checks its inputs when the build starts. */
+export const buildInputMissing: Recogniser = (evidence) => {
+  const found = firstMatch(evidence, /build input (\S+) does not exist/u);
+  const input = found?.match[1];
+  if (!found || input === undefined) return undefined;
+  return {
+    facts: { kind: "type", detail: `build input ${input} does not exist` },
+    message: `'${input}' among the build inputs is no package`,
+    next: `Write the package itself (pkgs.${/^[A-Za-z_][\w-]*$/u.test(input) ? input : "NAME"}), not its name as a string.`,
+    at: found.at,
+  };
+};

@@ -27,6 +27,7 @@ export const untrackedFile: Recogniser = (evidence) => {
       evidence,
       /(?:opening file|getting status of|getting attributes of path|reading (?:file|directory)) '([^']+)': No such file or directory/u,
     ) ??
+    firstMatch(evidence, /lib\.fileset\.\w+: .*\(([^()]+)\) is a path that does not exist/u) ??
     firstMatch(evidence, /does not contain a '\/?([^']*flake\.nix)' file/u) ??
     firstMatch(evidence, /source tree referenced by '[^']*' does not contain a '\/?([^']+)' file/u);
   const path = found?.match[1]?.replace(/^\/nix\/store\/[a-z0-9]{32}-source\//u, "");
@@ -135,6 +136,28 @@ export const downloadHashMismatch: Recogniser = (evidence) => {
     message: `${found.match[1] ?? ""} has another hash than the expression says`,
     next: "If the source was changed on purpose, let the tool write the hash Nix printed; a changed hash of a pinned source is for a person to judge.",
     at: found.at,
+    stage: "fetch",
+  };
+};
+
+/** A fetcher's builder that found nothing at the address: git, curl and nixpkgs' fetchurl. */
+export const downloadNotFound: Recogniser = (evidence) => {
+  const repository = firstMatch(
+    evidence,
+    /fatal: repository '([^']+)' not found|fatal: couldn't find remote ref (\S+)|Unable to checkout (\S+) from/u,
+  );
+  const missing = repository ?? firstMatch(evidence, /(?:requested URL returned error|HTTP error|error):? (404|410)\b/u);
+  if (!missing) return undefined;
+  const status = repository ? undefined : Number(missing.match[1]);
+  const url = repository
+    ? missing.match.slice(1).find((part) => part !== undefined)
+    : evidence.text.match(/https?:\/\/[^\s'"`)]+/u)?.[0];
+  const address = url ?? evidence.derivation?.name ?? "";
+  return {
+    facts: { kind: "input-not-found", url: address, ...(status !== undefined && { status }) },
+    message: `'${address}' does not exist`,
+    next: "Correct the address, revision or version of the source; what the lock or Cargo.lock names must exist where builds may fetch it.",
+    at: missing.at,
     stage: "fetch",
   };
 };

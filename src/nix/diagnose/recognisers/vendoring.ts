@@ -69,7 +69,8 @@ export const registryRefused: Recogniser = (evidence) => {
     evidence,
     /(?:requested URL returned error|HTTP error|response code|error code|got|status code):? (403|429)\b|cannot download crate-\S+ from any mirror/u,
   );
-  if (!refused) return undefined;
+  // A version that does not exist ends in the same words, after a 404.
+  if (!refused || (refused.match[1] === undefined && /error: 4(?:04|10)\b/u.test(evidence.text))) return undefined;
   const url = evidence.text.match(/https?:\/\/[^\s'"`]*\/(?:api\/v1\/)?crates\/[^\s'"`]+/u)?.[0];
   if (
     url === undefined &&
