@@ -80,6 +80,12 @@ function headings(lines: readonly string[]): readonly Heading[] {
   });
 }
 
+/** Whether a README has a heading of that text, and shows each of the commands somewhere. */
+export function documents(readme: string, heading: string, mentions: readonly string[]): boolean {
+  const titled = headings(readme.split(/\r?\n/)).some((item) => item.text.toLowerCase() === heading.toLowerCase());
+  return titled && mentions.every((mention) => readme.includes(mention));
+}
+
 /**
  * A README with a section added: at the end, or at the end of the section of that name if there is one already. The file's line ends are
  * kept, nothing that stands there is changed.

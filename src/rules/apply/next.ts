@@ -6,7 +6,7 @@ import { planFlake } from "../plan/flake-plan.ts";
 import { requirementsOf } from "../plan/requirements.ts";
 import type { Step } from "../transcript.ts";
 import { type FileTexts, unknownDocuments } from "./files.ts";
-import { draftFlake } from "./flake-draft.ts";
+import { draftFlake, type FlakeDraft } from "./flake-draft.ts";
 import { type ApplyState, advance, planOf, startState, wantedFiles } from "./state.ts";
 
 /** The next move of an application: propose what is missing, build what was proposed, say so when everything stands. */
@@ -52,7 +52,11 @@ export function nextOfApply(
     );
   const planned = planFlake(planContext(details, { crq, requirements }));
   if (!planned.ok) return giveUp(planned.reason, planned.detail);
-  const flake = draftFlake(details.survey.flake, planned.plan);
+  // A request about documents leaves the flake alone.
+  const flake: FlakeDraft =
+    kind === "docs" && details.survey.flake
+      ? { kind: "kept", plan: planned.plan, text: details.survey.flake.text }
+      : draftFlake(details.survey.flake, planned.plan);
   const state = steps.reduce(advance, startState(details.survey, requirements, flake));
   return decide(state, details);
 }

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { CheckInput } from "../../crq/render/blocks.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
+import { documents } from "../../nix/recipes/readme-section.ts";
 import type { CargoProject, ProgramAnswer, Survey } from "../../repo/facts.ts";
 import { escapeRegExp } from "../../repo/sources/program-answers.ts";
 import { joined } from "./subject.ts";
@@ -35,7 +36,7 @@ const SYSTEM = "$" + "{system}";
 const standing = (context: CriteriaContext): { readonly regression?: true } => (context.survey.flake ? { regression: true } : {});
 
 export function draftCriteria(context: CriteriaContext): readonly NumberedCriterion[] {
-  const all = context.kind === "docs" ? [documentation(context), outputs({ ...context })] : nixCriteria(context);
+  const all = context.kind === "docs" ? [documentation(context)] : nixCriteria(context);
   return all.map((criterion, index) => {
     const id = `AC-${index + 1}`;
     return { ...criterion, id, checks: criterion.checks.map((check) => withOwnId(check, id)) };
@@ -44,6 +45,7 @@ export function draftCriteria(context: CriteriaContext): readonly NumberedCriter
 
 function nixCriteria(context: CriteriaContext): readonly DraftCriterion[] {
   const lock = context.project.lock.state === "present" ? [] : [cargoLock(context)];
+  const described = isDescribed(context) ? [] : [documentation(context)];
   return [
     ...packages(context),
     tests(context),
@@ -52,7 +54,7 @@ function nixCriteria(context: CriteriaContext): readonly DraftCriterion[] {
     inputs(context),
     flakeLock(context),
     ...lock,
-    documentation(context),
+    ...described,
   ];
 }
 
@@ -169,15 +171,32 @@ function cargoLock(context: CriteriaContext): DraftCriterion {
   };
 }
 
-function documentation(context: CriteriaContext): DraftCriterion {
-  const commands = [
+const HEADING = "Nix";
+
+function shownCommands(context: CriteriaContext): readonly string[] {
+  return [
     ...context.plan.packages.map((pkg) => buildCommand(attributeName(context, pkg.attribute))),
     "nix develop",
     ...(context.plan.packages.length === 0 ? ["nix flake check"] : []),
   ];
+}
+
+/** The document shows all of it already: a change for the sake of a criterion would be none. */
+export function isDescribed(context: CriteriaContext): boolean {
+  const { flake, readme } = context.survey;
+  return (
+    flake !== undefined &&
+    readme?.text !== undefined &&
+    readme.path === context.document &&
+    documents(readme.text, HEADING, shownCommands(context))
+  );
+}
+
+function documentation(context: CriteriaContext): DraftCriterion {
+  const commands = shownCommands(context);
   return {
     topic: "document",
-    sentence: `\`${context.document}\` has a section "Nix" that shows ${joined(commands.map((command) => `\`${command}\``))}.`,
-    checks: [{ kind: "doc", files: [context.document], headings: ["Nix"], mentions: commands }],
+    sentence: `\`${context.document}\` has a section "${HEADING}" that shows ${joined(commands.map((command) => `\`${command}\``))}.`,
+    checks: [{ kind: "doc", files: [context.document], headings: [HEADING], mentions: [...commands] }],
   };
 }

@@ -87,7 +87,7 @@ function inScope(parts: DocumentParts): readonly string[] {
     `${isNew(survey, "flake.nix")} and ${isNew(survey, "flake.lock")}: packages, checks and a development shell.`,
     ...(project.lock.state === "present" ? [] : [`${isNew(survey, lockFile(project))}: the locked dependencies.`]),
     ...ignoreFiles.map((file) => `\`${file}\`: rules that keep files out which the flake needs.`),
-    section,
+    ...(parts.criteria.some((criterion) => criterion.topic === "document") ? [section] : []),
   ];
 }
 
@@ -133,27 +133,28 @@ function buildText(parts: DocumentParts): string {
   ].join(" ");
 }
 
+type Topic = NumberedCriterion["topic"];
+
+/** Steps with the criteria they serve; one that serves none is left out. */
 function steps(parts: DocumentParts): readonly string[] {
-  const of = (...topics: readonly NumberedCriterion["topic"][]): string =>
-    parts.criteria
-      .filter((criterion) => topics.includes(criterion.topic))
-      .map((criterion) => criterion.id)
-      .join(", ");
-  if (parts.kind === "docs")
-    return [
-      `**Describe the flake in \`${parts.document}\`** (${of("document")}).`,
-      `**Leave the outputs as they are** (${of("outputs")}).`,
-    ];
-  const start = parts.kind === "fix" || parts.survey.flake ? "Repair and complete `flake.nix`" : "Write `flake.nix`";
+  return plannedSteps(parts).flatMap(([text, topics]) => {
+    const ids = parts.criteria.filter((criterion) => topics.includes(criterion.topic)).map((criterion) => criterion.id);
+    return ids.length === 0 ? [] : [`**${text}** (${ids.join(", ")}).`];
+  });
+}
+
+function plannedSteps(parts: DocumentParts): readonly (readonly [text: string, topics: readonly Topic[]])[] {
+  if (parts.kind === "docs") return [[`Describe the flake in \`${parts.document}\``, ["document"]]];
   return [
-    ...(parts.project.lock.state === "present" ? [] : [`**Generate the lock file of Cargo** (${of("cargo-lock")}).`]),
-    `**${start} and lock its inputs** (${of("inputs", "lock", "outputs")}).`,
-    ...(parts.plan.packages.length > 0
-      ? [`**Build ${code(parts.plan.packages.map((pkg) => pkg.crate))}** (${of("package")}).`]
-      : []),
-    `**Let \`nix flake check\` run the tests** (${of("tests")}).`,
-    `**Offer a development shell** (${of("shell")}).`,
-    `**Describe it in \`${parts.document}\`** (${of("document")}).`,
+    ["Generate the lock file of Cargo", ["cargo-lock"]],
+    [
+      `${parts.kind === "fix" || parts.survey.flake ? "Repair and complete" : "Write"} \`flake.nix\` and lock its inputs`,
+      ["inputs", "lock", "outputs"],
+    ],
+    [`Build ${code(parts.plan.packages.map((pkg) => pkg.crate))}`, ["package"]],
+    ["Let `nix flake check` run the tests", ["tests"]],
+    ["Offer a development shell", ["shell"]],
+    [`Describe it in \`${parts.document}\``, ["document"]],
   ];
 }
 

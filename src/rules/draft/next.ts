@@ -9,7 +9,7 @@ import { planContext } from "../plan/context.ts";
 import { planFlake } from "../plan/flake-plan.ts";
 import type { Step } from "../transcript.ts";
 import { classifyTask } from "./classify.ts";
-import { draftCriteria } from "./criteria.ts";
+import { type CriteriaContext, draftCriteria, isDescribed } from "./criteria.ts";
 import { renderDraft } from "./document.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { describeSubject } from "./subject.ts";
@@ -76,8 +76,8 @@ function draftDocument(
       `The task asks to ${kind === "fix" ? "fix" : "document"} a flake, and the repository has none. Ask to nixify the project.`,
     );
   const project = survey.cargo;
-  const context = planContext(details);
-  const planned = planFlake(context);
+  const planning = planContext(details);
+  const planned = planFlake(planning);
   if (!planned.ok || !project)
     return planned.ok
       ? giveUp("not-understood", "There is no Cargo project in this repository.")
@@ -93,7 +93,7 @@ function draftDocument(
     );
   const subject = describeSubject(project, plan);
   const document = documentPath(survey);
-  const criteria = draftCriteria({
+  const context: CriteriaContext = {
     survey,
     project,
     plan,
@@ -101,8 +101,11 @@ function draftDocument(
     hasPolicy: details.policy !== undefined,
     document,
     kind,
-  });
-  const evidence = gatherEvidence({ details, project, plan, inputs, builder: context.builder, criteria, refused });
+  };
+  if (kind === "docs" && isDescribed(context))
+    return giveUp("contradiction", `${document} shows how to build and develop with Nix already; nothing is left to document.`);
+  const criteria = draftCriteria(context);
+  const evidence = gatherEvidence({ details, project, plan, inputs, builder: planning.builder, criteria, refused });
   const related = frame.relatedIds.filter((id) => task.toUpperCase().includes(id.toUpperCase()));
   return renderDraft(
     { kind, frame, related, subject, survey, project, plan, criteria, evidence, document },

@@ -138,6 +138,20 @@ describe("a draft", () => {
     ]);
   });
 
+  it("of documentation asks for the section alone, and for nothing where it is there", async () => {
+    const flake =
+      '{\n  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";\n  outputs = { self, nixpkgs }: { packages.x86_64-linux.default = nixpkgs.hello; };\n}\n';
+    const directory = await repositoryWith({ ...crate, "flake.nix": flake, "README.md": "# tally\n" });
+    const markdown = await draftFor(directory, "document how to build this with Nix");
+    expect(await findings(directory, markdown)).toEqual([]);
+    expect(parseCrq("x.md", markdown).criteria.flatMap((criterion) => criterion.checks)).toMatchObject([
+      { kind: "doc", files: ["README.md"], headings: ["Nix"], mentions: ["nix build", "nix develop"] },
+    ]);
+    const described = { ...crate, "flake.nix": flake, "README.md": "# tally\n\n## Nix\n\nRun `nix build` or `nix develop`.\n" };
+    const again = parseCrq("x.md", await draftFor(await repositoryWith(described), "fix our flake"));
+    expect(again.criteria.flatMap((criterion) => criterion.checks.map((check) => check.kind))).not.toContain("doc");
+  });
+
   it("passes whatever the project and its stray files are called", async () => {
     const files = Object.fromEntries(Object.entries(crate).map(([path, text]) => [path, text.replaceAll("tally", "todo-tbd")]));
     const directory = await repositoryWith(files);
