@@ -84,7 +84,8 @@ settle_tree() {
 # settle_libraries TREE LIBRARIES: shared libraries that programs of other trees load. A program's RUNPATH, or a library's own, does not serve
 # what the library needs in turn; DT_RPATH does, all the way down.
 settle_libraries() {
-  find "$1/usr/lib/$triple" -maxdepth 1 -type f -name '*.so*' | while IFS= read -r library; do
+  # The loader loads itself before it could follow a path: patchelf breaks it.
+  find "$1/usr/lib/$triple" -maxdepth 1 -type f -name '*.so*' ! -name 'ld-linux*' ! -name 'ld.so*' | while IFS= read -r library; do
     # Linker scripts have such names too.
     [ "$(dd if="$library" bs=1 skip=1 count=3 2>/dev/null)" = ELF ] || continue
     run_tool "$prefix/tools" patchelf --force-rpath --set-rpath "$2" "$library" || exit 1
