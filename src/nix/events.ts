@@ -32,6 +32,8 @@ export interface DerivationLog {
 }
 
 export interface NixEvents {
+  /** Nix itself said something: without a word of it, it was never started (a namespace that could not be made, a broken installation). */
+  readonly started: boolean;
   readonly messages: readonly NixMessage[];
   readonly warnings: readonly string[];
   /** Builds in the order of their start; of those that ended long ago the oldest are dropped. */
@@ -76,6 +78,7 @@ export class EventReader {
   readonly #warnings = new Set<string>();
   readonly #plain = new BoundedText(PLAIN_LIMIT);
   readonly #notices = new BoundedText(PLAIN_LIMIT);
+  #started = false;
   #flakeSource: string | undefined;
   #files = 0;
   #latest: Activity | undefined;
@@ -102,6 +105,7 @@ export class EventReader {
     this.#lines.end();
     const fetching = [...this.#transfers.values()].at(-1);
     return {
+      started: this.#started,
       messages: [...this.#messages, ...this.#lastMessages],
       warnings: [...this.#warnings],
       derivations: this.#order.map(({ drv, log, phase, running }) => ({
@@ -123,6 +127,7 @@ export class EventReader {
       if (end > start || this.#plain.started) this.#plain.add(buffer.toString("utf8", start, Math.min(end, start + LINE_CLIP)));
       return;
     }
+    this.#started = true;
     switch (buffer[start + PREFIX.length]) {
       case 0x72: // r: result
         if (endsWith(buffer, end, LOG_LINE) && startsWith(buffer, start, end, FIELDS)) this.#logLine(buffer, start, end);

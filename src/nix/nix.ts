@@ -80,7 +80,10 @@ export interface Nix {
   inputs(flakeDirectory: string, options?: RunNixOptions): Promise<NixResult<FlakeInputs>>;
   /** Writes flake.lock; `update` names inputs to move. */
   lock(flakeDirectory: string, options?: RunNixOptions & { readonly update?: readonly string[] }): Promise<NixResult<null>>;
-  /** Evaluates `.#ATTR` (a full attribute path) with --no-update-lock-file; `apply` is a Nix function applied to it. */
+  /**
+   * Evaluates `.#ATTR` (a full attribute path; "" is the whole set of outputs) with --no-update-lock-file; `apply` is a Nix function applied
+   * to it. Several attributes are best asked for in one call: "" with an apply that selects them.
+   */
   evaluate(
     flakeDirectory: string,
     attribute: string,

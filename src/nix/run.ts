@@ -111,7 +111,7 @@ class NixRunner implements Nix {
       graceMs: GRACE.build,
       writable: [flakeDirectory],
       // What is no message of Nix itself is the command's own failure, and that is an answer.
-      succeeds: (called: Called) => called.exit !== null && called.events.messages.length === 0,
+      succeeds: (called: Called) => called.events.started && called.exit !== null && called.events.messages.length === 0,
     } as const;
     return this.#asker.ask(call, (called) => ({
       exit: called.exit ?? -1,

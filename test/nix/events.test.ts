@@ -102,6 +102,7 @@ describe("messages", () => {
       "@nix not json\n",
     ].join("");
     expect(read(text)).toEqual({
+      started: true,
       messages: [
         {
           level: 0,

@@ -32,6 +32,9 @@ const hostSchema = z.object({
 
 const host = hostSchema.parse(JSON.parse(readFileSync(new URL("../../.prefix/host.json", import.meta.url), "utf8")));
 
+/** CRQ_TEST_NIX names the folder of another Nix, to try these tests with a newer version. */
+const nixBin = process.env["CRQ_TEST_NIX"] ?? host.nix.bin;
+
 /** A folder for one test file: store, session folder and the flakes of its tests. */
 export class NixPlace {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), "crq nix-")));
@@ -94,8 +97,8 @@ function namespace(root: string, nixConf: Readonly<Record<string, string>>): Exe
   return {
     kind: "world",
     label: "test",
-    variables: { PATH: `${host.nix.bin}:/usr/bin:/bin` },
-    nixBin: host.nix.bin,
+    variables: { PATH: `${nixBin}:/usr/bin:/bin` },
+    nixBin,
     nixVersion: host.nix.version,
     missing: undefined,
     nixConf,

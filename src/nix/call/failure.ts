@@ -40,10 +40,21 @@ export function failureOf(called: Called, context: DiagnoseContext): NixFailure 
     case "timeout":
       return { ...rest, why: "timeout", diagnoses: [outOfTime(called, context)] };
     case "exited": {
+      if (!called.events.started) return { ...rest, why: "unavailable", diagnoses: [notStarted(called, context.stage)] };
       const { diagnoses, unavailable: outside } = diagnose(called.events, context);
       return { ...rest, why: outside ? "unavailable" : "failed", diagnoses };
     }
   }
+}
+
+function notStarted({ exit, events }: Called, stage: Stage): Diagnosis {
+  const said = events.plain.trim().split("\n").at(-1) ?? "";
+  return plainDiagnosis(
+    stage,
+    { kind: "unknown" },
+    `Nix did not start (exit code ${exit ?? "none"})${said === "" ? "" : `: ${said}`}`,
+    "Nothing was judged: see that Nix and, for a world, bubblewrap can run here (crq-agent doctor).",
+  );
 }
 
 function outOfTime(called: Called, context: DiagnoseContext): Diagnosis {

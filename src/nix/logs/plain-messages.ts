@@ -21,7 +21,7 @@ export function readPlainMessages(text: string): NixEvents {
       if (log) derivations.push(log);
     } else plain.push(...block);
   }
-  return { messages, warnings: [...warnings], derivations, notices: "", plain: plain.join("\n") };
+  return { started: messages.length > 0, messages, warnings: [...warnings], derivations, notices: "", plain: plain.join("\n") };
 }
 
 /** Lines that belong together: an error or warning goes on over indented and empty lines. */

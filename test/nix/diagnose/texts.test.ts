@@ -8,7 +8,7 @@ import type { NixEvents } from "../../../src/nix/events.ts";
  * sources. What could be produced stands in diagnose.test.ts.
  */
 
-const none: NixEvents = { messages: [], warnings: [], derivations: [], notices: "", plain: "" };
+const none: NixEvents = { started: true, messages: [], warnings: [], derivations: [], notices: "", plain: "" };
 const context = { ownNames: ["app"], requested: [], flakeRoots: [] };
 
 function facts({ diagnoses: [first] }: ReturnType<typeof diagnose>): unknown {

@@ -71,6 +71,7 @@ test("an evaluation error: the last one of its trace is the cause", () => {
 
 test("a text without any error is no failure of Nix", () => {
   expect(readPlainMessages("hello\nworld\n")).toEqual({
+    started: false,
     messages: [],
     warnings: [],
     derivations: [],
