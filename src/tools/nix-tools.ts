@@ -138,7 +138,10 @@ const nixLog = (place: NixPlace): Tool =>
     args: toolArguments.nix_log,
     writes: false,
     run: async ({ derivation, contains, from_line: from, lines: count }, { signal }) => {
-      const log = await place.nix.log(derivation, { signal, timeoutMs: place.evalTimeoutMs });
+      const options = { signal, timeoutMs: place.evalTimeoutMs };
+      const named = derivation.startsWith("/nix/store/") ? derivation : await derivationOf(place, derivation, options);
+      if (typeof named !== "string") return { text: failureText(`Evaluating ${derivation}`, named), isError: true };
+      const log = await place.nix.log(named, options);
       if (log === undefined) {
         return {
           text: `There is no log of ${derivation}: it was never built here, or it failed before its builder started. Build it first, or name the .drv of a diagnosis.`,
@@ -158,6 +161,12 @@ const nixLog = (place: NixPlace): Tool =>
       };
     },
   });
+
+/** The derivation that an attribute of the worktree's flake stands for: Nix keeps logs by derivation. */
+async function derivationOf(place: NixPlace, attribute: string, options: RunNixOptions): Promise<string | NixFailure> {
+  const asked = await place.nix.evaluate(place.directory, `${attribute}.drvPath`, options);
+  return asked.ok ? String(asked.value) : asked;
+}
 
 function slice(all: readonly string[], from: number | undefined, count: number): { text: string; about: string } {
   const start = from === undefined ? Math.max(0, all.length - count) : from - 1;

@@ -51,7 +51,7 @@ export function describeSurvey(details: SurveyDetails): string {
     ...(leftOut.length > 0 ? [`Left out for length: ${list(leftOut, 20)}.`] : []),
     ...(draft
       ? [
-          `Frame of the document: id ${draft.id}, created ${draft.created}, author "${draft.author}", base "${draft.base}", systems ${JSON.stringify(draft.systems)}${draft.kind ? `, kind "${draft.kind}"` : ""}. CRQs that exist: ${list(draft.relatedIds, 20) || "none"}.`,
+          `Frame of the document: id ${draft.id}, branch "feature/${draft.id}-" and a short slug, created ${draft.created}, author "${draft.author}", base "${draft.base}", systems ${JSON.stringify(draft.systems)}${draft.kind ? `, kind "${draft.kind}"` : ""}. CRQs that exist: ${list(draft.relatedIds, 20) || "none"}.`,
         ]
       : []),
   ];
