@@ -116,10 +116,20 @@ describe("renderFlake", () => {
   };`);
     expect(text).toContain("    {\n      self,\n      nixpkgs,\n      naersk,\n      ...\n    }:");
     expect(text).toContain(`          greet = naersk-lib.buildPackage {
-            pname = "greet";
+            name = "greet";
             version = cargoToml.package.version;
             src = ./.;
             doCheck = true;
+`);
+  });
+
+  it("tells naersk where the manifest is when the source is wider than the Cargo project", () => {
+    const text = renderFlake({ ...plain, builder: "naersk", inputs: [NIXPKGS, NAERSK], cargoRoot: "app" });
+    expect(text).toContain(`            src = ./.;
+            root = ./app;
+            singleStep = true;
+            cargoBuildOptions = options: options ++ [ "--manifest-path" "app/Cargo.toml" ];
+            cargoTestOptions = options: options ++ [ "--manifest-path" "app/Cargo.toml" ];
 `);
   });
 
