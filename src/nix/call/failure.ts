@@ -90,7 +90,7 @@ export function failed(stage: Stage, message: string, next: string): NixFailure 
 export function unavailable(missing: string | undefined, stage: Stage): NixFailure {
   const message = missing ?? "Nix is not installed";
   const next =
-    "Install Nix 2.18 or newer (or run the set-up); without it nothing that needs an evaluation or a build can be judged.";
+    "Install Nix 2.19 or newer (or run the set-up); without it nothing that needs an evaluation or a build can be judged.";
   return {
     ok: false,
     why: "unavailable",
