@@ -1,5 +1,6 @@
 import type { LockedCrate, NativeNeed } from "../facts.ts";
-import { BUILD_PROGRAMS, LINK_LIBRARIES, LINUX_ONLY, NATIVE_LIBRARIES, PKG_CONFIG_MODULES } from "./native-libraries.ts";
+import { BUILD_PROGRAMS, LINK_LIBRARIES, PKG_CONFIG_MODULES } from "./library-names.ts";
+import { LINUX_ONLY, NATIVE_LIBRARIES } from "./native-libraries.ts";
 import type { RustToken } from "./rust-tokens.ts";
 
 /** Native needs of the locked crates and of the project's own build scripts, each with where it was seen. */

@@ -2,7 +2,8 @@ import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
 import type { FlakePlan, PlannedNeed } from "../../nix/recipes/plan.ts";
 import type { NativeNeed } from "../../repo/facts.ts";
-import { BUILD_PROGRAMS, LINK_LIBRARIES, NATIVE_LIBRARIES, PKG_CONFIG_MODULES } from "../../repo/sources/native-libraries.ts";
+import { BUILD_PROGRAMS, LINK_LIBRARIES, PKG_CONFIG_MODULES } from "../../repo/sources/library-names.ts";
+import { NATIVE_LIBRARIES } from "../../repo/sources/native-libraries.ts";
 import { libraryNeed } from "../../repo/sources/native-needs.ts";
 
 /** The known fix of each diagnosis, as a change of the plan; or why there is none. */

@@ -5,7 +5,8 @@ import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import type { ExistingFlake } from "../../repo/facts.ts";
 import { amendPlan } from "./amend.ts";
 import { renderedFlake } from "./files.ts";
-import { keepFlake, repairText } from "./keep-flake.ts";
+import { keepFlake } from "./keep-flake.ts";
+import { repairText } from "./repair-text.ts";
 
 /** What flake.nix is to be: rendered from a plan, or the text that a person wrote with as few repairs as it takes. */
 export type FlakeDraft =

@@ -1,6 +1,7 @@
 import { drawBrokenFlake } from "./broken-flakes.ts";
-import { closure, drawUses, type LockedPackage, lockFile, type RegistryCrate } from "./crates.ts";
-import { drawProgram, mainFile, type Program, type ProgramSample, testModule } from "./programs.ts";
+import { binaryCrate, drawNames, drawReadme, manifest, own } from "./crate-layouts.ts";
+import { closure, drawUses, lockFile } from "./crates.ts";
+import { drawProgram, mainFile, type ProgramSample, testModule } from "./programs.ts";
 import { type Draw, drawFrom } from "./random.ts";
 
 /** Rust repositories of the nine shapes that `rules` must solve unseen; names, versions, layouts and file names are drawn from a seed. */
@@ -32,152 +33,11 @@ export interface GeneratedRepository {
   readonly about: string;
 }
 
-const FIRST = [
-  "amber",
-  "brisk",
-  "cedar",
-  "dapper",
-  "ember",
-  "fable",
-  "gentle",
-  "hazel",
-  "ivory",
-  "juniper",
-  "lunar",
-  "maple",
-] as const;
-const SECOND = [
-  "abacus",
-  "beacon",
-  "compass",
-  "drift",
-  "engine",
-  "finch",
-  "gauge",
-  "harbor",
-  "index",
-  "kettle",
-  "lantern",
-  "meter",
-] as const;
-
-interface Names {
-  readonly crate: string;
-  readonly version: string;
-  readonly edition: "2021" | "2024";
-}
-
-function drawNames(draw: Draw, taken: readonly string[] = []): Names {
-  const crate = [draw.pick(FIRST), draw.pick(SECOND)].join(draw.pick(["-", "_", ""]));
-  const version = `${draw.number(3)}.${draw.number(20)}.${draw.number(9)}`;
-  return taken.includes(crate) ? drawNames(draw, taken) : { crate, version, edition: draw.pick(["2021", "2024"]) };
-}
-
 const TASKS = [
   "nixify this Rust project",
   "Add a Nix flake to this project so that everybody builds it the same way",
   "We want to build this with Nix: package, dev shell and checks please",
 ] as const;
-
-interface ManifestParts {
-  readonly names: Names;
-  readonly about?: string;
-  readonly dependencies?: readonly RegistryCrate[];
-  readonly extra?: string;
-}
-
-function manifest({ names, about, dependencies = [], extra = "" }: ManifestParts): string {
-  const listed = dependencies.map((crate) => `${crate.name} = "${crate.version}"\n`).join("");
-  return `[package]
-name = "${names.crate}"
-version = "${names.version}"
-edition = "${names.edition}"
-${about === undefined ? "" : `description = "${about}"\n`}${extra}${listed === "" ? "" : `\n[dependencies]\n${listed}`}`;
-}
-
-const own = (names: Names, dependencies: readonly string[] = []): LockedPackage => ({
-  name: names.crate,
-  version: names.version,
-  dependencies,
-});
-
-function drawReadme(draw: Draw, name: string, about: string): Readonly<Record<string, string>> {
-  const text = `# ${name}\n\n${about}.\n\n## Building\n\n    cargo build --release\n`;
-  const kind = draw.number(4);
-  if (kind === 0) return {};
-  if (kind === 1) return { "README.md": text.replaceAll("\n", "\r\n") };
-  return { [draw.pick(["README.md", "README.md", "Readme.md"])]: text };
-}
-
-interface Crate {
-  readonly files: Readonly<Record<string, string>>;
-  readonly program: string;
-  readonly about: Program;
-}
-
-/** Sources and manifest of a binary crate in one of several layouts; `bring` may be used to change the main file. */
-function binaryCrate(
-  draw: Draw,
-  names: Names,
-  options: {
-    readonly before?: string;
-    readonly dependencies?: readonly RegistryCrate[];
-    readonly extra?: string;
-    readonly code?: (code: string) => string;
-  } = {},
-): Crate {
-  const program = drawProgram(draw);
-  const version = draw.chance(50);
-  const source = (options.code?.(program.code) ?? program.code) + testModule(program.tests);
-  const layout = draw.number(4);
-  const main = (bring: string): string =>
-    mainFile({ bring, version, ...(options.before !== undefined && { before: options.before }) });
-  const module = draw.pick(["work", "logic", "engine"]);
-  const parts = { names, about: program.about, ...(options.dependencies && { dependencies: options.dependencies }) };
-  const extra = options.extra ?? "";
-  if (layout === 0) {
-    const bare = main("").replace(/^\n/, "");
-    return {
-      program: names.crate,
-      about: program,
-      files: { "Cargo.toml": manifest({ ...parts, extra }), "src/main.rs": `${bare}\n${source}` },
-    };
-  }
-  if (layout === 1)
-    return {
-      program: names.crate,
-      about: program,
-      files: {
-        "Cargo.toml": manifest({ ...parts, extra }),
-        "src/main.rs": main(`mod ${module};\n\nuse ${module}::run;`),
-        [`src/${module}.rs`]: source,
-      },
-    };
-  if (layout === 2) {
-    const name = names.crate.replace(/^.*?([a-z]+)$/, "$1-cli");
-    return {
-      program: name,
-      about: program,
-      files: {
-        "Cargo.toml": manifest({
-          ...parts,
-          extra: `${extra}\n[[bin]]\nname = "${name}"\npath = "app/start.rs"\n\n[lib]\npath = "src/lib.rs"\n`,
-        }),
-        "app/start.rs": main(`use ${names.crate.replaceAll("-", "_")}::run;`),
-        "src/lib.rs": source,
-      },
-    };
-  }
-  return {
-    program: names.crate,
-    about: program,
-    files: {
-      "Cargo.toml": manifest({ ...parts, extra }),
-      [`src/bin/${names.crate}.rs`]: main(`use ${names.crate.replaceAll("-", "_")}::run;`),
-      "src/lib.rs": source,
-    },
-  };
-}
 
 type Made = Omit<GeneratedRepository, "shape" | "seed" | "task">;
 
