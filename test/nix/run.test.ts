@@ -336,6 +336,14 @@ describe("inputs", () => {
       derivation: false,
       near: ["openssl", "libressl"],
     });
+    expect(await nix.buildFromNixpkgs(flake, "openssl")).toMatchObject({
+      ok: true,
+      value: {
+        installable: "openssl",
+        drvPath: expect.stringMatching(/-openssl-3\.0\.drv$/u),
+        outputs: { out: expect.any(String) },
+      },
+    });
     expect(await facts("gone")).toMatchObject({ kind: "attribute", message: "'gone' has been removed, since it was old" });
 
     await git(["-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "--quiet", "--allow-empty", "-m", "2"], {
