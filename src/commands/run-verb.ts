@@ -1,6 +1,7 @@
 import { ConfigError } from "../config.ts";
 import { NotApplicable } from "../jobs/approval.ts";
 import { RepositoryError } from "../repo/workspace/workspace.ts";
+import { errorText, isDiskFull } from "../system/error.ts";
 import { createUi } from "../ui/output.ts";
 import { type CliContext, CommandError, type OutputOptions, outputMode, type Verb } from "./context.ts";
 
@@ -44,10 +45,10 @@ function foreseen(error: unknown, debug: boolean): { exit: number; message: stri
     return { exit: error.exit, message: error.message, diagnostics: error.diagnostics };
   if (error instanceof ConfigError || error instanceof RepositoryError)
     return { exit: 2, message: error.message, diagnostics: [] };
-  if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
+  if (isDiskFull(error)) {
     return {
       exit: 3,
-      message: `the disk is full (${error.message}); free some room and run again, nothing was handed over`,
+      message: `the disk is full (${errorText(error).split("\n")[0]}); free some room and run again, nothing was handed over`,
       diagnostics: [],
     };
   }

@@ -6,7 +6,7 @@ import { type Acceptance as LoopAcceptance, runLoop } from "../agent/loop.ts";
 import type { Model } from "../agent/messages.ts";
 import type { Outcome } from "../agent/outcome.ts";
 import { fence } from "../agent/prompt.ts";
-import { type Baseline, isRed, judgeBaseline } from "../crq/criteria/baseline.ts";
+import { type Baseline, judgeBaseline } from "../crq/criteria/baseline.ts";
 import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../crq/criteria/report/gate.ts";
 import type { Crq } from "../crq/model.ts";
@@ -25,7 +25,7 @@ import type { JobPlace } from "./job-place.ts";
 import { nixpkgsProbe } from "./nixpkgs-probe.ts";
 import { createGate } from "./proposal-gate.ts";
 import { surveyWorkspace } from "./survey-workspace.ts";
-import { goalPostGuard, withSnapshots } from "./worktree-tools.ts";
+import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./worktree-tools.ts";
 
 /** From an approved CRQ to a hand-over: baseline, loop, verification, one commit. Yields the journal's events; the caller makes them durable. */
 
@@ -113,6 +113,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
         nix: place.nix,
         buildTimeoutMs: place.settings.buildTimeoutMs,
         evalTimeoutMs: place.settings.evalTimeoutMs,
+        progress: place.progress,
         programsOf: (path) =>
           readdir(place.environment.hostPath(join(path, "bin"))).then(
             (names) => names.sort().map((name) => `bin/${name}`),
@@ -142,7 +143,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     maxOutputTokens: place.maxOutputTokens,
     signal: place.signal,
     now: place.now,
-    tools,
+    tools: endingOnFullDisk(tools),
     // The worktree was put back to its last snapshot, so a call that a crash cut off may simply run again.
     mayRunAgain: () => true,
     keep: (name, text) => keepOutput(place.sessionFolder, name, text),
@@ -213,13 +214,12 @@ function beforeWork(baseline: Baseline, aborted: boolean): Outcome | undefined {
   const first = incomplete[0];
   if (first) return { kind: "incomplete", detail: `${first.criterion} cannot be judged here: ${first.reason}` };
   if (red) return undefined;
-  const unmet = baseline.checks.filter((check) => check.verdict !== "pass" && !isRed(check));
-  return unmet.length === 0
-    ? { kind: "nothing-to-do", detail: "every criterion holds at the starting point already" }
-    : {
-        kind: "unmet",
-        detail: `no check is red for its content at the starting point (${unmet[0]?.criterion}: ${unmet[0]?.reason}), so the criteria could not show a change`,
-      };
+  const unmet = baseline.checks.find((check) => check.verdict !== "pass");
+  if (unmet === undefined) return { kind: "nothing-to-do", detail: "every criterion holds at the starting point already" };
+  return {
+    kind: "unmet",
+    detail: `no check that reaches Nix is red for its content at the starting point (${unmet.criterion}: ${unmet.reason}), so the criteria could not show a change`,
+  };
 }
 
 async function openingText({ place, crq, crqPath, workspace, announce, task }: ApplyInput, baseline: Baseline): Promise<string> {

@@ -9,6 +9,7 @@ import type { FlakeInputs } from "../nix/nix.ts";
 import type { FileChange } from "../repo/workspace/edits.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import type { Repair } from "../tools/nix-tools.ts";
+import { followProgress } from "../tools/progress.ts";
 import type { GateAnswer, ProposalGate } from "../tools/propose.ts";
 import { generateLockFile } from "./generate-lock-file.ts";
 import type { JobPlace } from "./job-place.ts";
@@ -42,7 +43,7 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
     base: workspace.base,
     knownHashes,
     systems,
-    run: { signal, timeoutMs: place.settings.evalTimeoutMs, onProgress: (text) => note({ note: "progress", text }) },
+    run: { signal, timeoutMs: place.settings.evalTimeoutMs, onProgress: followProgress(note, place.progress) },
     ...(place.settings.inputPolicy && { policy: place.settings.inputPolicy }),
   });
   const mechanics = {

@@ -1,5 +1,6 @@
 import type { Tool } from "../agent/tool.ts";
 import { snapshot, type Workspace } from "../repo/workspace/workspace.ts";
+import { errorText, isDiskFull } from "../system/error.ts";
 
 /**
  * Tools that write leave a snapshot behind: the journal then knows the tree after each of them, and a resume can put the worktree back to
@@ -24,6 +25,21 @@ export function withSnapshots(tools: readonly Tool[], workspace: Workspace, firs
       : tool,
   );
 }
+
+/** A disk that is full is nothing a model can mend: the run ends, instead of going on against it and paying for that. */
+export const endingOnFullDisk = (tools: readonly Tool[]): readonly Tool[] =>
+  tools.map((tool) => ({
+    ...tool,
+    run: async (args, context) => {
+      try {
+        return await tool.run(args, context);
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+        const detail = `the disk is full (${errorText(error).split("\n")[0]}); free some room and resume`;
+        return { text: `Not done: ${detail}.`, isError: true, outcome: { kind: "infra", detail } };
+      }
+    },
+  }));
 
 /** Why a file is not the agent's to change: the criteria, the policy, and what git runs by itself. Paths are relative, with links resolved. */
 export function goalPostGuard(crqFolder: string, configFile: string): (path: string) => string | undefined {

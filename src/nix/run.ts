@@ -28,6 +28,9 @@ export function createNix(setup: NixSetup): Nix {
   return new NixRunner(setup);
 }
 
+/** Bytes of a stored log that are read: the end of a longer one, where the failure stands, and its beginning. */
+const MAX_LOG = 8 * 1024 * 1024;
+
 class NixRunner implements Nix {
   readonly system: string;
   readonly version: string;
@@ -122,7 +125,14 @@ class NixRunner implements Nix {
 
   async log(derivation: string, options?: RunNixOptions): Promise<string | undefined> {
     const args = ["log", derivation.replace(/\^.*$/u, "")];
-    const called = await this.#asker.call({ args, cwd: this.#folder, stage: "build", timeout: TIMEOUT.log, options });
+    const called = await this.#asker.call({
+      args,
+      cwd: this.#folder,
+      stage: "build",
+      timeout: TIMEOUT.log,
+      logBytes: MAX_LOG,
+      options,
+    });
     return called?.exit === 0 ? cleanText(called.stdout) : undefined;
   }
 

@@ -4,6 +4,7 @@ import type { Diagnosis } from "../nix/diagnosis.ts";
 import type { BuildOptions, Nix, NixFailure, RunNixOptions } from "../nix/nix.ts";
 import { type BuildDetails, type CriteriaDetails, type EvalDetails, toolArguments } from "./contract.ts";
 import { describeDiagnoses } from "./diagnosis-text.ts";
+import { followProgress } from "./progress.ts";
 
 /** The evaluator as tools. Every one works on the worktree and with a locked flake. */
 
@@ -18,6 +19,8 @@ export interface NixPlace {
   readonly nix: Nix;
   readonly buildTimeoutMs: number;
   readonly evalTimeoutMs: number;
+  /** Shows a line of a build. */
+  readonly progress?: (text: string) => void;
   /** Applies the repair that needs no model, if there is one for this diagnosis. */
   readonly repair: (diagnosis: Diagnosis, context: ToolContext) => Promise<Repair | undefined>;
   /** The flake whose nixpkgs is asked about attributes; `instead` names a default while the worktree has locked none. */
@@ -81,7 +84,7 @@ const nixBuild = (place: NixPlace): Tool =>
           signal: context.signal,
           timeoutMs: place.buildTimeoutMs,
           rebuild,
-          onProgress: (text) => context.note({ note: "progress", text }),
+          onProgress: followProgress(context.note, place.progress),
         };
         const result = await place.nix.build(place.directory, [attribute], options);
         const seconds = (performance.now() - started) / 1000;

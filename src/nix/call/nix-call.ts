@@ -20,6 +20,8 @@ export interface Call extends RunNixOptions {
   readonly memory?: number;
   /** Evaluation ignores SIGTERM, so waiting for it is lost time; a build needs a moment to stop its builder. */
   readonly graceMs: number;
+  /** Bytes: stdout is a log, of which head and tail are kept when it is longer. Without it stdout is an answer, whole or none. */
+  readonly logBytes?: number;
 }
 
 export interface Called {
@@ -88,12 +90,12 @@ export class NixCaller {
         env: this.#variables(home, temporary),
         timeoutMs: call.timeoutMs,
         graceMs: call.graceMs,
-        // Both streams are read here; what the process reader keeps serves nobody.
-        maxOutputBytes: 4_096,
+        // Answers and events are read here; what the process reader keeps then serves nobody.
+        maxOutputBytes: call.logBytes ?? 4_096,
         onStderr: (chunk) => reader.write(chunk),
         onStdout: (chunk) => {
           answerBytes += chunk.length;
-          if (answerBytes <= MAX_ANSWER) answer.push(Buffer.from(chunk));
+          if (call.logBytes === undefined && answerBytes <= MAX_ANSWER) answer.push(Buffer.from(chunk));
         },
         ...(call.signal && { signal: call.signal }),
       });
@@ -101,7 +103,7 @@ export class NixCaller {
         exit: finished.exit,
         ended: finished.ended,
         ...(finished.problem !== undefined && { problem: finished.problem }),
-        stdout: Buffer.concat(answer).toString("utf8"),
+        stdout: call.logBytes === undefined ? Buffer.concat(answer).toString("utf8") : finished.stdout,
         events: reader.end(),
         seconds: finished.durationMs / 1000,
       };
