@@ -1,0 +1,201 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { findHost } from "../../src/system/host.ts";
+import { execute } from "../../src/system/process.ts";
+import { difference, fingerprint, SAME } from "./fingerprint.ts";
+import { commitAll, type Place, place } from "./place.ts";
+import { build, COPIES_NOTE, crqText, giveUp, NOTE_PROJECT, noteFlake, propose, SAY_WELCOME, SYSTEM, script } from "./samples.ts";
+import { PACKAGE_ROOT } from "./world.ts";
+
+/** What is large or does not end: logs, files, builds, and a disk that is full. The slowest tests of the program. */
+
+const CRQ = "crqs/CRQ-001-say-welcome.md";
+
+describe("a build", () => {
+  it("that prints 100 MB is followed to its end: the log is cut for the model, and the program stays small", async () => {
+    const at = await place();
+    const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
+    const before = await fingerprint(repo);
+    // Lines of a kilobyte, a hundred thousand times; it fails at the end, so that the next run prints them again.
+    const loud = [
+      'line="this line says nothing, and says it at the length of 64 letters"',
+      'line="$line$line$line$line"; line="$line$line$line$line"',
+      'block=""; for i in 1 2 3 4 5 6 7 8 9 10; do block="$block$line\\n"; done',
+      'n=0; while [ $n -lt 10000 ]; do printf "$block"; n=$((n + 1)); done',
+      "echo the end of it; exit 1",
+    ];
+    const model = join(at.folder, "model.json");
+    await writeFile(
+      model,
+      script(
+        { call: [propose({ path: "flake.nix", create: noteFlake("welcome", loud) })] },
+        { call: [build()], expect: { error: false } },
+        {
+          call: [{ tool: "nix_log", arguments: { derivation: `packages.${SYSTEM}.note`, lines: 3 } }],
+          expect: { error: true, contains: ["the end of it"] },
+        },
+        { call: [giveUp("no-known-fix", "It is too loud.")], expect: { error: false, contains: ["the end of it"] } },
+      ),
+    );
+    let peak = 0;
+    const done = await at.json(["apply", "1", "--repo", repo, "--world", at.world, "--yes", "--model", `scripted:${model}`], {
+      onStart: (child) => {
+        const timer = setInterval(async () => {
+          peak = Math.max(peak, await residentKilobytes(child.pid));
+        }, 100);
+        child.once("close", () => clearInterval(timer));
+      },
+    });
+    expect(done.document, done.about).toMatchObject({
+      exit: 20,
+      data: { outcome: { kind: "gave-up", detail: "It is too loud." } },
+    });
+    const results = (await at.journal()).flatMap((event) => (event.type === "result" ? [event.text.length] : []));
+    expect(Math.max(...results)).toBeLessThan(40_000);
+    expect(peak / 1024).toBeLessThan(400);
+    expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+  });
+
+  it("that hangs is stopped at the project's build-timeout, with all its processes, and the model goes on", async () => {
+    const at = await place();
+    const salt = randomBytes(8).toString("hex");
+    const config = "[nix]\nbuild-timeout = 2\n";
+    const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText(), "crq-agent.toml": config });
+    const hangs = [`: ${salt}`, "coproc silence { read -r line; }", "read -r -u $silence line", ...COPIES_NOTE];
+    const model = join(at.folder, "model.json");
+    await writeFile(
+      model,
+      script(
+        { call: [propose({ path: "flake.nix", create: noteFlake("welcome", hangs) })] },
+        { call: [build()] },
+        {
+          call: [propose({ path: "flake.nix", create: noteFlake("welcome") })],
+          expect: { error: true, contains: ["took longer than allowed and was stopped"] },
+        },
+        { text: "It no longer hangs." },
+      ),
+    );
+    const done = await at.json(["apply", "1", "--repo", repo, "--world", at.world, "--yes", "--model", `scripted:${model}`]);
+    expect(done.document, done.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
+    const left = await execute({
+      argv: ["ps", "-eo", "args"],
+      cwd: "/",
+      env: { PATH: process.env.PATH ?? "" },
+      timeoutMs: 10_000,
+    });
+    expect(left.stdout).not.toContain(salt);
+  });
+});
+
+it("a 200 MB file in the repository costs time and no more: it is neither read whole nor changed", async () => {
+  const at = await place();
+  const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
+  const file = await open(join(repo, "big.bin"), "w");
+  await file.truncate(200 * 1024 * 1024);
+  await file.close();
+  await commitAll(repo, "big");
+  const before = await fingerprint(repo);
+  const model = join(at.folder, "model.json");
+  const look = [
+    { tool: "survey" },
+    { tool: "list_files" },
+    { tool: "read_file", arguments: { path: "big.bin" } },
+    { tool: "search_text", arguments: { pattern: "nowhere" } },
+  ];
+  await writeFile(
+    model,
+    script(
+      { call: look },
+      ...SAY_WELCOME.map((step, index) =>
+        index === 0 ? { ...step, expect: { contains: ["big.bin: is binary (209715200 bytes)"] } } : step,
+      ),
+    ),
+  );
+  const done = await at.json([
+    "apply",
+    "1",
+    "--repo",
+    repo,
+    "--world",
+    at.world,
+    "--yes",
+    "--model",
+    `scripted:${model}`,
+    "--patch",
+    "out.patch",
+  ]);
+  expect(done.document, done.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
+  expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+});
+
+const { bwrap } = await findHost({ packageRoot: PACKAGE_ROOT, path: process.env.PATH ?? "" });
+
+describe.skipIf(bwrap === undefined)("a disk that is full", () => {
+  /** The stores are where they always are; only the folder of worktrees is small: 3 MB. */
+  async function smallDisk(at: Place) {
+    const cache = join(at.folder, "cache");
+    const work = join(cache, "crq-agent", "work");
+    await mkdir(work, { recursive: true });
+    await mkdir(join(at.cache, "worlds"), { recursive: true });
+    await symlink(join(at.cache, "worlds"), join(cache, "crq-agent", "worlds"));
+    const wrapper = [
+      bwrap ?? "",
+      "--dev-bind",
+      "/",
+      "/",
+      "--size",
+      String(3 * 1024 * 1024),
+      "--tmpfs",
+      work,
+      "--die-with-parent",
+    ];
+    return { wrapper, env: { XDG_CACHE_HOME: cache } };
+  }
+
+  it("when the copy is made: exit 3 with what to do, and nothing is handed over", async () => {
+    const at = await place();
+    const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText(), "data.txt": "0123456789abcde\n".repeat(400_000) });
+    const before = await fingerprint(repo);
+    const done = await at.json(["apply", "1", "--repo", repo, "--world", at.world, "--yes"], await smallDisk(at));
+    expect(done.document, done.about).toMatchObject({
+      ok: false,
+      exit: 3,
+      diagnostics: [
+        { message: expect.stringMatching(/^the disk is full .*; free some room and run again, nothing was handed over$/u) },
+      ],
+    });
+    expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+  });
+
+  it("when a change is written: the run ends there, the model is not asked to work against it", async () => {
+    const at = await place();
+    const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
+    const before = await fingerprint(repo);
+    const model = join(at.folder, "model.json");
+    const large = Array.from({ length: 60_000 }, (_, index) => `line ${index} of a file that is too large for the disk\n`).join(
+      "",
+    );
+    await writeFile(model, script({ call: [propose({ path: "large.txt", create: large })] }, { text: "Done." }));
+    const done = await at.json(
+      ["apply", "1", "--repo", repo, "--world", at.world, "--yes", "--model", `scripted:${model}`],
+      await smallDisk(at),
+    );
+    expect(done.document, done.about).toMatchObject({
+      exit: 3,
+      data: {
+        outcome: { kind: "infra", detail: expect.stringMatching(/^the disk is full .*; free some room and resume$/u) },
+        turns: 1,
+        handOver: { form: "nothing" },
+      },
+    });
+    expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+  });
+});
+
+/** Of one process, without its children; 0 once it is gone. */
+async function residentKilobytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/^VmRSS:\s+(\d+) kB$/mu.exec(status)?.[1] ?? 0);
+}
