@@ -45,7 +45,7 @@ describe("judging a baseline", () => {
     expect(judgeBaseline(baselineOf([["AC-1.0", "nix-build", "fail", code]])).red).toBe(false);
   });
 
-  test("a document counts only where there are documents only", () => {
+  test("a document counts only where there are documents only, besides what must stay true", () => {
     expect([
       judgeBaseline(
         baselineOf([
@@ -60,8 +60,14 @@ describe("judging a baseline", () => {
           ["AC-2.0", "nix-build", "pass", "met", true],
         ]),
       ).red,
+      judgeBaseline(
+        baselineOf([
+          ["AC-1.0", "doc", "fail", "missing"],
+          ["AC-2.0", "nix-build", "pass", "met", false],
+        ]),
+      ).red,
       judgeBaseline(baselineOf([["AC-1.0", "file", "fail", "mismatch"]])).red,
-    ]).toEqual([true, false, false, false]);
+    ]).toEqual([true, false, true, false, false]);
   });
 
   test("a vacuous check at base is not red", () => {
