@@ -16,12 +16,12 @@ find_machine() {
 
 no_debian_message() {
   nix_have=$(nix_version)
-  if [ -n "$nix_have" ] && version_at_least "$nix_have" 2.18; then
+  if [ -n "$nix_have" ] && version_at_least "$nix_have" 2.19; then
     cannot "Nix $nix_have of this machine is used. The offline world (--world, the demo, evals) needs Debian's packages and could not be had:
 there is no apt-get and dpkg-deb here. All else works, with live Nix."
     return 0
   fi
-  cannot "Nix 2.18 or newer could not be had (found: ${nix_have:-none}): there is no apt-get and dpkg-deb here to unpack a private one with.
+  cannot "Nix 2.19 or newer could not be had (found: ${nix_have:-none}): there is no apt-get and dpkg-deb here to unpack a private one with.
 Install it with the official installer, then run the same command again:
   sh <(curl --proto '=https' --tlsv1.2 -L https://nixos.org/nix/install)
 Everything that needs no Nix works without it; verdicts that need Nix say 'unavailable'."
@@ -40,7 +40,7 @@ version_at_least() {
 # Can the private prefix be made here at all? Says why not.
 debian_can() {
   if [ "$deb_arch" = none ]; then
-    cannot "The private Nix is made for x86-64 and aarch64 only; this is $(uname -m). Install Nix 2.18 or newer yourself for live use."
+    cannot "The private Nix is made for x86-64 and aarch64 only; this is $(uname -m). Install Nix 2.19 or newer yourself for live use."
     return 1
   fi
   case $prefix in

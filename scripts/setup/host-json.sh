@@ -11,7 +11,7 @@ make_host_json() {
   [ -n "$nix_private" ] || { say "the unpacked Nix does not start"; return 1; }
   system_nix=null
   nix_have=$(nix_version)
-  if [ -n "$nix_have" ] && version_at_least "$nix_have" 2.18; then
+  if [ -n "$nix_have" ] && version_at_least "$nix_have" 2.19; then
     system_nix="{ \"bin\": $(json_string "$(dirname "$(command -v nix)")"), \"version\": \"$nix_have\" }"
   fi
   fingerprint=$({

@@ -123,7 +123,7 @@ export function nixVersionOf(text: string): string | undefined {
 }
 
 /** The oldest Nix whose lock files, messages and options this program knows. */
-export const OLDEST_NIX = "2.18";
+export const OLDEST_NIX = "2.19";
 
 export function isTooOld(version: string): boolean {
   const parts = (text: string): number[] => text.split(/[^\d]+/).map(Number);

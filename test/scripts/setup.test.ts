@@ -122,7 +122,7 @@ describe("the private prefix", () => {
       status: 0,
       stdout: "",
       stderr: [
-        "setup: Nix 2.18 or newer could not be had (found: none): there is no apt-get and dpkg-deb here to unpack a private one with.",
+        "setup: Nix 2.19 or newer could not be had (found: none): there is no apt-get and dpkg-deb here to unpack a private one with.",
         "setup: Install it with the official installer, then run the same command again:",
         "setup:   sh <(curl --proto '=https' --tlsv1.2 -L https://nixos.org/nix/install)",
         "setup: Everything that needs no Nix works without it; verdicts that need Nix say 'unavailable'.",

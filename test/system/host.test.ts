@@ -110,8 +110,8 @@ describe("Nix", () => {
   test.each([
     ["2.8.0", true],
     ["1.11.16", true],
-    ["2.17.9", true],
-    ["2.18.0", false],
+    ["2.18.9", true],
+    ["2.19.0", false],
     ["2.26.3", false],
     ["2.32.0pre1", false],
     ["3.0", false],
