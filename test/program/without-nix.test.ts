@@ -121,7 +121,7 @@ describe.skipIf(elsewhere.length > 0)("without Nix", () => {
       data: {
         report: {
           criteria: [
-            { verdict: "unavailable", reason: expect.stringMatching(/Nix 2\.8\.0 .*is too old, 2\.18 is needed/u) },
+            { verdict: "unavailable", reason: expect.stringMatching(/Nix 2\.8\.0 .*is too old, 2\.19 is needed/u) },
             { verdict: "unavailable" },
           ],
         },
@@ -130,7 +130,7 @@ describe.skipIf(elsewhere.length > 0)("without Nix", () => {
     const doctor = await at.run(["doctor", "--repo", repo], machine);
     expect(doctor.exit).toBe(4);
     expect(doctor.stdout).toMatch(
-      /Nix 2\.8\.0 in .*old is too old, 2\.18 is needed; next: upgrade it \(`nix upgrade-nix`\), or install it/u,
+      /Nix 2\.8\.0 in .*old is too old, 2\.19 is needed; next: upgrade it \(`nix upgrade-nix`\), or install it/u,
     );
   });
 });

@@ -93,7 +93,7 @@ describe("Nix", () => {
         /^Nix is missing; next: install it with `curl -L https:\/\/nixos\.org\/nix\/install \| sh`/,
       );
     expect(missingNix({ ...without, nix: { bin: "/old/bin", version: "2.8.0", private: false } })).toMatch(
-      /^Nix 2\.8\.0 in \/old\/bin is too old, 2\.18 is needed; next: upgrade it/,
+      /^Nix 2\.8\.0 in \/old\/bin is too old, 2\.19 is needed; next: upgrade it/,
     );
   });
 
