@@ -110,12 +110,12 @@ export interface UserFolders {
 }
 
 export function userFolders(env: Readonly<Record<string, string | undefined>>): UserFolders {
-  const home = env["HOME"] ?? homedir();
+  const home = env.HOME ?? homedir();
   const absolute = (value: string | undefined, fallback: string): string =>
     value?.startsWith("/") ? value : join(home, fallback);
   return {
-    cache: join(absolute(env["XDG_CACHE_HOME"], ".cache"), "crq-agent"),
-    state: join(absolute(env["XDG_STATE_HOME"], ".local/state"), "crq-agent"),
+    cache: join(absolute(env.XDG_CACHE_HOME, ".cache"), "crq-agent"),
+    state: join(absolute(env.XDG_STATE_HOME, ".local/state"), "crq-agent"),
     home,
   };
 }

@@ -26,7 +26,7 @@ const KEYS = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY"] as const;
 
 /** `crq-agent doctor`: what this machine can do. Exit 4 when Nix or confinement is missing: criteria would be `unavailable`. */
 export const doctor: Verb<[DoctorOptions]> = async (context, ui, options) => {
-  const host = await findHost({ packageRoot: context.packageRoot, path: context.env["PATH"] ?? "" });
+  const host = await findHost({ packageRoot: context.packageRoot, path: context.env.PATH ?? "" });
   const nix = missingNix(host);
   const namespaces = await namespaceProblem(host);
   const root = await locate(resolve(context.cwd, options.repo)).then(

@@ -193,7 +193,7 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
 
 /** SOURCE_DATE_EPOCH fixes the date, so that equal inputs give equal bytes. */
 function today(context: CliContext): string {
-  const epoch = Number(context.env["SOURCE_DATE_EPOCH"]);
+  const epoch = Number(context.env.SOURCE_DATE_EPOCH);
   return new Date(Number.isFinite(epoch) && epoch > 0 ? epoch * 1000 : context.now()).toISOString().slice(0, 10);
 }
 

@@ -34,7 +34,7 @@ export const shippedWorld = (packageRoot: string): string => join(packageRoot, "
 
 export async function openPlace(context: CliContext, options: PlaceOptions): Promise<OpenPlace> {
   await mkdir(options.scratch, { recursive: true, mode: 0o700 });
-  const host = await findHost({ packageRoot: context.packageRoot, path: context.env["PATH"] ?? "" });
+  const host = await findHost({ packageRoot: context.packageRoot, path: context.env.PATH ?? "" });
   const session = join(options.scratch, "children");
   await mkdir(session, { recursive: true, mode: 0o700 });
   const { environment, world } = await openEnvironment(context, options, host, session);

@@ -17,7 +17,7 @@ export async function runVerb<Arguments extends readonly unknown[]>(
   try {
     return await verb(context, ui, ...args);
   } catch (error) {
-    const { exit, message, diagnostics } = foreseen(error, context.env["CRQ_AGENT_DEBUG"] !== undefined);
+    const { exit, message, diagnostics } = foreseen(error, context.env.CRQ_AGENT_DEBUG !== undefined);
     context.streams.stderr.write(`crq-agent: ${message}\n`);
     if (options.json) {
       ui.result({

@@ -23,7 +23,7 @@ export async function generateLockFile(
     const built = await nix.buildFromNixpkgs(workspace.directory, attribute, options);
     if (!built.ok)
       return { ok: false, problem: `${attribute} of the locked nixpkgs cannot be had: ${built.diagnoses[0].message}` };
-    tools.push(built.value.outputs["out"] ?? Object.values(built.value.outputs)[0] ?? "");
+    tools.push(built.value.outputs.out ?? Object.values(built.value.outputs)[0] ?? "");
   }
   const copy = join(place.workFolder, `lock-${process.pid}`);
   const { commit } = await snapshot(workspace);
@@ -39,7 +39,7 @@ export async function generateLockFile(
       cwd: directory,
       env: {
         ...environment.variables,
-        PATH: [...tools.map((tool) => `${tool}/bin`), environment.variables["PATH"] ?? ""].join(":"),
+        PATH: [...tools.map((tool) => `${tool}/bin`), environment.variables.PATH ?? ""].join(":"),
         CARGO_HOME: home,
         CARGO_TERM_COLOR: "never",
       },

@@ -164,7 +164,7 @@ export class EventReader {
     if (type !== RESULT.setPhase && type !== RESULT.logLine && type !== RESULT.postBuildLogLine) return;
     const event = parseEvent(buffer, start, end);
     const activity = this.#active.get(eventId(buffer, start, end));
-    const fields = event?.["fields"];
+    const fields = event?.fields;
     const first: unknown = Array.isArray(fields) ? fields[0] : undefined;
     if (!activity || typeof first !== "string") return;
     this.#latest = activity;
@@ -184,13 +184,13 @@ export class EventReader {
       return;
     }
     const event = parseEvent(buffer, start, end);
-    if (!event || typeof event["msg"] !== "string") return;
-    const text = cleanText(event["msg"]);
-    if (event["level"] === 1) {
+    if (!event || typeof event.msg !== "string") return;
+    const text = cleanText(event.msg);
+    if (event.level === 1) {
       if (this.#warnings.size < MAX_MESSAGES) this.#warnings.add(text.replace(/^warning: /u, ""));
       return;
     }
-    if (event["level"] !== 0) return;
+    if (event.level !== 0) return;
     const { file, line, column, raw_msg: raw } = event;
     // `builtins.trace` and "error (ignored)" come at level 0 too; only a real error has a raw message.
     if (typeof raw !== "string") {
@@ -242,12 +242,12 @@ export class EventReader {
     const last = lastNumber(buffer, end);
     if (last !== ACTIVITY.build && last !== ACTIVITY.fileTransfer && last !== ACTIVITY.fetchTree) return;
     const event = parseEvent(buffer, start, end);
-    if (event?.["action"] !== "start") return;
+    if (event?.action !== "start") return;
     const id = eventId(buffer, start, end);
-    const fields: unknown = event["fields"];
+    const fields: unknown = event.fields;
     const first: unknown = Array.isArray(fields) ? fields[0] : undefined;
     if (last !== ACTIVITY.build) {
-      const what = typeof first === "string" ? first : event["text"];
+      const what = typeof first === "string" ? first : event.text;
       if (typeof what !== "string" || what === "") return;
       this.#transfers.set(id, cleanText(what));
       this.#note = `fetching ${what}`;

@@ -163,7 +163,7 @@ export function formatFlakeReference(attributes: Readonly<InputAttributes>): str
         : owner !== undefined && repo !== undefined
           ? `${type}:${encodeURIComponent(owner)}/${encodeURIComponent(repo)}`
           : `${type === "file" || type === "tarball" || type === "git" || type === "hg" ? `${type}+` : ""}${url ?? ""}`;
-  const narHash = attributes["narHash"];
+  const narHash = attributes.narHash;
   const pairs = (["ref", "rev", "dir", "host"] as const).flatMap((key) => {
     const value = reference[key];
     return value === undefined ? [] : [`${key}=${encodeParameter(value)}`];

@@ -202,7 +202,7 @@ function judgeLock(
         next: relock,
       });
     }
-    const owner = locked?.["owner"];
+    const owner = locked?.owner;
     if (was && excepted(was, name, policy, today)) continue;
     if (typeof owner !== "string" || owner.toLowerCase() !== policy.org.toLowerCase()) {
       findings.push({

@@ -64,7 +64,7 @@ export function lockedNixpkgs(lock: FlakeLock): string | undefined {
   };
   const name =
     inputs.find((input) => input === "nixpkgs") ??
-    inputs.find((input) => /nixpkgs/iu.test(`${input} ${String(locked(input)?.["repo"] ?? "")}`));
+    inputs.find((input) => /nixpkgs/iu.test(`${input} ${String(locked(input)?.repo ?? "")}`));
   const attributes = name === undefined ? undefined : locked(name);
   return attributes === undefined ? undefined : formatFlakeReference(attributes);
 }
@@ -139,15 +139,12 @@ export function checkLock(lock: FlakeLock, declared: readonly ParsedInput[]): re
   }
   for (const [node, { locked }] of Object.entries(lock.nodes)) {
     // An input of a flake's own tree (`path:./sub`, since Nix 2.26) is locked by that tree.
-    const relative = locked?.["type"] === "path" && lock.nodes[node]?.["parent"] !== undefined;
+    const relative = locked?.type === "path" && lock.nodes[node]?.parent !== undefined;
     if (node === lock.root || relative) continue;
-    if (typeof locked?.["narHash"] !== "string")
+    if (typeof locked?.narHash !== "string")
       problems.push({ input: node, rule: "no-nar-hash", message: `the node '${node}' has no narHash` });
-    const type = locked?.["type"];
-    if (
-      (type === "github" || type === "git" || type === "gitlab" || type === "sourcehut") &&
-      typeof locked?.["rev"] !== "string"
-    ) {
+    const type = locked?.type;
+    if ((type === "github" || type === "git" || type === "gitlab" || type === "sourcehut") && typeof locked?.rev !== "string") {
       problems.push({ input: node, rule: "no-revision", message: `the node '${node}' names no revision` });
     }
   }

@@ -33,7 +33,7 @@ const hostSchema = z.object({
 const host = hostSchema.parse(JSON.parse(readFileSync(new URL("../../.prefix/host.json", import.meta.url), "utf8")));
 
 /** CRQ_TEST_NIX names the folder of another Nix, to try these tests with a newer version. */
-const nixBin = process.env["CRQ_TEST_NIX"] ?? host.nix.bin;
+const nixBin = process.env.CRQ_TEST_NIX ?? host.nix.bin;
 
 /** A folder for one test file: store, session folder and the flakes of its tests. */
 export class NixPlace {

@@ -51,7 +51,7 @@ describe("a flake that builds", () => {
     });
     if (!built.ok) expect.fail(built.log);
     expect(
-      built.value.map(({ installable, drvPath, outputs: paths }) => [installable, drvPath.slice(44), store(paths["out"])]),
+      built.value.map(({ installable, drvPath, outputs: paths }) => [installable, drvPath.slice(44), store(paths.out)]),
     ).toEqual([
       ['packages.x86_64-linux."two.parts"', "two-1.0.drv", "two\n"],
       ["packages.x86_64-linux.default", "hello-1.0.drv", "hi\n"],

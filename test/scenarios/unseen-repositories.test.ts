@@ -50,7 +50,7 @@ async function buildBranch(repo: string, branch: string, attribute: string): Pro
   await git(["clone", "--quiet", "--branch", branch, "--", repo, clone], { cwd: base });
   const built = await open.nix.build(clone, [attribute]);
   if (!built.ok) throw new Error(`${attribute} of ${branch}: ${built.diagnoses[0].message}\n${built.log.slice(-3000)}`);
-  return built.value[0]?.outputs["out"] ?? "";
+  return built.value[0]?.outputs.out ?? "";
 }
 
 /** Runs a built program without network and home. */

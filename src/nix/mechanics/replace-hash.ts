@@ -65,12 +65,12 @@ export function siteOf(
 ): HashSite | undefined {
   const [only, second] = sites;
   if (only !== undefined && second === undefined) return only;
-  const scored = sites.map((site) => ({ site, score: fit(name, site, gitCrates) })).sort((a, b) => b.score - a.score);
+  const scored = sites.map((site) => ({ site, score: likeness(name, site, gitCrates) })).sort((a, b) => b.score - a.score);
   const [best, next] = scored;
   return best && best.score > 0 && best.score > (next?.score ?? 0) ? best.site : undefined;
 }
 
-function fit(name: string, site: HashSite, gitCrates: ReadonlyMap<string, readonly string[]>): number {
+function likeness(name: string, site: HashSite, gitCrates: ReadonlyMap<string, readonly string[]>): number {
   const vendored = /-vendor(?:-staging)?(?:\.tar\.gz)?$|^cargo-deps/u.test(name);
   const cargo = /^cargo(?:Hash|Sha256)$/u.test(site.attribute);
   if (vendored !== cargo) {

@@ -57,7 +57,7 @@ export function readFlakeInputs(answer: unknown): FlakeInputs {
       const reference: InputAttributes = {};
       for (const [key, value] of Object.entries(rest)) if (value !== null) reference[key] = value;
       const written =
-        typeof url === "string" ? url : typeof reference["type"] === "string" ? formatFlakeReference(reference) : undefined;
+        typeof url === "string" ? url : typeof reference.type === "string" ? formatFlakeReference(reference) : undefined;
       return {
         name,
         ...(written !== undefined && { url: written }),

@@ -1,7 +1,6 @@
 /** Flakes without inputs, whose builders are the /bin/sh of the sandbox: what canaries are made of. */
 
 /** The variable of checks, filled in when one runs. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: no template, but the text as a CRQ has it
 export const SYSTEM = "${system}";
 
 const SYSTEMS = `[ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ]`;
