@@ -102,7 +102,8 @@ const nixBuild = (place: NixPlace): Tool =>
             result.value.flatMap((built) => Object.entries(built.outputs)).map((output) => describeOutput(output, place)),
           );
           return {
-            text: [`Built ${attribute} in ${seconds.toFixed(1)} s.`, ...outputs, ...doneForYou(repairs)].join("\n"),
+            // No duration: two runs of the same change must tell the model the same, or no cassette could be played again.
+            text: [`Built ${attribute}.`, ...outputs, ...doneForYou(repairs)].join("\n"),
             details,
           };
         }

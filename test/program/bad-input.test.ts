@@ -279,6 +279,24 @@ describe("a CRQ that cannot be used", () => {
     });
     expect(difference(before, await fingerprint(repo))).toEqual(SAME);
   });
+
+  it("holds criteria that only text could meet: no check of the evaluator is red, so nothing could show a change, exit 1", async () => {
+    const at = await place();
+    const repo = await project(at, crqText({ criteria: check('kind = "file"\npath = "flake.nix"\nregex = "welcome"') }));
+    const before = await fingerprint(repo);
+    const done = await at.json(["apply", "1", "--yes", "--world", at.world], { cwd: repo });
+    expect(done.document, done.about).toMatchObject({
+      exit: 1,
+      data: {
+        outcome: {
+          kind: "unmet",
+          detail: expect.stringMatching(/^no check is red for its content at the starting point \(AC-1: /u),
+        },
+        turns: 0,
+      },
+    });
+    expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+  });
 });
 
 describe("a model or a world that cannot be used", () => {
