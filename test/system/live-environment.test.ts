@@ -108,7 +108,7 @@ describe("the machine's own Nix", () => {
   test("that is too old is missing, with the next move", async () => {
     const environment = await live({ host: withSystemNix("2.8.0") });
     expect(environment).toMatchObject({ nixBin: undefined, nixVersion: "2.8.0" });
-    expect(environment.missing).toMatch(/^Nix 2\.8\.0 in \/n\/bin is too old, 2\.18 is needed; next: /);
+    expect(environment.missing).toMatch(/^Nix 2\.8\.0 in \/n\/bin is too old, 2\.19 is needed; next: /);
     expect(environment.confine(["x"], { cwd: "/", writable: [] })).toBe(environment.missing);
   });
 
