@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import type { CliContext, OutputOptions, Verb } from "./commands/context.ts";
+import type { CliContext, OutputOptions, Verb } from "./commands/wiring/context.ts";
 
 /** The program: reads argv and the environment, sets the exit code. Verbs are loaded when they are called. */
 
@@ -104,7 +104,7 @@ function program(signal: AbortSignal): Command {
         args.find(
           (arg): arg is Arguments[number] & OutputOptions => typeof arg === "object" && arg !== null && !Array.isArray(arg),
         ) ?? {};
-      const { runVerb } = await import("./commands/run-verb.ts");
+      const { runVerb } = await import("./commands/wiring/run-verb.ts");
       process.exitCode = await runVerb(name, await makeContext(signal, version), options, await load(), args);
     };
 

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { projectSettings } from "../src/commands/open-place.ts";
+import { projectSettings } from "../src/commands/wiring/open-place.ts";
 import { configSchema } from "../src/config.ts";
 import { compareGenerated } from "../src/crq/catalogue/generated.ts";
 import { readCatalogue } from "../src/crq/catalogue/read.ts";
 import { lint } from "../src/crq/lint/lint.ts";
-import { lintContext } from "../src/jobs/lint-context.ts";
+import { lintContext } from "../src/jobs/facts/lint-context.ts";
 
 const root = join(import.meta.dirname, "..");
 

@@ -5,7 +5,7 @@
 //   node expert.mjs REPOSITORY CHANGE FOLDER       prints nothing; exit 0 when all of it succeeded
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { openPlace } from "../../dist/commands/open-place.js";
+import { openPlace } from "../../dist/commands/wiring/open-place.js";
 import { git } from "../../dist/system/git.js";
 import { execute } from "../../dist/system/process.js";
 

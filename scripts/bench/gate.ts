@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openPlace, projectSettings } from "../../src/commands/open-place.ts";
+import { openPlace, projectSettings } from "../../src/commands/wiring/open-place.ts";
 import { configSchema } from "../../src/config.ts";
 import type { JobPlace } from "../../src/jobs/job-place.ts";
 import { openPrompts } from "../../src/jobs/prompts.ts";
-import { createGate } from "../../src/jobs/proposal-gate.ts";
+import { createGate } from "../../src/jobs/work/proposal-gate.ts";
 import { createWorkspace } from "../../src/repo/workspace/workspace.ts";
 import { git } from "../../src/system/git.ts";
 import { proposeTool } from "../../src/tools/propose.ts";

@@ -6,11 +6,11 @@ import { saveText } from "../crq/catalogue/save.ts";
 import { approved } from "../jobs/approval.ts";
 import { personIdentity } from "../repo/workspace/hand-over.ts";
 import { locate } from "../repo/workspace/workspace.ts";
-import { approvalDetails } from "./approval-details.ts";
-import { CommandError, type OutputOptions, type Verb } from "./context.ts";
-import { writeLists } from "./draft.ts";
-import { locateCrq } from "./find-crq.ts";
-import { readyCrq } from "./ready-crq.ts";
+import { approvalDetails } from "./documents/approval-details.ts";
+import { locateCrq } from "./documents/find-crq.ts";
+import { writeLists } from "./documents/lists.ts";
+import { readyCrq } from "./documents/ready-crq.ts";
+import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 
 interface ApproveOptions extends OutputOptions {
   readonly repo: string;

@@ -4,9 +4,9 @@ import { locate } from "../repo/workspace/workspace.ts";
 import { findHost, missingNix } from "../system/host.ts";
 import { namespaceProblem } from "../system/store/private-store.ts";
 import { table } from "../ui/text.ts";
-import { tryCanaries } from "./canaries.ts";
-import type { OutputOptions, Verb } from "./context.ts";
-import { openPlace } from "./open-place.ts";
+import { tryCanaries } from "./wiring/canaries.ts";
+import type { OutputOptions, Verb } from "./wiring/context.ts";
+import { openPlace } from "./wiring/open-place.ts";
 
 interface DoctorOptions extends OutputOptions {
   readonly repo: string;

@@ -1,26 +1,25 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { exitCode } from "../agent/outcome.ts";
 import { readConfig } from "../config.ts";
-import { compareGenerated, generateIndex, generateList } from "../crq/catalogue/generated.ts";
-import { readList } from "../crq/catalogue/list.ts";
-import { listLookup, readCatalogue } from "../crq/catalogue/read.ts";
+import { readCatalogue } from "../crq/catalogue/read.ts";
 import { saveText } from "../crq/catalogue/save.ts";
-import { fileNameOf, formatId, nextNumber, numberOf, refsIn, slugOf } from "../crq/ids.ts";
-import { CRQ_KINDS, type CrqDiagnostic } from "../crq/model.ts";
+import { fileNameOf, slugOf } from "../crq/ids.ts";
+import { CRQ_KINDS } from "../crq/model.ts";
 import { parseCrq } from "../crq/parse.ts";
-import { collectRefNames } from "../jobs/allocate-id.ts";
 import { type DraftResult, draft as draftJob } from "../jobs/draft.ts";
 import { createWorkspace, locate, removeCopy } from "../repo/workspace/workspace.ts";
 import { outcomeText } from "../session/show.ts";
 import type { DraftFrame } from "../tools/contract.ts";
 import { money } from "../ui/text.ts";
 import type { Ui } from "../ui/ui.ts";
-import { chooseModel, type ModelOptions } from "./choose-model.ts";
-import { type CliContext, CommandError, type OutputOptions, type Verb } from "./context.ts";
-import type { FoundCrq } from "./find-crq.ts";
-import { openSession, runJob } from "./open-session.ts";
+import type { FoundCrq } from "./documents/find-crq.ts";
+import { showFindings, writeLists } from "./documents/lists.ts";
+import { allocate, readForeignList } from "./documents/new-id.ts";
+import { chooseModel, type ModelOptions } from "./wiring/choose-model.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
+import { openSession, runJob } from "./wiring/open-session.ts";
 
 export interface DraftOptions extends OutputOptions, ModelOptions {
   readonly repo: string;
@@ -212,52 +211,6 @@ async function documentFolders(
   });
 }
 
-async function readForeignList(
-  file: string,
-  root: string,
-): Promise<{ readonly names: readonly string[]; readonly problems: readonly CrqDiagnostic[] }> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new CommandError(2, `${file}: cannot be read; give the list of CRQs with --list FILE, or leave it out`);
-  });
-  const folder = dirname(file);
-  const { entries, problems } = await readList(text, {
-    file: relative(root, file),
-    folder,
-    repository: root,
-    lookup: listLookup(folder, root),
-  });
-  return { names: entries.map(({ written }) => written), problems };
-}
-
-async function allocate(
-  root: string,
-  crqFolder: string,
-  catalogue: Awaited<ReturnType<typeof readCatalogue>>,
-  listed: readonly string[],
-  options: DraftOptions,
-): Promise<string> {
-  if (options.unnumbered) return "CRQ-XXX";
-  const refs = await collectRefNames(root, crqFolder);
-  const flake = await readFile(join(root, "flake.nix"), "utf8").catch(() => "");
-  const next = nextNumber([
-    { origin: "file", names: [...catalogue.entries.map(({ path }) => path), ...listed] },
-    { origin: "document", names: catalogue.entries.flatMap(({ id, crq }) => [id ?? "", crq.title?.id ?? ""]) },
-    { origin: "branch", names: refs.branches },
-    { origin: "tag", names: refs.tags },
-    { origin: "tree", names: refs.treeFiles },
-    { origin: "flake", names: refsIn(flake) },
-  ]);
-  if (options.id !== undefined) {
-    const wanted = numberOf(options.id);
-    if (wanted === undefined) throw new CommandError(2, `--id ${options.id}: an id is CRQ- and three to seven digits`);
-    if (typeof next !== "string" && next.taken.includes(wanted))
-      throw new CommandError(2, `--id ${options.id}: this number is taken; the next free one is ${next.id}`);
-    return formatId(wanted);
-  }
-  if (typeof next === "string") throw new CommandError(2, next);
-  return next.id;
-}
-
 async function writeDraft({ root, crqFolder, name }: Drafted, markdown: string): Promise<string> {
   const folder = join(root, crqFolder);
   await mkdir(folder, { recursive: true });
@@ -265,31 +218,4 @@ async function writeDraft({ root, crqFolder, name }: Drafted, markdown: string):
   if (refused !== undefined) throw new CommandError(2, refused);
   await writeLists(root, crqFolder);
   return join(crqFolder, name);
-}
-
-/** Brings list.txt and INDEX.md in step with the documents; gives what was out of date. */
-export async function writeLists(root: string, crqFolder: string): Promise<readonly CrqDiagnostic[]> {
-  const catalogue = await readCatalogue(root, crqFolder);
-  const files = { list: join(root, crqFolder, "list.txt"), index: join(root, crqFolder, "INDEX.md") };
-  const before = { list: await textOf(files.list), index: await textOf(files.index) };
-  const stale = compareGenerated(catalogue, before);
-  const index = generateIndex(catalogue, before.index);
-  if ("problem" in index)
-    throw new CommandError(2, `${files.index}: ${index.problem}; mend the markers and run \`crq-agent index\``);
-  await mkdir(join(root, crqFolder), { recursive: true });
-  for (const [file, was, now] of [
-    [files.list, before.list, generateList(catalogue)],
-    [files.index, before.index, index.text],
-  ] as const) {
-    const refused = was === now ? undefined : await saveText(file, was, now);
-    if (refused !== undefined) throw new CommandError(2, refused);
-  }
-  return stale;
-}
-
-const textOf = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);
-
-export function showFindings(ui: Ui, diagnostics: readonly CrqDiagnostic[]): void {
-  for (const { file, line, column, severity, rule, message } of diagnostics)
-    ui.say(`${file}:${line}:${column} ${severity} ${rule}: ${message}`);
 }

@@ -5,8 +5,8 @@ import { INDEX_FILE, LIST_FILE } from "../crq/catalogue/catalogue.ts";
 import { compareGenerated } from "../crq/catalogue/generated.ts";
 import { readCatalogue } from "../crq/catalogue/read.ts";
 import { locate } from "../repo/workspace/workspace.ts";
-import type { OutputOptions, Verb } from "./context.ts";
-import { showFindings, writeLists } from "./draft.ts";
+import { showFindings, writeLists } from "./documents/lists.ts";
+import type { OutputOptions, Verb } from "./wiring/context.ts";
 
 interface IndexOptions extends OutputOptions {
   readonly repo: string;

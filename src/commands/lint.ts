@@ -14,10 +14,10 @@ import { lintLists } from "../crq/lint/lists.ts";
 import type { LintContext, Profile } from "../crq/lint/rule.ts";
 import type { CrqDiagnostic } from "../crq/model.ts";
 import { decodeCrq } from "../crq/parse.ts";
-import { lintContext } from "../jobs/lint-context.ts";
+import { lintContext } from "../jobs/facts/lint-context.ts";
 import { locate } from "../repo/workspace/workspace.ts";
-import { CommandError, type OutputOptions, type Verb } from "./context.ts";
-import { projectSettings } from "./open-place.ts";
+import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
+import { projectSettings } from "./wiring/open-place.ts";
 
 interface LintOptions extends OutputOptions {
   readonly repo: string;

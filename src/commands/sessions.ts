@@ -13,12 +13,12 @@ import { outcomeText, showSession } from "../session/show.ts";
 import { findSession, listSessions, repositoryKey, type SessionSummary } from "../session/store.ts";
 import { table } from "../ui/text.ts";
 import { type ApplyOptions, handOverForm, showResult } from "./apply.ts";
-import { canariesOf } from "./canaries.ts";
-import { chooseModel, type ModelOptions } from "./choose-model.ts";
-import { type CliContext, CommandError, type OutputOptions, type Verb } from "./context.ts";
-import { openSession, runJob, sessionsRoot, workFolderOf } from "./open-session.ts";
-import { cargoNames } from "./own-names.ts";
-import type { LimitOptions } from "./run-limits.ts";
+import { cargoNames } from "./documents/own-names.ts";
+import { canariesOf } from "./wiring/canaries.ts";
+import { chooseModel, type ModelOptions } from "./wiring/choose-model.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
+import { openSession, runJob, sessionsRoot, workFolderOf } from "./wiring/open-session.ts";
+import type { LimitOptions } from "./wiring/run-limits.ts";
 
 interface RepoOptions extends OutputOptions {
   readonly repo: string;

@@ -5,12 +5,12 @@ import { requireCheckable } from "../jobs/approval.ts";
 import { verify as verifyJob } from "../jobs/verify.ts";
 import { adoptTracked, createWorkspace, locate, removeCopy, snapshot } from "../repo/workspace/workspace.ts";
 import { acceptanceTable } from "../ui/acceptance-table.ts";
-import { baseOf } from "./base-commit.ts";
-import { canariesOf } from "./canaries.ts";
-import { CommandError, type OutputOptions, type Verb } from "./context.ts";
-import { locateCrq } from "./find-crq.ts";
-import { openSession, runJob } from "./open-session.ts";
-import { cargoNames } from "./own-names.ts";
+import { baseOf } from "./documents/base-commit.ts";
+import { locateCrq } from "./documents/find-crq.ts";
+import { cargoNames } from "./documents/own-names.ts";
+import { canariesOf } from "./wiring/canaries.ts";
+import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
+import { openSession, runJob } from "./wiring/open-session.ts";
 
 export interface VerifyOptions extends OutputOptions {
   readonly repo: string;

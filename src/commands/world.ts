@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { checkWorld } from "../world/check.ts";
 import { describeProblem } from "../world/problem.ts";
 import { sealWorld } from "../world/seal.ts";
-import type { OutputOptions, Verb } from "./context.ts";
+import type { OutputOptions, Verb } from "./wiring/context.ts";
 
 /** `crq-agent world check DIR`. */
 export const check: Verb<[string, OutputOptions]> = async (context, ui, directory) => {

@@ -18,14 +18,14 @@ import { giveUpTool } from "../tools/finish.ts";
 import { lookTools } from "../tools/look.ts";
 import { nixTools } from "../tools/nix-tools.ts";
 import { proposeTool } from "../tools/propose.ts";
-import { Acceptance, criteriaDetails, describeOutcomes, type Judged, reportFiles, writeReport } from "./acceptance.ts";
-import { guardedFromAgent } from "./goal-posts.ts";
-import { type HandOverForm, handOver } from "./hand-over.ts";
+import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { nixpkgsProbe } from "./nixpkgs-probe.ts";
-import { createGate } from "./proposal-gate.ts";
-import { surveyWorkspace } from "./survey-workspace.ts";
-import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./worktree-tools.ts";
+import { Acceptance, criteriaDetails, describeOutcomes, type Judged, reportFiles, writeReport } from "./work/acceptance.ts";
+import { guardedFromAgent } from "./work/goal-posts.ts";
+import { type HandOverForm, handOver } from "./work/hand-over.ts";
+import { nixpkgsProbe } from "./work/nixpkgs-probe.ts";
+import { createGate } from "./work/proposal-gate.ts";
+import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./work/worktree-tools.ts";
 
 /** From an approved CRQ to a hand-over: baseline, loop, verification, one commit. Yields the journal's events; the caller makes them durable. */
 

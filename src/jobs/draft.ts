@@ -11,10 +11,10 @@ import { conversation, type SessionState } from "../session/fold.ts";
 import type { DraftFrame } from "../tools/contract.ts";
 import { giveUpTool, submitCrqTool } from "../tools/finish.ts";
 import { lookTools } from "../tools/look.ts";
-import { describeCheckKinds } from "./check-kinds-text.ts";
+import { describeCheckKinds } from "./facts/check-kinds-text.ts";
+import { lintContext } from "./facts/lint-context.ts";
+import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { lintContext } from "./lint-context.ts";
-import { surveyWorkspace } from "./survey-workspace.ts";
 
 /** From one sentence to a CRQ that passes the strict profile. Looks only; the caller writes the document. */
 

@@ -3,9 +3,9 @@ import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.
 import { reportExitCode } from "../crq/criteria/report/gate.ts";
 import type { Crq } from "../crq/model.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
-import { Acceptance, writeReport } from "./acceptance.ts";
-import { approvedByPerson } from "./goal-posts.ts";
 import type { JobPlace } from "./job-place.ts";
+import { Acceptance, writeReport } from "./work/acceptance.ts";
+import { approvedByPerson } from "./work/goal-posts.ts";
 
 export interface VerifyInput {
   readonly place: JobPlace;

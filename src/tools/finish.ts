@@ -41,7 +41,11 @@ export function submitCrqTool(
           details,
           outcome: { kind: "unmet", detail: "the document still has errors after the last try" },
         };
-      return { text: `Not accepted yet. Mend the errors (warnings may stay, where you mean it) and submit the whole document again:\n${findings}`, details, isError: true };
+      return {
+        text: `Not accepted yet. Mend the errors (warnings may stay, where you mean it) and submit the whole document again:\n${findings}`,
+        details,
+        isError: true,
+      };
     },
   });
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type OpenPlace, openPlace } from "../../src/commands/open-place.ts";
+import { type OpenPlace, openPlace } from "../../src/commands/wiring/open-place.ts";
 import { git } from "../../src/system/git.ts";
 import { execute } from "../../src/system/process.ts";
 import { difference, fingerprint, SAME } from "../program/fingerprint.ts";

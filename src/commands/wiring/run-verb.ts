@@ -1,8 +1,8 @@
-import { ConfigError } from "../config.ts";
-import { NotApplicable } from "../jobs/approval.ts";
-import { RepositoryError } from "../repo/workspace/workspace.ts";
-import { errorText, isDiskFull } from "../system/error.ts";
-import { createUi } from "../ui/output.ts";
+import { ConfigError } from "../../config.ts";
+import { NotApplicable } from "../../jobs/approval.ts";
+import { RepositoryError } from "../../repo/workspace/workspace.ts";
+import { errorText, isDiskFull } from "../../system/error.ts";
+import { createUi } from "../../ui/output.ts";
 import { type CliContext, CommandError, type OutputOptions, outputMode, type Verb } from "./context.ts";
 
 /** Runs one verb to an exit code. What was foreseen becomes one clear message; what was not is our own bug and says so (exit 3). */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type CanaryResult, runCanaries } from "../crq/criteria/canaries/run-canaries.ts";
-import type { CanaryEvidence } from "../crq/criteria/report/evidence.ts";
-import type { Crq } from "../crq/model.ts";
-import type { JobPlace } from "../jobs/job-place.ts";
+import { type CanaryResult, runCanaries } from "../../crq/criteria/canaries/run-canaries.ts";
+import type { CanaryEvidence } from "../../crq/criteria/report/evidence.ts";
+import type { Crq } from "../../crq/model.ts";
+import type { JobPlace } from "../../jobs/job-place.ts";
 import type { CliContext } from "./context.ts";
 
 /**

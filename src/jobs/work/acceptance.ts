@@ -1,23 +1,23 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { approvalHash } from "../crq/approval.ts";
-import { type Baseline, baselineKey, baselineSchema, fits, judgeBaseline, runBaseline } from "../crq/criteria/baseline.ts";
-import { type CriterionOutcome, outcomesOf } from "../crq/criteria/outcomes.ts";
-import { buildReport } from "../crq/criteria/report/build-report.ts";
-import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
-import { type Weakening, withWaivers } from "../crq/criteria/report/gate.ts";
-import { junitOf } from "../crq/criteria/report/junit.ts";
-import { markdownOf } from "../crq/criteria/report/markdown.ts";
-import { describeSubject } from "../crq/criteria/report/subject.ts";
-import { unrequestedPaths } from "../crq/criteria/report/unrequested.ts";
-import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "../crq/criteria/runner.ts";
-import { openTarget } from "../crq/criteria/target.ts";
-import type { Crq } from "../crq/model.ts";
-import { findWeakenings } from "../nix/weakening.ts";
-import { pristineCopy, removeCopy, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
-import type { CriteriaDetails } from "../tools/contract.ts";
+import { approvalHash } from "../../crq/approval.ts";
+import { type Baseline, baselineKey, baselineSchema, fits, judgeBaseline, runBaseline } from "../../crq/criteria/baseline.ts";
+import { type CriterionOutcome, outcomesOf } from "../../crq/criteria/outcomes.ts";
+import { buildReport } from "../../crq/criteria/report/build-report.ts";
+import type { CanaryEvidence, CrqReport } from "../../crq/criteria/report/evidence.ts";
+import { type Weakening, withWaivers } from "../../crq/criteria/report/gate.ts";
+import { junitOf } from "../../crq/criteria/report/junit.ts";
+import { markdownOf } from "../../crq/criteria/report/markdown.ts";
+import { describeSubject } from "../../crq/criteria/report/subject.ts";
+import { unrequestedPaths } from "../../crq/criteria/report/unrequested.ts";
+import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "../../crq/criteria/runner.ts";
+import { openTarget } from "../../crq/criteria/target.ts";
+import type { Crq } from "../../crq/model.ts";
+import { findWeakenings } from "../../nix/weakening.ts";
+import { pristineCopy, removeCopy, snapshot, type Workspace } from "../../repo/workspace/workspace.ts";
+import type { CriteriaDetails } from "../../tools/contract.ts";
+import type { JobPlace } from "../job-place.ts";
 import type { GoalPosts } from "./goal-posts.ts";
-import type { JobPlace } from "./job-place.ts";
 
 /** Runs the criteria of one CRQ on fresh copies: at the base, in the loop and at the end. A full run belongs to its tree (docs/decisions/0002). */
 

@@ -1,6 +1,6 @@
-import type { UserFolders } from "../config.ts";
-import type { OutputMode, Streams } from "../ui/output.ts";
-import type { Ui } from "../ui/ui.ts";
+import type { UserFolders } from "../../config.ts";
+import type { OutputMode, Streams } from "../../ui/output.ts";
+import type { Ui } from "../../ui/ui.ts";
 
 /** What a verb may know of the process it runs in; handed in by cli.ts, the only reader of process. */
 export interface CliContext {

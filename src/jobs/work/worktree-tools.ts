@@ -1,6 +1,6 @@
-import type { Tool } from "../agent/tool.ts";
-import { snapshot, type Workspace } from "../repo/workspace/workspace.ts";
-import { errorText, isDiskFull } from "../system/error.ts";
+import type { Tool } from "../../agent/tool.ts";
+import { snapshot, type Workspace } from "../../repo/workspace/workspace.ts";
+import { errorText, isDiskFull } from "../../system/error.ts";
 
 /**
  * Tools that write leave a snapshot behind: the journal then knows the tree after each of them, and a resume can put the worktree back to

@@ -1,10 +1,10 @@
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { RunNixOptions } from "../nix/nix.ts";
-import { pristineCopy, removeCopy, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
-import { git } from "../system/git.ts";
-import { execute } from "../system/process.ts";
-import type { JobPlace } from "./job-place.ts";
+import type { RunNixOptions } from "../../nix/nix.ts";
+import { pristineCopy, removeCopy, snapshot, type Workspace } from "../../repo/workspace/workspace.ts";
+import { git } from "../../system/git.ts";
+import { execute } from "../../system/process.ts";
+import type { JobPlace } from "../job-place.ts";
 
 /**
  * Makes the missing Cargo.lock with the cargo of the locked nixpkgs. It runs in a copy without `.cargo/`: a repository's own cargo

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { findCrq, isSameId } from "../crq/catalogue/catalogue.ts";
-import { readCatalogue, readCrqFile } from "../crq/catalogue/read.ts";
-import { readFileName } from "../crq/ids.ts";
-import type { Crq, CrqDiagnostic } from "../crq/model.ts";
-import { CommandError } from "./context.ts";
+import { findCrq, isSameId } from "../../crq/catalogue/catalogue.ts";
+import { readCatalogue, readCrqFile } from "../../crq/catalogue/read.ts";
+import { readFileName } from "../../crq/ids.ts";
+import type { Crq, CrqDiagnostic } from "../../crq/model.ts";
+import { CommandError } from "../wiring/context.ts";
 
 export interface FoundCrq {
   readonly crq: Crq;

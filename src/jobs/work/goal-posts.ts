@@ -1,6 +1,6 @@
-import { approvalState } from "../crq/approval.ts";
-import type { Crq } from "../crq/model.ts";
-import type { ProjectSettings } from "./job-place.ts";
+import { approvalState } from "../../crq/approval.ts";
+import type { Crq } from "../../crq/model.ts";
+import type { ProjectSettings } from "../job-place.ts";
 
 /**
  * What was changed that decides whether the work counts: the criteria and the policy (crq-format §7.6). One sentence for each, given the paths

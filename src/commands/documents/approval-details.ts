@@ -1,6 +1,6 @@
-import { plainText } from "../agent/plain-text.ts";
-import { approvalHash } from "../crq/approval.ts";
-import type { Crq } from "../crq/model.ts";
+import { plainText } from "../../agent/plain-text.ts";
+import { approvalHash } from "../../crq/approval.ts";
+import type { Crq } from "../../crq/model.ts";
 
 /** What a person sees before saying yes: scope, criteria with their checks, and the hash that the approval is bound to. */
 export function approvalDetails(crq: Crq, why: string): string {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Limits } from "../agent/limits.ts";
-import { priceProblem } from "../agent/limits.ts";
-import type { Model } from "../agent/messages.ts";
-import type { Config } from "../config.ts";
-import type { Price } from "../models/price.ts";
-import { createModel, isModelProblem, type ModelAlias, withCassette } from "../models/select.ts";
-import { createRules } from "../rules/rules.ts";
+import type { Limits } from "../../agent/limits.ts";
+import { priceProblem } from "../../agent/limits.ts";
+import type { Model } from "../../agent/messages.ts";
+import type { Config } from "../../config.ts";
+import type { Price } from "../../models/price.ts";
+import { createModel, isModelProblem, type ModelAlias, withCassette } from "../../models/select.ts";
+import { createRules } from "../../rules/rules.ts";
 import { type CliContext, CommandError } from "./context.ts";
 import { type LimitOptions, limitsOf } from "./run-limits.ts";
 

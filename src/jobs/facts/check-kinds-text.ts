@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CHECK_KINDS, checkSchemas } from "../crq/checks.ts";
+import { CHECK_KINDS, checkSchemas } from "../../crq/checks.ts";
 
 const COMMON = new Set(["kind", "timeout", "systems", "network", "regression", "suggested"]);
 

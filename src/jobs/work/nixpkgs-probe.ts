@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { lockedNixpkgs, parseLock } from "../nix/lock.ts";
-import type { RunNixOptions } from "../nix/nix.ts";
-import { git } from "../system/git.ts";
-import type { JobPlace } from "./job-place.ts";
+import { lockedNixpkgs, parseLock } from "../../nix/lock.ts";
+import type { RunNixOptions } from "../../nix/nix.ts";
+import { git } from "../../system/git.ts";
+import type { JobPlace } from "../job-place.ts";
 
 /** The flake that is asked about attributes of nixpkgs. */
 export interface NixpkgsProbe {

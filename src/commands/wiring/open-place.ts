@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { CONFIG_FILE, type Config } from "../config.ts";
-import { inputJudge } from "../jobs/input-judge.ts";
-import type { ProjectSettings } from "../jobs/job-place.ts";
-import type { Nix } from "../nix/nix.ts";
-import { createNix } from "../nix/run.ts";
-import type { ExecutionEnvironment } from "../system/execution-environment.ts";
-import { findHost } from "../system/host.ts";
-import { openLiveEnvironment } from "../system/live-environment.ts";
-import { WorldError } from "../world/problem.ts";
-import type { World } from "../world/world.ts";
+import { CONFIG_FILE, type Config } from "../../config.ts";
+import { inputJudge } from "../../jobs/facts/input-judge.ts";
+import type { ProjectSettings } from "../../jobs/job-place.ts";
+import type { Nix } from "../../nix/nix.ts";
+import { createNix } from "../../nix/run.ts";
+import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
+import { findHost } from "../../system/host.ts";
+import { openLiveEnvironment } from "../../system/live-environment.ts";
+import { WorldError } from "../../world/problem.ts";
+import type { World } from "../../world/world.ts";
 import { type CliContext, CommandError } from "./context.ts";
 
 /** Opens what the verbs have in common: the place where children run, Nix in it, and the project's settings. */
@@ -73,7 +73,7 @@ async function openEnvironment(
       `${directory}: is no world (it has no world.toml); give a folder with --world DIR, or --world shipped`,
     );
   }
-  const { openWorld } = await import("../world/open.ts");
+  const { openWorld } = await import("../../world/open.ts");
   try {
     const world = await openWorld(directory, { host, cacheRoot: context.folders.cache, session });
     return { environment: world.environment, world };

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { generateIndex, generateList } from "../crq/catalogue/generated.ts";
-import { readCatalogue } from "../crq/catalogue/read.ts";
-import type { Crq } from "../crq/model.ts";
+import { generateIndex, generateList } from "../../crq/catalogue/generated.ts";
+import { readCatalogue } from "../../crq/catalogue/read.ts";
+import type { Crq } from "../../crq/model.ts";
 import {
   type CommitText,
   commitForPerson,
@@ -11,9 +11,9 @@ import {
   handOverBranch,
   handOverFiles,
   handOverPatch,
-} from "../repo/workspace/hand-over.ts";
-import { insideJail } from "../repo/workspace/jail.ts";
-import { snapshot, type Workspace } from "../repo/workspace/workspace.ts";
+} from "../../repo/workspace/hand-over.ts";
+import { insideJail } from "../../repo/workspace/jail.ts";
+import { snapshot, type Workspace } from "../../repo/workspace/workspace.ts";
 
 /** How the person wants the result. */
 export type HandOverForm =

@@ -1,13 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Event, EventBody } from "../agent/events.ts";
-import type { Limits } from "../agent/limits.ts";
-import type { Config } from "../config.ts";
-import type { JobPlace } from "../jobs/job-place.ts";
-import { openPrompts } from "../jobs/prompts.ts";
-import { Journal } from "../session/journal.ts";
-import { newSessionId, repositoryKey, sessionFolder } from "../session/store.ts";
-import type { Ui } from "../ui/ui.ts";
+import type { Event, EventBody } from "../../agent/events.ts";
+import type { Limits } from "../../agent/limits.ts";
+import type { Config } from "../../config.ts";
+import type { JobPlace } from "../../jobs/job-place.ts";
+import { openPrompts } from "../../jobs/prompts.ts";
+import { Journal } from "../../session/journal.ts";
+import { newSessionId, repositoryKey, sessionFolder } from "../../session/store.ts";
+import type { Ui } from "../../ui/ui.ts";
 import type { CliContext } from "./context.ts";
 import { type OpenPlace, openPlace, projectSettings } from "./open-place.ts";
 

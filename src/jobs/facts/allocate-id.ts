@@ -1,4 +1,4 @@
-import { tryGit } from "../system/git.ts";
+import { tryGit } from "../../system/git.ts";
 
 /** Every name of a repository that may hold a CRQ number, read without network: the pure rule of crq/ids counts over them. */
 export interface RefNames {

@@ -1,5 +1,5 @@
-import type { Limits } from "../agent/limits.ts";
-import type { Config } from "../config.ts";
+import type { Limits } from "../../agent/limits.ts";
+import type { Config } from "../../config.ts";
 
 export interface LimitOptions {
   readonly maxTurns?: number;

@@ -1,8 +1,8 @@
-import type { Crq } from "../crq/model.ts";
-import { headCommit, isAncestor } from "../jobs/allocate-id.ts";
-import type { Workspace } from "../repo/workspace/workspace.ts";
-import { git } from "../system/git.ts";
-import { CommandError } from "./context.ts";
+import type { Crq } from "../../crq/model.ts";
+import { headCommit, isAncestor } from "../../jobs/facts/allocate-id.ts";
+import type { Workspace } from "../../repo/workspace/workspace.ts";
+import { git } from "../../system/git.ts";
+import { CommandError } from "../wiring/context.ts";
 
 /**
  * The full id of the commit a CRQ starts from.

@@ -1,4 +1,4 @@
-import { survey } from "../repo/survey.ts";
+import { survey } from "../../repo/survey.ts";
 
 /**
  * Names of the project's own packages, by which a failing derivation of the project is told from one of nixpkgs. Read once; a project

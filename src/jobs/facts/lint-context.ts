@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
-import type { Catalogue } from "../crq/catalogue/catalogue.ts";
-import type { LintContext } from "../crq/lint/rule.ts";
-import { type InputPolicy, judgeInputs } from "../nix/input-policy.ts";
-import type { Nix } from "../nix/nix.ts";
-import { git } from "../system/git.ts";
-import type { ProjectSettings } from "./job-place.ts";
+import type { Catalogue } from "../../crq/catalogue/catalogue.ts";
+import type { LintContext } from "../../crq/lint/rule.ts";
+import { type InputPolicy, judgeInputs } from "../../nix/input-policy.ts";
+import type { Nix } from "../../nix/nix.ts";
+import { git } from "../../system/git.ts";
+import type { ProjectSettings } from "../job-place.ts";
 
 /** What the linter is told of the target: files at HEAD, sources of facts, the input policy, other documents, and what Nix says of snippets. */
 export interface LintFacts {

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, posix } from "node:path";
-import type { InputPolicy } from "../nix/input-policy.ts";
-import { documentFacts } from "../repo/documents/document-facts.ts";
-import type { Survey } from "../repo/facts.ts";
-import { survey } from "../repo/survey.ts";
-import type { Workspace } from "../repo/workspace/workspace.ts";
-import type { DraftFrame, SurveyDetails } from "../tools/contract.ts";
-import type { JobPlace } from "./job-place.ts";
+import type { InputPolicy } from "../../nix/input-policy.ts";
+import { documentFacts } from "../../repo/documents/document-facts.ts";
+import type { Survey } from "../../repo/facts.ts";
+import { survey } from "../../repo/survey.ts";
+import type { Workspace } from "../../repo/workspace/workspace.ts";
+import type { DraftFrame, SurveyDetails } from "../../tools/contract.ts";
+import type { JobPlace } from "../job-place.ts";
 
 export interface SurveyInput {
   readonly place: JobPlace;

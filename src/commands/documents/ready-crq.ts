@@ -1,9 +1,9 @@
-import type { Config } from "../config.ts";
-import { lint } from "../crq/lint/lint.ts";
-import type { Crq } from "../crq/model.ts";
-import { readyToApprove } from "../jobs/approval.ts";
-import { lintContext } from "../jobs/lint-context.ts";
-import { projectSettings } from "./open-place.ts";
+import type { Config } from "../../config.ts";
+import { lint } from "../../crq/lint/lint.ts";
+import type { Crq } from "../../crq/model.ts";
+import { readyToApprove } from "../../jobs/approval.ts";
+import { lintContext } from "../../jobs/facts/lint-context.ts";
+import { projectSettings } from "../wiring/open-place.ts";
 
 /** The CRQ as it can be approved, judged by the linter's standard profile against this repository. */
 export async function readyCrq(crq: Crq, root: string, config: Config): Promise<Crq> {

@@ -1,18 +1,18 @@
-import type { ToolContext } from "../agent/tool.ts";
-import type { Diagnosis } from "../nix/diagnosis.ts";
-import { judgeTexts } from "../nix/gate/judge-texts.ts";
-import { judgeWorktree } from "../nix/gate/judge-worktree.ts";
-import type { GateProblem, GateQuestion, GateRefusal } from "../nix/gate/proposal.ts";
-import type { MechanicResult } from "../nix/mechanics/mechanic.ts";
-import { repair } from "../nix/mechanics/repair.ts";
-import type { FlakeInputs } from "../nix/nix.ts";
-import type { FileChange } from "../repo/workspace/edits.ts";
-import type { Workspace } from "../repo/workspace/workspace.ts";
-import type { Repair } from "../tools/nix-tools.ts";
-import { followProgress } from "../tools/progress.ts";
-import type { GateAnswer, ProposalGate } from "../tools/propose.ts";
+import type { ToolContext } from "../../agent/tool.ts";
+import type { Diagnosis } from "../../nix/diagnosis.ts";
+import { judgeTexts } from "../../nix/gate/judge-texts.ts";
+import { judgeWorktree } from "../../nix/gate/judge-worktree.ts";
+import type { GateProblem, GateQuestion, GateRefusal } from "../../nix/gate/proposal.ts";
+import type { MechanicResult } from "../../nix/mechanics/mechanic.ts";
+import { repair } from "../../nix/mechanics/repair.ts";
+import type { FlakeInputs } from "../../nix/nix.ts";
+import type { FileChange } from "../../repo/workspace/edits.ts";
+import type { Workspace } from "../../repo/workspace/workspace.ts";
+import type { Repair } from "../../tools/nix-tools.ts";
+import { followProgress } from "../../tools/progress.ts";
+import type { GateAnswer, ProposalGate } from "../../tools/propose.ts";
+import type { JobPlace } from "../job-place.ts";
 import { generateLockFile } from "./generate-lock-file.ts";
-import type { JobPlace } from "./job-place.ts";
 
 export interface SessionGate extends ProposalGate {
   /** The repair that needs no model, for a build that failed. */
