@@ -1,11 +1,10 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventBody } from "../agent/events.ts";
 import type { Tally } from "../agent/limits.ts";
 import { type Acceptance as LoopAcceptance, runLoop } from "../agent/loop.ts";
 import type { Model } from "../agent/messages.ts";
 import type { Outcome } from "../agent/outcome.ts";
-import { fence } from "../agent/prompt.ts";
 import { type Baseline, judgeBaseline } from "../crq/criteria/baseline.ts";
 import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../crq/criteria/report/gate.ts";
@@ -21,6 +20,7 @@ import { proposeTool } from "../tools/propose.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
 import { Acceptance, criteriaDetails, describeOutcomes, type Judged, reportFiles, writeReport } from "./work/acceptance.ts";
+import { gateText, keepOutput, openingText, withoutFolders } from "./work/conversation-texts.ts";
 import { guardedFromAgent } from "./work/goal-posts.ts";
 import { type HandOverForm, handOver } from "./work/hand-over.ts";
 import { nixpkgsProbe } from "./work/nixpkgs-probe.ts";
@@ -220,52 +220,4 @@ function beforeWork(baseline: Baseline, aborted: boolean): Outcome | undefined {
     kind: "unmet",
     detail: `no check that reaches Nix is red for its content at the starting point (${unmet.criterion}: ${unmet.reason}), so the criteria could not show a change`,
   };
-}
-
-async function openingText({ place, crq, crqPath, workspace, announce, task }: ApplyInput, baseline: Baseline): Promise<string> {
-  const notes = [
-    ...(task === undefined ? [] : [`The person's own words: ${task}`]),
-    ...announce,
-    ...(workspace.uncommitted.length > 0
-      ? [`Not committed in the person's checkout, so not here: ${workspace.uncommitted.slice(0, 20).join(", ")}.`]
-      : []),
-  ];
-  return place.prompts.text("apply-task", {
-    crq: fence(crqPath, crq.source),
-    system: place.nix.system,
-    base: workspace.base.slice(0, 12),
-    notes: notes.length > 0 ? `\n${notes.join("\n")}\n` : "",
-    baseline: baselineText(baseline),
-  });
-}
-
-/** Checks that share a reason share a line: at a starting point without a flake nearly all do. */
-function baselineText(baseline: Baseline): string {
-  const byReason = new Map<string, string[]>();
-  for (const { criterion, index, kind, verdict, reason } of baseline.checks) {
-    const key = `${verdict}: ${reason}`;
-    byReason.set(key, [...(byReason.get(key) ?? []), `${criterion}.${index} (${kind})`]);
-  }
-  return [...byReason].map(([reason, checks]) => `${checks.join(", ")} ${reason}`).join("\n");
-}
-
-/** What stands in the way besides the criteria themselves. */
-export const gateText = (report: CrqReport): readonly string[] =>
-  report.gate.failures.filter(({ rule }) => rule !== "criterion").map(({ rule, detail }) => `${rule}: ${detail}`);
-
-async function keepOutput(sessionFolder: string, name: string, text: string): Promise<string | undefined> {
-  const folder = join(sessionFolder, "output");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = `${name.replaceAll(/[^A-Za-z0-9_-]/gu, "_").slice(0, 80)}.txt`;
-  await writeFile(join(folder, file), text);
-  return `kept for people as ${file} of the session; ask for a part with from_line or contains`;
-}
-
-/** This machine's folders are nobody's business and would make replays differ. */
-function withoutFolders(text: string, workspace: Workspace, place: JobPlace): string {
-  return text
-    .replaceAll(workspace.directory, ".")
-    .replaceAll(place.workFolder, "WORK")
-    .replaceAll(place.sessionFolder, "SESSION")
-    .replaceAll(workspace.origin, "CHECKOUT");
 }

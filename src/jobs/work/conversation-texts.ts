@@ -1,0 +1,72 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fence } from "../../agent/prompt.ts";
+import type { Baseline } from "../../crq/criteria/baseline.ts";
+import type { CrqReport } from "../../crq/criteria/report/evidence.ts";
+import type { Crq } from "../../crq/model.ts";
+import type { Workspace } from "../../repo/workspace/workspace.ts";
+import type { JobPlace } from "../job-place.ts";
+
+/** What the model of an apply session is told by the job itself. */
+export interface Opening {
+  readonly place: JobPlace;
+  readonly crq: Crq;
+  readonly crqPath: string;
+  readonly workspace: Workspace;
+  /** Of the world, equal for all models. */
+  readonly announce: readonly string[];
+  readonly task: string | undefined;
+}
+
+/** The first message of the conversation: the CRQ, where it is worked, what is known, and how the criteria stand. */
+export async function openingText(
+  { place, crq, crqPath, workspace, announce, task }: Opening,
+  baseline: Baseline,
+): Promise<string> {
+  const notes = [
+    ...(task === undefined ? [] : [`The person's own words: ${task}`]),
+    ...announce,
+    ...(workspace.uncommitted.length > 0
+      ? [`Not committed in the person's checkout, so not here: ${workspace.uncommitted.slice(0, 20).join(", ")}.`]
+      : []),
+  ];
+  return place.prompts.text("apply-task", {
+    crq: fence(crqPath, crq.source),
+    system: place.nix.system,
+    base: workspace.base.slice(0, 12),
+    notes: notes.length > 0 ? `\n${notes.join("\n")}\n` : "",
+    baseline: baselineText(baseline),
+  });
+}
+
+/** Checks that share a reason share a line: at a starting point without a flake nearly all do. */
+function baselineText(baseline: Baseline): string {
+  const byReason = new Map<string, string[]>();
+  for (const { criterion, index, kind, verdict, reason } of baseline.checks) {
+    const key = `${verdict}: ${reason}`;
+    byReason.set(key, [...(byReason.get(key) ?? []), `${criterion}.${index} (${kind})`]);
+  }
+  return [...byReason].map(([reason, checks]) => `${checks.join(", ")} ${reason}`).join("\n");
+}
+
+/** What stands in the way besides the criteria themselves. */
+export const gateText = (report: CrqReport): readonly string[] =>
+  report.gate.failures.filter(({ rule }) => rule !== "criterion").map(({ rule, detail }) => `${rule}: ${detail}`);
+
+/** Keeps a long tool result whole for people. */
+export async function keepOutput(sessionFolder: string, name: string, text: string): Promise<string | undefined> {
+  const folder = join(sessionFolder, "output");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = `${name.replaceAll(/[^A-Za-z0-9_-]/gu, "_").slice(0, 80)}.txt`;
+  await writeFile(join(folder, file), text);
+  return `kept for people as ${file} of the session; ask for a part with from_line or contains`;
+}
+
+/** This machine's folders are nobody's business and would make replays differ. */
+export function withoutFolders(text: string, workspace: Workspace, place: JobPlace): string {
+  return text
+    .replaceAll(workspace.directory, ".")
+    .replaceAll(place.workFolder, "WORK")
+    .replaceAll(place.sessionFolder, "SESSION")
+    .replaceAll(workspace.origin, "CHECKOUT");
+}
