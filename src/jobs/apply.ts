@@ -193,6 +193,12 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     identity: input.identity,
     assistedBy: `${place.agent}/${input.model.name}`,
   });
+  if (given.handOver.form === "branch" && given.inTheWay.length > 0) {
+    const paths = given.inTheWay.slice(0, 10).join(", ");
+    notes.push(
+      `before you merge: ${paths} lie uncommitted in your checkout and are part of the branch; commit them first, or git stash --include-untracked`,
+    );
+  }
   return yield* finish({ kind: "done" }, tally, given);
 
   async function* finish(

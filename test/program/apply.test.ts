@@ -29,7 +29,10 @@ describe("apply", () => {
         report: { schema: "crq-report/1", gate: { ok: true, failures: [] }, unrequested: [], totals: { pass: 7, criteria: 7 } },
         usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, usd: 0 },
         builds: 1,
-        notes: [expect.stringMatching(/^not committed, so not part of the work: .*src\/main\.rs.*notes ü\.txt/u)],
+        notes: [
+          expect.stringMatching(/^not committed, so not part of the work: .*src\/main\.rs.*notes ü\.txt/u),
+          expect.stringMatching(/^before you merge: crqs\/CRQ-001-.*\.md, crqs\/INDEX\.md, crqs\/list\.txt lie uncommitted/u),
+        ],
       },
       diagnostics: [],
     });

@@ -5,6 +5,7 @@ import { readCatalogue } from "../../crq/catalogue/read.ts";
 import type { Crq } from "../../crq/model.ts";
 import {
   type CommitText,
+  changedPaths,
   commitForPerson,
   diffForPeople,
   type HandOver,
@@ -39,6 +40,8 @@ export interface HandedOver {
   readonly commit: string;
   /** Unified diff with its summary, capped, for people. */
   readonly diff: string;
+  /** Files of the commit that lie uncommitted in the person's checkout: git will not merge over them. */
+  readonly inTheWay: readonly string[];
 }
 
 /** Adds the CRQ with its approval, the lists and the report to the work, makes one commit of it and hands that over. */
@@ -56,7 +59,13 @@ export async function handOver(input: HandOverInput): Promise<HandedOver> {
   const { tree } = await snapshot(workspace);
   const commit = await commitForPerson(workspace, tree, commitText(input), input.identity);
   const diff = await diffForPeople(workspace, commit, crqFolder);
-  return { handOver: await give(input, commit), commit, diff };
+  const changed = await changedPaths(workspace, commit);
+  const inTheWay = workspace.git
+    ? changed.filter((path) =>
+        workspace.uncommitted.some((open) => path === open || (open.endsWith("/") && path.startsWith(open))),
+      )
+    : [];
+  return { handOver: await give(input, commit), commit, diff, inTheWay };
 }
 
 async function give({ workspace, form, crq }: HandOverInput, commit: string): Promise<HandOver> {

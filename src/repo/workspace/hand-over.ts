@@ -165,6 +165,12 @@ export async function handOverFiles(workspace: Workspace, commit: string): Promi
   return { form: "files", paths: changed.map(({ path }) => path) };
 }
 
+/** Paths that a commit changes against the base. */
+export async function changedPaths(workspace: Workspace, commit: string): Promise<readonly string[]> {
+  const listed = await git(["diff", "--name-only", "--no-renames", "-z", workspace.base, commit], { cwd: workspace.directory });
+  return listed.split("\0").filter((path) => path !== "");
+}
+
 /**
  * Unified diff of base and commit for people, capped; first the summary of everything, then the patch without `without` (the CRQ folder:
  * its documents and reports are shown in other ways).

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lint } from "../../../src/crq/lint/lint.ts";
 import { parseCrq } from "../../../src/crq/parse.ts";
-import { lintContext } from "../../../src/jobs/lint-context.ts";
+import { lintContext } from "../../../src/jobs/facts/lint-context.ts";
 import { repositoryWith, temporaryFolder, writeFiles } from "../../repo/tree-on-disk.ts";
 import { Conversation, draftFor, FRAME, surveyDetails } from "../conversation.ts";
 import { generateRepository, SHAPES } from "../generated/repositories.ts";
