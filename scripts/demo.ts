@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,15 +16,13 @@ const cache = join(root, ".prefix", "cache");
 mkdirSync(cache, { recursive: true });
 cpSync(join(root, "docs", "demo", "repo"), repo, { recursive: true });
 
+// The demo has a home of its own: its commits carry a demo's name, and nothing of the person's configuration plays in.
+writeFileSync(join(place, ".gitconfig"), "[user]\n\tname = Demo\n\temail = demo@localhost\n");
 const env = {
   ...process.env,
+  HOME: place,
   XDG_CACHE_HOME: cache,
   XDG_STATE_HOME: join(place, "state"),
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_AUTHOR_NAME: "Demo",
-  GIT_AUTHOR_EMAIL: "demo@localhost",
-  GIT_COMMITTER_NAME: "Demo",
-  GIT_COMMITTER_EMAIL: "demo@localhost",
 };
 const started = performance.now();
 
@@ -54,9 +52,27 @@ const wish = "nixify this Rust project using naersk, as our docs say";
 crqAgent(`draft "${wish}"`, "draft", wish, "--list", "crqs/list.txt");
 const crq = readdirSync(join(repo, "crqs")).find((name) => name.startsWith("CRQ-001"));
 if (crq === undefined) throw new Error("draft wrote no CRQ-001");
+step("git add crqs && git commit -m 'Request a Nix build'", "sh", [
+  "-c",
+  "git add crqs && git commit --quiet -m 'Request a Nix build'",
+]);
 crqAgent(`apply crqs/${crq} --world shipped --yes`, "apply", join("crqs", crq), "--world", "shipped", "--yes");
-step("git log --stat -1 feature/CRQ-001-*", "git", ["--no-pager", "log", "--stat", "-1", "--branches=feature/*"]);
-step("git status --short   # the checkout is as it was, but for the draft", "git", ["status", "--short"]);
+const branch = spawnSync("git", ["for-each-ref", "--format=%(refname:short)", "refs/heads/feature"], {
+  cwd: repo,
+  env,
+  encoding: "utf8",
+}).stdout.trim();
+step(`git log --stat -1 ${branch}`, "git", ["--no-pager", "log", "--stat", "-1", branch]);
+step("git status --short   # nothing of the checkout changed", "git", ["status", "--short"]);
+step(`git merge --quiet ${branch}`, "git", ["merge", "--quiet", branch]);
+crqAgent(
+  "verify CRQ-001 --world shipped --quiet   # the criteria alone, as CI would run them",
+  "verify",
+  "CRQ-001",
+  "--world",
+  "shipped",
+  "--quiet",
+);
 
 console.log(`\nThe demo took ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 if (keep) console.log(`The project is in ${repo}.`);
