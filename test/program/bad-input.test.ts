@@ -290,7 +290,7 @@ describe("a CRQ that cannot be used", () => {
       data: {
         outcome: {
           kind: "unmet",
-          detail: expect.stringMatching(/^no check is red for its content at the starting point \(AC-1: /u),
+          detail: expect.stringMatching(/^no check that reaches Nix is red for its content at the starting point \(AC-1: /u),
         },
         turns: 0,
       },
