@@ -5,8 +5,9 @@ import { git } from "../../src/system/git.ts";
 import { commitAll, place, show } from "../program/place.ts";
 
 /**
- * The replies of a language model's seat, recorded on 2026-11-20 (openai wire format, 3 + 3 replies, no refusal), played again through the
- * real command with real Nix: a crate on openssl-sys gets its flake. Only the base commit is filled in; what the mind wrote is as it was.
+ * Replies recorded on 2026-11-20 over the OpenAI wire format, from a mind that knew only what the program told it (3 + 3 replies, no refusal),
+ * played again through the real command with real Nix: a crate on openssl-sys gets its flake. Only the base commit and the model's name are
+ * filled in; the rest is as it was written.
  */
 const folder = join(import.meta.dirname, "recorded-mind");
 const WISH = "Give this Rust project a Nix flake: package, development shell, and the tests as a check";
