@@ -35,6 +35,9 @@ const host = hostSchema.parse(JSON.parse(readFileSync(new URL("../../.prefix/hos
 /** CRQ_TEST_NIX names the folder of another Nix, to try these tests with a newer version. */
 const nixBin = process.env.CRQ_TEST_NIX ?? host.nix.bin;
 
+/** Where the namespace shows the static shell. */
+const SHELL = "/crq/shell";
+
 /** A folder for one test file: store, session folder and the flakes of its tests. */
 export class NixPlace {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), "crq nix-")));
@@ -52,8 +55,9 @@ export class NixPlace {
       "build-users-group": "",
       substituters: "",
       "flake-registry": registry,
-      // A second name of the same shell: `nix develop` wants a builder that is called bash.
-      "sandbox-paths": `/bin/sh=${host.sandboxPaths["/bin/sh"]} /bin/bash=${host.sandboxPaths["/bin/sh"]}`,
+      // A second name of the same shell: `nix develop` wants a builder that is called bash. Nix splits the list at blanks, which a clone's
+      // path may hold.
+      "sandbox-paths": `/bin/sh=${SHELL} /bin/bash=${SHELL}`,
       ...conf,
     });
     this.nix = this.newNix();
@@ -119,6 +123,9 @@ function namespace(root: string, nixConf: Readonly<Record<string, string>>): Exe
         "--tmpfs",
         "/tmp",
       ],
+      // The clone itself may lie below /tmp.
+      ...[dirname(host.nix.bin), nixBin].flatMap((folder) => ["--ro-bind", dirname(folder), dirname(folder)]),
+      ...["--ro-bind", host.sandboxPaths["/bin/sh"] ?? host.shell, SHELL],
       ...["--ro-bind", root, root],
       ...[...places.writable, places.cwd].flatMap((folder) => ["--bind", folder, folder]),
       ...user,
