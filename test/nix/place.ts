@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   lstatSync,
   mkdirSync,
@@ -60,6 +61,10 @@ export class NixPlace {
       "sandbox-paths": `/bin/sh=${SHELL} /bin/bash=${SHELL}`,
       ...conf,
     });
+    // Two processes that make one store's folders at the same time trip over each other; a store in use has them already.
+    const [file = "", ...args] = this.environment.wrap([join(nixBin, "nix-store"), "--init"], { cwd: this.root, writable: [] });
+    const made = spawnSync(file, args, { cwd: this.root, env: { ...this.environment.variables }, encoding: "utf8" });
+    if (made.status !== 0) throw new Error(`nix-store --init: ${made.stderr}`);
     this.nix = this.newNix();
   }
 
