@@ -52,8 +52,13 @@ export function listSessions(root: string, key?: string): readonly SessionSummar
   const keys = key === undefined ? names(root) : [key];
   return keys
     .flatMap((name) => names(join(root, name)).map((id) => summarize(root, name, id)))
-    .sort((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0));
+    .sort((a, b) => compare(secondOf(b), secondOf(a)) || b.startedAt - a.startedAt || compare(b.id, a.id));
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** `20260101T000000Z`: a damaged session has no other time. Within one second the journals tell which was later. */
+const secondOf = ({ id }: SessionSummary): string => id.slice(0, 16);
 
 export type FoundSession =
   | { readonly kind: "found"; readonly session: SessionSummary }

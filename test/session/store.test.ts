@@ -11,8 +11,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const session = (key: string, id: string): Journal =>
-  Journal.create(sessionFolder(root, key, id), { id, agent: "0", verb: "apply", model: "rules", request: {} }, () => 7);
+const session = (key: string, id: string, at = 7): Journal =>
+  Journal.create(sessionFolder(root, key, id), { id, agent: "0", verb: "apply", model: "rules", request: {} }, () => at);
 
 describe("names", () => {
   it("a session's sorts by time and ends in six characters", () => {
@@ -53,6 +53,16 @@ describe("listSessions", () => {
       ["apply", "rules", 7],
     ]);
     expect(listSessions(join(root, "nowhere"))).toEqual([]);
+  });
+});
+
+describe("two sessions of one second", () => {
+  it("stand in the order in which they began, whatever their random part", () => {
+    const [first, second] = ["20260101T000000Z-ffffff", "20260101T000000Z-000000"];
+    session("a", first, 100).close();
+    session("a", second, 900).close();
+    expect(listSessions(root).map(({ id }) => id)).toEqual([second, first]);
+    expect(findSession(root, "last")).toMatchObject({ kind: "found", session: { id: second } });
   });
 });
 
