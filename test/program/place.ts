@@ -111,9 +111,13 @@ export async function place(): Promise<Place> {
     async journal() {
       const entries = await readdir(state, { recursive: true, withFileTypes: true });
       const files = entries.filter(({ name }) => name === "events.jsonl").map((entry) => join(entry.parentPath, entry.name));
-      const newest = files.sort((a, b) => (dirname(a) < dirname(b) ? 1 : -1))[0];
+      const journals = await Promise.all(
+        files.map(async (file) => (await readFile(file, "utf8")).split("\n").slice(0, -1).map(readEvent)),
+      );
+      // Ids tell sessions apart to the second; a draft and its apply may be quicker.
+      const newest = journals.sort((a, b) => (b[0]?.at ?? 0) - (a[0]?.at ?? 0))[0];
       if (newest === undefined) throw new Error(`no journal below ${state}`);
-      return (await readFile(newest, "utf8")).split("\n").slice(0, -1).map(readEvent);
+      return newest;
     },
   };
 }
