@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The closed set of check kinds (docs/reference/check-kinds): parameters only. What a kind does lives in criteria/kinds; the schemas live
+ * The closed set of check kinds (docs/reference/check-kinds.md): parameters only. What a kind does lives in criteria/kinds; the schemas live
  * here because the linter must judge a block without running it. Keys are kebab-case as in the TOML.
  */
 

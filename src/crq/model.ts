@@ -1,6 +1,6 @@
 import type { Check } from "./checks.ts";
 
-/** A CRQ document in memory (docs/reference/crq-format). Positions are 1-based lines and columns of the source. */
+/** A CRQ document in memory. Positions are 1-based lines and columns of the source. */
 
 export const STATUSES = ["draft", "proposed", "approved", "rejected", "deferred", "withdrawn", "superseded", "closed"] as const;
 export type Status = (typeof STATUSES)[number];

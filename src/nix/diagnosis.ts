@@ -1,5 +1,5 @@
 /**
- * What went wrong, typed. The kinds are the error classes of docs/reference/diagnoses; `fingerprint` is stable across reruns (stage, kind,
+ * What went wrong, typed. The kinds are the classes of failure that a nixification meets; `fingerprint` is stable across reruns (stage, kind,
  * derivation name without hash, position; no times, no store hashes, no temporary paths) and is what progress, repeats and stagnation
  * are judged by.
  */

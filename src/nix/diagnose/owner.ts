@@ -1,7 +1,7 @@
 import type { Owner } from "../diagnosis.ts";
 
 /**
- * Whose a failing derivation is, by its name: the tables of docs/reference/diagnoses. Names come from nixpkgs' fetchers and vendoring,
+ * Whose a failing derivation is, by its name. Names come from nixpkgs' fetchers and vendoring,
  * crane, naersk and crate2nix.
  */
 const FETCH: readonly RegExp[] = [
