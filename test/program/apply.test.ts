@@ -4,11 +4,11 @@ import { describe, expect, it } from "vitest";
 import { git } from "../../src/system/git.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { PERSON, place, show, workOf, writeFiles } from "./place.ts";
-import { crqFile, crqText, demoProject, NOTE_PROJECT, noteFlake, propose, SAY_WELCOME, script, WISH } from "./samples.ts";
+import { crqFile, crqText, demoProject, NOTE_PROJECT, noNix, noteFlake, propose, SAY_WELCOME, script, WISH } from "./samples.ts";
 
 const BRANCH = "feature/CRQ-001-nixify-tally";
 
-describe("apply", () => {
+describe.skipIf(noNix !== undefined)("apply", () => {
   it("hands over a branch with the work, its CRQ and its report, and touches nothing else of a dirty checkout", async () => {
     const at = await place();
     const repo = await demoProject(at);

@@ -4,7 +4,18 @@ import { describe, expect, it } from "vitest";
 import { git } from "../../src/system/git.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { type Place, place } from "./place.ts";
-import { build, crqText, giveUp, NOTE_PROJECT, noteFlake, propose, SAY_WELCOME, type ScriptedStep, script } from "./samples.ts";
+import {
+  build,
+  crqText,
+  giveUp,
+  NOTE_PROJECT,
+  noNix,
+  noteFlake,
+  propose,
+  SAY_WELCOME,
+  type ScriptedStep,
+  script,
+} from "./samples.ts";
 
 /** An apply that does not end in `done`: what its exit code and words are, and that nothing of the person's changed. */
 
@@ -98,7 +109,7 @@ const ENDINGS: readonly Ending[] = [
   },
 ];
 
-describe("an apply without success", () => {
+describe.skipIf(noNix !== undefined)("an apply without success", () => {
   it.each(ENDINGS)(
     "$name: exit $exit, and the repository is as it was",
     async ({ replies, options = [], config = "", exit, outcome }) => {

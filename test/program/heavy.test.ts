@@ -6,14 +6,26 @@ import { findHost } from "../../src/system/host.ts";
 import { execute } from "../../src/system/process.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { commitAll, type Place, place } from "./place.ts";
-import { build, COPIES_NOTE, crqText, giveUp, NOTE_PROJECT, noteFlake, propose, SAY_WELCOME, SYSTEM, script } from "./samples.ts";
+import {
+  build,
+  COPIES_NOTE,
+  crqText,
+  giveUp,
+  NOTE_PROJECT,
+  noNix,
+  noteFlake,
+  propose,
+  SAY_WELCOME,
+  SYSTEM,
+  script,
+} from "./samples.ts";
 import { PACKAGE_ROOT } from "./world.ts";
 
 /** What is large or does not end: logs, files, builds, and a disk that is full. The slowest tests of the program. */
 
 const CRQ = "crqs/CRQ-001-say-welcome.md";
 
-describe("a build", () => {
+describe.skipIf(noNix !== undefined)("a build", () => {
   it("that prints 100 MB is followed to its end: the log is cut for the model, and the program stays small", async () => {
     const at = await place();
     const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
@@ -89,50 +101,53 @@ describe("a build", () => {
   });
 });
 
-it("a 200 MB file in the repository costs time and no more: it is neither read whole nor changed", async () => {
-  const at = await place();
-  const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
-  const file = await open(join(repo, "big.bin"), "w");
-  await file.truncate(200 * 1024 * 1024);
-  await file.close();
-  await commitAll(repo, "big");
-  const before = await fingerprint(repo);
-  const model = join(at.folder, "model.json");
-  const look = [
-    { tool: "survey" },
-    { tool: "list_files" },
-    { tool: "read_file", arguments: { path: "big.bin" } },
-    { tool: "search_text", arguments: { pattern: "nowhere" } },
-  ];
-  await writeFile(
-    model,
-    script(
-      { call: look },
-      ...SAY_WELCOME.map((step, index) =>
-        index === 0 ? { ...step, expect: { contains: ["big.bin: is binary (209715200 bytes)"] } } : step,
+it.skipIf(noNix !== undefined)(
+  "a 200 MB file in the repository costs time and no more: it is neither read whole nor changed",
+  async () => {
+    const at = await place();
+    const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
+    const file = await open(join(repo, "big.bin"), "w");
+    await file.truncate(200 * 1024 * 1024);
+    await file.close();
+    await commitAll(repo, "big");
+    const before = await fingerprint(repo);
+    const model = join(at.folder, "model.json");
+    const look = [
+      { tool: "survey" },
+      { tool: "list_files" },
+      { tool: "read_file", arguments: { path: "big.bin" } },
+      { tool: "search_text", arguments: { pattern: "nowhere" } },
+    ];
+    await writeFile(
+      model,
+      script(
+        { call: look },
+        ...SAY_WELCOME.map((step, index) =>
+          index === 0 ? { ...step, expect: { contains: ["big.bin: is binary (209715200 bytes)"] } } : step,
+        ),
       ),
-    ),
-  );
-  const done = await at.json([
-    "apply",
-    "1",
-    "--repo",
-    repo,
-    "--world",
-    at.world,
-    "--yes",
-    "--model",
-    `scripted:${model}`,
-    "--patch",
-    "out.patch",
-  ]);
-  expect(done.document, done.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
-  expect(difference(before, await fingerprint(repo))).toEqual(SAME);
-});
+    );
+    const done = await at.json([
+      "apply",
+      "1",
+      "--repo",
+      repo,
+      "--world",
+      at.world,
+      "--yes",
+      "--model",
+      `scripted:${model}`,
+      "--patch",
+      "out.patch",
+    ]);
+    expect(done.document, done.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
+    expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+  },
+);
 
 const { bwrap } = await findHost({ packageRoot: PACKAGE_ROOT, path: process.env.PATH ?? "" });
 
-describe.skipIf(bwrap === undefined)("a disk that is full", () => {
+describe.skipIf(noNix !== undefined || bwrap === undefined)("a disk that is full", () => {
   /** The stores are where they always are; only the folder of worktrees is small: 3 MB. */
   async function smallDisk(at: Place) {
     const cache = join(at.folder, "cache");

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { git } from "../../src/system/git.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { commitAll, type Place, place, show } from "./place.ts";
-import { crqText, NOTE_PROJECT, noteFlake, propose, SAY_WELCOME, type ScriptedCall, script } from "./samples.ts";
+import { crqText, NOTE_PROJECT, noNix, noteFlake, propose, SAY_WELCOME, type ScriptedCall, script } from "./samples.ts";
 
 /**
  * Text of the repository that orders the agent about, and a model that obeys every word of it. The tools refuse each order, with the next
@@ -75,7 +75,7 @@ const OBEYED: readonly Order[] = [
   { tool: "shell", arguments: { command: "rm -rf /" }, says: /There is no tool "shell"\. .*The tools are: /u },
 ];
 
-describe("a model that obeys the repository's text", () => {
+describe.skipIf(noNix !== undefined)("a model that obeys the repository's text", () => {
   it("changes nothing outside the rules, and is not believed when it says that it is done", async () => {
     const at = await place();
     const repo = await hostileRepository(at);

@@ -7,7 +7,7 @@ import type { Event } from "../../src/agent/events.ts";
 import { git } from "../../src/system/git.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { type Place, place, type RunOptions, show, workOf } from "./place.ts";
-import { build, COPIES_NOTE, crqText, demoProject, NOTE_PROJECT, noteFlake, propose, script, WISH } from "./samples.ts";
+import { build, COPIES_NOTE, crqText, demoProject, NOTE_PROJECT, noNix, noteFlake, propose, script, WISH } from "./samples.ts";
 
 /** Killed and interrupted runs: nothing of the person's changed, no process stays, and the session goes on to the same end. */
 
@@ -84,7 +84,7 @@ function whileBuilding(salt: string, ...signals: readonly NodeJS.Signals[]): Pic
   };
 }
 
-describe("a run that is cut off", () => {
+describe.skipIf(noNix !== undefined)("a run that is cut off", () => {
   it("goes on to the same end after SIGKILL at any moment, asks for no journaled reply again and answers each call once", async () => {
     const at = await place();
     const salt = randomBytes(8).toString("hex");

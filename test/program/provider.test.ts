@@ -7,7 +7,7 @@ import { DIALECTS, type Dialect, type Said } from "../models/dialects.ts";
 import { echoing, type Handler, hanging, provider, refusing, streaming } from "../models/provider-server.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { place, show, workOf } from "./place.ts";
-import { crqText, demoProject, NOTE_PROJECT, noteFlake, SYSTEM, WISH } from "./samples.ts";
+import { crqText, demoProject, NOTE_PROJECT, noNix, noteFlake, SYSTEM, WISH } from "./samples.ts";
 
 /** Models behind a real HTTP server, through the real command: what goes over the wire, what does not, and what is paid for. */
 
@@ -66,7 +66,7 @@ const DEMO_FLAKE = `{
 `;
 const README_SECTION = "\n## Nix\n\n    nix build .#tally\n    nix develop\n";
 
-describe("a language model", () => {
+describe.skipIf(noNix !== undefined)("a language model", () => {
   it("solves the demo over the Responses API, through a rate limit, broken arguments and an unknown tool; its key is nowhere", async () => {
     const at = await place();
     const repo = await demoProject(at);

@@ -1,12 +1,18 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { findHost } from "../../src/system/host.ts";
+import { namespaceProblem } from "../../src/system/store/private-store.ts";
 import { commitAll, type Files, type Place } from "./place.ts";
 import { PACKAGE_ROOT } from "./world.ts";
 
 /** Repositories, CRQs and scripts that the tests of the program share. */
 
-export const { system: SYSTEM } = await findHost({ packageRoot: PACKAGE_ROOT, path: process.env.PATH ?? "" });
+const host = await findHost({ packageRoot: PACKAGE_ROOT, path: process.env.PATH ?? "" });
+
+export const SYSTEM = host.system;
+
+/** Why no Nix can run in a namespace here, as offline worlds need it; the set-up before the tests sees to it on Debian. */
+export const noNix: string | undefined = host.nix ? await namespaceProblem(host) : "no Nix";
 
 /** The Rust project of `npm run demo` as a repository of one commit. */
 export async function demoProject(at: Place, name = "tally"): Promise<string> {

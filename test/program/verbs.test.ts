@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { place } from "./place.ts";
-import { crqText, giveUp, NOTE_PROJECT, script } from "./samples.ts";
+import { crqText, giveUp, NOTE_PROJECT, noNix, script } from "./samples.ts";
 import { PACKAGE_ROOT } from "./world.ts";
 
 const CRQ = "crqs/CRQ-001-say-welcome.md";
@@ -96,7 +96,7 @@ describe("the verbs around draft, apply and verify", () => {
     expect(await readFile(join(repo, CRQ), "utf8")).toMatch(/^# CRQ-001: Say welcome\n/u);
   });
 
-  it("lists and shows sessions, by a part of their id, and says what it does not find", async () => {
+  it.skipIf(noNix !== undefined)("lists and shows sessions, by a part of their id, and says what it does not find", async () => {
     const at = await place();
     const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
     const run = (...args: string[]) => at.run(args, { cwd: repo });
@@ -139,7 +139,7 @@ describe("the verbs around draft, apply and verify", () => {
     expect((await run("sessions", "resume", id)).exit).toBe(20);
   });
 
-  it("doctors this machine: everything that the tests need is there", async () => {
+  it.skipIf(noNix !== undefined)("doctors this machine: everything that the tests need is there", async () => {
     const at = await place();
     const repo = await at.repository({ "a.txt": "a\n" });
     const doctor = await at.json(["doctor", "--repo", repo], { env: { OPENAI_API_KEY: "sk-test-not-to-be-shown" } });
