@@ -89,7 +89,7 @@ const tidy = (command: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** `nix flake check` takes no fragment, and `checks` needs a system (docs/reference/nix-commands). */
+/** `nix flake check` takes no fragment, and `checks` needs a system. */
 export function correctCommand(command: string): string {
   const checked = /^nix flake check \.?#(?:checks\.)?(?<name>[\w-]+)$/.exec(command)?.groups?.name;
   const built = /^nix build \.?#checks\.(?<name>[\w-]+)$/.exec(command)?.groups?.name;

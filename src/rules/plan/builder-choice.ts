@@ -1,7 +1,7 @@
 import type { Builder, BuilderChoice } from "../../repo/facts.ts";
 
 /**
- * Which builder, and why (docs/guides/builders): who asks for one in writing gets it; a flake keeps its own; a new one gets
+ * Which builder, and why: who asks for one in writing gets it; a flake keeps its own; a new one gets
  * buildRustPackage.
  */
 
