@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { difference, fingerprint, SAME } from "./fingerprint.ts";
-import { type Place, place } from "./place.ts";
-import { crqText, demoProject, NOTE_PROJECT, WISH } from "./samples.ts";
-import { PACKAGE_ROOT } from "./world.ts";
+import { difference, fingerprint, SAME } from "../fingerprint.ts";
+import { type Place, place } from "../place.ts";
+import { crqText, demoProject, NOTE_PROJECT, WISH } from "../samples.ts";
+import { PACKAGE_ROOT } from "../world.ts";
 
 /** The program where Nix is missing or too old: it drafts and lints, proves nothing, and says so. */
 
