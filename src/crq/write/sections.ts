@@ -47,7 +47,16 @@ function insertion(document: CrqDocument, name: SectionName, item: string): Edit
     );
     const at = next === undefined ? source.length : document.lines.startOf(next.section.place.line);
     const before = at > 0 && !/[\r\n]$/.test(source.slice(0, at)) ? newline : "";
-    return { start: at, end: at, text: `${before}${heading}${newline}${item}${newline}` };
+    // As the document has its first heading: with a blank line before it or without.
+    const blankBefore = (offset: number): boolean => /(?:\r\n|\n)[ \t]*(?:\r\n|\n)$/.test(source.slice(0, offset));
+    const first = document.sections[0];
+    const gap = first !== undefined && blankBefore(document.lines.startOf(first.section.place.line)) ? newline : "";
+    const spaced = blankBefore(at) ? "" : gap;
+    return {
+      start: at,
+      end: at,
+      text: `${before}${spaced}${heading}${newline}${gap}${item}${newline}${next === undefined ? "" : gap}`,
+    };
   }
   const last = found.nodes.at(-1);
   const line = document.lines.placeAt(last === undefined ? rangeOf(found.heading).end : rangeOf(last).end).line;

@@ -22,6 +22,11 @@ describe("appendHistory", () => {
     });
   });
 
+  test("has blank lines around its heading where the document's first heading has one before it", () => {
+    const source = EXAMPLE.replace("\n## 1. Overview", "\n\n## 1. Overview");
+    expect(appendHistory(crq(source), "2026-11-21", "x")).toEqual({ source: `${source}\n## 11. History\n\n-   2026-11-21: x\n` });
+  });
+
   test("keeps CRLF and a missing final newline", () => {
     const source = EXAMPLE.trimEnd().replaceAll("\n", "\r\n");
     expect(appendHistory(crq(source), "2026-11-21", "x")).toEqual({

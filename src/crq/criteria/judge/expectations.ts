@@ -69,6 +69,11 @@ const LONGEST_EXCERPT = 120;
 
 /** A text in one line, quoted, shortened in the middle. */
 export function excerpt(text: string): string {
-  const shown = JSON.stringify(text);
+  return excerptOfValue(text);
+}
+
+/** A JSON value as text, cut in the middle when it is long. */
+export function excerptOfValue(value: unknown): string {
+  const shown = JSON.stringify(value) ?? "null";
   return shown.length <= LONGEST_EXCERPT ? shown : `${shown.slice(0, 80)}…${shown.slice(-30)}`;
 }

@@ -81,7 +81,7 @@ describe("nix-eval", () => {
       evaluate({ attr: "throwing", equals: 1 }),
     ];
     expect((await lines({ change, checks })).map((line) => line.replace(/failed: .*/s, "failed"))).toEqual([
-      'fail mismatch (eval) 1/1: name: the value is "\\"greet\\"" instead of "\\"other\\""',
+      'fail mismatch (eval) 1/1: name: the value is "greet" instead of "other"',
       "fail mismatch (eval) 1/1: name: its type is string instead of int",
       'fail mismatch (eval) 1/1: name: the value "greet" does not match /^x/',
       'fail mismatch (eval) 1/1: name: nothing at "/a"',

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
-import { excerpt } from "../../judge/expectations.ts";
+import { excerpt, excerptOfValue } from "../../judge/expectations.ts";
 import { atPointer } from "../../judge/json-pointer.ts";
 
 export const nixEval = defineKind({
@@ -69,7 +69,7 @@ function mismatch(check: CheckOf<"nix-eval">, evaluated: unknown): string | unde
     return `the type at ${check.pointer} is ${jsonType(hit.value)} instead of ${check.type}`;
   }
   if (check.equals !== undefined && !isDeepStrictEqual(hit.value, check.equals)) {
-    return `the value is ${excerpt(String(JSON.stringify(hit.value)))} instead of ${excerpt(String(JSON.stringify(check.equals)))}`;
+    return `the value is ${excerptOfValue(hit.value)} instead of ${excerptOfValue(check.equals)}`;
   }
   if (check.regex !== undefined && !new RegExp(check.regex, "mu").test(String(hit.value))) {
     return `the value ${excerpt(String(hit.value))} does not match /${check.regex}/`;
