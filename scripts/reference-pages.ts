@@ -33,7 +33,7 @@ function checkKinds(): string {
       ...(canary ? ["", `Its bad example, which must be rejected on a machine before passes count: ${canary.description}.`] : []),
       "",
       `Keys: ${(keys.get(kind) ?? "")
-        .split(/, (?=[a-z-]+\??: )/u)
+        .split(/, (?=[a-z0-9-]+\??: )/u)
         .map((key) => `\`${key}\``)
         .join(", ")}`,
       "",

@@ -19,6 +19,17 @@ const REFERENCE =
 const TRAILING = /[.,:;)\]'"*]+$/;
 const ASSIGNED = /(?<![\w.-])(?:inputs\.)?(?<name>[A-Za-z_][\w'-]*)(?:\.url\s*=|\s*=\s*\{\s*url\s*=)\s*"(?<url>[^"]+)"/g;
 const ABOUT_INPUTS = /\binputs?\b|\bflakes?\b|\bvendored?\b|\burls?\b|\breferences?\b|\bfork\b/i;
+/** Repositories that a Rust project names for nothing but a flake input. */
+const INPUT_REPOSITORIES: ReadonlySet<string> = new Set([
+  "nixpkgs",
+  "naersk",
+  "crane",
+  "crate2nix",
+  "flake-utils",
+  "flake-parts",
+  "rust-overlay",
+  "fenix",
+]);
 
 /** Addresses of flake inputs: assignments by name, references in prose by the name of their repository. */
 const inputAddresses: Extractor = (line) => {
@@ -34,7 +45,8 @@ const inputAddresses: Extractor = (line) => {
     const url = match[0].replace(TRAILING, "");
     const repository = /^\w+:[^/]+\/(?<name>[^/?]+)/.exec(url)?.groups?.name;
     const inside = taken.some(([from, to]) => match.index >= from && match.index < to);
-    const meant = ABOUT_INPUTS.test(line.text) || url.includes("?ref=") || line.fence === "nix";
+    const known = repository !== undefined && INPUT_REPOSITORIES.has(repository.toLowerCase());
+    const meant = known || ABOUT_INPUTS.test(line.text) || url.includes("?ref=") || line.fence === "nix";
     if (repository === undefined || inside || !meant || isRefused(line.text, match.index)) continue;
     // A command shows where something is from, not where the project takes it from.
     if (/\bnix\s+(?:run|build|shell|develop|profile|flake)\b/.test(line.text.slice(0, match.index))) continue;

@@ -47,6 +47,18 @@ describe("facts of a document", () => {
     ]);
   });
 
+  it("know a repository that is nothing but a flake input in plain prose, and take no other place for one", () => {
+    const values = (text: string) =>
+      factsOf({ source: "d.md", sha256: "0", text }).flatMap(({ key, value }) =>
+        key?.startsWith("inputs.") ? [`${key} ${value}`] : [],
+      );
+    expect([
+      values("Crates are built with naersk, see `github:nix-community/naersk`."),
+      values("The data set comes from github:acme/corpus and is large."),
+      values("Thanks to github:acme/friends for everything."),
+    ]).toEqual([["inputs.naersk.url github:nix-community/naersk"], [], []]);
+  });
+
   it("correct commands that Nix refuses", () => {
     expect(
       stated(
