@@ -113,7 +113,7 @@ class StatusLine {
       ...(tokens > 0 ? [`${tokens} tokens`, money(this.#usage.usd)] : []),
       this.#now,
     ];
-    const text = oneLine(parts.filter((part) => part !== "").join(" · "), Math.max(20, (this.#stream.columns ?? 80) - 1));
+    const text = oneLine(parts.filter((part) => part !== "").join(" · "), Math.max(20, (this.#stream.columns || 80) - 1));
     this.#stream.write(`\r\u001b[2K${text}`);
     this.#shown = true;
   }
