@@ -21,17 +21,7 @@ const crate = (name: string, dependencies: readonly string[], outputs: string, f
 });
 
 describe.skipIf(cannotRun !== undefined)("Rust in the shipped world", () => {
-  const { project, nix, run, confined, world } = shipped();
-  const built = async (cwd: string, attribute: string): Promise<string> => {
-    const done = await nix(cwd, "build", "--no-link", "--print-out-paths", "-L", `.#${attribute}`);
-    if (done.exit !== 0) throw new Error(done.stderr);
-    return done.stdout.trim();
-  };
-  const failure = async (cwd: string, attribute: string): Promise<string> => {
-    const done = await nix(cwd, "build", "--no-link", "-L", `.#${attribute}`);
-    expect(done.exit).not.toBe(0);
-    return done.stderr;
-  };
+  const { project, built, failure, nix, run, confined, world } = shipped();
 
   test("a crate without dependencies is built, tested and run by both builders", async () => {
     const cwd = await project(

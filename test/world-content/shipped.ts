@@ -30,6 +30,10 @@ export interface Shipped {
   /** Runs in the world, in a folder that it may write. */
   run(cwd: string, ...argv: string[]): Promise<Finished>;
   nix(cwd: string, ...args: string[]): Promise<Finished>;
+  /** The store paths, one a line, of a flake's output that must build. */
+  built(cwd: string, attribute: string): Promise<string>;
+  /** What Nix says of a flake's output that must not build. */
+  failure(cwd: string, attribute: string): Promise<string>;
   /** Runs a built program with nothing but the store. */
   confined(...argv: string[]): Promise<Finished>;
   /** The value of a Nix expression in which `nixpkgs`, `naersk` and `flake-utils` are the world's flakes, and `system` the host's. */
@@ -72,6 +76,7 @@ export function shipped(): Shipped {
       timeoutMs: 110_000,
     });
   };
+  const nix: Shipped["nix"] = (cwd, ...args) => run(cwd, "nix", ...args);
   const folder = async (files: Tree): Promise<string> => {
     const cwd = await mkdtemp(join(current().base, "project-"));
     for (const [path, text] of Object.entries(files)) {
@@ -83,7 +88,17 @@ export function shipped(): Shipped {
   return {
     run,
     world: () => current().world,
-    nix: (cwd, ...args) => run(cwd, "nix", ...args),
+    nix,
+    async built(cwd, attribute) {
+      const done = await nix(cwd, "build", "--no-link", "--print-out-paths", "-L", `.#${attribute}`);
+      if (done.exit !== 0) throw new Error(done.stderr);
+      return done.stdout.trim();
+    },
+    async failure(cwd, attribute) {
+      const done = await nix(cwd, "build", "--no-link", "-L", `.#${attribute}`);
+      if (done.exit === 0) throw new Error(`.#${attribute} was built, though it must not be`);
+      return done.stderr;
+    },
     async project(files) {
       const cwd = await folder(files);
       for (const argv of [

@@ -17,17 +17,7 @@ const flake = (outputs: string, files: Tree = {}): Tree => ({
 const C_PROGRAM = '#include <stdio.h>\n#include <zlib.h>\nint main(void) { printf("zlib %c\\n", zlibVersion()[0]); return 0; }\n';
 
 describe.skipIf(cannotRun !== undefined)("the standard environment of the shipped world", () => {
-  const { project, nix, run, confined, value } = shipped();
-  const built = async (cwd: string, attribute: string): Promise<string> => {
-    const done = await nix(cwd, "build", "--no-link", "--print-out-paths", "-L", `.#${attribute}`);
-    if (done.exit !== 0) throw new Error(done.stderr);
-    return done.stdout.trim();
-  };
-  const failure = async (cwd: string, attribute: string): Promise<string> => {
-    const done = await nix(cwd, "build", "--no-link", "-L", `.#${attribute}`);
-    expect(done.exit).not.toBe(0);
-    return done.stderr;
-  };
+  const { project, built, failure, nix, run, confined, value } = shipped();
 
   test("configures, makes, checks and installs; a library comes from an input alone and is found at run time", async () => {
     const cwd = await project(
