@@ -1,0 +1,23 @@
+import { type Command, Option } from "commander";
+import { type Act, output, repository } from "./options.ts";
+
+/** Verbs that keep CRQ documents and their lists in order. */
+export function addDocumentVerbs(root: Command, act: Act): void {
+  root.commandsGroup("Documents:");
+  output(repository(root.command("lint")))
+    .argument("[files...]", "CRQ files (default: all under the CRQ folder)")
+    .description("check CRQ documents")
+    .addOption(
+      new Option("--profile <profile>", "which rules count").choices(["import", "standard", "strict"]).default("standard"),
+    )
+    .addOption(new Option("--fail-on <severity>", "threshold of exit 1").choices(["error", "warning"]).default("error"))
+    .addOption(new Option("--format <format>", "output").choices(["text", "json", "sarif"]).default("text"))
+    .option("--fix", "apply the fixes that are safe")
+    .option("--explain <rule>", "say what a rule is for and how to mend what it finds")
+    .action(act("lint", async () => (await import("../lint.ts")).lint));
+
+  output(repository(root.command("index")))
+    .description("write crqs/list.txt and crqs/INDEX.md")
+    .option("--check", "change nothing; exit 1 when they are out of date")
+    .action(act("index", async () => (await import("../index.ts")).index));
+}

@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Verb } from "../wiring/context.ts";
+
+/** Options that several verbs have. */
+
+/** Makes a commander action of a verb, which is loaded when it is called. `name` is that of its JSON document. */
+export type Act = <Arguments extends readonly unknown[]>(
+  name: string,
+  load: () => Promise<Verb<Arguments>>,
+) => (...args: Arguments) => Promise<void>;
+
+export const output = (command: Command): Command =>
+  command
+    .addOption(new Option("--json", "print one JSON document on stdout").conflicts("events"))
+    .option("--events", "print every event as a JSON line on stdout (crq-event/1)")
+    .option("-q, --quiet", "print only the result");
+
+export const repository = (command: Command): Command => command.option("--repo <dir>", "the repository", ".");
+export const world = (command: Command): Command =>
+  command.option("--world <dir>", "serve flake inputs from an offline world (`shipped` for the one that comes with crq-agent)");
+export const model = (command: Command): Command =>
+  command
+    .option("--model <name>", "rules, openai:NAME, anthropic:NAME, PROVIDER:NAME, scripted:FILE, or an alias of crq-agent.toml")
+    .option("--cassette <mode:path>", "record:PATH or replay:PATH the model's replies");
+export const limits = (command: Command): Command =>
+  command
+    .option("--max-turns <n>", "replies of the model", positive)
+    .option("--max-tokens <n>", "output tokens of the model", positive)
+    .option("--max-usd <n>", "money for the model", positive)
+    .option("--max-wall <seconds>", "wall time", positive)
+    .option("--max-builds <n>", "builds", positive);
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It is no positive number.");
+  return value;
+}
