@@ -92,7 +92,10 @@ export type SectionName = (typeof SECTIONS)[number] | (typeof TAIL_SECTIONS)[num
 
 export interface PlanStep {
   readonly number: number;
+  /** Without markup. */
   readonly text: string;
+  /** What it shows as inline code: paths, attributes, commands. */
+  readonly code: readonly string[];
   readonly criteria: readonly string[];
   /** Of `(no-ac: reason)`. */
   readonly noAc?: string;

@@ -1,6 +1,6 @@
 import { type Ask, type AssistantMessage, NO_USAGE, type Usage } from "../agent/messages.ts";
 import { plainText } from "../agent/plain-text.ts";
-import { redact } from "./redact.ts";
+import { redact } from "../system/redact.ts";
 
 /** In milliseconds. The SDKs bound the time to the first byte of each try; a stream that falls silent is bounded here. */
 export interface Timeouts {

@@ -1,5 +1,6 @@
 import type { Model } from "../agent/messages.ts";
 import { nearest } from "../agent/text/nearest.ts";
+import { secretsOf } from "../system/redact.ts";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "./attempt.ts";
 import type { Price } from "./price.ts";
 import { priceOf } from "./prices.ts";
@@ -7,7 +8,6 @@ import { PROVIDERS } from "./providers.ts";
 import { CassetteError, RecordingModel, ReplayingModel } from "./recorded/cassette.ts";
 import { ScriptError } from "./recorded/script-file.ts";
 import { ScriptedModel } from "./recorded/scripted.ts";
-import { secretsOf } from "./redact.ts";
 import { AnthropicMessages } from "./vendors/anthropic.ts";
 import { LangChainModel, MissingPackage } from "./vendors/langchain.ts";
 import { OpenAIChat } from "./vendors/openai-chat.ts";

@@ -1,5 +1,6 @@
 import type { List, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
+import { visit } from "unist-util-visit";
 import type { PlanStep } from "../model.ts";
 import type { Lines } from "./lines.ts";
 import { startOf } from "./markdown.ts";
@@ -12,15 +13,16 @@ export function readPlan(section: readonly RootContent[], lines: Lines): PlanSte
     .filter((node): node is List => node.type === "list" && node.ordered === true)
     .flatMap((list) =>
       list.children.map((item, index): PlanStep => {
-        const text = item.children
-          .filter((child) => child.type === "paragraph")
-          .map((child) => plainText(child))
-          .join("\n");
+        const paragraphs = item.children.filter((child) => child.type === "paragraph");
+        const text = paragraphs.map((child) => plainText(child)).join("\n");
+        const code: string[] = [];
+        for (const paragraph of paragraphs) visit(paragraph, "inlineCode", ({ value }) => void code.push(value));
         const named = [...text.matchAll(GROUP)].flatMap((match) => match[1]?.match(/AC-\d+/g) ?? []);
         const noAc = /\(no-ac:\s*([^)]+)\)/.exec(text)?.[1]?.trim();
         return {
           number: (list.start ?? 1) + index,
           text,
+          code,
           criteria: [...new Set(named)],
           ...(noAc !== undefined && { noAc }),
           place: lines.placeAt(startOf(item)),

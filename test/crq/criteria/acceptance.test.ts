@@ -6,10 +6,10 @@ import { baselineKey, runBaseline } from "../../../src/crq/criteria/baseline.ts"
 import { runCanaries } from "../../../src/crq/criteria/canaries/run-canaries.ts";
 import { outcomesOf } from "../../../src/crq/criteria/outcomes.ts";
 import { buildReport } from "../../../src/crq/criteria/report/build-report.ts";
+import { unrequestedPaths } from "../../../src/crq/criteria/report/changes/explained.ts";
 import { type CrqReport, reportSchema } from "../../../src/crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../../../src/crq/criteria/report/gate.ts";
 import { describeSubject } from "../../../src/crq/criteria/report/subject.ts";
-import { unrequestedPaths } from "../../../src/crq/criteria/report/unrequested.ts";
 import { runAcceptance } from "../../../src/crq/criteria/runner.ts";
 import { openTarget } from "../../../src/crq/criteria/target.ts";
 import { parseCrq } from "../../../src/crq/parse.ts";

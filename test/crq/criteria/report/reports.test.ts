@@ -9,8 +9,8 @@ import { markdownText } from "../../../../src/crq/criteria/judge/markdown-text.t
 import { outcomesOf } from "../../../../src/crq/criteria/outcomes.ts";
 import { buildReport } from "../../../../src/crq/criteria/report/build-report.ts";
 import { type CrqReport, reportJsonSchema, reportSchema } from "../../../../src/crq/criteria/report/evidence.ts";
-import { attribute, junitOf, text } from "../../../../src/crq/criteria/report/junit.ts";
-import { markdownOf } from "../../../../src/crq/criteria/report/markdown.ts";
+import { attribute, junitOf, text } from "../../../../src/crq/criteria/report/formats/junit.ts";
+import { markdownOf } from "../../../../src/crq/criteria/report/formats/markdown.ts";
 import { parseCrq } from "../../../../src/crq/parse.ts";
 import { EXAMPLE, EXAMPLE_PATH } from "../../fixtures/example.ts";
 import { baselineOf, observed, runOf } from "../samples.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { unrequestedPaths } from "../../../../src/crq/criteria/report/unrequested.ts";
-import { parseCrq } from "../../../../src/crq/parse.ts";
-import { EXAMPLE, EXAMPLE_PATH, exampleWith } from "../../fixtures/example.ts";
+import { unrequestedPaths } from "../../../../../src/crq/criteria/report/changes/explained.ts";
+import { parseCrq } from "../../../../../src/crq/parse.ts";
+import { EXAMPLE, EXAMPLE_PATH, exampleWith } from "../../../fixtures/example.ts";
 
 const of = (source: string, changed: readonly string[]): readonly string[] =>
   unrequestedPaths(parseCrq(EXAMPLE_PATH, source), changed, "crqs");

@@ -1,4 +1,4 @@
-import type { CriterionEvidence, CrqReport } from "./evidence.ts";
+import type { CriterionEvidence, CrqReport } from "../evidence.ts";
 
 /** The report as JUnit XML: one test case a criterion; fail and vacuous are failures, every other verdict but pass is skipped. */
 export function junitOf(report: CrqReport): string {

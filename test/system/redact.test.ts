@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redact, secretsOf } from "../../src/models/redact.ts";
+import { redact, secretsOf } from "../../src/system/redact.ts";
 
 describe("secretsOf", () => {
   it("takes the values whose names say so, and none that are words", () => {

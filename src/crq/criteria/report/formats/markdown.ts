@@ -1,5 +1,5 @@
-import type { Verdict } from "../../model.ts";
-import type { CheckEvidence, CriterionEvidence, CrqReport } from "./evidence.ts";
+import type { Verdict } from "../../../model.ts";
+import type { CheckEvidence, CriterionEvidence, CrqReport } from "../evidence.ts";
 
 /** The report for people: first whether it is done, then criterion by criterion what was checked. */
 export function markdownOf(report: CrqReport): string {
