@@ -3,9 +3,9 @@ import { toString as plainText } from "mdast-util-to-string";
 import { SECTIONS, type SectionName, TAIL_SECTIONS } from "../../../model.ts";
 import { rangeOf, startOf } from "../../../parse/markdown.ts";
 import type { SectionNodes } from "../../../parse/sections.ts";
+import { sectionSynonym } from "../../../parse/synonyms.ts";
 import { newlineOf } from "../../../write/edits.ts";
 import { type Finding, levels, type Rule, type RuleInput } from "../../rule.ts";
-import { sectionSynonym } from "../../synonyms.ts";
 
 const ORDER: readonly SectionName[] = [...SECTIONS, ...TAIL_SECTIONS];
 const numberOf = (name: SectionName): number => ORDER.indexOf(name) + 1;
