@@ -48,11 +48,15 @@ function decode(text: string): string {
   }
 }
 
-function parameters(query: string): ReadonlyMap<string, string> {
+/** undefined where a name stands twice: Nix 2.26 takes the first, and no reader should have to know that. */
+function parameters(query: string): ReadonlyMap<string, string> | undefined {
   const pairs = new Map<string, string>();
   for (const pair of query.split("&")) {
     const equals = pair.indexOf("=");
-    if (equals > 0) pairs.set(decode(pair.slice(0, equals)), decode(pair.slice(equals + 1)));
+    if (equals <= 0) continue;
+    const name = decode(pair.slice(0, equals));
+    if (pairs.has(name)) return undefined;
+    pairs.set(name, decode(pair.slice(equals + 1)));
   }
   return pairs;
 }
@@ -74,6 +78,7 @@ export function parseFlakeReference(text: string): FlakeReference | undefined {
   const question = withoutFragment.indexOf("?");
   const body = question === -1 ? withoutFragment : withoutFragment.slice(0, question);
   const query = parameters(question === -1 ? "" : withoutFragment.slice(question + 1));
+  if (!query) return undefined;
   const common = { ref: query.get("ref"), rev: query.get("rev"), dir: query.get("dir") };
   if (body === "") return undefined;
   if (/^[./~]/u.test(body)) return present({ type: "path", path: decode(body), ...common });
@@ -108,11 +113,12 @@ interface Common {
   readonly dir: string | undefined;
 }
 
-/** `OWNER/REPO[/REF]`: a REF of 40 hex digits is a revision, and it may contain slashes. */
+/** `OWNER/REPO[/REF]`: a REF of 40 hex digits is a revision, and it may contain slashes. What names two of them is refused, as Nix does. */
 function forge(type: string, rest: string, common: Common, host: string | undefined): FlakeReference | undefined {
   const [owner, repo, ...more] = rest.split("/").map(decode);
   if (!owner || !repo) return undefined;
-  const last = more.join("/");
+  const last = more.filter((part) => part !== "").join("/");
+  if ([last, common.ref, common.rev].filter((named) => named).length > 1) return undefined;
   if (last === "") return present({ type, owner, repo, ...common, host });
   return present({ type, owner, repo, ...common, ...(REVISION.test(last) ? { rev: last } : { ref: last }), host });
 }

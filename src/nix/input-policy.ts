@@ -1,14 +1,8 @@
 import { z } from "zod";
-import {
-  type FlakeReference,
-  formatFlakeReference,
-  fromAttributes,
-  isLocal,
-  parseFlakeReference,
-  sameReference,
-} from "./flake-reference.ts";
-import { type FlakeLock, resolveInput } from "./lock.ts";
-import type { FlakeInputs, ParsedInput } from "./nix.ts";
+import { type FlakeLock, resolvePath } from "./lock.ts";
+import type { FlakeInputs, SourcePlace } from "./nix.ts";
+import { judgeLock } from "./policy/lock.ts";
+import { type Judged, policyForm, standing } from "./policy/reference.ts";
 
 /** The rule of a project about where its flake's inputs may come from (crq-agent.toml, `[policy.inputs]`), and the judgement by it. */
 
@@ -50,6 +44,7 @@ export interface InputFinding {
   readonly rule:
     | "undeclared"
     | "follows-missing"
+    | "override-missing"
     | "not-a-reference"
     | "local"
     | "other-host"
@@ -60,6 +55,7 @@ export interface InputFinding {
     | "lock-differs"
     | "lock-owner"
     | "transitive";
+  /** `naersk`, or `naersk/nixpkgs` for an override of an input's input. */
   readonly input: string;
   readonly url?: string;
   readonly message: string;
@@ -76,25 +72,63 @@ export interface PolicyQuestion {
   readonly today: string;
 }
 
-type Judged = Pick<InputFinding, "rule" | "message" | "next">;
+/** A place of flake.nix that says where something comes from: an input, or an override of an input's own input. */
+export interface DeclaredSource {
+  readonly name: string;
+  readonly override: boolean;
+  readonly url?: string;
+  readonly follows?: string;
+  readonly position?: SourcePlace;
+}
+
+/** Inputs and overrides in one list. `inputs.self` (Nix 2.27 and later) only says how the flake itself is fetched. */
+export function declaredSources({ inputs }: FlakeInputs): readonly DeclaredSource[] {
+  return inputs.flatMap(({ overrides, ...input }) =>
+    input.name === "self" && input.url === undefined
+      ? []
+      : [
+          source(input.name, input, false),
+          ...Object.entries(overrides).flatMap(([path, override]) =>
+            override.url === undefined && override.follows === undefined ? [] : [source(`${input.name}/${path}`, override, true)],
+          ),
+        ],
+  );
+}
+
+const source = (
+  name: string,
+  { url, follows, position }: Partial<Pick<DeclaredSource, "url" | "follows" | "position">>,
+  override: boolean,
+): DeclaredSource => ({
+  name,
+  override,
+  ...(url !== undefined && { url }),
+  ...(follows !== undefined && { follows }),
+  ...(position && { position }),
+});
+
+/** The attribute of flake.nix that a source stands at: `inputs.naersk.inputs.nixpkgs`. */
+export const attributeOf = (name: string): string => `inputs.${name.split("/").join(".inputs.")}`;
 
 /** Every input against the policy; an empty list means that all obey it. */
 export function judgeInputs({ policy, inputs, lock, today }: PolicyQuestion): readonly InputFinding[] {
   const findings: InputFinding[] = [];
-  const declared = new Map(inputs.inputs.map((input) => [input.name, input]));
-  for (const input of inputs.inputs) {
-    const judged = judgeDeclared(input, policy, declared, lock, today);
+  const sources = declaredSources(inputs);
+  const direct = new Map(sources.filter(({ override }) => !override).map((each) => [each.name, each]));
+  for (const each of sources) {
+    const { name, url, position } = each;
+    const judged = url === undefined ? judgeFollows(each, direct, policy, lock) : judgeUrl(each, url, policy, today);
     if (judged)
       findings.push({
         severity: "error",
-        input: input.name,
+        input: name,
         ...judged,
-        ...(input.url !== undefined && { url: input.url }),
-        ...(input.position && { position: input.position }),
+        ...(url !== undefined && { url }),
+        ...(position && { position }),
       });
+    else if (each.override && lock && overridesNothing(lock, name)) findings.push(uselessOverride(each));
   }
-  for (const name of Object.keys(inputs.outputArguments)) {
-    if (name === "self" || declared.has(name)) continue;
+  for (const name of undeclaredArguments(inputs)) {
     findings.push({
       severity: "error",
       input: name,
@@ -103,132 +137,70 @@ export function judgeInputs({ policy, inputs, lock, today }: PolicyQuestion): re
       next: `Declare inputs.${name}.url in the policy's form: ${policyForm(policy)}`,
     });
   }
-  return lock ? [...findings, ...judgeLock(policy, inputs.inputs, lock, today)] : findings;
+  return lock ? [...findings, ...judgeLock(policy, sources, lock, today)] : findings;
 }
 
-const policyForm = ({ org, ref }: InputPolicy): string => `github:${org}/REPO?ref=REF with REF like ${ref}`;
+/** Arguments of outputs that Nix would ask a registry for. */
+export function undeclaredArguments({ inputs, outputArguments }: FlakeInputs): readonly string[] {
+  const declared = new Set(["self", ...inputs.map(({ name }) => name)]);
+  return Object.keys(outputArguments).filter((name) => !declared.has(name));
+}
 
-function judgeDeclared(
-  input: ParsedInput,
+function judgeUrl({ name, position }: DeclaredSource, url: string, policy: InputPolicy, today: string): Judged | undefined {
+  const stands = standing(url, { input: name }, policy, today);
+  if (stands.kind !== "breaks") return undefined;
+  const { judged } = stands;
+  if (judged.rule !== "not-a-reference") return judged;
+  const written = position ? `${attributeOf(name)}.url = "${url}"` : `${attributeOf(name)} ("${url}")`;
+  return { ...judged, message: `${written} is no flake reference that Nix would read in one way only` };
+}
+
+function judgeFollows(
+  { name, override, follows }: DeclaredSource,
+  declared: ReadonlyMap<string, DeclaredSource>,
   policy: InputPolicy,
-  declared: ReadonlyMap<string, ParsedInput>,
   lock: FlakeLock | undefined,
-  today: string,
 ): Judged | undefined {
-  const { name, url, follows } = input;
-  if (url === undefined && follows !== undefined) {
-    const [first = ""] = follows.split("/");
-    const known =
-      declared.has(first) && (lock === undefined || !follows.includes("/") || resolveInput(lock, lock.root, name) !== undefined);
-    if (known || follows === "") return undefined;
-    return {
-      rule: "follows-missing",
-      message: `inputs.${name} follows '${follows}', which does not exist`,
-      next: "Name an input that is declared (Nix only warns of this and goes on with another source).",
-    };
-  }
-  if (url === undefined) {
+  if (follows === undefined)
     return { rule: "not-a-reference", message: `inputs.${name} names no source`, next: `Write its url: ${policyForm(policy)}` };
-  }
-  const reference = parseFlakeReference(url);
-  if (!reference)
-    return {
-      rule: "not-a-reference",
-      message: `inputs.${name}.url = "${url}" is no flake reference`,
-      next: `Write it as ${policyForm(policy)}`,
-    };
-  return excepted(reference, name, policy, today) ? undefined : judgeReference(reference, url, policy);
-}
-
-/** The form `github:<org>/<repo>?ref=…`, optionally with dir. */
-function judgeReference(reference: FlakeReference, url: string, policy: InputPolicy): Judged | undefined {
-  const next = `Write it as ${policyForm(policy)}, or let a person add an exception with a reason.`;
-  if (isLocal(reference)) return { rule: "local", message: `'${url}' is a place on this machine`, next };
-  if (reference.type !== "github" || (reference.host !== undefined && reference.host !== "github.com")) {
-    return { rule: "other-host", message: `'${url}' is not on GitHub`, next };
-  }
-  if (reference.owner?.toLowerCase() !== policy.org.toLowerCase())
-    return { rule: "other-owner", message: `'${url}' belongs to '${reference.owner ?? ""}', not to '${policy.org}'`, next };
-  if (reference.ref === undefined) {
-    const pinned = reference.rev === undefined ? "names no ref" : "is pinned by a revision; pinning is the lock's work";
-    return { rule: "no-ref", message: `'${url}' ${pinned}`, next };
-  }
-  if (!new RegExp(policy.ref, "mu").test(reference.ref))
-    return { rule: "other-ref", message: `the ref '${reference.ref}' of '${url}' does not match ${policy.ref}`, next };
-  return undefined;
-}
-
-function excepted(reference: FlakeReference, input: string | undefined, policy: InputPolicy, today: string): boolean {
-  return policy.exception.some((exception) => {
-    if (exception.until !== undefined && exception.until < today) return false;
-    if (exception.input !== undefined && exception.input !== input) return false;
-    const allowed = parseFlakeReference(exception.url);
-    return allowed !== undefined && sameReference(allowed, reference);
+  if (follows === "") return undefined;
+  const attribute = attributeOf(name);
+  const missing = (message: string): Judged => ({
+    rule: "follows-missing",
+    message,
+    next: "Name an input that is declared (Nix only warns of this and goes on with another source).",
   });
+  const path = follows.split("/");
+  const end = declared.has(path[0] ?? "") && !(lock && path.length > 1 && resolvePath(lock, path) === undefined);
+  if (!end) return missing(`${attribute} follows '${follows}', which does not exist`);
+  const first = override ? path[0] : name;
+  return first !== undefined && inCircle(first, declared)
+    ? missing(`${attribute} follows '${follows}', which leads in a circle`)
+    : undefined;
 }
 
-function judgeLock(
-  policy: InputPolicy,
-  declared: readonly ParsedInput[],
-  lock: FlakeLock,
-  today: string,
-): readonly InputFinding[] {
-  const findings: InputFinding[] = [];
-  const direct = new Set<string>();
-  const relock = "Write the lock again; do not edit flake.lock by hand.";
-  for (const { name, url } of declared) {
-    const node = resolveInput(lock, lock.root, name);
-    if (node === undefined) {
-      findings.push({
-        severity: "error",
-        input: name,
-        rule: "lock-missing",
-        message: `flake.lock has no node for '${name}'`,
-        next: relock,
-      });
-      continue;
-    }
-    direct.add(node);
-    const { original, locked } = lock.nodes[node] ?? {};
-    const wanted = url === undefined ? undefined : parseFlakeReference(url);
-    const was = original && fromAttributes(original);
-    if (wanted && was && !sameReference(wanted, was)) {
-      findings.push({
-        severity: "error",
-        input: name,
-        rule: "lock-differs",
-        url: formatFlakeReference(original),
-        message: `flake.lock pins '${name}' from ${formatFlakeReference(original)}`,
-        next: relock,
-      });
-    }
-    const owner = locked?.owner;
-    if (was && excepted(was, name, policy, today)) continue;
-    if (typeof owner !== "string" || owner.toLowerCase() !== policy.org.toLowerCase()) {
-      findings.push({
-        severity: "error",
-        input: name,
-        rule: "lock-owner",
-        message: `flake.lock resolves '${name}' to ${locked ? formatFlakeReference(locked) : "nothing"}, not to '${policy.org}'`,
-        next: relock,
-      });
-    }
+function inCircle(start: string, declared: ReadonlyMap<string, DeclaredSource>): boolean {
+  const seen = new Set<string>();
+  for (let at: string | undefined = start; at !== undefined; ) {
+    if (seen.has(at)) return true;
+    seen.add(at);
+    const next: DeclaredSource | undefined = declared.get(at);
+    at = next?.url === undefined ? next?.follows?.split("/")[0] : undefined;
   }
-  if (policy.transitive === "ignore") return findings;
-  for (const [name, node] of Object.entries(lock.nodes)) {
-    const reference = node.original && fromAttributes(node.original);
-    if (name === lock.root || direct.has(name) || !node.original || !reference) continue;
-    const url = formatFlakeReference(node.original);
-    const judged = excepted(reference, undefined, policy, today) ? undefined : judgeReference(reference, url, policy);
-    if (!judged) continue;
-    findings.push({
-      severity: policy.transitive === "error" ? "error" : "warning",
-      input: name,
-      rule: "transitive",
-      url,
-      message: `the input of an input '${name}' comes from ${url}`,
-      next: `Let it follow a direct input (inputs.X.inputs.${name.replace(/_\d+$/u, "")}.follows), or add an exception with a reason.`,
-    });
-  }
-  return findings;
+  return false;
 }
+
+/** The lock knows the input and no such input of it. */
+function overridesNothing(lock: FlakeLock, name: string): boolean {
+  const path = name.split("/");
+  return resolvePath(lock, path.slice(0, -1)) !== undefined && resolvePath(lock, path) === undefined;
+}
+
+const uselessOverride = ({ name, position }: DeclaredSource): InputFinding => ({
+  severity: "warning",
+  input: name,
+  rule: "override-missing",
+  message: `${attributeOf(name)} overrides an input that ${attributeOf(name.slice(0, name.lastIndexOf("/")))} does not have`,
+  next: "Correct the name or take the override out (Nix only warns of this).",
+  ...(position && { position }),
+});

@@ -39,15 +39,33 @@ export interface BuildOptions extends RunNixOptions {
   readonly rebuild?: boolean;
 }
 
-export interface ParsedInput {
-  readonly name: string;
+/** Where Nix says that an attribute stands (`unsafeGetAttrPos`): the first token of its path. */
+export interface SourcePlace {
+  /** From 1; LF, CRLF and a lone CR each end a line (seen with 2.26.3). */
+  readonly line: number;
+  /** From 1, in bytes of UTF-8 (seen with 2.26.3). */
+  readonly column: number;
+  /** Relative to the flake's folder: `flake.nix`. */
+  readonly file: string;
+}
+
+/** What an input, or an override of an input's own input, says of its source. */
+export interface InputOverride {
   readonly url?: string;
   readonly flake?: boolean;
   readonly follows?: string;
-  /** Nested `inputs.X.inputs.Y.follows`. */
-  readonly overrides: Readonly<Record<string, string>>;
-  /** Of the url literal in flake.nix. */
-  readonly position?: { readonly line: number; readonly column: number };
+  /** Of the url literal in flake.nix; absent for an attribute set. */
+  readonly position?: SourcePlace;
+  /** Of an input written as an attribute set (`type = "github"; owner = …`). */
+  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  /** Each attribute that has a place in a file. */
+  readonly places?: Readonly<Record<string, SourcePlace>>;
+}
+
+export interface ParsedInput extends InputOverride {
+  readonly name: string;
+  /** Of its own inputs, by path: `nixpkgs` of `inputs.X.inputs.nixpkgs`, `a/b` of `inputs.X.inputs.a.inputs.b`. */
+  readonly overrides: Readonly<Record<string, InputOverride>>;
 }
 
 export interface FlakeInputs {

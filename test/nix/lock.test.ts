@@ -79,7 +79,7 @@ describe("what a lock step moved", () => {
 describe("what a lock must hold", () => {
   const declared = [
     { name: "nixpkgs", url: "github:nixos/nixpkgs?ref=nixos-26.05", overrides: {} },
-    { name: "naersk", url: "github:nix-community/naersk", overrides: { nixpkgs: "nixpkgs" } },
+    { name: "naersk", url: "github:nix-community/naersk", overrides: { nixpkgs: { follows: "nixpkgs" } } },
     { name: "same", follows: "naersk/nixpkgs", overrides: {} },
   ];
   test("a node with an equal original for each input", () => {

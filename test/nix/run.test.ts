@@ -263,7 +263,7 @@ describe("inputs", () => {
           {
             name: "naersk",
             url: "github:nix-community/naersk?ref=master",
-            overrides: { nixpkgs: "nixpkgs" },
+            overrides: { nixpkgs: { follows: "nixpkgs" } },
             position: { line: 4, column: 16 },
           },
           { name: "nixpkgs", url: "github:NixOS/nixpkgs/nixos-26.05", overrides: {}, position: { line: 3, column: 5 } },

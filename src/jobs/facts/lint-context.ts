@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import type { Catalogue } from "../../crq/catalogue/catalogue.ts";
 import type { LintContext } from "../../crq/lint/rule.ts";
-import { type InputPolicy, judgeInputs } from "../../nix/input-policy.ts";
+import type { InputPolicy } from "../../nix/input-policy.ts";
 import type { Nix } from "../../nix/nix.ts";
+import { standing } from "../../nix/policy/reference.ts";
 import { git } from "../../system/git.ts";
 import type { ProjectSettings } from "../job-place.ts";
 
@@ -55,9 +56,10 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
   };
 }
 
+/** Text does not say which input it means: an exception for any of them counts. */
 function refusedBy(policy: InputPolicy, url: string, today: string): string | undefined {
-  const inputs = { inputs: [{ name: "input", url, overrides: {} }], outputArguments: {}, nixConfig: {} };
-  return judgeInputs({ policy, inputs, today }).find(({ severity }) => severity === "error")?.message;
+  const stands = standing(url, "anybody", policy, today);
+  return stands.kind === "breaks" ? stands.judged.message : undefined;
 }
 
 function readSource(root: string, path: string): { text: string; sha256: string } | "missing" {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Diagnosis } from "../diagnosis.ts";
-import { judgeInputs } from "../input-policy.ts";
+import { declaredSources, judgeInputs } from "../input-policy.ts";
 import type { FlakeInputs, NixResult } from "../nix.ts";
 import { weakeningsOf } from "../weakening.ts";
 import { fileProblems } from "./file-rules.ts";
@@ -112,8 +112,9 @@ async function inputProblems(question: GateQuestion, inputs: FlakeInputs): Promi
   const settings = Object.keys(inputs.nixConfig);
   if (offending.length === 0 && settings.length === 0) return [];
   const before = await inputsOf(nix, changes.find(({ path }) => path === "flake.nix")?.before, run);
+  const [old, fresh] = [before ? declaredSources(before) : [], declaredSources(inputs)];
   const same = (name: string): boolean => {
-    const [was, is] = [before?.inputs.find((input) => input.name === name), inputs.inputs.find((input) => input.name === name)];
+    const [was, is] = [old.find((source) => source.name === name), fresh.find((source) => source.name === name)];
     return was !== undefined && was.url === is?.url && was.follows === is?.follows;
   };
   const config = settings

@@ -1,6 +1,6 @@
 import { parseAttributePath } from "../attribute-path.ts";
 import { judgeInputs } from "../input-policy.ts";
-import { checkLock, type MovedInput, movedInputs, parseLock } from "../lock.ts";
+import { checkLock, type MovedInput, movedBeyond, movedInputs, parseLock } from "../lock.ts";
 import { writeLock } from "../mechanics/lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "../mechanics/mechanic.ts";
 import { repair } from "../mechanics/repair.ts";
@@ -91,10 +91,13 @@ async function lockIfNeeded(question: WorktreeQuestion, mechanics: MechanicResul
   const after = parseLock((await readWorktreeFile(worktree, "flake.lock")) ?? "");
   if (!after.ok) return { ok: true, moved: [] };
   const moved = movedInputs(before.ok ? before.lock : undefined, after.lock);
-  const changed = new Set(before.ok ? checkLock(before.lock, inputs.inputs).map(({ input }) => input) : []);
-  const unasked = moved.filter(
-    ({ input, from, to }) => before.ok && from !== undefined && to !== undefined && !changed.has(input.split("/")[0] ?? ""),
-  );
+  const unasked = before.ok
+    ? movedBeyond(
+        before.lock,
+        after.lock,
+        checkLock(before.lock, inputs.inputs).map(({ input }) => input),
+      )
+    : [];
   const offending = policy
     ? judgeInputs({ policy, inputs, lock: after.lock, today }).filter(
         ({ severity, rule }) => severity === "error" && rule.startsWith("lock-"),

@@ -1,17 +1,25 @@
 import { z } from "zod";
 import { formatFlakeReference, type InputAttributes } from "../flake-reference.ts";
-import type { FlakeInputs } from "../nix.ts";
+import type { FlakeInputs, InputOverride, SourcePlace } from "../nix.ts";
 
 /** Name under which the flake's folder stands on Nix's search path: the only folder that a restricted evaluation may read. */
 export const FLAKE_ON_SEARCH_PATH = "crq-flake";
 
+/** Overrides of overrides that are looked at: a recursive set has no end. */
+const MAX_DEPTH = 8;
+
 /**
- * What flake.nix declares, with the place of each url (`unsafeGetAttrPos`), as JSON. Evaluated with --restrict-eval: without it a hostile
- * `inputs.url` reads files and variables of the host (nix-measured.md). Functions become text, since JSON has none.
+ * What flake.nix declares, with the place of each attribute of an input (`unsafeGetAttrPos`), as JSON. Evaluated with --restrict-eval:
+ * without it a hostile `inputs.url` reads files and variables of the host (nix-measured.md). Functions become text, since JSON has none.
+ * Overrides of an input's own inputs are listed flat, by their path (`nixpkgs`, `naersk/nixpkgs`), as deep as they go.
  */
 export const FLAKE_INPUTS_EXPRESSION = `
 let
   flake = import <${FLAKE_ON_SEARCH_PATH}/flake.nix>;
+  folder = toString <${FLAKE_ON_SEARCH_PATH}> + "/";
+  inFolder = file:
+    let n = builtins.stringLength folder; in
+    if builtins.substring 0 n file == folder then builtins.substring n (-1) file else file;
   scalar = v: if builtins.isPath v then "path:" + toString v else if builtins.isString v || builtins.isBool v || builtins.isInt v then v else null;
   plain = v:
     if builtins.isFunction v then "<function>"
@@ -19,57 +27,73 @@ let
     else if builtins.isList v then map plain v
     else if builtins.isAttrs v then builtins.mapAttrs (_: plain) v
     else v;
-  place = p: if p == null then null else { inherit (p) line column; };
-  override = v: if builtins.isAttrs v then v.follows or (scalar (v.url or null)) else null;
-  input = name: v: {
-    inherit name;
+  place = p: if p == null then null else { inherit (p) line column; file = inFolder p.file; };
+  declared = v: {
     attributes = builtins.mapAttrs (_: scalar) (removeAttrs v [ "inputs" ]);
-    position = place (builtins.unsafeGetAttrPos "url" v);
-    overrides = builtins.mapAttrs (_: override) (v.inputs or { });
+    places = builtins.mapAttrs (name: _: place (builtins.unsafeGetAttrPos name v)) (removeAttrs v [ "inputs" ]);
   };
+  overrides = prefix: v: if builtins.length prefix == ${MAX_DEPTH} then [ ] else builtins.concatLists (map
+    (name: [ (declared v.inputs.\${name} // { path = prefix ++ [ name ]; }) ] ++ overrides (prefix ++ [ name ]) v.inputs.\${name})
+    (builtins.attrNames (v.inputs or { })));
 in {
-  inputs = builtins.attrValues (builtins.mapAttrs input (flake.inputs or { }));
+  inputs = builtins.attrValues (builtins.mapAttrs (name: v: declared v // { inherit name; overrides = overrides [ ] v; }) (flake.inputs or { }));
   outputArguments = if builtins.isFunction (flake.outputs or null) then removeAttrs (builtins.functionArgs flake.outputs) [ "self" ] else { };
   nixConfig = plain (flake.nixConfig or { });
 }`;
 
 const attributeValue = z.union([z.string(), z.boolean(), z.int(), z.null()]);
 
+const declaredShape = {
+  attributes: z.record(z.string(), attributeValue),
+  places: z.record(z.string(), z.object({ line: z.int(), column: z.int(), file: z.string() }).nullable()),
+};
+
 const answerSchema = z.object({
   inputs: z.array(
     z.object({
       name: z.string(),
-      attributes: z.record(z.string(), attributeValue),
-      position: z.object({ line: z.int(), column: z.int() }).nullable(),
-      overrides: z.record(z.string(), z.string().nullable()),
+      ...declaredShape,
+      overrides: z.array(z.object({ path: z.array(z.string()), ...declaredShape })),
     }),
   ),
   outputArguments: z.record(z.string(), z.boolean()),
   nixConfig: z.record(z.string(), z.unknown()),
 });
 
-/** The answer to FLAKE_INPUTS_EXPRESSION; an input written as an attribute set gets the url that means the same, and no position. */
+/** The answer to FLAKE_INPUTS_EXPRESSION; an input written as an attribute set gets the url that means the same. */
 export function readFlakeInputs(answer: unknown): FlakeInputs {
   const { inputs, outputArguments, nixConfig } = answerSchema.parse(answer);
   return {
-    inputs: inputs.map(({ name, attributes, position, overrides }) => {
-      const { url, flake, follows, ...rest } = attributes;
-      const reference: InputAttributes = {};
-      for (const [key, value] of Object.entries(rest)) if (value !== null) reference[key] = value;
-      const written =
-        typeof url === "string" ? url : typeof reference.type === "string" ? formatFlakeReference(reference) : undefined;
-      return {
-        name,
-        ...(written !== undefined && { url: written }),
-        ...(typeof flake === "boolean" && { flake }),
-        ...(typeof follows === "string" && { follows }),
-        overrides: Object.fromEntries(
-          Object.entries(overrides).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
-        ),
-        ...(typeof url === "string" && position && { position }),
-      };
-    }),
+    inputs: inputs.map(({ name, overrides, ...declared }) => ({
+      name,
+      ...readDeclared(declared),
+      overrides: Object.fromEntries(overrides.map(({ path, ...override }) => [path.join("/"), readDeclared(override)])),
+    })),
     outputArguments,
     nixConfig,
   };
+}
+
+function readDeclared({ attributes, places }: Pick<z.infer<typeof answerSchema>["inputs"][number], "attributes" | "places">) {
+  const { flake, follows, ...rest } = attributes;
+  const reference: InputAttributes = {};
+  for (const [key, value] of Object.entries(rest)) if (value !== null) reference[key] = value;
+  // With a type the url is an attribute like the others (type = "git"), without one it is the whole reference.
+  const written =
+    typeof reference.type === "string"
+      ? formatFlakeReference(reference)
+      : typeof reference.url === "string"
+        ? reference.url
+        : undefined;
+  const known: Record<string, SourcePlace> = {};
+  for (const [key, place] of Object.entries(places)) if (place) known[key] = place;
+  const { url: position } = known;
+  return {
+    ...(written !== undefined && { url: written }),
+    ...(typeof flake === "boolean" && { flake }),
+    ...(typeof follows === "string" && { follows }),
+    ...(reference.type === undefined && written !== undefined && position && { position }),
+    ...(typeof reference.type === "string" && { attributes: reference }),
+    places: known,
+  } satisfies InputOverride;
 }

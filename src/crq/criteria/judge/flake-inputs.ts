@@ -1,5 +1,6 @@
 import { isLocal, parseFlakeReference } from "../../../nix/flake-reference.ts";
-import type { FlakeInputs, ParsedInput } from "../../../nix/nix.ts";
+import { attributeOf, type DeclaredSource, declaredSources, undeclaredArguments } from "../../../nix/input-policy.ts";
+import type { FlakeInputs } from "../../../nix/nix.ts";
 
 /** The seam through which a project's policy comes in: `[policy.inputs]` as a function, made by whoever read the configuration. */
 export type InputJudge = (evidence: InputEvidence) => readonly InputFinding[];
@@ -20,27 +21,27 @@ export interface InputFinding {
 /** What is wrong with declared flake inputs under every policy: local paths, inputs nobody declared, `follows` that lead nowhere. Pure. */
 export function judgeWithoutPolicy(flake: FlakeInputs): readonly string[] {
   const declared = new Set(flake.inputs.map((input) => input.name));
-  const undeclared = Object.keys(flake.outputArguments).filter((name) => name !== "self" && !declared.has(name));
   return [
-    ...undeclared.map(
+    ...undeclaredArguments(flake).map(
       (name) =>
         `outputs takes '${name}', which inputs does not declare, so Nix would ask a registry for it; declare inputs.${name}.url`,
     ),
-    ...flake.inputs.flatMap((input) => problemOf(input, declared) ?? []),
+    ...declaredSources(flake).flatMap((source) => problemOf(source, declared) ?? []),
   ];
 }
 
-function problemOf({ name, url, follows }: ParsedInput, declared: ReadonlySet<string>): string | undefined {
+function problemOf({ name, url, follows }: DeclaredSource, declared: ReadonlySet<string>): string | undefined {
+  const attribute = attributeOf(name);
   if (url !== undefined) {
     const reference = parseFlakeReference(url);
-    if (!reference) return `inputs.${name}.url = "${url}" is no flake reference`;
+    if (!reference) return `${attribute}.url = "${url}" is no flake reference`;
     return isLocal(reference)
-      ? `inputs.${name}.url = "${url}" is a place on this machine; use a reference that others can fetch`
+      ? `${attribute}.url = "${url}" is a place on this machine; use a reference that others can fetch`
       : undefined;
   }
-  if (follows === undefined) return `inputs.${name} has neither url nor follows, so Nix would ask a registry for it`;
+  if (follows === undefined) return `${attribute} has neither url nor follows, so Nix would ask a registry for it`;
   const [first = ""] = follows.split("/");
   return (declared.has(first) && first !== name) || follows === ""
     ? undefined
-    : `inputs.${name} follows '${follows}', which is no declared input`;
+    : `${attribute} follows '${follows}', which is no declared input`;
 }
