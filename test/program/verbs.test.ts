@@ -20,7 +20,7 @@ describe("the verbs around draft, apply and verify", () => {
     expect((await at.run(["help", "apply"])).stdout).toMatch(/^Usage: crq-agent apply \[options\] \[crq\]\n/u);
     expect(await at.run(["help", "aply"])).toMatchObject({
       exit: 2,
-      stdout: expect.stringContaining('There is no help on "aply". Topics: draft, apply,'),
+      stdout: expect.stringContaining('There is no help on "aply". Topics: draft, approve, apply,'),
     });
     const wrong: readonly [readonly string[], string][] = [
       [["aply", "1"], "error: unknown command 'aply'\n(Did you mean apply?)\n"],
