@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { tryGit } from "../system/git.ts";
+import { cargoWeakenings, isCargoFile } from "./weakening/cargo-text.ts";
+import { ciWeakenings, lostSteps } from "./weakening/ci-text.ts";
 import { checkNames, nixWeakenings } from "./weakening/nix-text.ts";
-import { ciWeakenings, rustWeakenings, scriptWeakenings } from "./weakening/other-text.ts";
-import type { Occurrence, WeakeningPattern } from "./weakening/patterns.ts";
+import { ignoredFailures, isTestFile, scriptWeakenings } from "./weakening/other-text.ts";
+import type { ChangedText, Occurrence, WeakeningPattern } from "./weakening/patterns.ts";
+import { lostTests } from "./weakening/rust/rust-text.ts";
 
 /** Changes that make a check prove less (crq-format §7, point 7). A finding is no verdict: a person may waive it by its pattern's name. */
 
@@ -14,6 +17,8 @@ export interface Weakening {
   readonly file: string;
   /** In the file as it is now; 1 for what was removed. */
   readonly line: number;
+  /** Name of the test, check, step or setting it is about, where it has one. */
+  readonly what?: string;
 }
 
 const PROSE = /\.(?:md|markdown|mdx|txt|rst|adoc)$/iu;
@@ -21,59 +26,88 @@ const MAX_BYTES = 2 * 1024 * 1024;
 
 /** What one file's change weakens. @param path relative to the repository; undefined texts: no such file */
 export function weakeningsOf(path: string, before: string | undefined, after: string | undefined): readonly Weakening[] {
-  if (PROSE.test(path)) return [];
-  const [was, is] = [occurrences(path, before ?? ""), occurrences(path, after ?? "")];
-  return [...added(was, is), ...removed(path, before ?? "", after ?? "")].map(({ pattern, line }) => ({
-    pattern,
-    file: path,
-    line,
-  }));
+  return weakeningsOfChange([{ path, before, after }]);
 }
+
+/** What a change weakens. What went from one of its files to another was moved, not added or taken away. */
+export function weakeningsOfChange(files: readonly ChangedText[]): readonly Weakening[] {
+  const judged = files.filter(
+    ({ path, before = "", after = "" }) => !PROSE.test(path) && before.length <= MAX_BYTES && after.length <= MAX_BYTES,
+  );
+  const found: Found[] = [
+    ...across(judged, (path, text) => occurrences(path, text), "added"),
+    ...across(judged, (path, text) => named(path, text), "removed"),
+    ...judged.flatMap(({ path, before = "", after = "" }) =>
+      [...lostSteps(path, before, after), ...ignoredFailures(path, before, after)].map((one) => ({ ...one, file: path })),
+    ),
+    ...lostTests(judged),
+    ...lostTestFiles(judged),
+    ...judged.flatMap(newExceptions),
+  ];
+  const order = new Map(judged.map(({ path }, at) => [path, at]));
+  return found
+    .sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0))
+    .map(({ pattern, file, line, what }) => ({ pattern, file, line, ...(what !== undefined && { what }) }));
+}
+
+type Found = Occurrence & { readonly file: string };
 
 function occurrences(path: string, text: string): readonly Occurrence[] {
-  if (text.length > MAX_BYTES) return [];
   if (path.endsWith(".nix")) return nixWeakenings(text);
-  if (path.endsWith(".rs")) return rustWeakenings(text);
-  return [...scriptWeakenings(path, text), ...ciWeakenings(path, text).found];
+  if (isCargoFile(path)) return cargoWeakenings(path, text);
+  return [...scriptWeakenings(path, text), ...ciWeakenings(path, text)];
 }
 
-/** Occurrences beyond those that were there, each counted as often as it stands. */
-function added(before: readonly Occurrence[], after: readonly Occurrence[]): readonly Occurrence[] {
+const named = (path: string, text: string): readonly Occurrence[] =>
+  path.endsWith(".nix") ? checkNames(text).map((key) => ({ pattern: "check removed", key, line: 1, what: key })) : [];
+
+/** Occurrences that one side has beyond the other, counted over all files: `added` names those of the new texts, `removed` those of the old. */
+function across(
+  files: readonly ChangedText[],
+  look: (path: string, text: string) => readonly Occurrence[],
+  which: "added" | "removed",
+): readonly Found[] {
+  const of = (side: "before" | "after"): readonly Found[] =>
+    files.flatMap(({ path, [side]: text }) => look(path, text ?? "").map((one) => ({ ...one, file: path })));
+  const [reference, subject] = which === "added" ? [of("before"), of("after")] : [of("after"), of("before")];
+  // The same file first, so that the one that stays is not taken for the one that is new.
+  return beyond(beyond(subject, reference, true), leftOver(reference, subject), false);
+}
+
+const keyOf = ({ pattern, key, file }: Found, byFile: boolean): string => JSON.stringify([pattern, key, byFile ? file : ""]);
+
+function beyond(subject: readonly Found[], reference: readonly Found[], byFile: boolean): readonly Found[] {
   const left = new Map<string, number>();
-  for (const { pattern, key } of before) left.set(`${pattern}\n${key}`, (left.get(`${pattern}\n${key}`) ?? 0) + 1);
-  return after.filter(({ pattern, key }) => {
-    const count = left.get(`${pattern}\n${key}`) ?? 0;
-    left.set(`${pattern}\n${key}`, count - 1);
+  for (const one of reference) left.set(keyOf(one, byFile), (left.get(keyOf(one, byFile)) ?? 0) + 1);
+  return subject.filter((one) => {
+    const count = left.get(keyOf(one, byFile)) ?? 0;
+    left.set(keyOf(one, byFile), count - 1);
     return count <= 0;
   });
 }
 
-/** What is gone: named checks, tests, CI steps; exceptions of the policy that are new. */
-function removed(path: string, before: string, after: string): readonly Occurrence[] {
-  const gone = (pattern: WeakeningPattern, was: readonly string[], is: readonly string[]): readonly Occurrence[] =>
-    added(
-      is.map((key) => ({ pattern, key, line: 1 })),
-      was.map((key) => ({ pattern, key, line: 1 })),
-    );
-  if (path.endsWith(".nix")) return gone("check removed", checkNames(before), checkNames(after));
-  if (path.endsWith(".rs")) return gone("test removed", testNames(before), testNames(after));
-  if (path.endsWith("crq-agent.toml")) return gone("policy exception added", exceptions(after), exceptions(before));
-  return gone("CI step removed", ciWeakenings(path, before).steps, ciWeakenings(path, after).steps);
-}
+const leftOver = (reference: readonly Found[], subject: readonly Found[]): readonly Found[] => beyond(reference, subject, true);
 
-/** Names of functions under `#[test]` and its relatives (tokio::test, rstest, test_case …). */
-function testNames(rust: string): readonly string[] {
-  const code = rust.replace(/\/\/[^\n]*/gu, "");
-  return [
-    ...code.matchAll(
-      /#\[(?:[a-z_]+::)*(?:test|rstest|test_case|quickcheck|proptest|wasm_bindgen_test)\b[^\]]*\](?:\s*#\[[^\]]*\])*\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?(?:unsafe\s+)?fn\s+([A-Za-z0-9_]+)/gu,
-    ),
-  ].map(([, name = ""]) => name);
+/** Files of tests in languages that are not read here, gone with all they held. */
+function lostTestFiles(files: readonly ChangedText[]): readonly Found[] {
+  const texts = new Set(files.filter(({ before }) => before === undefined).map(({ after }) => after));
+  return files
+    .filter(({ path, before, after }) => isTestFile(path) && after === undefined && before !== undefined && before.trim() !== "")
+    .filter(({ path, before }) => !texts.has(before) && !(path.endsWith(".rs") && /#\s*\[/u.test(before ?? "")))
+    .map(({ path }) => ({ pattern: "test removed", file: path, line: 1, key: path, what: path }));
 }
 
 const policySchema = z.object({
   policy: z.object({ inputs: z.object({ exception: z.array(z.object({ url: z.string() })).optional() }).optional() }).optional(),
 });
+
+function newExceptions({ path, before = "", after = "" }: ChangedText): readonly Found[] {
+  if (!/(?:^|\/)crq-agent\.toml$/u.test(path)) return [];
+  const were = new Set(exceptions(before));
+  return exceptions(after)
+    .filter((url) => !were.has(url))
+    .map((url) => ({ pattern: "policy exception added", file: path, line: 1, key: url, what: url }));
+}
 
 function exceptions(text: string): readonly string[] {
   try {
@@ -86,14 +120,14 @@ function exceptions(text: string): readonly string[] {
 
 /** What the work since `base` weakens. @param changed paths relative to `directory` */
 export async function findWeakenings(directory: string, base: string, changed: readonly string[]): Promise<readonly Weakening[]> {
-  const found = await Promise.all(
+  const files = await Promise.all(
     changed
       .filter((path) => !PROSE.test(path))
-      .map(async (path) => {
+      .map(async (path): Promise<ChangedText> => {
         const before = await tryGit(["show", `${base}:${path}`], { cwd: directory, maxOutputBytes: 2 * MAX_BYTES });
         const after = await readFile(join(directory, path), "utf8").catch(() => undefined); // deleted, or a folder
-        return weakeningsOf(path, before.exit === 0 ? before.stdout : undefined, after);
+        return { path, before: before.exit === 0 ? before.stdout : undefined, after };
       }),
   );
-  return found.flat();
+  return weakeningsOfChange(files);
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Diagnosis } from "../diagnosis.ts";
 import { declaredSources, judgeInputs } from "../input-policy.ts";
 import type { FlakeInputs, NixResult } from "../nix.ts";
-import { weakeningsOf } from "../weakening.ts";
+import { weakeningsOfChange } from "../weakening.ts";
 import { fileProblems } from "./file-rules.ts";
 import { hashProblems } from "./hash-rules.ts";
 import { nixProblems, scriptProblems } from "./nix-rules.ts";
@@ -46,7 +46,7 @@ export async function judgeTexts(question: GateQuestion): Promise<GatePass | Gat
       );
     return {
       ok: true,
-      weakenings: changes.flatMap(({ path, before, after }) => weakeningsOf(path, before, after)),
+      weakenings: weakeningsOfChange(changes),
       notes: notes(question, inputs?.ok ? inputs.value : undefined),
       mechanics: [],
       moved: [],

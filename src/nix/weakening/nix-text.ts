@@ -6,6 +6,7 @@ import { shellOccurrences } from "./shell-text.ts";
 
 const SETTINGS: readonly (readonly [name: RegExp, value: string, pattern: Occurrence["pattern"]])[] = [
   [/^(?:doCheck|doInstallCheck|useNextest|cargoTest)$/u, "false", "doCheck = false"],
+  [/^(?:dontCargoCheck|dontCheck)$/u, "true", "doCheck = false"],
   [/^(?:allowBroken|allowUnsupportedSystem)$/u, "true", "allowBroken"],
   [/^allow-import-from-derivation$/u, "true", "import from derivation"],
 ];
@@ -46,8 +47,15 @@ function strings(tokens: readonly NixToken[]): readonly Occurrence[] {
       commands.some((command) => /\$\{?out\b/u.test(command)) &&
       commands.every((command) => IDLE.test(command));
     const found = shellOccurrences(text, line);
-    const skips = /(?:^|\s)--skip[= ]/u.test(text) ? [{ pattern: "test skipped", line, key: text.trim() } as const] : [];
-    return [...found, ...skips, ...(stub ? [{ pattern: "stub builder", line, key: commands.join("\n") } as const] : [])];
+    const noChecks = !isAttribute && attribute === "checkPhase" && commands.every((command) => IDLE.test(command));
+    const skips = /(?:^|\s)(?:--skip[= ]|--no-run(?=\s|$))/u.test(text)
+      ? [{ pattern: "test skipped", line, key: text.trim() } as const]
+      : [];
+    return [
+      ...found,
+      ...skips,
+      ...(stub || noChecks ? [{ pattern: "stub builder", line, key: commands.join("\n") } as const] : []),
+    ];
   });
 }
 

@@ -1,43 +1,33 @@
+import { isCi } from "./ci-text.ts";
 import type { Occurrence } from "./patterns.ts";
 import { shellOccurrences } from "./shell-text.ts";
 
 const SCRIPT =
   /(?:\.(?:sh|bash|zsh|mk|yml|yaml)|(?:^|\/)(?:Makefile|makefile|GNUmakefile|justfile|Justfile|\.envrc|Earthfile|Dockerfile))$/u;
-const CI =
-  /(?:^|\/)(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|\.woodpecker(?:\/[^/]+)?\.ya?ml|\.travis\.yml|azure-pipelines\.ya?ml|\.ci\/[^/]+)$/u;
+const RECIPES = /(?:\.mk|(?:^|\/)(?:Makefile|makefile|GNUmakefile|justfile|Justfile))$/u;
 
 /** Scripts, Makefiles and CI files; package.json's scripts are left alone (`|| true` is common there and nothing here runs them). */
 export const scriptWeakenings = (path: string, text: string): readonly Occurrence[] =>
-  SCRIPT.test(path) || CI.test(path) ? shellOccurrences(text, 1) : [];
+  SCRIPT.test(path) || isCi(path) ? shellOccurrences(text, 1) : [];
 
-/** Steps of a CI file by their text, and settings that let a failing step pass. */
-export function ciWeakenings(
-  path: string,
-  text: string,
-): { readonly steps: readonly string[]; readonly found: readonly Occurrence[] } {
-  if (!CI.test(path)) return { steps: [], found: [] };
-  const lines = text.split("\n");
-  const steps = lines.flatMap((line) => {
-    const step =
-      line.match(/^\s*-?\s*(?:run|uses|script):\s*(.+)$/u)?.[1] ??
-      line.match(/^\s*(?:-\s+)?((?:nix|cargo|npm|make|just)\s+\S.*)$/u)?.[1];
-    return step === undefined || /^[|>][-+]?$/u.test(step) ? [] : [step.trim()];
-  });
-  const found = lines.flatMap((line, index): Occurrence[] =>
-    /^\s*-?\s*(?:continue-on-error|allow_failure|ignore_failure):\s*true/u.test(line) ||
-    /^\s*-?\s*if:\s*(?:false|\$\{\{\s*false\s*\}\})\s*$/u.test(line)
-      ? [{ pattern: "continue-on-error", line: index + 1, key: line.trim() }]
-      : [],
-  );
-  return { steps, found };
+/** Recipe lines of make and just whose failure counted before and, with a `-` in front, does no longer. */
+export function ignoredFailures(path: string, before: string, after: string): readonly Occurrence[] {
+  if (!RECIPES.test(path)) return [];
+  const was = new Map(recipes(before).map(({ command, ignored }) => [command, ignored]));
+  return recipes(after)
+    .filter(({ command, ignored }) => ignored && was.get(command) === false)
+    .map(({ command, line }) => ({ pattern: "failure ignored", line, key: command, what: command }));
 }
 
-/** Tests that are compiled but no longer run. */
-export function rustWeakenings(text: string): readonly Occurrence[] {
-  return text.split("\n").flatMap((line, index): Occurrence[] => {
-    const code = line.replace(/\/\/.*$/u, "");
-    return /#\[(?:cfg_attr\([^)]*,\s*)?ignore\b/u.test(code)
-      ? [{ pattern: "test ignored", line: index + 1, key: code.trim() }]
-      : [];
+function recipes(text: string): readonly { readonly command: string; readonly ignored: boolean; readonly line: number }[] {
+  return text.split("\n").flatMap((raw, index) => {
+    const [, signs, command] = /^[ \t]+([-@+]*)\s*(\S.*?)\s*$/u.exec(raw) ?? [];
+    return command === undefined ? [] : [{ command, ignored: signs?.includes("-") === true, line: index + 1 }];
   });
 }
+
+const TEST_FILE =
+  /(?:^|\/)(?:tests?|spec|__tests__)\/(?:.*\/)?[^/]+\.(?:rs|py|js|ts|go|sh|bats|nix|c|cc|cpp|rb|exs|hs)$|(?:^|\/)test_[^/]+\.py$|_test\.(?:go|py|rs)$|\.(?:test|spec)\.[jt]sx?$/u;
+
+/** A file that holds tests by its place or name. */
+export const isTestFile = (path: string): boolean => TEST_FILE.test(path);

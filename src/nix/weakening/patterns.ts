@@ -5,10 +5,13 @@ export const WEAKENING_PATTERNS = [
   "test removed",
   "test ignored",
   "test skipped",
+  "test target off",
+  "test runner replaced",
   "doCheck = false",
   "|| true",
   "|| echo",
   "set +e",
+  "failure ignored",
   "stub builder",
   "--impure",
   "allowBroken",
@@ -25,4 +28,13 @@ export interface Occurrence {
   readonly pattern: WeakeningPattern;
   readonly line: number;
   readonly key: string;
+  /** Name of the test, check or step it is about. */
+  readonly what?: string;
+}
+
+/** One file of a change; undefined texts: no such file. Paths are relative to the repository. */
+export interface ChangedText {
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
 }

@@ -9,14 +9,26 @@ const PATTERNS: readonly (readonly [RegExp, Occurrence["pattern"]])[] = [
   [/(?:^|\s)--(?:impure|accept-flake-config)\b/u, "--impure"],
 ];
 
+/** Cleaning up may fail without anybody losing a proof: `rm x || true`. */
+const CLEANS_UP = /^(?:sudo\s+)?(?:rm|rmdir|kill|pkill|killall|wait|umount|unlink|deactivate|unset|trap|stty)\b/u;
+
 /** @param firstLine number of the text's first line */
 export function shellOccurrences(text: string, firstLine: number): readonly Occurrence[] {
   return text.split("\n").flatMap((raw, index) => {
     const line = raw.replace(/(?:^|\s)#.*$/u, "").trimEnd();
-    return PATTERNS.filter(([pattern]) => pattern.test(line)).map(([, pattern]) => ({
-      pattern,
-      line: firstLine + index,
-      key: line.trim(),
-    }));
+    return PATTERNS.filter(([pattern, name]) => pattern.test(line) && !(name === "|| true" && onlyCleansUp(line))).map(
+      ([, pattern]) => ({ pattern, line: firstLine + index, key: line.trim() }),
+    );
   });
+}
+
+/** Every command whose failure the line swallows only cleans up. */
+function onlyCleansUp(line: string): boolean {
+  const commands = line.split(/;|&&/u).filter((command) => /\|\|/u.test(command));
+  return (
+    commands.length > 0 &&
+    commands.every(
+      (command) => CLEANS_UP.test(command.replace(/^[\s@{(-]+/u, "")) && !/\|(?!\|)[^|]/u.test(command.replaceAll("||", "")),
+    )
+  );
 }

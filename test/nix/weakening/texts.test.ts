@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { checkNames } from "../../src/nix/weakening/nix-text.ts";
-import { findWeakenings, weakeningsOf } from "../../src/nix/weakening.ts";
-import { git } from "../../src/system/git.ts";
+import { checkNames } from "../../../src/nix/weakening/nix-text.ts";
+import { findWeakenings, weakeningsOf } from "../../../src/nix/weakening.ts";
+import { git } from "../../../src/system/git.ts";
 
 const found = (path: string, before: string | undefined, after: string | undefined): readonly string[] =>
   weakeningsOf(path, before, after).map(({ pattern, line }) => `${pattern}:${line}`);
@@ -111,7 +111,7 @@ test("the work since a commit", async () => {
     rmSync(join(directory, "lib.rs"));
     expect(await findWeakenings(directory, "HEAD", ["flake.nix", "lib.rs", "nowhere.nix"])).toEqual([
       { pattern: "doCheck = false", file: "flake.nix", line: 2 },
-      { pattern: "test removed", file: "lib.rs", line: 1 },
+      { pattern: "test removed", file: "lib.rs", line: 1, what: "a" },
     ]);
   } finally {
     rmSync(directory, { recursive: true });

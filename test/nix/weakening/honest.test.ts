@@ -1,0 +1,226 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { blanked } from "../../../src/nix/weakening/rust/blank.ts";
+import { rustTests } from "../../../src/nix/weakening/rust/tests.ts";
+import { weakeningsOfChange } from "../../../src/nix/weakening.ts";
+
+/** `pattern what` of a change of files: path to texts before and after. */
+function found(
+  files: Readonly<Record<string, readonly [before: string | undefined, after: string | undefined]>>,
+): readonly string[] {
+  return weakeningsOfChange(Object.entries(files).map(([path, [before, after]]) => ({ path, before, after }))).map(
+    ({ pattern, file, line, what }) => `${pattern} ${what ?? ""} ${file}:${line}`,
+  );
+}
+
+const ADDS = "#[test]\nfn adds() {\n    assert_eq!(add(1, 2), 3);\n}\n";
+const PARSES = '#[test]\nfn parses() {\n    let got = parse("a = 1").unwrap();\n    assert_eq!(got.len(), 1);\n}\n';
+
+describe("tests of Rust", () => {
+  test("are read from code, not from comments and strings", () => {
+    const source = [
+      "// #[test] fn a() {}",
+      "/* /* #[test] */ fn b() {} */",
+      'const TEXT: &str = "#[test]\\" fn c() {}";',
+      'const RAW: &str = r#"#[test] " fn d() {}"#;',
+      "fn f<'a>(x: &'a str) -> char { '\"' }",
+      '#[tokio::test(flavor = "multi_thread")]',
+      '#[should_panic(expected = "}")]',
+      'pub(crate) async fn real() { run("}").await; }',
+      '#[test_case(1; "one")]',
+      "fn cased(x: u8) { assert!(x > 0); }",
+    ].join("\n");
+    expect(rustTests(source)).toEqual({
+      tests: [
+        { name: "real", line: 7, body: 'run("}").await;', off: false },
+        { name: "cased", line: 9, body: "assert!(x > 0);", off: false },
+      ],
+      modules: [],
+    });
+  });
+
+  test("blanking keeps every offset and line, whatever the text is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(...`"'/*#rb{}[]\\\n a`) }), (text) => {
+        const code = blanked(text);
+        expect([code.length, code.split("\n").length]).toEqual([text.length, text.split("\n").length]);
+        rustTests(text);
+      }),
+    );
+  });
+});
+
+describe("a test that is lost", () => {
+  test.each([
+    ["deleted", ADDS + PARSES, ADDS, ["test removed parses src/lib.rs:1"]],
+    ["no longer marked as one", ADDS, ADDS.replace("#[test]\n", ""), ["test removed adds src/lib.rs:1"]],
+    ["in a comment", ADDS, `/*\n${ADDS}*/\n`, ["test removed adds src/lib.rs:1"]],
+    ["emptied", ADDS, "#[test]\nfn adds() {\n    // later\n}\n", ["test removed adds src/lib.rs:1"]],
+    ["true for all", ADDS, "#[test]\nfn adds() { assert!(true); }\n", ["test removed adds src/lib.rs:1"]],
+    ["ignored", ADDS, ADDS.replace("\nfn", "\n#[ignore]\nfn"), ["test ignored adds src/lib.rs:2"]],
+    [
+      "ignored by condition",
+      ADDS,
+      ADDS.replace("\nfn", '\n#[cfg_attr(unix, ignore = "x")]\nfn'),
+      ["test ignored adds src/lib.rs:2"],
+    ],
+    ["never compiled", ADDS, ADDS.replace("\nfn", "\n#[cfg(any())]\nfn"), ["test ignored adds src/lib.rs:2"]],
+    [
+      "in a module that is never compiled",
+      `mod t {\n${ADDS}}\n`,
+      `#[cfg(any())]\nmod t {\n${ADDS}}\n`,
+      ["test ignored adds src/lib.rs:3"],
+    ],
+    ["in a file that is never compiled", ADDS, `#![cfg(any())]\n${ADDS}`, ["test ignored adds src/lib.rs:2"]],
+    ["renamed and gutted", ADDS, "#[test]\nfn sums() { let _ = 1; }\n", ["test removed adds src/lib.rs:1"]],
+    ["renamed and ignored", ADDS, ADDS.replace("\nfn adds", "\n#[ignore]\nfn sums"), ["test removed adds src/lib.rs:1"]],
+    [
+      "in a module that nobody includes",
+      "#[cfg(test)]\nmod tests;\n",
+      "pub fn add() {}\n",
+      ["test removed mod tests src/lib.rs:1"],
+    ],
+  ] as const)("%s", (_, before, after, expected) => {
+    expect(found({ "src/lib.rs": [before, after] })).toEqual(expected);
+  });
+
+  test("with its whole folder", () => {
+    expect(found({ "tests/adds.rs": [ADDS, undefined], "tests/run.sh": ["./greet | grep hello\n", undefined] })).toEqual([
+      "test removed adds tests/adds.rs:1",
+      "test removed tests/run.sh tests/run.sh:1",
+    ]);
+  });
+
+  test("because cargo is told not to run it", () => {
+    const manifest = '[package]\nname = "a"\n[lib]\npath = "src/lib.rs"\n';
+    expect(
+      found({
+        "Cargo.toml": [manifest, `${manifest}test = false\n`],
+        "crates/b/Cargo.toml": ['[package]\nname = "b"\n', '[package]\nname = "b"\nautotests = false\n'],
+        ".cargo/config.toml": [undefined, '[target."cfg(all())"]\nrunner = "true"\n'],
+      }),
+    ).toEqual([
+      "test target off lib : test = false Cargo.toml:5",
+      "test target off autotests = false crates/b/Cargo.toml:3",
+      'test runner replaced cfg(all()): "true" .cargo/config.toml:2',
+    ]);
+  });
+});
+
+describe("nobody is accused of", () => {
+  test.each([
+    ["a test that moved to another file", { "src/lib.rs": [ADDS + PARSES, PARSES], "tests/adds.rs": [undefined, ADDS] }],
+    ["a file of tests that was renamed", { "tests/a.rs": [ADDS, undefined], "tests/b.rs": [undefined, ADDS] }],
+    ["a script of tests that moved", { "tests/a.sh": ["./x\n", undefined], "test/b.sh": [undefined, "./x\n"] }],
+    ["a test with a better name", { "src/lib.rs": [PARSES, PARSES.replace("fn parses", "fn parses_one_pair")] }],
+    [
+      "a test with a better name and one more assertion",
+      {
+        "src/lib.rs": [
+          PARSES,
+          PARSES.replace("fn parses()", "fn pairs()").replace("1);\n", '1);\n    assert_eq!(got["a"], 1);\n'),
+        ],
+      },
+    ],
+    ["a test that says more", { "src/lib.rs": [ADDS, ADDS.replace("3);", "3);\n    assert_eq!(add(0, 0), 0);")] }],
+    [
+      "a test that was ignored already and moved",
+      {
+        "a.rs": ["#[test]\n#[ignore]\nfn slow() { x(); }\n", ""],
+        "b.rs": [undefined, "#[test]\n#[ignore]\nfn slow() { x(); }\n"],
+      },
+    ],
+    ["a new test that is too slow for every day", { "src/lib.rs": [ADDS, `${ADDS}#[test]\n#[ignore]\nfn slow() { x(); }\n`] }],
+    ["a platform's own test", { "src/lib.rs": [ADDS, `${ADDS}#[cfg(windows)]\n#[test]\nfn w() { x(); }\n`] }],
+    [
+      "tests that went from a file of their own into the module",
+      {
+        "src/lib.rs": ["#[cfg(test)]\nmod tests;\n", `#[cfg(test)]\nmod tests {\n${ADDS}}\n`],
+        "src/tests.rs": [ADDS, undefined],
+      },
+    ],
+    [
+      "a dependency and a target of tests",
+      {
+        "Cargo.toml": [
+          '[package]\nname = "a"\n',
+          '[package]\nname = "a"\n[dependencies]\nserde = "1"\n[[test]]\nname = "own"\nharness = false\n',
+        ],
+      },
+    ],
+    ["cleaning up", { "run.sh": ["make\n", "rm -f socket || true\nkill $pid || true\n"] }],
+    [
+      "a new version of an action and more words for a command",
+      {
+        ".github/workflows/ci.yml": [
+          "steps:\n  - uses: actions/checkout@v4\n  - run: cargo test\n",
+          "steps:\n  - uses: actions/checkout@v5\n  - run: nix develop -c cargo test --locked\n",
+        ],
+      },
+    ],
+    ["a recipe that ignored failures before", { Makefile: ["clean:\n\t-rm -f x\n", "clean:\n\t-rm -f x\n\t-rm -f y\n"] }],
+    [
+      "a setting that moved to another file",
+      { "flake.nix": ["{ a.doCheck = false; }", "{ a = import ./a.nix; }"], "a.nix": [undefined, "{ doCheck = false; }"] },
+    ],
+    [
+      "a check that moved to another file",
+      {
+        "flake.nix": ["{ checks.x86_64-linux.test = 1; }", "{ }"],
+        "nix/checks.nix": [undefined, "{ checks.x86_64-linux.test = 1; }"],
+      },
+    ],
+    ["what package.json swallows", { "package.json": ["{}", '{ "scripts": { "clean": "rm -r dist || true; x || echo" } }'] }],
+  ] as const)("%s", (_, files) => {
+    expect(found(files)).toEqual([]);
+  });
+
+  test("reordering, re-indenting and comments, whatever the tests are", () => {
+    const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{3,8}$/u), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(names, fc.boolean(), (all, nested) => {
+        const tests = all.map((name, at) => `#[test]\nfn t_${name}() { assert_eq!(f(${at}), "${name}"); }`);
+        const after = [...tests]
+          .reverse()
+          .map((one) => `// note\n${one.replace(/^/gmu, "    ")}`)
+          .join("\n");
+        expect(found({ "src/lib.rs": [tests.join("\n"), nested ? `#[cfg(test)]\nmod tests {\n${after}\n}\n` : after] })).toEqual(
+          [],
+        );
+      }),
+    );
+  });
+});
+
+describe("scripts and CI", () => {
+  test.each([
+    [
+      "a recipe whose failure counts no longer",
+      { Makefile: ["test:\n\tcargo test\n", "test:\n\t-cargo test\n"] },
+      ["failure ignored cargo test Makefile:2"],
+    ],
+    [
+      "a justfile's too",
+      { justfile: ["test:\n    cargo test\n", "test:\n    -@cargo test\n"] },
+      ["failure ignored cargo test justfile:2"],
+    ],
+    [
+      "a step that does less",
+      { ".github/workflows/ci.yml": ["- run: cargo test\n", "- run: cargo test --no-run\n"] },
+      ["CI step removed cargo test .github/workflows/ci.yml:1"],
+    ],
+    [
+      "a step behind another workflow's name",
+      { ".github/workflows/ci.yml": ["- run: nix flake check\n", undefined] },
+      ["CI step removed nix flake check .github/workflows/ci.yml:1"],
+    ],
+    ["a check phase of nothing", { "flake.nix": ["{ }", '{ checkPhase = ""; }'] }, ["stub builder  flake.nix:1"]],
+    [
+      "checks that are built, not run",
+      { "flake.nix": ["{ }", '{ cargoTestFlags = [ "--no-run" ]; dontCargoCheck = true; }'] },
+      ["doCheck = false  flake.nix:1", "test skipped  flake.nix:1"],
+    ],
+  ] as const)("%s", (_, files, expected) => {
+    expect(found(files)).toEqual(expected);
+  });
+});
