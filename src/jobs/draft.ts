@@ -13,6 +13,7 @@ import { giveUpTool, submitCrqTool } from "../tools/finish.ts";
 import { lookTools } from "../tools/look.ts";
 import { describeCheckKinds } from "./facts/check-kinds-text.ts";
 import { lintContext } from "./facts/lint-context.ts";
+import { parseSnippets, snippetsOf } from "./facts/nix-snippets.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
 
@@ -61,9 +62,10 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
   let tries = 0;
   const judge = async (text: string) => {
     markdown = text.endsWith("\n") ? text : `${text}\n`;
-    diagnostics = lint(`${place.settings.crqFolder}/${frame.id}.md`, markdown, "strict", context).filter(
-      ({ rule }) => !rule.startsWith("id/file-name"),
-    );
+    const path = `${place.settings.crqFolder}/${frame.id}.md`;
+    const snippets = await parseSnippets(place.nix, snippetsOf([[path, markdown]]), place.workFolder);
+    const known = "problems" in snippets ? { ...context, nixProblems: snippets.problems } : context;
+    diagnostics = lint(path, markdown, "strict", known).filter(({ rule }) => !rule.startsWith("id/file-name"));
     tries += 1;
     const accepted = diagnostics.every(({ severity }) => severity !== "error");
     return { accepted, final: tries >= TRIES, diagnostics };

@@ -41,6 +41,20 @@ export function isSameId(left: string, right: string): boolean {
   return number !== undefined && number === numberOf(right);
 }
 
+const byNumber = new WeakMap<Catalogue, ReadonlyMap<number, readonly CatalogueEntry[]>>();
+
+/** The entries with an id, whatever its number of zeros. Rules ask for each document and relation, so a catalogue is indexed once. */
+export function withId(catalogue: Catalogue | undefined, id: string): readonly CatalogueEntry[] {
+  const number = numberOf(id);
+  if (catalogue === undefined || number === undefined) return [];
+  let index = byNumber.get(catalogue);
+  if (index === undefined) {
+    index = Map.groupBy(catalogue.entries, (entry) => numberOf(entry.id ?? "") ?? -1);
+    byNumber.set(catalogue, index);
+  }
+  return index.get(number) ?? [];
+}
+
 export type Lookup =
   | { readonly kind: "found"; readonly entry: CatalogueEntry }
   /** The argument is a path: the caller reads that file. */

@@ -21,7 +21,9 @@ export interface LintContext {
   /** Branches that `[policy.inputs.forks]` names. */
   readonly forkRefs?: readonly string[];
   /** Text of each `nix` fence (`nixSnippets` collects them) → what the parser said; undefined: it parses. */
-  readonly nixProblems?: ReadonlyMap<string, string | undefined>;
+  readonly nixProblems?: ReadonlyMap<string, SnippetProblem | undefined>;
+  /** Arguments of `outputs` that the flake in a `nix` fence does not declare, with their offsets in it. */
+  readonly undeclaredInputs?: (snippet: string) => readonly { readonly name: string; readonly offset: number }[];
   /** Ids and titles on other branches. */
   readonly otherRefs?: readonly { readonly ref: string; readonly id: string; readonly title: string }[];
   /** State of a closed CRQ's report. */
@@ -34,6 +36,13 @@ export interface LintContext {
   readonly today?: string;
   readonly base?: string;
   readonly systems?: readonly string[];
+}
+
+/** What Nix said of a fence; line and column, from 1, count in what the fence holds. */
+export interface SnippetProblem {
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 export interface RuleInput {
@@ -61,6 +70,12 @@ export interface Rule {
   readonly levels: Readonly<Record<Profile, Level>>;
   /** Whether some of its findings carry a fix. */
   readonly fixes?: boolean;
+  /** What it must know of the world beside the document: without it the rule says nothing, and a report says so. */
+  readonly needs?: keyof LintContext;
+  /** It reads other documents of the folder, so its findings change when they do. */
+  readonly acrossDocuments?: boolean;
+  /** What is found and what is not, for `--explain`: pieces of Markdown or TOML. */
+  readonly examples?: { readonly bad: string; readonly good: string };
   check(input: RuleInput): Iterable<Finding>;
 }
 

@@ -130,9 +130,28 @@ export function isMetadata(span: Span): boolean {
   return span.kind === "fence" && span.lang === "toml" && span.meta?.trim() === "crq";
 }
 
-/** Text of each `nix` fence of a document; a run parses all of them in one call and hands the answers in. */
-export function nixSnippets(document: CrqDocument): readonly { readonly text: string; readonly place: Place }[] {
+/** A `nix` fence: what it holds, and where a line and column of that (from 1) stand in the document. */
+export interface NixSnippet {
+  readonly text: string;
+  readonly place: Place;
+  placeOf(line: number, column: number): Place;
+}
+
+/** The `nix` fences of a document; a run parses all of them in one call and hands the answers in. */
+export function nixSnippets(document: CrqDocument): readonly NixSnippet[] {
   return spansOf(document)
     .filter(({ kind, lang }) => kind === "fence" && lang === "nix")
-    .map(({ value, place }) => ({ text: value, place }));
+    .map(({ value, place }) => ({
+      text: value.replaceAll("\r\n", "\n"),
+      place,
+      placeOf: (line, column) => placeInFence(document, place, value, line, column),
+    }));
+}
+
+/** Markdown takes the indentation of a list item off the lines of a fence; it is put back. */
+function placeInFence({ lines }: CrqDocument, fence: Place, value: string, line: number, column: number): Place {
+  const content = value.split(/\r\n|\n|\r/)[line - 1];
+  const source = lines.textOf(fence.line + line);
+  if (content === undefined || !source.endsWith(content)) return fence;
+  return { line: fence.line + line, column: source.length - content.length + Math.min(column, content.length + 1) };
 }

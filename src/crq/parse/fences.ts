@@ -17,8 +17,13 @@ export function checkFences(root: Root, lines: Lines, problems: Problems): void 
     const list =
       swallowed.length === 0 ? "" : `; it swallows the headings ${swallowed.map((heading) => `"${heading}"`).join(", ")}`;
     if (!isClosed(opening, lines, start, end)) {
-      problems.add("structure/unbalanced-fence", lines.placeAt(start), `this fence is never closed${list}`);
-    } else if (!QUOTING_LANGUAGES.includes(node.lang ?? "") && swallowed.some((heading) => sectionName(heading) !== undefined)) {
+      const inside = lines.placeAt(end).line - lines.placeAt(start).line;
+      const lost =
+        inside === 0
+          ? ""
+          : `, so the ${inside === 1 ? "line" : `${inside} lines`} after it ${inside === 1 ? "is" : "are"} code to every tool`;
+      problems.add("structure/unbalanced-fence", lines.placeAt(start), `this fence is never closed${lost}${list}`);
+    } else if (!QUOTING_LANGUAGES.includes(node.lang ?? "") && swallowed.some(isOfDocument)) {
       problems.add(
         "structure/unbalanced-fence",
         lines.placeAt(start),
@@ -26,6 +31,11 @@ export function checkFences(root: Root, lines: Lines, problems: Problems): void 
       );
     }
   }
+}
+
+/** A heading that only the document itself would have: a section, or a numbered sub-section. A `#` line of a script is none. */
+function isOfDocument(heading: string): boolean {
+  return sectionName(heading) !== undefined || /^\d{1,2}\.\d{1,2}\.? \S/.test(heading);
 }
 
 function isClosed(opening: string, lines: Lines, start: number, end: number): boolean {
@@ -37,7 +47,7 @@ function isClosed(opening: string, lines: Lines, start: number, end: number): bo
 }
 
 function headingsIn(node: Code): string[] {
-  if (!/^\s{0,3}#{1,2}\s/m.test(node.value)) return [];
+  if (!/^\s{0,3}#{1,3}\s/m.test(node.value)) return [];
   return readMarkdown(node.value)
     .children.filter((child) => child.type === "heading")
     .map((child) => plainText(child));

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import type { Catalogue } from "../../crq/catalogue/catalogue.ts";
 import type { LintContext } from "../../crq/lint/rule.ts";
 import type { InputPolicy } from "../../nix/input-policy.ts";
-import type { Nix } from "../../nix/nix.ts";
 import { standing } from "../../nix/policy/reference.ts";
+import { undeclaredArguments } from "../../nix/recipes/existing/undeclared-arguments.ts";
 import { git } from "../../system/git.ts";
 import type { ProjectSettings } from "../job-place.ts";
 
@@ -22,8 +21,9 @@ export interface LintFacts {
   readonly systems?: readonly string[];
 }
 
-/** Manifests, locks and flakes whose text counts as support for a claim. */
-const TARGET_FILES = /(?:^|\/)(?:Cargo\.(?:toml|lock)|flake\.(?:nix|lock)|rust-toolchain(?:\.toml)?|[^/]+\.nix)$/u;
+/** Manifests, locks and flakes whose text counts as support for a claim, beside the names of all tracked files. */
+const TARGET_FILES =
+  /(?:^|\/)(?:Cargo\.(?:toml|lock)|flake\.lock|rust-toolchain(?:\.toml)?|package\.json|pyproject\.toml|go\.mod|[^/]+\.nix)$/u;
 const MAX_TARGET_BYTES = 8 * 1024 * 1024;
 
 export async function lintContext(facts: LintFacts): Promise<LintContext> {
@@ -47,6 +47,7 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
       tracked ? tracked.has(path) || (folders?.has(path.replace(/\/+$/u, "")) ?? false) : existsSync(join(root, path)),
     readSource: (path) => readSource(root, path),
     inTarget,
+    undeclaredInputs: undeclaredArguments,
     ...(policy && { policy: (url: string) => refusedBy(policy, url, today), forkRefs: Object.values(policy.forks) }),
     ...(facts.catalogue && { catalogue: facts.catalogue }),
     ...(facts.author !== undefined && { author: facts.author }),
@@ -72,42 +73,12 @@ function readSource(root: string, path: string): { text: string; sha256: string 
 }
 
 function readTarget(root: string, tracked: ReadonlySet<string>): string {
-  let text = "";
+  // The names of programs and modules are those of their files.
+  let text = `${[...tracked].join("\n")}\n`;
   for (const path of tracked) {
     if (!TARGET_FILES.test(path) || text.length > MAX_TARGET_BYTES) continue;
     const absolute = join(root, path);
     if (existsSync(absolute)) text += `${readFileSync(absolute, "utf8")}\n`;
   }
   return text;
-}
-
-/**
- * Parses `nix` fences in one call of the evaluator where all are right; else one by one, so that each bad one is named.
- * @returns snippet to problem; undefined: it parses
- */
-export async function parseSnippets(
-  nix: Nix,
-  snippets: readonly string[],
-  scratch: string,
-): Promise<ReadonlyMap<string, string | undefined>> {
-  const folder = await mkdtemp(join(scratch, "snippets-"));
-  try {
-    const files = await Promise.all(
-      snippets.map(async (text, i) => {
-        const file = join(folder, `${i}.nix`);
-        await writeFile(file, text);
-        return { text, file };
-      }),
-    );
-    if (files.length === 0 || (await nix.parse(files.map(({ file }) => file))).ok)
-      return new Map(snippets.map((text) => [text, undefined]));
-    const problems = new Map<string, string | undefined>();
-    for (const { text, file } of files) {
-      const parsed = await nix.parse([file]);
-      problems.set(text, parsed.ok ? undefined : parsed.diagnoses[0].message);
-    }
-    return problems;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

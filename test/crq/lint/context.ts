@@ -15,7 +15,7 @@ export const CONTEXT: LintContext = {
     const text = readFileSync(join(GREET, path), "utf8");
     return { text, sha256: createHash("sha256").update(text).digest("hex") };
   },
-  inTarget: () => false,
+  inTarget: (text) => readFileSync(join(GREET, "Cargo.toml"), "utf8").includes(text),
   policy: (url) => (/^github:greeters\//.test(url) ? undefined : "its owner is not greeters"),
   forkRefs: ["feature/CRQ-016-nixify"],
   today: "2026-11-21",

@@ -1,4 +1,4 @@
-import { isSameId } from "../../catalogue/catalogue.ts";
+import { isSameId, withId } from "../../catalogue/catalogue.ts";
 import { documentId, fileNameOf, readFileName, slugOf } from "../../ids.ts";
 import type { Place } from "../../model.ts";
 import { levels, type Rule, type RuleInput } from "../rule.ts";
@@ -23,12 +23,14 @@ export const duplicate: Rule = {
   explain:
     "An id names one change in branches, commits and reports. Give one of the documents the next number: `crq-agent index --renumber FILE`.",
   levels: levels("E E E"),
+  needs: "catalogue",
+  acrossDocuments: true,
   *check(input) {
     const { context, document } = input;
     const id = idOf(input);
-    if (id === undefined || context.catalogue === undefined) return;
-    for (const other of context.catalogue.entries) {
-      if (other.crq.path === document.crq.path || other.id === undefined || !isSameId(other.id, id)) continue;
+    if (id === undefined) return;
+    for (const other of withId(context.catalogue, id)) {
+      if (other.crq.path === document.crq.path) continue;
       yield {
         place: placeOfId(input),
         message: `${id} is also the id of ${other.crq.path}; renumber one of them with \`crq-agent index --renumber FILE\``,
@@ -39,7 +41,7 @@ export const duplicate: Rule = {
 
 export const mismatch: Rule = {
   name: "id/mismatch",
-  about: "file name, metadata block and H1 differ in id or title",
+  about: "file name, metadata block (with its branch) and H1 differ in id or title",
   explain: "The three are read by different tools and people; they must say the same.",
   levels: levels("W E E"),
   *check(input) {
@@ -57,6 +59,11 @@ export const mismatch: Rule = {
       const place = input.document.metadataBlock?.placeOf(["title"]) ?? crq.title.place;
       yield { place, message: `the block's title is "${title}", the H1's "${crq.title.text}"` };
     }
+    const onBranch = /^feature\/(CRQ-\d+)-/.exec(crq.metadata?.branch ?? "")?.[1];
+    if (block !== "CRQ-XXX" && differ(block, onBranch)) {
+      const place = input.document.metadataBlock?.placeOf(["branch"]) ?? placeOfId(input);
+      yield { place, message: `the block says ${block}, its branch ${onBranch}` };
+    }
   },
 };
 
@@ -72,7 +79,8 @@ export const unnumbered: Rule = {
   levels: levels("W E E"),
   *check(input) {
     const { metadata } = input.document.crq;
-    if (metadata?.id !== "CRQ-XXX" || metadata.status === "draft") return;
+    // What never was proposed needs no number, also when it is given up.
+    if (metadata?.id !== "CRQ-XXX" || ["draft", "withdrawn", "superseded"].includes(metadata.status)) return;
     yield {
       place: placeOfId(input),
       message: `CRQ-XXX at status "${metadata.status}"; allocate a number with \`crq-agent index --renumber FILE\``,
@@ -85,13 +93,19 @@ export const takenOnOtherRef: Rule = {
   about: "the id is used on another branch for another title",
   explain: "Two branches took one number; whichever is merged second must be renumbered. Doing it now is cheaper.",
   levels: levels("W W E"),
+  needs: "otherRefs",
   *check(input) {
     const id = idOf(input);
     const own = input.document.crq.metadata?.title ?? input.document.crq.title?.text;
     if (id === undefined || own === undefined) return;
+    // A branch that many others grew from is seen on each of them.
+    const refs = new Map<string, string[]>();
     for (const { ref, id: other, title } of input.context.otherRefs ?? []) {
-      if (isSameId(id, other) && plain(title) !== plain(own))
-        yield { place: placeOfId(input), message: `${id} is "${title}" on ${ref}` };
+      if (isSameId(id, other) && plain(title) !== plain(own)) refs.set(title, [...(refs.get(title) ?? []), ref]);
+    }
+    for (const [title, [first = "", ...more]] of refs) {
+      const others = more.length === 0 ? "" : ` and ${more.length} more`;
+      yield { place: placeOfId(input), message: `${id} is "${title}" on ${first}${others}` };
     }
   },
 };
@@ -102,6 +116,7 @@ export const fileNameForm: Rule = {
   explain: "One form of name keeps lists sorted and ids findable. `--fix` renames the file.",
   levels: levels("i W E"),
   fixes: true,
+  acrossDocuments: true,
   *check(input) {
     const { crq } = input.document;
     const name = fileName(crq.path);

@@ -83,6 +83,7 @@ export const closedWithoutEvidence: Rule = {
   about: "a closed CRQ whose report is missing, altered or not ok",
   explain: "Closed means proven. `crq-agent verify --close` writes the report and its hash.",
   levels: levels("W E E"),
+  needs: "evidence",
   *check(input) {
     const { metadata } = input.document.crq;
     if (metadata?.status !== "closed") return;

@@ -32,7 +32,7 @@ function addBlock({ document, context }: RuleInput): Pick<Finding, "fix"> {
     status: "draft",
     kind: context.base === undefined && kind === "nixify" ? "refactor" : kind,
     created: context.today,
-    authors: [context.author ?? "agent:crq-agent/lint"],
+    authors: [context.author ?? "human:unknown"],
     ...(kind === "nixify" &&
       context.base !== undefined && { target: { repo: ".", base: context.base, systems: context.systems ?? ["x86_64-linux"] } }),
     waivers: [],
@@ -118,7 +118,7 @@ export const authorForm: Rule = {
   *check({ document }) {
     const authors = document.crq.metadata?.authors ?? [];
     for (const [index, author] of authors.entries()) {
-      if (/^(?:human:\S.*|agent:[^\s@/]+(?:@[^\s/]+)?\/\S+)$/.test(author)) continue;
+      if (/^(?:human:\S.*|agent:[^\s@/]+@[^\s/]+\/\S+)$/.test(author)) continue;
       const place = document.metadataBlock?.placeOf(["authors", index]) ?? { line: 1, column: 1 };
       yield { place, message: `author ${JSON.stringify(author)} is neither \`human:NAME\` nor \`agent:TOOL@VERSION/MODEL\`` };
     }

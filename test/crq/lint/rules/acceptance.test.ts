@@ -76,8 +76,8 @@ describe("acceptance/placeholder", () => {
       ["35:32 error placeholder `<name>`"],
     ],
     [
-      "a type and a named group are none",
-      withChecks({ kind: "command", argv: ["x"], why: "Vec<u8>", stdout: { regex: "(?<name>a)" } }),
+      "a type, a named group and a tag of HTML are none",
+      withChecks({ kind: "command", argv: ["x"], why: "Vec<u8>", stdout: { regex: "(?<name>a)", contains: "<html>" } }),
       [],
     ],
   ])("%s", (_, source, expected) => {
@@ -209,6 +209,7 @@ test("acceptance/weak-word: not with a number, not outside section 5", () => {
     ["Every flake input follows the URL policy of the project.", "It is robust and works as expected."],
     ["`flake.lock` matches the inputs", "It is efficient: under 2 s. `robust` matches the inputs"],
     ["Every machine should", "A robust machine should"],
+    ["`README.md` has a", "The functional tests pass, and `README.md` has a"],
   );
   expect(findings("acceptance/weak-word", source)).toEqual([
     '47:21 warning "robust" says nothing that can be measured',

@@ -19,6 +19,7 @@ describe("grounding/machine-path", () => {
       withText("```sh\ncd /tmp/x\n```\n[y](/Users/ada/y)"),
       [`18:4 error ${machine("/tmp/x")}`, `20:5 error ${machine("/Users/ada/y")}`],
     ],
+    ["a file URL", withText("`file:///srv/x`"), [`17:2 error ${machine("file:///srv/x")}`]],
     ["Windows", withText("C:\\Users\\ada"), [`17:1 error ${machine("C:\\Users\\ada")}`]],
     [
       "URLs, relative paths, routes and shebangs are none",
@@ -41,6 +42,7 @@ describe("grounding/missing-path", () => {
       [`17:1 error ${missing("docs/gone.md")}`],
     ],
     ["marked new in its paragraph", withText("`nix/` and `ci.yml` (new).\n\n`nix/a.nix` and `ci.yml`"), []],
+    ["from the folder of the target", withText("`README.md` and `nix-rust.md`").replace('repo = "."', 'repo = "docs"'), []],
     ["what is no path", withText("`greet` `a b.md` `packages.x` `*.nix` `x.y.z` `github:o/r`"), []],
   ])("%s", (_, source, expected) => {
     expect(findings("grounding/missing-path", source)).toEqual(expected);
@@ -154,9 +156,16 @@ describe("facts", () => {
       "17:19 warning `https://example.org/x` is in no fact and not in the target",
       "17:47 warning `github:o/r` is in no fact and not in the target",
     ]);
-    const inTarget = (text: string) => text === "1.2.3";
+    const inTarget = (text: string) => text === "1.2.3" || text === "greet";
     expect(findings("grounding/unsupported-claim", source, "strict", { ...CONTEXT, inTarget })).toHaveLength(2);
     expect(findings("grounding/unsupported-claim", source, "strict", { ...CONTEXT, inTarget: () => undefined })).toEqual([]);
+    const names = withText(
+      "`nix build .#hello`, `nix build .#greet`, `nix run .#default`, `cargo run --bin other -- --bin x`.\n\n`.#static` (new).",
+    );
+    expect(findings("grounding/unsupported-claim", names)).toEqual([
+      "17:14 warning `hello` is in no fact and not in the target",
+      "17:81 warning `other` is in no fact and not in the target",
+    ]);
     const byHand = source.replace("agent:crq-agent@0.1.0/rules", "human:Ada").replace("```toml facts", "```toml");
     expect(findings("grounding/unsupported-claim", byHand)).toEqual([]);
   });

@@ -28,7 +28,11 @@ describe("id/mismatch", () => {
       "block and H1",
       EXAMPLE_PATH,
       exampleWith(['id = "CRQ-001"', 'id = "CRQ-002"']),
-      ["5:1 error the block says CRQ-002, the H1 CRQ-001", "5:1 error the document says CRQ-002, the file name CRQ-001"],
+      [
+        "5:1 error the block says CRQ-002, the H1 CRQ-001",
+        "5:1 error the document says CRQ-002, the file name CRQ-001",
+        "11:1 error the block says CRQ-002, its branch CRQ-001",
+      ],
     ],
     ["the file name", "crqs/CRQ-007-x.md", EXAMPLE, ["5:1 error the document says CRQ-001, the file name CRQ-007"]],
     ["zeros do not differ", "crqs/crq_1_x.md", EXAMPLE, []],
@@ -57,17 +61,33 @@ test("id/unnumbered from proposed on", () => {
     '5:1 error CRQ-XXX at status "proposed"; allocate a number with `crq-agent index --renumber FILE`',
   ]);
   expect(findings("id/unnumbered", source.replace('"proposed"', '"draft"'))).toEqual([]);
+  expect(findings("id/unnumbered", source.replace('"proposed"', '"withdrawn"'))).toEqual([]);
 });
 
 test("id/taken-on-other-ref: another title under the same number", () => {
   const otherRefs = [
     { ref: "origin/a", id: "CRQ-0001", title: "Something else" },
+    { ref: "origin/a2", id: "CRQ-001", title: "Something else" },
     { ref: "origin/b", id: "CRQ-001", title: "Nixification of the `greet` Rust project" },
     { ref: "origin/c", id: "CRQ-002", title: "Third" },
   ];
   expect(named(EXAMPLE_PATH, EXAMPLE, { ...CONTEXT, otherRefs })("id/taken-on-other-ref")).toEqual([
-    '5:1 error CRQ-001 is "Something else" on origin/a',
+    '5:1 error CRQ-001 is "Something else" on origin/a and 1 more',
   ]);
+});
+
+test("the number in a branch is the document's, but for one without number", () => {
+  const other = exampleWith(["feature/CRQ-001-", "feature/CRQ-0001-"]);
+  expect(findings("id/mismatch", other)).toEqual([]);
+  expect(
+    findings(
+      "id/mismatch",
+      exampleWith(['id = "CRQ-001"', 'id = "CRQ-XXX"'], ["# CRQ-001:", "# CRQ-XXX:"]),
+      "strict",
+      CONTEXT,
+      "crqs/CRQ-XXX-greet.md",
+    ),
+  ).toEqual([]);
 });
 
 describe("id/file-name", () => {

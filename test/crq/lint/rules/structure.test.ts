@@ -73,9 +73,7 @@ describe("structure/section-order", () => {
     [
       "a section out of order is for a person to move",
       `${exampleWithout("## 2. Motivation", "## 3. Scope")}## 2. Motivation\nWhy.\n`,
-      [
-        '77:1 error "2. Motivation" stands after section 7; the order is Overview, Motivation, Scope, Technical Details, Acceptance Criteria, Implementation Plan, References, Risks and Rollback, Open Questions, Clarifications, History, Imported Text',
-      ],
+      ['77:1 error "2. Motivation" stands after section 7; move it above "3. Scope"'],
     ],
   ])("%s", (_, source, expected) => {
     expect(findings("structure/section-order", source)).toEqual(expected);
@@ -84,7 +82,7 @@ describe("structure/section-order", () => {
 
 test("structure/unknown-section: unknown and repeated ones", () => {
   expect(findings("structure/unknown-section", `${EXAMPLE}## Notes\nx\n## 1. Overview\ny\n`)).toEqual([
-    '79:1 error unknown section "Notes"; the sections are Overview, Motivation, Scope, Technical Details, Acceptance Criteria, Implementation Plan, References, Risks and Rollback, Open Questions, Clarifications, History, Imported Text',
+    '79:1 error unknown section "Notes"; make it a sub-section of one of the format\'s sections',
     '81:1 error a second section "Overview"; only the one at line 14 counts',
   ]);
 });
@@ -92,7 +90,7 @@ test("structure/unknown-section: unknown and repeated ones", () => {
 test("structure/template-placeholder: brackets, slots and comments of a template", () => {
   const source = exampleWith([
     "Every machine should build",
-    "[List the reasons here] {{reason}}\n\n<!-- Describe why -->\n\n[List of names](x.md) build",
+    "[List the reasons here] {{reason}}\n\n<!-- Describe why -->\n\n[List of names](x.md) `${{ github.ref }}` <!-- why --> build",
   ]);
   expect(findings("structure/template-placeholder", source)).toEqual([
     "17:1 error template text [List the reasons here]",
@@ -110,8 +108,26 @@ describe("structure/leaked-prompt", () => {
     ],
     [
       "a line to somebody",
-      exampleWith(["Every machine", "x\nyou can find it there. Every machine"]),
+      exampleWith(["Every machine", "It is vendored.\nyou can find it there. Every machine"]),
       ['18:1 error "you can" reads like a prompt or a chat reply'],
+    ],
+    [
+      "a line to somebody behind a task, without a full stop between them",
+      exampleWith(["Every machine", "Your first task is to read notes.md\nyou can print it. Every machine"]),
+      [
+        '17:1 error "Your first task is to" reads like a prompt or a chat reply',
+        '18:1 error "you can" reads like a prompt or a chat reply',
+      ],
+    ],
+    [
+      "a line that begins a paragraph",
+      exampleWith(["Every machine", "x\n\nyou can find it there. Every machine"]),
+      ['19:1 error "you can" reads like a prompt or a chat reply'],
+    ],
+    [
+      "a sentence that goes on in the next line",
+      exampleWith(["Every machine", "Once it is locked\nyou can build it. Every machine"]),
+      [],
     ],
     [
       "a reply",
@@ -126,8 +142,8 @@ describe("structure/leaked-prompt", () => {
 });
 
 describe("structure/unfinished-text", () => {
-  test("not in section 9, not in code, not inside words", () => {
-    const source = `${exampleWith(["Every machine", "`TODO` and todos, TODO; tests will be added. Every machine"])}## 9. Open Questions\n-   **Q-1**: TBD?\n`;
+  test("not in section 9, not in code, not inside words, not where something is added to something", () => {
+    const source = `${exampleWith(["Every machine", "`TODO` and todos, TODO; tests will be added. A section will be added to it. Every machine"])}## 9. Open Questions\n-   **Q-1**: TBD?\n`;
     expect(findings("structure/unfinished-text", source)).toEqual([
       '17:19 error "TODO": write it, or ask it in section 9',
       '17:31 error "will be added": write it, or ask it in section 9',

@@ -4,6 +4,9 @@ import { levels, type Rule } from "../../rule.ts";
 import { hits } from "../../spans.ts";
 import { livingItems } from "./criteria.ts";
 
+const HTML =
+  /^<(?:a|b|body|br|code|dd|details|div|dl|dt|em|h[1-6]|head|html|i|img|kbd|li|link|main|meta|nav|ol|p|pre|script|section|span|strong|style|sub|summary|sup|svg|table|tbody|td|th|thead|title|tr|ul)>$/i;
+
 export const placeholder: Rule = {
   name: "acceptance/placeholder",
   about: "a placeholder such as `<package-name>` in a criterion or its block",
@@ -17,11 +20,7 @@ export const placeholder: Rule = {
       const { start, end } = rangeOf(item);
       for (const match of document.crq.source.slice(start, end).matchAll(pattern)) {
         // `(?<name>…)` of a regular expression and tags of HTML are none.
-        if (
-          document.crq.source.slice(0, start + match.index).endsWith("(?") ||
-          /^<(?:br|kbd|sub|sup|details|summary|b|i|em|strong)>$/i.test(match[0])
-        )
-          continue;
+        if (document.crq.source.slice(0, start + match.index).endsWith("(?") || HTML.test(match[0])) continue;
         yield { place: document.lines.placeAt(start + match.index), message: `placeholder \`${match[0]}\`` };
       }
     }
@@ -29,7 +28,7 @@ export const placeholder: Rule = {
 };
 
 const WEAK =
-  /\b(?:seamless(?:ly)?|robust(?:ly|ness)?|functional|as expected|as intended|as needed|as appropriate|properly|correctly|successfully|smoothly|user-friendly|efficient(?:ly)?|adequate(?:ly)?|appropriate(?:ly)?|easy|easily|nicely|works well|state of the art|high[- ]quality)\b/gi;
+  /\b(?:seamless(?:ly)?|robust(?:ly|ness)?|functional(?!\s+(?:tests?|programming|languages?))|as expected|as intended|as needed|as appropriate|properly|correctly|successfully|smoothly|user-friendly|efficient(?:ly)?|adequate(?:ly)?|appropriate(?:ly)?|easy|easily|nicely|works well|state of the art|high[- ]quality)\b/gi;
 
 export const weakWord: Rule = {
   name: "acceptance/weak-word",

@@ -1,7 +1,7 @@
 import type { Fact } from "../../../model.ts";
 import type { PlacedFact } from "../../../parse/facts.ts";
 import { levels, type Rule, type RuleInput } from "../../rule.ts";
-import { hits } from "../../spans.ts";
+import { hits, spansOf } from "../../spans.ts";
 
 function placeOf({ block, index }: PlacedFact, key: string) {
   return block.placeOf(["fact", index, key]);
@@ -12,6 +12,7 @@ export const factNotInSource: Rule = {
   about: "the quote of a fact does not occur in its source",
   explain: "A fact is a claim with a literal quote that anyone can look up. Quote the text as it stands, or drop the claim.",
   levels: levels("- E E"),
+  needs: "readSource",
   *check({ document, context }) {
     for (const placed of document.facts) {
       const { fact } = placed;
@@ -36,6 +37,7 @@ export const staleSource: Rule = {
   about: "the source of a fact changed since the fact was taken",
   explain: "The quote may have a new meaning in the new text. Read it again and renew the hash.",
   levels: levels("- W W"),
+  needs: "readSource",
   *check({ document, context }) {
     for (const placed of document.facts) {
       const { fact } = placed;
@@ -85,9 +87,12 @@ function isAsked({ document }: RuleInput, facts: readonly Fact[]): boolean {
 
 export const unsupportedClaim: Rule = {
   name: "grounding/unsupported-claim",
-  about: "a URL or version that is in no fact and not in the target",
-  explain: "A drafted document says only what it can show. Add the fact with its source, or leave the claim out.",
+  about: "a URL, version, flake attribute or Cargo name that is in no fact and not in the target",
+  explain:
+    "A drafted document says only what it can show. Add the fact with its source, leave the claim out, or mark what the change makes with `(new)`. " +
+    "Attributes are those of commands (`.#name`), names those behind `--bin`, `--example`, `--package` and `-p` of cargo. Documents by people are not judged.",
   levels: levels("- W W"),
+  needs: "inTarget",
   *check({ document, context }) {
     const isDrafted =
       document.facts.length > 0 || (document.crq.metadata?.authors.some((author) => author.startsWith("agent:")) ?? false);
@@ -96,6 +101,14 @@ export const unsupportedClaim: Rule = {
       .map(({ claim, quote, value, source }) => [claim, quote, value, source].join("\n"))
       .join("\n");
     const seen = new Set<string>();
+    const spans = spansOf(document);
+    const fresh = new Set(
+      spans.filter(({ kind, value }) => kind === "prose" && /\(new\)/i.test(value)).map(({ block }) => block.start),
+    );
+    const named = [
+      ...hits(document, /(?<=(?<![\w.])\.#)[\w-]+(?![\w.-])/g, ["code"]),
+      ...hits(document, /(?<=\bcargo\b[^\n]*\s(?:--bin|--example|--package|-p)[ =])[\w-]+/g, ["code"]),
+    ].filter(({ text, span }) => text !== "default" && !fresh.has(span.block.start));
     const claims = [
       ...hits(document, /\b(?:https?|github|gitlab|sourcehut|git\+https?|git\+ssh):[^\s`"'<>)\]},;]+/g, [
         "code",
@@ -103,6 +116,7 @@ export const unsupportedClaim: Rule = {
         "link",
       ]),
       ...hits(document, /(?<![\w.=/^:-])v?\d+\.\d+\.\d+(?:-[\w.]+)?(?![\w/]|\.\d)/g, ["code", "prose"]),
+      ...named,
     ];
     for (const { text, place, span } of claims) {
       const claim = text.replace(/[.,:]+$/, "");

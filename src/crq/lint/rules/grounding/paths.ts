@@ -1,12 +1,13 @@
+import type { CrqDocument } from "../../../parse/document.ts";
 import { looksLikePath, repositoryPath } from "../../paths.ts";
-import { levels, type Rule } from "../../rule.ts";
+import { type LintContext, levels, type Rule } from "../../rule.ts";
 import { hits, type Span, spansOf } from "../../spans.ts";
 
 /** Folders at the root of a machine; other absolute paths (`/api/v1`) are names, not places. */
 const ROOTS =
   "home|Users|root|data|mnt|media|opt|srv|tmp|usr|var|etc|private|Volumes|workspace|work|build|nix/store|nix/var|run/user";
 const MACHINE_PATH = new RegExp(
-  `(?<![\\w.:/$}@~-])(?:~/[^\\s\`"'<>)\\]]*|/(?:${ROOTS})/[^\\s\`"'<>)\\]]*|[A-Za-z]:\\\\[^\\s\`"'<>)]+)`,
+  `(?<![\\w.:/$}@~-])(?:file:///?[^\\s\`"'<>)\\]]+|~/[^\\s\`"'<>)\\]]*|/(?:${ROOTS})/[^\\s\`"'<>)\\]]*|[A-Za-z]:\\\\[^\\s\`"'<>)]+)`,
   "g",
 );
 const ORDINARY = /^\/usr\/bin\/env$/;
@@ -34,8 +35,9 @@ export const missingPath: Rule = {
   explain:
     "Either the path is misspelt, or the change makes the file: then say so once, in a paragraph or list item with `(new)`.",
   levels: levels("i W E"),
+  needs: "exists",
   *check({ document, context }) {
-    const { exists } = context;
+    const exists = inTarget(document, context);
     if (exists === undefined) return;
     const spans = spansOf(document);
     const fresh = markedNew(spans);
@@ -62,6 +64,13 @@ export const missingPath: Rule = {
   },
 };
 
+/** A path is meant from the root of the repository, or from the folder that `target.repo` names. */
+function inTarget({ crq }: CrqDocument, { exists }: LintContext): LintContext["exists"] {
+  const folder = repositoryPath(crq.metadata?.target?.repo ?? ".");
+  if (exists === undefined || folder === "." || folder === "") return exists;
+  return (path) => (exists(path) === false ? exists(`${folder}/${path}`) : true);
+}
+
 /** Paths of paragraphs and list items that carry the mark `(new)`. */
 function markedNew(spans: readonly Span[]): ReadonlySet<string> {
   const blocks = new Set(
@@ -81,9 +90,13 @@ export const deadReference: Rule = {
   levels: levels("i W E"),
   *check({ document, context }) {
     const doubtful = /\((?:if found|if (?:it )?exists|if available|not found|missing)\)/gi;
-    for (const { text, place } of hits(document, doubtful, ["prose"]))
-      yield { place, message: `"${text}": find it, or leave the reference out` };
-    if (context.exists === undefined) return;
+    for (const { text, place, span } of hits(document, doubtful, ["prose"])) {
+      // "(if available)" outside the references says when something is done.
+      if (span.section === "References" || /found\)$/i.test(text))
+        yield { place, message: `"${text}": find it, or leave the reference out` };
+    }
+    const exists = inTarget(document, context);
+    if (exists === undefined) return;
     const references = document.sections.find(({ section }) => section.name === "References")?.section.body;
     for (const span of spansOf(document)) {
       const target =
@@ -95,7 +108,7 @@ export const deadReference: Rule = {
       if (target === undefined) continue;
       const path = span.kind === "link" ? fromDocument(document.crq.path, target) : repositoryPath(target);
       if (path === undefined) yield { place: span.place, message: `the link \`${target}\` leads out of the repository` };
-      else if (path !== "" && context.exists(path) === false)
+      else if (path !== "" && exists(path) === false)
         yield { place: span.place, message: `\`${path}\` is not in the target at base` };
     }
   },

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, isSameId } from "../../../catalogue/catalogue.ts";
+import { type CatalogueEntry, isSameId, withId } from "../../../catalogue/catalogue.ts";
 import type { Metadata } from "../../../model.ts";
 import { readDocument } from "../../../parse/document.ts";
 import { tomlValue } from "../../../render/toml.ts";
@@ -19,11 +19,12 @@ export const brokenRelation: Rule = {
     "Relations are followed by tools. `--fix` writes the missing side of a supersede link; wrong ids and cycles are for a person.",
   levels: levels("W E E"),
   fixes: true,
+  needs: "catalogue",
+  acrossDocuments: true,
   *check({ document, context }) {
     const { metadata } = document.crq;
-    const entries = context.catalogue?.entries;
-    if (metadata === undefined || entries === undefined) return;
-    const entry = (id: string) => entries.find((other) => other.id !== undefined && isSameId(other.id, id));
+    if (metadata === undefined || context.catalogue === undefined) return;
+    const entry = (id: string) => withId(context.catalogue, id)[0];
     const placeOf = (key: string, index?: number) =>
       document.metadataBlock?.placeOf(index === undefined ? [key] : [key, index]) ?? { line: 1, column: 1 };
     for (const [name, key] of RELATIONS) {

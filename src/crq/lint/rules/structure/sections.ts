@@ -73,7 +73,10 @@ export const sectionOrder: Rule = {
       if (name === undefined) continue;
       const wanted = numberOf(name);
       if (wanted < highest)
-        yield { place, message: `"${entry.section.heading}" stands after section ${highest}; the order is ${ORDER.join(", ")}` };
+        yield {
+          place,
+          message: `"${entry.section.heading}" stands after section ${highest}; move it above "${firstAfter(document, wanted)}"`,
+        };
       highest = Math.max(highest, wanted);
       yield* numbered(input, entry.heading, `${wanted}. `);
       for (const [index, [heading]] of subsections(entry).entries()) {
@@ -86,14 +89,16 @@ export const sectionOrder: Rule = {
 export const unknownSection: Rule = {
   name: "structure/unknown-section",
   about: "an unknown or repeated H2",
-  explain:
-    "Text under an unknown heading is kept, but no tool reads it. Use one of the format's headings, or a sub-section `4.x.`.",
+  explain: `Text under an unknown heading is kept, but no tool reads it. The sections are ${ORDER.join(", ")}; all else is a sub-section \`4.x.\`.`,
   levels: levels("i W E"),
   *check({ document }) {
     const seen = new Map<SectionName, number>();
     for (const { section } of document.sections) {
       if (section.name === undefined) {
-        yield { place: section.place, message: `unknown section "${section.heading}"; the sections are ${ORDER.join(", ")}` };
+        const meant = sectionSynonym(section.heading);
+        const move =
+          meant === undefined ? "make it a sub-section of one of the format's sections" : `write "${numberOf(meant)}. ${meant}"`;
+        yield { place: section.place, message: `unknown section "${section.heading}"; ${move}` };
         continue;
       }
       const first = seen.get(section.name);
@@ -103,6 +108,11 @@ export const unknownSection: Rule = {
     }
   },
 };
+
+/** Heading of the first section that comes after one in the format's order. */
+function firstAfter({ sections }: RuleInput["document"], wanted: number): string {
+  return sections.find(({ section: { name } }) => name !== undefined && numberOf(name) > wanted)?.section.heading ?? "";
+}
 
 /** H3 headings of a section, each with the nodes up to the next one. */
 function subsections({ nodes }: SectionNodes): [Heading, SectionNodes["nodes"]][] {

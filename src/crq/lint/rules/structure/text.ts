@@ -1,5 +1,7 @@
 import type { Heading, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
+import type { Place } from "../../../model.ts";
+import type { CrqDocument } from "../../../parse/document.ts";
 import { descendants, startOf } from "../../../parse/markdown.ts";
 import { levels, parserFindings, type Rule } from "../../rule.ts";
 import { hits, spansOf } from "../../spans.ts";
@@ -12,7 +14,8 @@ export const templatePlaceholder: Rule = {
   *check({ document }) {
     const bracket = /\[(?:List|Describe|Insert|Add|Explain|Your|Fill in|Enter|Provide|Specify|Name|Link to)\b[^\]\r\n]*\](?!\()/g;
     for (const { text, place } of hits(document, bracket, ["prose"])) yield { place, message: `template text ${text}` };
-    for (const { text, place } of hits(document, /\{\{[^{}\r\n]*\}\}/g, ["prose", "code"]))
+    // `${{ … }}` is an expression of a CI file.
+    for (const { text, place } of hits(document, /(?<!\$)\{\{[^{}\r\n]*\}\}/g, ["prose", "code"]))
       yield { place, message: `template slot ${text}` };
     const comment = /^<!--\s*(?:describe|list|insert|add|explain|fill|enter|provide|specify|replace|example|template|todo)\b/i;
     for (const span of spansOf(document)) {
@@ -52,14 +55,37 @@ export const leakedPrompt: Rule = {
     'Phrases such as "your task is to" or "Okay, I will" were said to or by an assistant and mean nothing to a reader. Remove them.',
   levels: levels("W E E"),
   *check({ document }) {
-    for (const { text, place } of hits(document, PROMPT_TEXT, ["prose"])) {
-      // "you can" is ordinary English inside a sentence; a line that starts with it in lower case was said to somebody.
-      const before = document.lines.textOf(place.line).slice(0, place.column - 1);
-      if (/^you\s/i.test(text) && /can$/.test(text) && (text.startsWith("Y") || before.trim() !== "")) continue;
+    /** Start of the last paragraph in which something else was said to somebody. */
+    let spokenIn = -1;
+    for (const { text, place, start, span } of hits(document, PROMPT_TEXT, ["prose"])) {
+      if (!/^you\s+can$/i.test(text)) spokenIn = span.block.start;
+      else if (!isAddressed(document, { text, place, start, block: span.block.start }, spokenIn === span.block.start)) continue;
       yield { place, message: `"${text.replace(/\s+/g, " ")}" reads like a prompt or a chat reply` };
     }
   },
 };
+
+/**
+ * "you can" is ordinary English inside a sentence. In lower case at the start of a line it was said to somebody, unless the line only goes
+ * on with the sentence before it.
+ */
+function isAddressed(
+  { crq, lines }: CrqDocument,
+  found: { readonly text: string; readonly place: Place; readonly start: number; readonly block: number },
+  afterPrompt: boolean,
+): boolean {
+  const { text, place, start, block } = found;
+  if (
+    text.startsWith("Y") ||
+    lines
+      .textOf(place.line)
+      .slice(0, place.column - 1)
+      .trim() !== ""
+  )
+    return false;
+  const before = crq.source.slice(block, start).trimEnd();
+  return before === "" || afterPrompt || /[.!?:]["')*_]*$/.test(before);
+}
 
 export const unfinishedText: Rule = {
   name: "structure/unfinished-text",
@@ -68,9 +94,10 @@ export const unfinishedText: Rule = {
   levels: levels("i W E"),
   *check({ document }) {
     const pattern =
-      /\b(?:TBD|TODO|FIXME|TBC)\b|\b(?:will be (?:added|written|filled in|defined)(?: later)?|to be (?:determined|defined|added|written|decided)|coming soon)\b/gi;
+      /\b(?:TBD|TODO|FIXME|TBC)\b|\b(?:will be (?:added|written|filled in|defined)(?: later)?|to be (?:determined|defined|added|written|decided)|coming soon)\b(?!\s+(?:to|in|into|on|by|with|under|from|as|for|after|before)\b)/gi;
     for (const { text, place, span } of hits(document, pattern, ["prose"])) {
       const isMarker = /^(?:tbd|todo|fixme|tbc)$/i.test(text);
+      // What is added to something, or written by somebody, is a plan and no gap.
       if (span.section === "Open Questions" || (isMarker && text !== text.toUpperCase())) continue;
       yield { place, message: `"${text}": write it, or ask it in section 9` };
     }
