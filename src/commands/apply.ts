@@ -1,9 +1,11 @@
 import { join, resolve } from "node:path";
 import { exitCode } from "../agent/outcome.ts";
 import { readConfig } from "../config.ts";
+import { approvalHash } from "../crq/approval.ts";
 import type { Crq } from "../crq/model.ts";
 import { type ApplyResult, apply as applyJob } from "../jobs/apply.ts";
 import { type Approver, approved } from "../jobs/approval.ts";
+import { currentTree } from "../jobs/facts/current-tree.ts";
 import type { HandOverForm } from "../jobs/work/hand-over.ts";
 import { personIdentity } from "../repo/workspace/hand-over.ts";
 import { createWorkspace, locate } from "../repo/workspace/workspace.ts";
@@ -15,6 +17,7 @@ import { approvalDetails } from "./documents/approval-details.ts";
 import { baseOf } from "./documents/base-commit.ts";
 import { type FoundCrq, locateCrq } from "./documents/find-crq.ts";
 import { cargoNames } from "./documents/own-names.ts";
+import { personName } from "./documents/person.ts";
 import { readyCrq } from "./documents/ready-crq.ts";
 import { draftForApply } from "./draft.ts";
 import { canariesOf } from "./wiring/canaries.ts";
@@ -44,12 +47,17 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
   const found = await whatToApply(context, ui, argument, options, root);
   const ready = await readyCrq(found.crq, root, config);
-  const ask = (why: string): Promise<Approver | undefined> => askApproval(ui, ready, why, options.yes ?? false, identity.name);
+  const ask = (why: string): Promise<Approver | undefined> =>
+    askApproval(ui, ready, why, options.yes ?? false, () => personName(context, root));
   const { crq } = await approved(ready, new Date(context.now()), ask);
   const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
   const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
   const request = {
     crq: crq.path,
+    id: crq.metadata?.id ?? "",
+    file: found.file,
+    hash: approvalHash(crq) ?? null,
+    tree: (await currentTree(root, config.crqs)) ?? null,
     source: crq.source,
     docs,
     yes: options.yes ?? false,
@@ -133,9 +141,16 @@ async function askToWriteBack(ui: Ui, root: string, yes: boolean): Promise<void>
   throw new CommandError(5, `${why}: pass --yes, or --patch FILE to get it as a patch`);
 }
 
-async function askApproval(ui: Ui, crq: Crq, why: string, yes: boolean, name: string): Promise<Approver | undefined> {
+async function askApproval(
+  ui: Ui,
+  crq: Crq,
+  why: string,
+  yes: boolean,
+  person: () => Promise<string>,
+): Promise<Approver | undefined> {
   if (yes) return { kind: "unattended" };
   if (!ui.interactive) return undefined;
+  const name = await person();
   return (await ui.confirm("Approve this and apply it?", approvalDetails(crq, why)))
     ? { kind: "person", name, via: "prompt" }
     : undefined;

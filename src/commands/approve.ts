@@ -4,11 +4,11 @@ import { readConfig } from "../config.ts";
 import { approvalState } from "../crq/approval.ts";
 import { saveText } from "../crq/catalogue/save.ts";
 import { approved } from "../jobs/approval.ts";
-import { personIdentity } from "../repo/workspace/hand-over.ts";
 import { locate } from "../repo/workspace/workspace.ts";
 import { approvalDetails } from "./documents/approval-details.ts";
 import { locateCrq } from "./documents/find-crq.ts";
 import { writeLists } from "./documents/lists.ts";
+import { personName } from "./documents/person.ts";
 import { readyCrq } from "./documents/ready-crq.ts";
 import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 
@@ -23,11 +23,11 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   const config = await readConfig(root);
   const found = await locateCrq(argument, context.cwd, root, config.crqs);
   const ready = await readyCrq(found.crq, root, config);
-  const { name } = await personIdentity(root, context.folders.home);
   const before = await readFile(found.file, "utf8");
   const { crq, fresh } = await approved(ready, new Date(context.now()), async (why) => {
     if (options.yes) return { kind: "unattended" };
     if (!ui.interactive) return undefined;
+    const name = await personName(context, root);
     return (await ui.confirm("Approve this?", approvalDetails(ready, why)))
       ? { kind: "person", name, via: "approve" }
       : undefined;

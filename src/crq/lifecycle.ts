@@ -1,24 +1,35 @@
 import { approvalHash, approvalState } from "./approval.ts";
 import type { Crq, Status } from "./model.ts";
+import { readHistory } from "./parse/history.ts";
 
 /** States shown by `status`: the stored ones and those worked out from runs and reports, which are never stored. */
 export type State = Status | "in-progress" | "verified" | "stale" | "blocked";
 
 /** What is known of the runs of one CRQ, read from session journals and reports by the caller. */
 export interface RunFacts {
-  /** Tree hash of the target as it is now (tracked files without the CRQ folder). */
-  readonly tree: string;
-  /** The newest report. */
+  /** Tree hash of the target as it is now (tracked files without the CRQ folder); undefined where it has none, so that nothing is current. */
+  readonly tree: string | undefined;
+  /** The newest report about this tree and these criteria; where there is none, the newest of all (docs/decisions/0006). */
   readonly report?: {
     readonly ok: boolean;
     /** Approval hash of the CRQ that was verified. */
-    readonly hash: string;
+    readonly hash: string | null;
     readonly tree: string;
   };
-  /** The last `apply` run that ended. */
-  readonly lastApply?: { readonly ok: boolean; readonly outcome: string; readonly tree: string };
-  /** Whether any run of this CRQ was started. */
+  /** The last `apply` run, if it ended. */
+  readonly lastApply?: {
+    readonly ok: boolean;
+    /** In one line. */
+    readonly outcome: string;
+    /** Of the checkout when it began, and of the criteria it worked for; undefined: the journal does not say. */
+    readonly tree: string | undefined;
+    readonly hash: string | undefined;
+    /** Branch or patch that holds the result. */
+    readonly handedOver?: string;
+  };
+  /** Whether any run of this CRQ was started, and what the unended one needs: `runs in another process`, `was interrupted; …`. */
   readonly started?: boolean;
+  readonly unended?: string;
 }
 
 export interface StateOf {
@@ -49,16 +60,52 @@ export function stateOf(crq: Crq, runs: RunFacts | undefined): StateOf {
 
 function derived(hash: string | undefined, runs: RunFacts | undefined): StateOf {
   if (runs === undefined) return { state: "approved" };
-  const { report, lastApply, tree } = runs;
+  const { report, lastApply, tree, unended } = runs;
   if (report?.ok === true) {
     if (report.hash === hash && report.tree === tree) return { state: "verified" };
+    // The proof is about the branch that was handed over, and this checkout is still what the run began with.
+    if (lastApply?.ok === true && lastApply.handedOver !== undefined && isSame(lastApply.tree, tree) && report.hash === hash)
+      return { state: "in-progress", reason: `handed over as ${lastApply.handedOver}, which is not merged here` };
     return {
       state: "stale",
       reason: report.hash === hash ? "the files changed since the report" : "the criteria changed since the report",
     };
   }
-  if (lastApply !== undefined && !lastApply.ok && lastApply.tree === tree) return { state: "blocked", reason: lastApply.outcome };
+  if (unended !== undefined) return { state: "in-progress", reason: unended };
+  if (
+    lastApply !== undefined &&
+    !lastApply.ok &&
+    isSame(lastApply.tree, tree) &&
+    (lastApply.hash === undefined || lastApply.hash === hash)
+  )
+    return { state: "blocked", reason: lastApply.outcome };
   return runs.started === true || report !== undefined || lastApply !== undefined
     ? { state: "in-progress" }
     : { state: "approved" };
 }
+
+const isSame = (left: string | undefined, right: string | undefined): boolean => left !== undefined && left === right;
+
+/** What a stored status asks for and the document lacks, because somebody edited it by hand (crq-format.md §5). One sentence each. */
+export function unmetGuards(crq: Crq): readonly string[] {
+  const { metadata } = crq;
+  switch (metadata?.status) {
+    case "rejected":
+    case "deferred":
+      return givesReason(crq, metadata.status) ? [] : [`${metadata.status} without a reason in section 11`];
+    case "superseded":
+      return (metadata.supersededBy ?? []).length > 0 ? [] : ["superseded without `superseded-by`"];
+    case "closed":
+      return metadata.evidence === undefined ? ["closed without `evidence`"] : [];
+    case "draft":
+    case "proposed":
+    case "approved":
+    case "withdrawn":
+    case undefined:
+      return [];
+  }
+}
+
+/** Whether an item of the history names the status and says more than that. */
+const givesReason = (crq: Crq, status: Status): boolean =>
+  readHistory(crq).some((item) => new RegExp(`\\b${status}\\b[^\\p{L}]*\\p{L}.*\\p{L}`, "iu").test(item));

@@ -1,9 +1,9 @@
 import { approvalHash, approvalState } from "./approval.ts";
-import type { Approval, Crq, CrqDiagnostic, Place, Status } from "./model.ts";
+import type { Approval, Crq, CrqDiagnostic, Metadata, Place, Status } from "./model.ts";
 import { parseCrq } from "./parse.ts";
 import type { Written } from "./write/edits.ts";
 import { setMetadata } from "./write/metadata.ts";
-import { appendHistory } from "./write/sections.ts";
+import { appendHistory, appendQuestion } from "./write/sections.ts";
 
 /** Why a CRQ may not go on, with the place to look at and the next move in the message. */
 export interface Hindrance {
@@ -123,11 +123,49 @@ export function mayFollow(from: Status, to: Status): boolean {
   return from === to || ALLOWED[from].includes(to);
 }
 
+/** A change of status that a person makes with a reason; approving and closing have verbs of their own. */
+export const PERSONS_MOVES = ["proposed", "rejected", "deferred", "withdrawn"] as const satisfies readonly Status[];
+export type PersonsMove = (typeof PERSONS_MOVES)[number];
+
 /**
- * The move of the goal-post guard: the agent found a criterion wrong. The question goes to section 9, the approval is dropped and the
- * CRQ is `proposed` again.
+ * Sets one of the statuses that a person decides on, with who and why in the history. Leaving `approved` drops the approval: whatever comes
+ * after has to be approved anew.
+ * @param by `human:NAME`
  */
-export function backToProposed(crq: Crq, date: string, reason: string): Written {
-  const written = setMetadata(crq, { status: "proposed", approval: null });
-  return "problem" in written ? written : appendHistory(parseCrq(crq.path, written.source), date, `back to proposed: ${reason}`);
+export function move(crq: Crq, to: PersonsMove, given: { date: string; by: string; reason: string }): Written {
+  const from = crq.metadata?.status;
+  if (from === undefined) return { problem: `${crq.path}: there is no valid metadata block; run \`crq-agent lint\`` };
+  if (from === to) return { problem: `${crq.path}: is ${to} already` };
+  if (!mayFollow(from, to)) return { problem: `${crq.path}: ${from} cannot become ${to}; ${mayBecome(from)}` };
+  const written = setMetadata(crq, { status: to, ...(from === "approved" && { approval: null }) });
+  if ("problem" in written) return written;
+  return appendHistory(parseCrq(crq.path, written.source), given.date, `${to} by ${given.by}: ${given.reason}`);
+}
+
+/** What may follow a status, for a message. */
+export const mayBecome = (from: Status): string => `it can become ${ALLOWED[from].join(", ")}`;
+
+/** Closes an approved CRQ with the report that proves it; closing again replaces the evidence. The guard, a gate that is ok, is the caller's. */
+export function close(crq: Crq, evidence: NonNullable<Metadata["evidence"]>, given: { date: string; by: string }): Written {
+  const from = crq.metadata?.status;
+  if (from === undefined || !mayFollow(from, "closed"))
+    return { problem: `${crq.path}: a CRQ with status "${from ?? "none"}" cannot be closed; it must be "approved"` };
+  const written = setMetadata(crq, { status: "closed", evidence });
+  if ("problem" in written) return written;
+  const tree = evidence.tree.slice(0, 12);
+  return appendHistory(parseCrq(crq.path, written.source), given.date, `closed by ${given.by}: proven on tree ${tree}`);
+}
+
+/**
+ * The move of the goal-post guard (crq-format.md §7.6): the agent found a criterion wrong. The question goes to section 9, the approval is
+ * dropped and the CRQ is `proposed` again.
+ */
+export function backToProposed(crq: Crq, date: string, question: string): Written & { readonly id?: string } {
+  const asked = appendQuestion(crq, question);
+  if ("problem" in asked) return asked;
+  const withQuestion = parseCrq(crq.path, asked.source);
+  const written = setMetadata(withQuestion, { status: "proposed", approval: null });
+  if ("problem" in written) return written;
+  const noted = appendHistory(parseCrq(crq.path, written.source), date, `back to proposed: ${asked.id} is open`);
+  return "problem" in noted || asked.id === undefined ? noted : { ...noted, id: asked.id };
 }

@@ -146,7 +146,8 @@ export async function approved(
   return { crq: parseCrq(crq.path, written.source), fresh: true };
 }
 
-function whyNot(state: ReturnType<typeof approvalState>): string {
+/** What an approval lacks, to follow the document's path. */
+export function whyNot(state: ReturnType<typeof approvalState>): string {
   switch (state.state) {
     case "none":
       return "is not approved";

@@ -1,4 +1,7 @@
 import type { EventBody } from "../agent/events.ts";
+import type { Outcome } from "../agent/outcome.ts";
+import type { Answers } from "../crq/criteria/answers.ts";
+import { type Baseline, judgeBaseline } from "../crq/criteria/baseline.ts";
 import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../crq/criteria/report/gate.ts";
 import type { Crq } from "../crq/model.ts";
@@ -15,45 +18,83 @@ export interface VerifyInput {
   readonly tree: string;
   readonly crq: Crq;
   readonly only: readonly string[] | undefined;
-  readonly answers: Readonly<Record<string, "pass" | "fail">>;
+  readonly answers: Answers;
   readonly unsafeLocal: boolean;
   readonly canaries: Promise<readonly CanaryEvidence[]>;
   /** Folder that gets report.json, report.md and junit.xml. */
   readonly reportFolder: string;
 }
 
+const acceptanceOf = ({ place, workspace, crq, unsafeLocal, canaries, answers }: VerifyInput): Acceptance =>
+  new Acceptance({
+    place,
+    workspace,
+    crq,
+    unsafeLocal,
+    canaries,
+    goalPosts: approvedByPerson(crq, place.settings),
+    answers,
+  });
+
+async function* takeBaseline(acceptance: Acceptance, { place, workspace }: VerifyInput): AsyncGenerator<EventBody, Baseline> {
+  yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
+  const report = await acceptance.baseline(place.signal);
+  yield { type: "acceptance", stage: "baseline", report };
+  return report;
+}
+
+/** What is wrong with a baseline, or nothing; `exit` as for a report: 1 wins over 4. */
+export interface BaselineResult {
+  readonly baseline: Baseline;
+  readonly exit: number;
+  /** One sentence each. */
+  readonly findings: readonly string[];
+}
+
+/** The baseline alone: whether the criteria could show a change at all. */
+export async function* verifyBaseline(input: VerifyInput): AsyncGenerator<EventBody, BaselineResult> {
+  const baseline = yield* takeBaseline(acceptanceOf(input), input);
+  const { alreadyTrue, incomplete, red } = judgeBaseline(baseline);
+  const findings = [
+    ...[...alreadyTrue].map(
+      (check) => `${check} holds at the base already; say \`regression = true\` if it is meant to stay true`,
+    ),
+    ...(red || incomplete.length > 0 ? [] : ["no check is red at the base for its content, so the criteria ask for nothing"]),
+    ...incomplete.map(({ criterion, index, reason }) => `${criterion}.${index} cannot be judged here: ${reason}`),
+  ];
+  const wrong = alreadyTrue.size > 0 || (!red && incomplete.length === 0);
+  const exit = input.place.signal.aborted ? 130 : wrong ? 1 : incomplete.length > 0 ? 4 : 0;
+  yield { type: "outcome", outcome: ending(exit, findings[0] ?? "") };
+  return { baseline, exit, findings };
+}
+
 /** The acceptance alone: baseline, then every criterion on a fresh copy. No model, no edit. */
 export async function* verify(
   input: VerifyInput,
 ): AsyncGenerator<EventBody, { readonly report: CrqReport; readonly exit: number }> {
-  const { place, workspace, crq } = input;
-  const acceptance = new Acceptance({
-    place,
-    workspace,
-    crq,
-    unsafeLocal: input.unsafeLocal,
-    canaries: input.canaries,
-    goalPosts: approvedByPerson(crq, place.settings),
-    answers: input.answers,
-  });
-  yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
-  yield { type: "acceptance", stage: "baseline", report: await acceptance.baseline(place.signal) };
+  const { place } = input;
+  const acceptance = acceptanceOf(input);
+  yield* takeBaseline(acceptance, input);
   yield { type: "phase", phase: "verify", detail: `criteria at ${input.commit.slice(0, 12)}` };
   const { report } = await acceptance.judgeCommit(input.commit, input.tree, "verify", place.signal, input.only);
   yield { type: "acceptance", stage: "verify", report };
   await writeReport(input.reportFolder, report);
   const exit = place.signal.aborted ? 130 : reportExitCode(report);
-  yield {
-    type: "outcome",
-    outcome: place.signal.aborted
-      ? { kind: "interrupted" }
-      : exit === 0
-        ? { kind: "done" }
-        : exit === 4
-          ? { kind: "incomplete", detail: report.gate.failures[0]?.detail ?? "" }
-          : exit === 6
-            ? { kind: "tampering", detail: report.gate.failures[0]?.detail ?? "" }
-            : { kind: "unmet", detail: report.gate.failures[0]?.detail ?? "" },
-  };
+  yield { type: "outcome", outcome: ending(exit, report.gate.failures[0]?.detail ?? "") };
   return { report, exit };
+}
+
+function ending(exit: 0 | 1 | 4 | 6 | 130, detail: string): Outcome {
+  switch (exit) {
+    case 0:
+      return { kind: "done" };
+    case 1:
+      return { kind: "unmet", detail };
+    case 4:
+      return { kind: "incomplete", detail };
+    case 6:
+      return { kind: "tampering", detail };
+    case 130:
+      return { kind: "interrupted" };
+  }
 }

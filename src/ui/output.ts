@@ -26,6 +26,19 @@ export function createUi(
     status?.draw();
   };
   const interactive = Boolean(streams.stdin.isTTY && streams.stderr.isTTY) && mode === "people" && !options.noInput;
+  const ask = async (question: string, details: string): Promise<string | undefined> => {
+    if (!interactive) return undefined;
+    status?.clear();
+    streams.stderr.write(`${details}\n`);
+    const reader = createInterface({ input: streams.stdin, output: streams.stderr });
+    // End of input (Ctrl-D) closes the reader, and its question is never answered.
+    const ended = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
+    try {
+      return (await Promise.race([reader.question(`${question} `), ended]))?.trim();
+    } finally {
+      reader.close();
+    }
+  };
   return {
     interactive,
     event(event) {
@@ -49,18 +62,8 @@ export function createUi(
       if (mode === "people") streams.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
       else if (mode === "json") streams.stdout.write(`${JSON.stringify(json, undefined, 1)}\n`);
     },
-    async confirm(question, details) {
-      if (!interactive) return false;
-      status?.clear();
-      streams.stderr.write(`${details}\n`);
-      const reader = createInterface({ input: streams.stdin, output: streams.stderr });
-      try {
-        const answer = await reader.question(`${question} [y/N] `);
-        return /^y(?:es)?$/iu.test(answer.trim());
-      } finally {
-        reader.close();
-      }
-    },
+    confirm: async (question, details) => /^y(?:es)?$/iu.test((await ask(`${question} [y/N]`, details)) ?? ""),
+    ask,
     close() {
       status?.clear();
     },
@@ -140,6 +143,7 @@ export function recordingUi(
       results.push(json);
     },
     confirm: async () => left.shift() ?? false,
+    ask: async () => undefined,
     close: () => undefined,
   };
 }

@@ -17,6 +17,8 @@ export interface Ui {
   result(result: { readonly text: string; readonly json: JsonResult }): void;
   /** Shows `details`, asks, and gives the answer; false where nobody can be asked. */
   confirm(question: string, details: string): Promise<boolean>;
+  /** Shows `details`, asks, and gives the line that was typed, trimmed; undefined where nobody can be asked, or the input ended. */
+  ask(question: string, details: string): Promise<string | undefined>;
   /** Puts the terminal back in order. */
   close(): void;
 }

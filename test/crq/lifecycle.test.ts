@@ -29,12 +29,12 @@ describe("stateOf an approved CRQ: the first rule that fits", () => {
     ],
     [
       "report not ok, last run without success, files unchanged",
-      { tree: "t", report: { ok: false, hash, tree: "t" }, lastApply: { ok: false, outcome: "gave-up", tree: "t" } },
+      { tree: "t", report: { ok: false, hash, tree: "t" }, lastApply: { ok: false, outcome: "gave-up", tree: "t", hash } },
       { state: "blocked", reason: "gave-up" },
     ],
     [
       "last run without success, files changed since",
-      { tree: "u", lastApply: { ok: false, outcome: "gave-up", tree: "t" } },
+      { tree: "u", lastApply: { ok: false, outcome: "gave-up", tree: "t", hash } },
       { state: "in-progress" },
     ],
     ["a run was started", { tree: "t", started: true }, { state: "in-progress" }],

@@ -114,12 +114,13 @@ test("propose sets status and a missing branch; proposalHindrances name what is 
   ]);
 });
 
-test("backToProposed drops the approval and says why", () => {
+test("backToProposed writes the question, drops the approval and says why", () => {
   const approved = approve(crq(EXAMPLE), ADA);
   if ("problem" in approved) throw new Error(approved.problem);
   const back = backToProposed(crq(approved.source), "2026-11-22", "AC-3 is wrong");
   expect(back).toEqual({
-    source: `${EXAMPLE}## 11. History\n-   2026-11-21: approved by human:Ada (approve)\n-   2026-11-22: back to proposed: AC-3 is wrong\n`,
+    id: "Q-1",
+    source: `${EXAMPLE}## 9. Open Questions\n-   **Q-1**: AC-3 is wrong\n## 11. History\n-   2026-11-21: approved by human:Ada (approve)\n-   2026-11-22: back to proposed: Q-1 is open\n`,
   });
 });
 

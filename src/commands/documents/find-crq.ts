@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { findCrq, isSameId } from "../../crq/catalogue/catalogue.ts";
+import { type Catalogue, type CatalogueEntry, entryOf, findCrq, isSameId } from "../../crq/catalogue/catalogue.ts";
 import { readCatalogue, readCrqFile } from "../../crq/catalogue/read.ts";
 import { readFileName } from "../../crq/ids.ts";
 import type { Crq, CrqDiagnostic } from "../../crq/model.ts";
@@ -18,12 +18,18 @@ export interface FoundCrq {
  * The CRQ a person means: an id, a bare number, or a path (seen from where they stand, or from the repository).
  * @throws CommandError (exit 2) that names candidates or what was looked for
  */
-export async function locateCrq(argument: string, cwd: string, root: string, folder: string): Promise<FoundCrq> {
+export async function locateCrq(
+  argument: string,
+  cwd: string,
+  root: string,
+  folder: string,
+  known?: Catalogue,
+): Promise<FoundCrq> {
   const fromPath = [resolve(cwd, argument), resolve(root, argument)].find(
     (path) => /\.(?:md|markdown)$/iu.test(path) && existsSync(path),
   );
   if (fromPath !== undefined) return read(fromPath, root, folder);
-  const catalogue = await readCatalogue(root, folder);
+  const catalogue = known ?? (await readCatalogue(root, folder));
   const found = findCrq(catalogue, argument);
   switch (found.kind) {
     case "found":
@@ -42,6 +48,21 @@ export async function locateCrq(argument: string, cwd: string, root: string, fol
       );
     }
   }
+}
+
+/** The same as an entry of a catalogue that is read already. */
+export async function entryFor(
+  argument: string,
+  cwd: string,
+  root: string,
+  folder: string,
+  catalogue: Catalogue,
+): Promise<CatalogueEntry> {
+  const { crq, path } = await locateCrq(argument, cwd, root, folder, catalogue);
+  const inside = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+  return (
+    catalogue.entries.find((entry) => entry.crq.path === path) ?? entryOf(inside, crq) ?? { path: inside, crq, id: undefined }
+  );
 }
 
 const cannotBeRead = (file: string, { message, line, column, ...rest }: CrqDiagnostic): CommandError =>

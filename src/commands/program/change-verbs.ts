@@ -39,7 +39,9 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .description("run the acceptance criteria alone, without a model")
     .option("--ac <id...>", "only these criteria")
     .option("--report <dir>", "also write report.json, report.md and junit.xml to this folder")
-    .option("--answer <AC-n=pass|fail...>", "answers of manual criteria")
+    .option("--answer <AC-n=pass|fail...>", "answers of manual criteria, kept while criteria and files are the same")
+    .option("--baseline-only", "only try the criteria at the CRQ's base")
+    .option("--close", "when every criterion passes, write the report beside the CRQ and close it")
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
     .action(act("verify", async () => (await import("../verify.ts")).verify));
 }

@@ -4,6 +4,18 @@ import { type Act, output, repository } from "./options.ts";
 /** Verbs that keep CRQ documents and their lists in order. */
 export function addDocumentVerbs(root: Command, act: Act): void {
   root.commandsGroup("Documents:");
+  output(repository(root.command("status")))
+    .argument("[crq]", "id, number or path of a CRQ (default: all)")
+    .description("where each change stands: stored and derived state, criteria, freshness, open questions")
+    .action(act("status", async () => (await import("../status.ts")).status));
+
+  output(repository(root.command("show")))
+    .argument("<crq>", "id, number or path of a CRQ")
+    .description("one CRQ or a part of it, with its state, approval, last verdicts and questions")
+    .addOption(new Option("--section <number or name>", "one section").conflicts("criterion"))
+    .option("--criterion <AC-n>", "one criterion with its checks and its last verdict")
+    .action(act("show", async () => (await import("../show.ts")).show));
+
   output(repository(root.command("lint")))
     .argument("[files...]", "CRQ files (default: all under the CRQ folder)")
     .description("check CRQ documents")

@@ -3,6 +3,7 @@ import { hostSystem } from "../../nix/run.ts";
 import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import type { Criterion, Crq } from "../model.ts";
 import { expandVariables } from "../variables.ts";
+import type { Answers } from "./answers.ts";
 import type { RunContext } from "./check/kind.ts";
 import { wantedFacts } from "./judge/attributes.ts";
 import type { InputJudge } from "./judge/flake-inputs.ts";
@@ -21,7 +22,7 @@ export interface RunOptions {
   /** `[policy.inputs]` of the project as a function. */
   readonly judgeInputs?: InputJudge;
   /** A person's answers to `manual` checks, by criterion. */
-  readonly answers?: Readonly<Record<string, "pass" | "fail">>;
+  readonly answers?: Answers;
   /** Criteria to check; all when absent. */
   readonly only?: readonly string[];
   readonly unsafeLocal?: boolean;

@@ -8,6 +8,7 @@ import { standing } from "../../nix/policy/reference.ts";
 import { undeclaredArguments } from "../../nix/recipes/existing/undeclared-arguments.ts";
 import { git } from "../../system/git.ts";
 import type { ProjectSettings } from "../job-place.ts";
+import { evidenceState } from "./reports.ts";
 
 /** What the linter is told of the target: files at HEAD, sources of facts, the input policy, other documents, and what Nix says of snippets. */
 export interface LintFacts {
@@ -49,6 +50,7 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
     inTarget,
     undeclaredInputs: undeclaredArguments,
     ...(policy && { policy: (url: string) => refusedBy(policy, url, today), forkRefs: Object.values(policy.forks) }),
+    evidence: (report, sha256) => evidenceState(root, report, sha256),
     ...(facts.catalogue && { catalogue: facts.catalogue }),
     ...(facts.author !== undefined && { author: facts.author }),
     ...(facts.today !== undefined && { today: facts.today }),

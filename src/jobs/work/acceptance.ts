@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { approvalHash } from "../../crq/approval.ts";
+import type { Answers } from "../../crq/criteria/answers.ts";
 import { type Baseline, baselineKey, baselineSchema, fits, judgeBaseline, runBaseline } from "../../crq/criteria/baseline.ts";
 import { type CriterionOutcome, outcomesOf } from "../../crq/criteria/outcomes.ts";
 import { buildReport } from "../../crq/criteria/report/build-report.ts";
@@ -39,7 +40,7 @@ export interface AcceptanceSetup {
   /** May still be running: they are waited for when the first report is made. */
   readonly canaries: Promise<readonly CanaryEvidence[]>;
   readonly goalPosts: GoalPosts;
-  readonly answers?: Readonly<Record<string, "pass" | "fail">>;
+  readonly answers?: Answers;
 }
 
 export class Acceptance {
@@ -154,7 +155,8 @@ export class Acceptance {
       onProgress: place.progress,
       now: new Date(place.now()),
       ...(place.settings.judgeInputs && { judgeInputs: place.settings.judgeInputs }),
-      ...(answers && { answers }),
+      // A person answered for the files as they are, not for the base.
+      ...(answers && stage !== "baseline" && { answers }),
     };
   }
 

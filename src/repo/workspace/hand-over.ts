@@ -40,23 +40,26 @@ export async function personIdentity(
   origin: string,
   home: string | undefined,
 ): Promise<{ readonly name: string; readonly email: string }> {
-  const read = async (key: string): Promise<string | undefined> => {
-    const places = [
-      ["--local"],
-      ...(home === undefined
-        ? []
-        : [
-            ["--file", join(home, ".gitconfig")],
-            ["--file", join(home, ".config", "git", "config")],
-          ]),
-    ];
-    for (const place of places) {
-      const found = await tryGit(["config", ...place, "--get", key], { cwd: origin });
-      if (found.exit === 0 && found.stdout.trim() !== "") return found.stdout.trim();
-    }
-    return undefined;
-  };
-  return { name: (await read("user.name")) ?? OWN_IDENTITY.name, email: (await read("user.email")) ?? OWN_IDENTITY.email };
+  const [name, email] = await Promise.all([gitSetting(origin, home, "user.name"), gitSetting(origin, home, "user.email")]);
+  return { name: name ?? OWN_IDENTITY.name, email: email ?? OWN_IDENTITY.email };
+}
+
+/** A person's own setting of git, or undefined. `home`: undefined to look at the repository's alone. */
+export async function gitSetting(origin: string, home: string | undefined, key: string): Promise<string | undefined> {
+  const places = [
+    ["--local"],
+    ...(home === undefined
+      ? []
+      : [
+          ["--file", join(home, ".gitconfig")],
+          ["--file", join(home, ".config", "git", "config")],
+        ]),
+  ];
+  for (const place of places) {
+    const found = await tryGit(["config", ...place, "--get", key], { cwd: origin });
+    if (found.exit === 0 && found.stdout.trim() !== "") return found.stdout.trim();
+  }
+  return undefined;
 }
 
 /** Commits a tree of the workspace on top of its base, with the person as author. Nothing of the person's repository changes yet. */

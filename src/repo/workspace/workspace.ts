@@ -183,7 +183,21 @@ export async function adoptTracked(workspace: Workspace): Promise<readonly strin
     await mkdir(dirname(target), { recursive: true });
     await cp(source, target, { verbatimSymlinks: true, recursive: true });
   }
+  await trackNew(workspace, paths);
   return paths;
+}
+
+/** What was staged there although a pattern ignores it is tracked here too; the rest is found without being told. */
+async function trackNew({ directory }: Workspace, paths: readonly string[]): Promise<void> {
+  const tracked = new Set((await git(["ls-files", "-z"], at(directory))).split("\0"));
+  const fresh: string[] = [];
+  for (const path of paths)
+    if (!tracked.has(path) && (await lstat(join(directory, path)).catch(() => undefined))) fresh.push(path);
+  if (fresh.length === 0) return;
+  await git(["add", "--intent-to-add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"], {
+    ...at(directory),
+    stdin: fresh.join("\0"),
+  });
 }
 
 /** Puts the working tree back to an earlier snapshot (resume after a crash, rollback of a refused proposal). */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
 import type { Check, CheckKind, Tier } from "../../checks.ts";
+import type { Answers } from "../answers.ts";
 import type { Canary } from "../canaries/canary.ts";
 import type { InputJudge } from "../judge/flake-inputs.ts";
 import type { SharedNix } from "../shared-nix.ts";
@@ -20,7 +21,7 @@ export interface RunContext {
   readonly systems: readonly string[];
   readonly judgeInputs: InputJudge | undefined;
   /** A person's answers to `manual` checks, by criterion. */
-  readonly answers: Readonly<Record<string, "pass" | "fail">>;
+  readonly answers: Answers;
   /** Run built programs without confinement where this machine has none. Every report says so. */
   readonly unsafeLocal: boolean;
   /** Today as an ISO date in UTC, for `max-age-days`. */

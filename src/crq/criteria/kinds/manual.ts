@@ -16,6 +16,9 @@ export const manual = defineKind({
       const how = `verify --answer ${context.criterion}=pass|fail`;
       return result("manual", "answer-pending", "text", `${check.who} has not answered yet: ${check.ask} (${how})`, asked);
     }
-    return result(answer, "answered", "text", `${check.who} answered ${answer} to: ${check.ask}`, asked);
+    const name = answer.by.replace(/^human:/u, "");
+    const who = name === check.who ? name : `${name}, for ${check.who},`;
+    const day = answer.at.slice(0, 10);
+    return result(answer.verdict, "answered", "text", `${who} answered ${answer.verdict} on ${day} to: ${check.ask}`, asked);
   },
 });

@@ -188,17 +188,18 @@ describe("git-scope", () => {
 });
 
 describe("manual", () => {
+  const answered = (verdict: "pass" | "fail") => ({ verdict, by: "human:Pat", at: "2026-11-21T09:00:00Z" });
   const manual = { kind: "manual", ask: "Does the page look right?", who: "Ada" };
 
   test("waits for a person, and takes their answer", async () => {
     expect([
       ...(await lines({ checks: [manual] })),
-      ...(await lines({ checks: [manual], options: { answers: { "AC-1": "pass" } } })),
-      ...(await lines({ checks: [manual], options: { answers: { "AC-1": "fail", "AC-2": "pass" } } })),
+      ...(await lines({ checks: [manual], options: { answers: { "AC-1": answered("pass") } } })),
+      ...(await lines({ checks: [manual], options: { answers: { "AC-1": answered("fail"), "AC-2": answered("pass") } } })),
     ]).toEqual([
       "manual answer-pending (text) 0/1: Ada has not answered yet: Does the page look right? (verify --answer AC-1=pass|fail)",
-      "pass answered (text) 1/1: Ada answered pass to: Does the page look right?",
-      "fail answered (text) 1/1: Ada answered fail to: Does the page look right?",
+      "pass answered (text) 1/1: Pat, for Ada, answered pass on 2026-11-21 to: Does the page look right?",
+      "fail answered (text) 1/1: Pat, for Ada, answered fail on 2026-11-21 to: Does the page look right?",
     ]);
   });
 });
