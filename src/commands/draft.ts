@@ -20,6 +20,7 @@ import { allocate, readForeignList } from "./documents/new-id.ts";
 import { chooseModel, type ModelOptions } from "./wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 import { openSession, runJob } from "./wiring/open-session.ts";
+import { today } from "./wiring/today.ts";
 
 export interface DraftOptions extends OutputOptions, ModelOptions {
   readonly repo: string;
@@ -188,12 +189,6 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
     await removeCopy(session.place.workFolder);
     await session.close();
   }
-}
-
-/** SOURCE_DATE_EPOCH fixes the date, so that equal inputs give equal bytes. */
-function today(context: CliContext): string {
-  const epoch = Number(context.env.SOURCE_DATE_EPOCH);
-  return new Date(Number.isFinite(epoch) && epoch > 0 ? epoch * 1000 : context.now()).toISOString().slice(0, 10);
 }
 
 async function documentFolders(

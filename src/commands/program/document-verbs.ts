@@ -32,4 +32,11 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     .description("write crqs/list.txt and crqs/INDEX.md")
     .option("--check", "change nothing; exit 1 when they are out of date")
     .action(act("index", async () => (await import("../index.ts")).index));
+
+  output(repository(root.command("import")))
+    .argument("<files...>", "documents of any form")
+    .description("turn foreign change requests into CRQs; no line of their text is lost")
+    .option("--out <dir>", "write to this folder (default: the CRQ folder)")
+    .option("--dry-run", "print what would be written and write nothing")
+    .action(act("import", async () => (await import("../import.ts")).importVerb));
 }

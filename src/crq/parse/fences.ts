@@ -7,23 +7,39 @@ import { sectionName } from "./sections.ts";
 
 const QUOTING_LANGUAGES = ["markdown", "md", "text", "txt"];
 
+/** What is wrong with a fence, and the headings it swallowed. */
+export interface FenceProblem {
+  readonly kind: "open" | "swallows";
+  readonly swallowed: readonly string[];
+}
+
+/** Whether a fence is never closed, or closed only after it swallowed sections of the document; indented code has no such problem. */
+export function fenceProblem(node: Code, lines: Lines): FenceProblem | undefined {
+  const { start, end } = rangeOf(node);
+  const opening = /^(`{3,}|~{3,})/.exec(lines.source.slice(start, end))?.[1];
+  if (opening === undefined) return undefined;
+  const swallowed = headingsIn(node);
+  if (!isClosed(opening, lines, start, end)) return { kind: "open", swallowed };
+  const quotes = QUOTING_LANGUAGES.includes(node.lang ?? "");
+  return !quotes && swallowed.some(isOfDocument) ? { kind: "swallows", swallowed } : undefined;
+}
+
 /** Reports fences that are never closed, and closed ones that swallowed sections of the document. */
 export function checkFences(root: Root, lines: Lines, problems: Problems): void {
   for (const node of descendants(root, "code")) {
+    const problem = fenceProblem(node, lines);
+    if (problem === undefined) continue;
     const { start, end } = rangeOf(node);
-    const opening = /^(`{3,}|~{3,})/.exec(lines.source.slice(start, end))?.[1];
-    if (opening === undefined) continue; // indented code
-    const swallowed = headingsIn(node);
-    const list =
-      swallowed.length === 0 ? "" : `; it swallows the headings ${swallowed.map((heading) => `"${heading}"`).join(", ")}`;
-    if (!isClosed(opening, lines, start, end)) {
+    const headings = problem.swallowed.map((heading) => `"${heading}"`).join(", ");
+    const list = headings === "" ? "" : `; it swallows the headings ${headings}`;
+    if (problem.kind === "open") {
       const inside = lines.placeAt(end).line - lines.placeAt(start).line;
       const lost =
         inside === 0
           ? ""
           : `, so the ${inside === 1 ? "line" : `${inside} lines`} after it ${inside === 1 ? "is" : "are"} code to every tool`;
       problems.add("structure/unbalanced-fence", lines.placeAt(start), `this fence is never closed${lost}${list}`);
-    } else if (!QUOTING_LANGUAGES.includes(node.lang ?? "") && swallowed.some(isOfDocument)) {
+    } else {
       problems.add(
         "structure/unbalanced-fence",
         lines.placeAt(start),
@@ -42,8 +58,11 @@ function isClosed(opening: string, lines: Lines, start: number, end: number): bo
   const first = lines.placeAt(start).line;
   const last = lines.placeAt(end).line;
   if (last === first) return false;
-  const closing = /([`~]+)[ \t]*$/.exec(lines.source.slice(lines.startOf(last), end))?.[1] ?? "";
-  return closing.length >= opening.length && closing.startsWith(opening.charAt(0).repeat(opening.length));
+  const line = lines.source.slice(lines.startOf(last), end).trimEnd();
+  const mark = opening.charAt(0);
+  let length = 0;
+  while (length < line.length && line.at(-1 - length) === mark) length += 1;
+  return length >= opening.length;
 }
 
 function headingsIn(node: Code): string[] {
