@@ -231,7 +231,7 @@ describe("bad input", () => {
       "a fence that is never closed",
       exampleWith(["## 6. Implementation Plan\n", "```\n## 6. Implementation Plan\n"]),
       [
-        '64:1 structure/unbalanced-fence this fence is never closed; it swallows the headings "6. Implementation Plan", "7. References"',
+        '64:1 structure/unbalanced-fence this fence is never closed, so the 16 lines after it are code to every tool; it swallows the headings "6. Implementation Plan", "7. References"',
       ],
     ],
     [
