@@ -67,6 +67,7 @@ export const gate: Bench = {
         workFolder: scratch,
         baselineFolder: scratch,
         progress: () => undefined,
+        redact: (text) => text,
         settings: projectSettings(configSchema.parse({})),
       };
       const judged = async (): Promise<number> => {

@@ -164,7 +164,7 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): n
   const resumable = outcome.kind === "interrupted" || outcome.kind === "limit" || outcome.kind === "provider";
   const text = [
     ...(diff === "" ? [] : [diff.trimEnd(), ""]),
-    ...(report ? [acceptanceTable(report, join(session.folder, "report")), ""] : []),
+    ...(report ? [acceptanceTable(report, join(session.folder, "report"), ui.width), ""] : []),
     ...notes.map((note) => `Note: ${note}`),
     ...(tally
       ? [

@@ -1,4 +1,3 @@
-import { cp } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { readConfig } from "../config.ts";
 import { approvalHash } from "../crq/approval.ts";
@@ -74,6 +73,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
     if (uncommitted.length > 0)
       ui.say(`The checkout differs from HEAD in tracked files, and is judged as it is: ${uncommitted.slice(0, 10).join(", ")}`);
     const { commit, tree } = await snapshot(head);
+    const evidence = join(session.folder, "report");
     const input = {
       place: session.place,
       workspace: { ...head, base },
@@ -84,19 +84,17 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
       answers,
       unsafeLocal: options.unsafeLocal ?? false,
       canaries,
-      reportFolder: join(session.folder, "report"),
+      reportFolders: [evidence, ...(options.report === undefined ? [] : [resolve(context.cwd, options.report)])],
     };
     if (options.baselineOnly) return showBaseline(ui, found, session.id, await runJob(verifyBaseline(input), session));
     const { report, exit } = await runJob(verifyJob(input), session);
-    const evidence = join(session.folder, "report");
-    if (options.report !== undefined) await cp(evidence, resolve(context.cwd, options.report), { recursive: true });
     const date = new Date(context.now()).toISOString().slice(0, 10);
     const closed =
       closer !== undefined && exit === 0
         ? await closeCrq(found, report, { root, crqFolder: config.crqs, date, by: closer })
         : undefined;
     ui.result({
-      text: [acceptanceTable(report, evidence), ...endText(report, exit, closer !== undefined, closed)].join("\n"),
+      text: [acceptanceTable(report, evidence, ui.width), ...endText(report, exit, closer !== undefined, closed)].join("\n"),
       json: {
         schema: "crq-agent/verify/1",
         ok: exit === 0,

@@ -13,14 +13,16 @@ import type { HandOver } from "../repo/workspace/hand-over.ts";
 import { removeCopy, restore, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
 import type { SessionState } from "../session/fold.ts";
 import { conversation } from "../session/fold.ts";
+import { errorText } from "../system/error.ts";
 import { giveUpTool } from "../tools/finish.ts";
 import { lookTools } from "../tools/look.ts";
 import { nixTools } from "../tools/nix-tools.ts";
 import { proposeTool } from "../tools/propose.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { Acceptance, criteriaDetails, describeOutcomes, type Judged, reportFiles, writeReport } from "./work/acceptance.ts";
+import { Acceptance, criteriaDetails, describeOutcomes, type Judged } from "./work/acceptance.ts";
 import { gateText, keepOutput, openingText, withoutFolders } from "./work/conversation-texts.ts";
+import { handedOverFiles, writeEvidence } from "./work/evidence-files.ts";
 import { guardedFromAgent } from "./work/goal-posts.ts";
 import { type HandOverForm, handOver } from "./work/hand-over.ts";
 import { nixpkgsProbe } from "./work/nixpkgs-probe.ts";
@@ -50,7 +52,7 @@ export interface ApplyInput {
 
 export interface ApplyResult {
   readonly outcome: Outcome;
-  /** Of the last acceptance run that was made; undefined when none came so far. */
+  /** Of the last acceptance run that was made; where none came so far it says so of every criterion. undefined: it could not be made. */
   readonly report: CrqReport | undefined;
   readonly handOver: HandOver;
   readonly diff: string;
@@ -188,7 +190,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     crq,
     crqPath: input.crqPath,
     crqFolder: place.settings.crqFolder,
-    reports: { "report.json": reportFiles(judged.report)["report.json"], "report.md": reportFiles(judged.report)["report.md"] },
+    reports: handedOverFiles(judged.report),
     form: input.form,
     identity: input.identity,
     assistedBy: `${place.agent}/${input.model.name}`,
@@ -206,12 +208,24 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     spent: Tally | undefined,
     given: { readonly handOver: HandOver; readonly diff: string } = nothing,
   ): AsyncGenerator<EventBody, ApplyResult> {
-    if (last) await writeReport(join(place.sessionFolder, "report"), last.report);
+    try {
+      last ??= await acceptance.unjudged(notRunBecause(ended, spent));
+      await writeEvidence(join(place.sessionFolder, "report"), last.report, last.folder);
+    } catch (error) {
+      // The outcome stands, with or without its evidence; that this is missing must be known.
+      notes.push(`the evidence could not be written: ${errorText(error)}`);
+    }
     yield { type: "outcome", outcome: ended, detail: { handOver: given.handOver } };
     if (ended.kind !== "interrupted" && ended.kind !== "limit" && ended.kind !== "provider") await removeCopy(place.workFolder);
     return { outcome: ended, report: last?.report, handOver: given.handOver, diff: given.diff, tally: spent, notes };
   }
 }
+
+/** Why no criterion was run on the work, in the words of its report. */
+const notRunBecause = (ended: Outcome, spent: Tally | undefined): string =>
+  spent === undefined
+    ? "not run again: nothing was changed since the criteria were tried at the starting point"
+    : `not run: the work ended before its criteria were due (${ended.kind})`;
 
 /** What the baseline alone decides. */
 function beforeWork(baseline: Baseline, aborted: boolean): Outcome | undefined {

@@ -5,7 +5,7 @@ import type { Crq } from "../crq/model.ts";
 import { close, mayFollow } from "../crq/transitions.ts";
 import { NotApplicable, whyNot } from "./approval.ts";
 import { REPORTS_FOLDER } from "./facts/reports.ts";
-import { reportFiles } from "./work/acceptance.ts";
+import { handedOverFiles } from "./work/evidence-files.ts";
 
 /** @throws NotApplicable when a CRQ cannot be closed whatever its criteria say: 5 an approval is missing, 2 its status */
 export function requireClosable(crq: Crq): void {
@@ -35,7 +35,7 @@ export function closing(
   given: { readonly crqFolder: string; readonly date: string; readonly by: string },
 ): Closed | { readonly problem: string } {
   if (!report.gate.ok) return { problem: `${crq.path}: its gate is not ok` };
-  const files = reportFiles(report);
+  const files = handedOverFiles(report);
   const folder = `${given.crqFolder}/${REPORTS_FOLDER}/${crq.metadata?.id ?? "CRQ"}`;
   const path = `${folder}/report.json`;
   const sha256 = createHash("sha256").update(files["report.json"]).digest("hex");

@@ -24,6 +24,8 @@ export interface JobPlace {
   readonly baselineFolder: string;
   /** Something short worth seeing now. */
   readonly progress: (text: string) => void;
+  /** Takes keys out of what is kept as evidence. */
+  readonly redact: (text: string) => string;
   readonly settings: ProjectSettings;
 }
 

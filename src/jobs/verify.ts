@@ -4,10 +4,13 @@ import type { Answers } from "../crq/criteria/answers.ts";
 import { type Baseline, judgeBaseline } from "../crq/criteria/baseline.ts";
 import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../crq/criteria/report/gate.ts";
+import type { Checkout } from "../crq/criteria/report/subject.ts";
 import type { Crq } from "../crq/model.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { Acceptance, writeReport } from "./work/acceptance.ts";
+import { Acceptance } from "./work/acceptance.ts";
+import { checkoutOf, IN_NO_COMMIT } from "./work/checkout.ts";
+import { writeEvidence } from "./work/evidence-files.ts";
 import { approvedByPerson } from "./work/goal-posts.ts";
 
 export interface VerifyInput {
@@ -21,11 +24,14 @@ export interface VerifyInput {
   readonly answers: Answers;
   readonly unsafeLocal: boolean;
   readonly canaries: Promise<readonly CanaryEvidence[]>;
-  /** Folder that gets report.json, report.md and junit.xml. */
-  readonly reportFolder: string;
+  /** Folders that get the evidence. */
+  readonly reportFolders: readonly string[];
 }
 
-const acceptanceOf = ({ place, workspace, crq, unsafeLocal, canaries, answers }: VerifyInput): Acceptance =>
+const acceptanceOf = (
+  { place, workspace, crq, unsafeLocal, canaries, answers }: VerifyInput,
+  checkout: Checkout = IN_NO_COMMIT,
+): Acceptance =>
   new Acceptance({
     place,
     workspace,
@@ -34,6 +40,7 @@ const acceptanceOf = ({ place, workspace, crq, unsafeLocal, canaries, answers }:
     canaries,
     goalPosts: approvedByPerson(crq, place.settings),
     answers,
+    checkout,
   });
 
 async function* takeBaseline(acceptance: Acceptance, { place, workspace }: VerifyInput): AsyncGenerator<EventBody, Baseline> {
@@ -73,12 +80,12 @@ export async function* verify(
   input: VerifyInput,
 ): AsyncGenerator<EventBody, { readonly report: CrqReport; readonly exit: number }> {
   const { place } = input;
-  const acceptance = acceptanceOf(input);
+  const acceptance = acceptanceOf(input, await checkoutOf(input.workspace, input.tree));
   yield* takeBaseline(acceptance, input);
   yield { type: "phase", phase: "verify", detail: `criteria at ${input.commit.slice(0, 12)}` };
-  const { report } = await acceptance.judgeCommit(input.commit, input.tree, "verify", place.signal, input.only);
+  const { report, folder } = await acceptance.judgeCommit(input.commit, input.tree, "verify", place.signal, input.only);
   yield { type: "acceptance", stage: "verify", report };
-  await writeReport(input.reportFolder, report);
+  for (const wanted of input.reportFolders) await writeEvidence(wanted, report, folder);
   const exit = place.signal.aborted ? 130 : reportExitCode(report);
   yield { type: "outcome", outcome: ending(exit, report.gate.failures[0]?.detail ?? "") };
   return { report, exit };

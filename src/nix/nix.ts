@@ -118,6 +118,8 @@ export interface Nix {
     argv: readonly string[],
     options?: RunNixOptions,
   ): Promise<NixResult<{ readonly exit: number; readonly stdout: string; readonly stderr: string }>>;
+  /** The sha256 (hex) of the NAR of each store path; a path whose hash this Nix does not tell is left out. */
+  narHashes(paths: readonly string[], options?: RunNixOptions): Promise<NixResult<Readonly<Record<string, string>>>>;
   /** The stored log of a derivation, cleaned; undefined when there is none. */
   log(derivation: string, options?: RunNixOptions): Promise<string | undefined>;
   /** Asks the nixpkgs that this flake has locked. */

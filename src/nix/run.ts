@@ -9,6 +9,7 @@ import { askAttribute, buildAttribute } from "./methods/locked-nixpkgs.ts";
 import { parseFiles } from "./methods/parse-files.ts";
 import type { AttributeFacts, BuildOptions, Built, FlakeInputs, Nix, NixResult, RunNixOptions } from "./nix.ts";
 import { FLAKE_INPUTS_EXPRESSION, FLAKE_ON_SEARCH_PATH, readFlakeInputs } from "./questions/flake-inputs.ts";
+import { readNarHashes } from "./questions/nar-hashes.ts";
 
 export type { NixSetup };
 
@@ -121,6 +122,12 @@ class NixRunner implements Nix {
       stdout: called.stdout,
       stderr: called.events.plain,
     }));
+  }
+
+  narHashes(paths: readonly string[], options?: RunNixOptions): Promise<NixResult<Readonly<Record<string, string>>>> {
+    const args = ["path-info", "--json", ...paths];
+    const call = { args, cwd: this.#folder, stage: "eval", timeout: TIMEOUT.log, options } as const;
+    return this.#asker.ask(call, (called) => readNarHashes(JSON.parse(called.stdout)));
   }
 
   async log(derivation: string, options?: RunNixOptions): Promise<string | undefined> {

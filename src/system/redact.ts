@@ -21,9 +21,35 @@ const SHAPES = [
 
 const REMOVED = "[key removed]";
 
-/** The text without the given secrets and without anything shaped like one. */
+/** The text without the given secrets and without anything shaped like one: for what a provider says. */
 export function redact(text: string, secrets: readonly string[]): string {
+  return SHAPES.reduce(
+    (rest, shape) => rest.replaceAll(shape, (_, before: string) => `${before}${REMOVED}`),
+    withoutValues(text, secrets),
+  );
+}
+
+/** Formats that keys of well-known services have and no other text does: their prefix and a long tail. */
+const KEY_FORMATS = [
+  /\bsk-(?=[\w-]*\d)[\w-]{24,}/gu,
+  /\bgh[pousr]_[A-Za-z0-9]{36,}/gu,
+  /\bgithub_pat_\w{40,}/gu,
+  /\bglpat-[\w-]{20,}/gu,
+  /\bxox[abprs]-[\w-]{20,}/gu,
+  /\bAKIA[A-Z0-9]{16}\b/gu,
+  /\bAIza[\w-]{35}/gu,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu,
+] as const;
+
+/**
+ * For evidence: the given secrets and whole keys of well-known services go, everything else stays as it was, since a name that merely looks like
+ * a key (`hf-hub-0.3.2`) is part of what was observed.
+ */
+export function redactEvidence(text: string, secrets: readonly string[]): string {
+  return KEY_FORMATS.reduce((rest, format) => rest.replaceAll(format, REMOVED), withoutValues(text, secrets));
+}
+
+function withoutValues(text: string, secrets: readonly string[]): string {
   const byLength = [...secrets].sort((a, b) => b.length - a.length);
-  const named = byLength.reduce((rest, secret) => rest.replaceAll(secret, REMOVED), text);
-  return SHAPES.reduce((rest, shape) => rest.replaceAll(shape, (_, before: string) => `${before}${REMOVED}`), named);
+  return byLength.reduce((rest, secret) => rest.replaceAll(secret, REMOVED), text);
 }

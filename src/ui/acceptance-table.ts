@@ -1,4 +1,4 @@
-import { oneLine, table } from "./text.ts";
+import { oneLine, table, wrapped } from "./text.ts";
 
 /** What the table needs of a report, so that it can show one of any age. */
 export interface TableReport {
@@ -7,7 +7,7 @@ export interface TableReport {
     readonly verdict: string;
     readonly tier: string;
     readonly reason: string;
-    readonly checks: readonly { readonly log: { readonly path: string } }[];
+    readonly checks: readonly { readonly verdict: string; readonly log: { readonly path: string } }[];
   }[];
   readonly gate: {
     readonly ok: boolean;
@@ -22,28 +22,66 @@ export interface TableReport {
   readonly unrequested: readonly string[];
 }
 
-/** The acceptance as a person reads it: one row a criterion with its evidence, then what else stands in the way. */
-export function acceptanceTable(report: TableReport, evidenceFolder: string): string {
-  const rows = report.criteria.map(({ id, verdict, tier, reason, checks }) => {
-    const logs = checks.map(({ log }) => log.path).join(", ");
-    return [
-      verdict === "pass" ? "✓" : verdict === "waived" ? "~" : "✗",
-      id,
-      verdict,
-      tier,
-      `${oneLine(reason, 100)}${logs === "" ? "" : `  [${logs}]`}`,
-    ];
+/** Mark and words of a verdict: never checked must not look like checked, whatever colours or fonts a terminal has. */
+const SHOWN: Readonly<Record<string, readonly [mark: string, checked: string]>> = {
+  pass: ["✓", "checked"],
+  fail: ["✗", "checked"],
+  vacuous: ["✗", "proves nothing"],
+  unavailable: ["?", "never checked"],
+  skipped: ["?", "never checked"],
+  manual: ["?", "never checked"],
+  waived: ["~", "waived"],
+};
+
+/** Paths named in one line; more are counted. */
+const MOST_PATHS = 20;
+
+/**
+ * The acceptance as a person reads it: one row a criterion, below it the whole reason of what is no pass and where its log is, then what else
+ * stands in the way.
+ * @param width columns of the terminal
+ */
+export function acceptanceTable(report: TableReport, evidenceFolder: string, width = 100): string {
+  const rows = table(
+    report.criteria.map(({ id, verdict, tier, reason }) => {
+      const [mark, checked] = SHOWN[verdict] ?? ["?", verdict];
+      return [
+        mark,
+        id,
+        verdict,
+        checked === "checked" ? `checked (${tier})` : checked,
+        verdict === "pass" ? oneLine(reason, 400) : "",
+      ];
+    }),
+  ).split("\n");
+  const lines = report.criteria.flatMap(({ verdict, reason, checks }, i) => {
+    const row = cut(rows[i] ?? "", width);
+    if (verdict === "pass") return [row];
+    const logs = checks.filter((check) => check.verdict !== "pass").map(({ log }) => log.path);
+    return [row, ...indented(reason, width), ...(logs.length > 0 ? indented(`log: ${logs.join(", ")}`, width) : [])];
   });
   const others = report.gate.failures.filter(({ rule }) => rule !== "criterion");
+  const { unrequested } = report;
+  const more = unrequested.length > MOST_PATHS ? ` and ${unrequested.length - MOST_PATHS} more` : "";
   return [
-    table(rows),
-    ...others.map(({ rule, detail }) => `✗ ${rule}: ${detail}`),
+    ...lines,
+    ...others.flatMap(({ rule, detail }) => hanging(`✗ ${rule}: ${detail}`, width)),
     ...report.weakenings
       .filter(({ waived }) => waived)
-      .map(({ pattern, file, line }) => `~ waived: ${pattern} at ${file}:${line}`),
-    ...(report.unrequested.length > 0
-      ? [`Changed although nothing in the CRQ asks for it: ${report.unrequested.join(", ")}`]
+      .flatMap(({ pattern, file, line }) => hanging(`~ waived: ${pattern} at ${file}:${line}`, width)),
+    ...(unrequested.length > 0
+      ? hanging(`! changed although nothing in the CRQ asks for it: ${unrequested.slice(0, MOST_PATHS).join(", ")}${more}`, width)
       : []),
     `Evidence: ${evidenceFolder}`,
   ].join("\n");
 }
+
+const INDENT = "   ";
+
+const cut = (row: string, width: number): string => (row.length <= width ? row : `${row.slice(0, Math.max(0, width - 1))}…`);
+
+const indented = (text: string, width: number): readonly string[] =>
+  wrapped(text, width - INDENT.length).map((line) => `${INDENT}${line}`);
+
+const hanging = (text: string, width: number): readonly string[] =>
+  wrapped(text, width - INDENT.length).map((line, i) => (i === 0 ? line : `${INDENT}${line}`));

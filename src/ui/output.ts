@@ -11,6 +11,9 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
+/** Pipes and files have no width; a terminal that reports 0 (some serial ones do) has none either. */
+const NO_TERMINAL_WIDTH = 100;
+
 export type OutputMode = "people" | "json" | "events";
 
 /** The Ui of the command line: a folding status line on a terminal, plain lines elsewhere, JSON for programs. */
@@ -41,6 +44,7 @@ export function createUi(
   };
   return {
     interactive,
+    width: streams.stdout.columns || NO_TERMINAL_WIDTH,
     event(event) {
       if (mode === "events") {
         streams.stdout.write(`${JSON.stringify(event)}\n`);
@@ -132,6 +136,7 @@ export function recordingUi(
   const left = [...answers];
   return {
     interactive: answers.length > 0,
+    width: NO_TERMINAL_WIDTH,
     lines,
     events,
     results,

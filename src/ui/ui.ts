@@ -7,6 +7,8 @@ import type { Event } from "../agent/events.ts";
 export interface Ui {
   /** Whether a person can be asked. */
   readonly interactive: boolean;
+  /** Columns of the terminal that gets the result; 100 where it is none. */
+  readonly width: number;
   /** Each journal event, in order. */
   event(event: Event): void;
   /** Something short that is worth seeing now and no longer (a line of a build log). */

@@ -38,7 +38,10 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .argument("<crq>", "id, number or path of a CRQ")
     .description("run the acceptance criteria alone, without a model")
     .option("--ac <id...>", "only these criteria")
-    .option("--report <dir>", "also write report.json, report.md and junit.xml to this folder")
+    .option(
+      "--report <dir>",
+      "also write the evidence to this folder: report.json, report.md, junit.xml, report.sarif, statement.intoto.json, logs",
+    )
     .option("--answer <AC-n=pass|fail...>", "answers of manual criteria, kept while criteria and files are the same")
     .option("--baseline-only", "only try the criteria at the CRQ's base")
     .option("--close", "when every criterion passes, write the report beside the CRQ and close it")

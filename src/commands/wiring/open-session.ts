@@ -7,6 +7,7 @@ import type { JobPlace } from "../../jobs/job-place.ts";
 import { openPrompts } from "../../jobs/prompts.ts";
 import { Journal } from "../../session/journal.ts";
 import { newSessionId, repositoryKey, sessionFolder } from "../../session/store.ts";
+import { redactEvidence, secretsOf } from "../../system/redact.ts";
 import type { Ui } from "../../ui/ui.ts";
 import type { CliContext } from "./context.ts";
 import { type OpenPlace, openPlace, projectSettings } from "./open-place.ts";
@@ -64,6 +65,7 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
       { id, agent, verb: options.verb, model: options.model, request: { ...options.request, root: options.root } },
       context.now,
     );
+  const secrets = secretsOf(context.env);
   const place: JobPlace = {
     environment: open.environment,
     nix: open.nix,
@@ -77,6 +79,7 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
     workFolder,
     baselineFolder: join(context.folders.state, "baselines", key),
     progress: (text) => ui.progress(text),
+    redact: (text) => redactEvidence(text, secrets),
     settings: projectSettings(options.config),
   };
   return {

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly now?: Date;
   readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
+  /** Takes keys out of what a check says and prints, before anything is kept of it; default: nothing is taken out. */
+  readonly redact?: (text: string) => string;
 }
 
 /** Criteria that still count. */

@@ -4,7 +4,7 @@ import type { Criterion } from "../model.ts";
 import { expandCheck, expandText, type OutputReference, outputReferences } from "./check/expand.ts";
 import { type CheckContext, type RunContext, UnresolvedVariable } from "./check/kind.ts";
 import { type LogFile, writeLog } from "./check/log.ts";
-import { type CheckResult, failed, skipped, unavailable } from "./check/result.ts";
+import { type CheckResult, failed, skipped, unavailable, withTexts } from "./check/result.ts";
 import { KINDS } from "./kinds/registry.ts";
 import { isSelected, liveCriteria, openContext, type RunOptions } from "./run-context.ts";
 
@@ -101,9 +101,10 @@ class Session {
   async #checkRun(task: Task): Promise<CheckRun> {
     const started = performance.now();
     const { criterion, index, check } = task;
-    const result = isSelected(criterion, this.#options.only)
+    const seen = isSelected(criterion, this.#options.only)
       ? await this.#result(task)
       : skipped("not-selected", `${criterion.id} was not selected`);
+    const result = this.#options.redact ? withTexts(seen, this.#options.redact) : seen;
     const log = await writeLog(this.#options.folder, criterion.id, index, result);
     const run = { criterion: criterion.id, index, check, result, durationMs: Math.round(performance.now() - started), log };
     this.#options.onCheck?.(run);

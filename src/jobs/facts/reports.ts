@@ -42,9 +42,9 @@ export function readReport(file: string): ReadReport {
   };
 }
 
-/** Whether every criterion was run: a report of some criteria says nothing about the CRQ. */
+/** Whether every criterion was run: a report of some criteria, or of work that ended before, says nothing about the CRQ. */
 export const isWhole = (report: CrqReport): boolean =>
-  report.criteria.every(({ checks }) => checks.every(({ code }) => code !== "not-selected"));
+  report.criteria.every(({ checks }) => checks.every(({ code }) => code !== "not-selected" && code !== "not-run"));
 
 /** What `evidence` of a closed CRQ is worth (lifecycle/closed-without-evidence). `report` is relative to the repository and stays inside it. */
 export function evidenceState(root: string, report: string, sha256: string): "ok" | "missing" | "altered" | "not-ok" {

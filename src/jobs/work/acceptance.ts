@@ -1,23 +1,26 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { approvalHash } from "../../crq/approval.ts";
 import type { Answers } from "../../crq/criteria/answers.ts";
 import { type Baseline, baselineKey, baselineSchema, fits, judgeBaseline, runBaseline } from "../../crq/criteria/baseline.ts";
+import { runNothing } from "../../crq/criteria/not-run.ts";
 import { type CriterionOutcome, outcomesOf } from "../../crq/criteria/outcomes.ts";
 import { buildReport } from "../../crq/criteria/report/build-report.ts";
+import { changesByCriterion, type TrailedCommit } from "../../crq/criteria/report/changes/by-criterion.ts";
 import { unrequestedPaths } from "../../crq/criteria/report/changes/explained.ts";
 import type { CanaryEvidence, CrqReport } from "../../crq/criteria/report/evidence.ts";
-import { junitOf } from "../../crq/criteria/report/formats/junit.ts";
-import { markdownOf } from "../../crq/criteria/report/formats/markdown.ts";
 import { type Weakening, withWaivers } from "../../crq/criteria/report/gate.ts";
-import { describeSubject } from "../../crq/criteria/report/subject.ts";
+import { type Checkout, describeSubject } from "../../crq/criteria/report/subject.ts";
 import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "../../crq/criteria/runner.ts";
 import { openTarget } from "../../crq/criteria/target.ts";
 import type { Crq } from "../../crq/model.ts";
 import { findWeakenings } from "../../nix/weakening.ts";
+import { readCommits } from "../../repo/commits.ts";
 import { pristineCopy, removeCopy, snapshot, type Workspace } from "../../repo/workspace/workspace.ts";
 import type { CriteriaDetails } from "../../tools/contract.ts";
 import type { JobPlace } from "../job-place.ts";
+import { IN_NO_COMMIT } from "./checkout.ts";
+import { writeWhole } from "./evidence-files.ts";
 import type { GoalPosts } from "./goal-posts.ts";
 
 /** Runs the criteria of one CRQ on fresh copies: at the base, in the loop and at the end. A full run belongs to its tree (docs/decisions/0002). */
@@ -30,6 +33,8 @@ export interface Judged {
   readonly run: AcceptanceRun;
   readonly outcomes: readonly CriterionOutcome[];
   readonly report: CrqReport;
+  /** Folder that holds the `logs/` of this run. */
+  readonly folder: string;
 }
 
 export interface AcceptanceSetup {
@@ -41,6 +46,8 @@ export interface AcceptanceSetup {
   readonly canaries: Promise<readonly CanaryEvidence[]>;
   readonly goalPosts: GoalPosts;
   readonly answers?: Answers;
+  /** The checkout that is judged; absent: the worktree, whose files are in no commit of the person's yet. */
+  readonly checkout?: Checkout;
 }
 
 export class Acceptance {
@@ -48,6 +55,7 @@ export class Acceptance {
   #baseline: Baseline | undefined;
   #full: Judged | undefined;
   #copies = 0;
+  #runs = 0;
 
   constructor(setup: AcceptanceSetup) {
     this.#setup = setup;
@@ -99,12 +107,23 @@ export class Acceptance {
       const options = this.#options(directory, stage, signal);
       const run = await runAcceptance({ ...options, ...(only && { only }) });
       const { outcomes, report } = await this.#report(directory, run);
-      return { commit, tree, run, outcomes, report };
+      return { commit, tree, run, outcomes, report, folder: options.folder };
+    });
+  }
+
+  /** A report for work that ended before its criteria were run: every one of them is `skipped`, and the baseline is there as far as it came. */
+  async unjudged(why: string): Promise<Judged> {
+    const { commit, tree } = await snapshot(this.#setup.workspace);
+    return this.#onCopy(commit, async (directory) => {
+      const options = this.#options(directory, "verify", AbortSignal.abort());
+      const run = await runNothing(options, why);
+      const { outcomes, report } = await this.#report(directory, run);
+      return { commit, tree, run, outcomes, report, folder: options.folder };
     });
   }
 
   async #report(directory: string, run: AcceptanceRun): Promise<{ outcomes: readonly CriterionOutcome[]; report: CrqReport }> {
-    const { place, workspace, crq, unsafeLocal, goalPosts } = this.#setup;
+    const { place, workspace, crq, unsafeLocal, goalPosts, checkout } = this.#setup;
     const canaries = await this.#setup.canaries;
     const today = new Date(place.now()).toISOString().slice(0, 10);
     const waivers = crq.metadata?.waivers ?? [];
@@ -122,7 +141,7 @@ export class Acceptance {
     const report = buildReport({
       crq,
       hash: approvalHash(crq),
-      subject: await describeSubject(target, basename(workspace.origin), crqFolder),
+      subject: await describeSubject(target, basename(workspace.origin), crqFolder, checkout ?? IN_NO_COMMIT),
       env: {
         crqAgent: place.agent,
         nix: place.environment.nixVersion ?? null,
@@ -138,8 +157,32 @@ export class Acceptance {
       weakenings: withWaivers(weakenings, waivers, today),
       unrequested: unrequestedPaths(crq, changed, crqFolder),
       tampering: goalPosts(changed),
+      changes: changesByCriterion(crq, changed, await this.#commits(), crqFolder),
+      narHashes: await this.#narHashes(run),
+      redact: place.redact,
     });
     return { outcomes, report };
+  }
+
+  /** Those that the person's history has between the base and HEAD: none where the work starts at HEAD. */
+  async #commits(): Promise<readonly TrailedCommit[]> {
+    const { workspace } = this.#setup;
+    if (!workspace.git) return [];
+    const { commits } = await readCommits(workspace.directory, [`${workspace.base}..HEAD`]);
+    return commits.map(({ commit, crqs, criteria, changes }) => ({
+      commit,
+      crqs,
+      criteria,
+      paths: changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])),
+    }));
+  }
+
+  async #narHashes(run: AcceptanceRun): Promise<Readonly<Record<string, string>>> {
+    const built = run.criteria.flatMap(({ checks }) => checks.flatMap(({ result }) => Object.values(result.outputs ?? {})));
+    if (built.length === 0 || run.aborted) return {};
+    const asked = await this.#setup.place.nix.narHashes([...new Set(built)]);
+    // A hash that cannot be had is null in the report; what was built was built all the same.
+    return asked.ok ? asked.value : {};
   }
 
   #options(directory: string, stage: AcceptanceStage, signal: AbortSignal): AcceptanceOptions {
@@ -149,7 +192,9 @@ export class Acceptance {
       target: { directory, base: workspace.base },
       nix: place.nix,
       environment: place.environment,
-      folder: join(place.sessionFolder, stage),
+      // Each run keeps its logs: the report that counts in the end may be that of any of them.
+      folder: join(place.sessionFolder, "runs", `${++this.#runs}-${stage}`),
+      redact: place.redact,
       unsafeLocal,
       signal,
       onProgress: place.progress,
@@ -171,19 +216,6 @@ export class Acceptance {
   }
 }
 
-/** File name to text of everything that is kept of a report. */
-export function reportFiles(report: CrqReport): Readonly<Record<"report.json" | "report.md" | "junit.xml", string>> {
-  return {
-    "report.json": `${JSON.stringify(report, undefined, 1)}\n`,
-    "report.md": markdownOf(report),
-    "junit.xml": junitOf(report),
-  };
-}
-
-export async function writeReport(folder: string, report: CrqReport): Promise<void> {
-  for (const [name, text] of Object.entries(reportFiles(report))) await writeWhole(join(folder, name), text);
-}
-
 async function readBaseline(file: string): Promise<Baseline | undefined> {
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
@@ -193,13 +225,6 @@ async function readBaseline(file: string): Promise<Baseline | undefined> {
     // A damaged file is no baseline: the checks run again and the file is written anew.
     return undefined;
   }
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const part = `${file}.${process.pid}.part`;
-  await writeFile(part, text);
-  await rename(part, file);
 }
 
 /** The verdicts as a model and a person read them, one line a criterion. */

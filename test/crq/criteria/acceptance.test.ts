@@ -125,6 +125,7 @@ async function accept(
     weakenings: [],
     unrequested: unrequestedPaths(crq, await target.changed(), "crqs"),
     tampering: [],
+    changes: {},
   });
   return reportSchema.parse(report);
 }

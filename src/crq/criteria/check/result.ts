@@ -39,6 +39,7 @@ export const REASON_CODES = [
   "variable",
   "prerequisite",
   "not-selected",
+  "not-run",
   "suggested",
   "no-check",
   "internal",
@@ -68,14 +69,33 @@ export interface CheckResult {
   readonly exit?: number;
   /** Output for the log file, as it came. */
   readonly log: string;
+  /** What was built: output name to store path. */
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly diagnoses: readonly Diagnosis[];
   /** Things a person should know although they did not decide the verdict. */
   readonly warnings: readonly string[];
 }
 
-export type ResultDetails = Partial<Pick<CheckResult, "argv" | "exit" | "log" | "diagnoses" | "warnings">>;
+export type ResultDetails = Partial<Pick<CheckResult, "argv" | "exit" | "log" | "outputs" | "diagnoses" | "warnings">>;
 
 const NOTHING: Counts = { candidates: 0, checked: 0 };
+
+/** The result with a function applied to every text that a program, Nix or the repository may have written. */
+export function withTexts(observed: CheckResult, change: (text: string) => string): CheckResult {
+  return {
+    ...observed,
+    reason: change(observed.reason),
+    log: change(observed.log),
+    warnings: observed.warnings.map(change),
+    diagnoses: observed.diagnoses.map((diagnosis) => ({
+      ...diagnosis,
+      message: change(diagnosis.message),
+      excerpt: change(diagnosis.excerpt),
+      next: change(diagnosis.next),
+    })),
+    ...(observed.argv && { argv: observed.argv.map(change) }),
+  };
+}
 
 /** The one constructor; the shorter ones below name the common cases. */
 export function result(

@@ -4,6 +4,7 @@ import type { Crq, Verdict } from "../../model.ts";
 import { type Baseline, baselineOf } from "../baseline.ts";
 import type { CriterionOutcome, JudgedCheck } from "../outcomes.ts";
 import type { AcceptanceRun } from "../runner.ts";
+import type { CriterionChanges } from "./changes/by-criterion.ts";
 import type {
   CanaryEvidence,
   CheckEvidence,
@@ -30,8 +31,12 @@ export interface ReportFacts {
   readonly weakenings: readonly WeakeningEvidence[];
   readonly unrequested: readonly string[];
   readonly tampering: readonly string[];
-  /** Changed files and commits of each criterion, where they are known (commit trailers). */
-  readonly changes?: Readonly<Record<string, { readonly files: readonly string[]; readonly commits: readonly string[] }>>;
+  /** Changed files and commits of each criterion. */
+  readonly changes: Readonly<Record<string, CriterionChanges>>;
+  /** Store path to the sha256 of its NAR, as far as they were asked for. */
+  readonly narHashes?: Readonly<Record<string, string>>;
+  /** Takes keys out of texts of the document; what checks said comes without them already. */
+  readonly redact?: (text: string) => string;
 }
 
 export function buildReport(facts: ReportFacts): CrqReport {
@@ -58,13 +63,15 @@ export function buildReport(facts: ReportFacts): CrqReport {
 
 const mutable = (gate: ReturnType<typeof judgeGate>): CrqReport["gate"] => ({ ok: gate.ok, failures: [...gate.failures] });
 
-function criterionEvidence(outcome: CriterionOutcome, { crq, baseline, changes }: ReportFacts): CriterionEvidence {
+function criterionEvidence(outcome: CriterionOutcome, facts: ReportFacts): CriterionEvidence {
+  const { crq, baseline, changes, redact = unchanged } = facts;
   const { criterion, checks } = outcome;
-  const changed = changes?.[criterion.id];
+  const changed = changes[criterion.id];
   return {
     id: criterion.id,
+    line: criterion.place.line,
     textHash: sha256(JSON.stringify([criterion.text, criterion.need, criterion.checks])),
-    text: criterion.text,
+    text: redact(criterion.text),
     verdict: outcome.verdict,
     tier: highest(checks.map((check) => check.judged.tier)),
     reason: outcome.reason,
@@ -72,16 +79,19 @@ function criterionEvidence(outcome: CriterionOutcome, { crq, baseline, changes }
     steps: crq.steps.filter((step) => step.criteria.includes(criterion.id)).map((step) => step.number),
     changedFiles: [...(changed?.files ?? [])],
     commits: [...(changed?.commits ?? [])],
-    checks: checks.map(checkEvidence),
+    checks: checks.map((check) => checkEvidence(check, facts)),
   };
 }
 
-function checkEvidence({ index, check, judged, durationMs, log }: JudgedCheck): CheckEvidence {
+function checkEvidence(
+  { index, check, judged, durationMs, log }: JudgedCheck,
+  { narHashes, redact = unchanged }: ReportFacts,
+): CheckEvidence {
   const { kind, ...params } = check;
   return {
     index,
     kind,
-    params,
+    params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, inTexts(value, redact)])),
     ...(judged.argv !== undefined && { argv: [...judged.argv] }),
     ...(judged.exit !== undefined && { exit: judged.exit }),
     durationMs,
@@ -91,9 +101,27 @@ function checkEvidence({ index, check, judged, durationMs, log }: JudgedCheck): 
     code: judged.code,
     reason: judged.reason,
     warnings: [...judged.warnings],
-    fingerprints: judged.diagnoses.map((diagnosis) => diagnosis.fingerprint),
+    diagnoses: judged.diagnoses.map(({ kind, message, fingerprint, position }) => ({
+      kind,
+      message,
+      fingerprint,
+      position: position ?? null,
+    })),
+    ...(judged.outputs && {
+      outputs: Object.entries(judged.outputs).map(([name, path]) => ({ name, path, narSha256: narHashes?.[path] ?? null })),
+    }),
     log,
   };
+}
+
+const unchanged = (text: string): string => text;
+
+/** Applies a function to every string of a parameter's value. */
+function inTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => inTexts(item, change));
+  if (value === null || typeof value !== "object" || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inTexts(item, change)]));
 }
 
 const highest = (tiers: readonly Tier[]): Tier => TIERS.findLast((tier) => tiers.includes(tier)) ?? "text";

@@ -11,6 +11,19 @@ const verdict = z.enum(["pass", "fail", "vacuous", "unavailable", "skipped", "wa
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
 
+const position = z.strictObject({
+  file: z.string().describe("Relative to the repository where it lies in it."),
+  line: z.number().int().positive(),
+  column: z.number().int().positive(),
+});
+
+const diagnosis = z.strictObject({
+  kind: z.string(),
+  message: z.string(),
+  fingerprint: z.string(),
+  position: position.nullable(),
+});
+
 const checkEvidence = z
   .strictObject({
     index: count.describe("Position in the criterion's block, from 0."),
@@ -27,13 +40,28 @@ const checkEvidence = z
     code: z.enum(REASON_CODES),
     reason: z.string(),
     warnings: z.array(z.string()),
-    fingerprints: z.array(z.string()).describe("Of Nix's diagnoses, stable across reruns."),
-    log: z.strictObject({ path: z.string(), sha256, bytes: count.describe("Of the whole log, before it was cut.") }),
+    diagnoses: z
+      .array(diagnosis)
+      .describe("What Nix and the builders said, root cause first; fingerprints are stable across reruns."),
+    outputs: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          path: z.string(),
+          narSha256: sha256.nullable().describe("Of the path's NAR; null: it was not asked for."),
+        }),
+      )
+      .exactOptional()
+      .describe("What the check built."),
+    log: z
+      .strictObject({ path: z.string(), sha256, bytes: count.describe("Of the whole log, before it was cut.") })
+      .describe("Beside the report in its own folder; a report in a repository comes without its logs."),
   })
   .describe("One check.");
 
 const criterionEvidence = z.strictObject({
   id: z.string(),
+  line: z.number().int().positive().describe("Of the criterion in the CRQ's file."),
   textHash: sha256.describe("Of the criterion's prose and checks."),
   text: z.string(),
   verdict,
@@ -41,8 +69,16 @@ const criterionEvidence = z.strictObject({
   reason: z.string(),
   baseline: z.strictObject({ verdict: checkVerdict, reason: z.string() }).nullable().describe("null: no baseline was taken."),
   steps: z.array(z.number().int().positive()).describe("Steps of the plan that name the criterion."),
-  changedFiles: z.array(z.string()),
-  commits: z.array(z.string()),
+  changedFiles: z
+    .array(z.string())
+    .describe(
+      "Paths that differ from the base and that the criterion's checks, text or steps name, or that a commit made for it alone changed.",
+    ),
+  commits: z
+    .array(z.string())
+    .describe(
+      "Commits after the base whose trailers name the CRQ and the criterion; never the one that brings the report itself.",
+    ),
   checks: z.array(checkEvidence),
 });
 
@@ -76,9 +112,15 @@ export type CanaryEvidence = z.infer<typeof canaryEvidence>;
 export const subjectSchema = z.strictObject({
   repo: z.string(),
   base: z.string(),
+  commit: z
+    .string()
+    .nullable()
+    .describe(
+      "The commit whose files these are; null where they are in no commit yet, as at a hand-over, or in no git repository.",
+    ),
   tree: z.string().describe("Git tree of the tracked files as they are, without the CRQ directory."),
-  dirty: z.boolean().describe("Whether that differs from HEAD."),
-  untracked: z.array(z.string()),
+  dirty: z.boolean().describe("Whether changes of tracked files that no commit holds yet were judged with it."),
+  untracked: z.array(z.string()).describe("Files and folders of the checkout that git does not know of; nothing looked at them."),
   lockSha256: sha256.nullable(),
 });
 export type Subject = z.infer<typeof subjectSchema>;

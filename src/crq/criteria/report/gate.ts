@@ -96,6 +96,9 @@ export function withWaivers(
 const INCOMPLETE: ReadonlySet<GateRule> = new Set(["no-baseline", "baseline-incomplete"]);
 const INCOMPLETE_VERDICTS: ReadonlySet<string> = new Set(["unavailable", "manual", "skipped"]);
 
+/** Whether a failure of the gate says that something is not known, not that it is wrong. */
+export const saysOnlyUnknown = (rule: GateRule): boolean => INCOMPLETE.has(rule);
+
 /** 0 ok · 1 fail, vacuous or another finding · 4 incomplete · 6 tampering; the worst wins: 6, then 1, then 4. */
 export function reportExitCode(report: Pick<CrqReport, "gate" | "criteria">): 0 | 1 | 4 | 6 {
   if (report.gate.ok) return 0;

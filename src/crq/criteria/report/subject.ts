@@ -8,23 +8,41 @@ import type { Subject } from "./evidence.ts";
 
 /** What exactly was judged: the tracked files as they are, named by a git tree, without a trace in the repository. */
 
-/** `repo`: as reports show it (relative path or URL). `crqDirectory`: relative; left out of the tree, so that writing a report makes nothing stale. */
-export async function describeSubject(target: Target, repo: string, crqDirectory: string): Promise<Subject> {
-  const where = { cwd: target.directory };
-  const [tree, changes, untracked, lock] = await Promise.all([
+/** Of the place where the judged files come from: pristine copies of them know neither. */
+export type Checkout = Pick<Subject, "commit" | "dirty" | "untracked">;
+
+/**
+ * @param repo as reports show it (relative path or URL)
+ * @param crqDirectory relative; left out of the tree, so that writing a report makes nothing stale
+ * @param checkout default: the target itself
+ */
+export async function describeSubject(target: Target, repo: string, crqDirectory: string, checkout?: Checkout): Promise<Subject> {
+  const [tree, from, lock] = await Promise.all([
     treeOf(target.directory, crqDirectory),
-    tryGit(["diff", "--quiet", "--no-ext-diff", "--no-textconv", "HEAD", "--"], where),
-    git(["ls-files", "--others", "--exclude-standard", "-z"], where),
+    checkout ?? describeCheckout(target.directory),
     target.read("flake.lock"),
   ]);
   return {
     repo,
     base: target.base,
+    commit: from.commit,
     tree,
-    dirty: changes.exit !== 0,
-    untracked: untracked.split("\0").filter((path) => path !== ""),
+    dirty: from.dirty,
+    untracked: [...from.untracked],
     lockSha256: lock.ok ? createHash("sha256").update(lock.bytes).digest("hex") : null,
   };
+}
+
+/** A git checkout as it is: whether it is its HEAD, and what git does not know of (a folder of such files by its name). */
+export async function describeCheckout(directory: string): Promise<Checkout> {
+  const where = { cwd: directory };
+  const [head, changes, untracked] = await Promise.all([
+    git(["rev-parse", "HEAD"], where),
+    tryGit(["diff", "--quiet", "--no-ext-diff", "--no-textconv", "HEAD", "--"], where),
+    git(["ls-files", "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z"], where),
+  ]);
+  const dirty = changes.exit !== 0;
+  return { commit: dirty ? null : head.trim(), dirty, untracked: untracked.split("\0").filter((path) => path !== "") };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CrqDiagnostic, TextEdit } from "../../model.ts";
 import { linesOf } from "../../parse/lines.ts";
+import { locationOf, sarifLog, uriOf } from "../../sarif.ts";
 import type { Profile } from "../rule.ts";
 import { RULES } from "../rules/all.ts";
 
@@ -16,42 +17,21 @@ export function toSarif(
   sources: ReadonlyMap<string, string> = new Map(),
 ) {
   const used = RULES.filter(({ name }) => diagnostics.some(({ rule }) => rule === name));
-  return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: "crq-agent",
-            version,
-            rules: used.map((rule) => ({
-              id: rule.name,
-              shortDescription: { text: rule.about },
-              fullDescription: { text: rule.explain },
-              defaultConfiguration: { level: levelOf(rule.levels[profile]) },
-            })),
-          },
-        },
-        columnKind: "utf16CodeUnits",
-        results: diagnostics.map((diagnostic) => ({
-          ruleId: diagnostic.rule,
-          ...indexOf(used.findIndex(({ name }) => name === diagnostic.rule)),
-          level: LEVEL[diagnostic.severity],
-          message: { text: diagnostic.message },
-          locations: [
-            {
-              physicalLocation: {
-                artifactLocation: { uri: uriOf(diagnostic.file) },
-                region: { startLine: diagnostic.line, startColumn: diagnostic.column },
-              },
-            },
-          ],
-          ...fixesOf(diagnostic, sources),
-        })),
-      },
-    ],
-  };
+  const rules = used.map((rule) => ({
+    id: rule.name,
+    shortDescription: { text: rule.about },
+    fullDescription: { text: rule.explain },
+    defaultConfiguration: { level: levelOf(rule.levels[profile]) },
+  }));
+  const results = diagnostics.map((diagnostic) => ({
+    ruleId: diagnostic.rule,
+    ...indexOf(used.findIndex(({ name }) => name === diagnostic.rule)),
+    level: LEVEL[diagnostic.severity],
+    message: { text: diagnostic.message },
+    locations: [locationOf(diagnostic.file, diagnostic.line, diagnostic.column)],
+    ...fixesOf(diagnostic, sources),
+  }));
+  return sarifLog(version, rules, results, {});
 }
 
 function levelOf(level: string): "error" | "warning" | "note" | "none" {
@@ -60,11 +40,6 @@ function levelOf(level: string): "error" | "warning" | "note" | "none" {
 
 function indexOf(index: number) {
   return index < 0 ? {} : { ruleIndex: index };
-}
-
-/** Relative references are paths with their segments percent-encoded. */
-function uriOf(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
 }
 
 function fixesOf({ fix }: CrqDiagnostic, sources: ReadonlyMap<string, string>) {

@@ -139,10 +139,11 @@ describe("exit codes", () => {
         problems: [],
       },
       hash: undefined,
-      subject: { repo: ".", base: "0", tree: "0", dirty: false, untracked: [], lockSha256: null },
+      subject: { repo: ".", base: "0", commit: null, tree: "0", dirty: false, untracked: [], lockSha256: null },
       env: { crqAgent: "0.1.0", nix: "2.26.3", world: "live", system: "x86_64-linux", network: true, unsafeLocal: false },
       run: runOf([]),
       unrequested: [],
+      changes: {},
       ...facts,
     });
   const code = (change: Partial<GateFacts>): number => reportExitCode(report({ ...clean, ...change }));

@@ -45,12 +45,21 @@ test("leaves nothing behind in the repository", async () => {
 
 test("says what is dirty, untracked and locked", async () => {
   const clean = await describeSubject(await openTarget(repo), "greet", "crqs");
-  expect(clean).toEqual({ repo: "greet", base: repo.base, tree: await tree(), dirty: false, untracked: [], lockSha256: null });
+  expect(clean).toEqual({
+    repo: "greet",
+    base: repo.base,
+    commit: repo.base,
+    tree: await tree(),
+    dirty: false,
+    untracked: [],
+    lockSha256: null,
+  });
   change(repo.directory, { "flake.lock": "{}\n" });
   lay(repo.directory, { "notes.txt": "mine" });
   expect(await describeSubject(await openTarget(repo), "greet", "crqs")).toEqual({
     repo: "greet",
     base: repo.base,
+    commit: null,
     tree: await tree(),
     dirty: true,
     untracked: ["notes.txt"],

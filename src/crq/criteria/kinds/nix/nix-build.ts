@@ -28,7 +28,7 @@ async function judge(check: CheckOf<"nix-build">, context: CheckContext): Promis
 
   const outputs = Object.values(built.value.outputs);
   const counts = { candidates: Math.max(1, check.files.length), checked: Math.max(1, check.files.length) };
-  const details = { log: built.log, argv, exit: 0, warnings: built.warnings };
+  const details = { log: built.log, argv, exit: 0, warnings: built.warnings, outputs: built.value.outputs };
   const missing: string[] = [];
   for (const path of check.files) {
     const problem = await problemOf(context, outputs, path);

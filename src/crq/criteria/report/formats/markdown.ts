@@ -1,8 +1,11 @@
-import type { Verdict } from "../../../model.ts";
 import type { CheckEvidence, CriterionEvidence, CrqReport } from "../evidence.ts";
+import { CHECKED, isNeverChecked } from "./checked.ts";
+
+/** Where a reader of the page finds the logs: beside it, or not with it (a report in a repository comes without them). */
+export type LogPlace = "beside" | "elsewhere";
 
 /** The report for people: first whether it is done, then criterion by criterion what was checked. */
-export function markdownOf(report: CrqReport): string {
+export function markdownOf(report: CrqReport, logs: LogPlace): string {
   return [
     `# Report of ${line(report.crq.id)}: ${line(report.crq.title)}`,
     "",
@@ -15,10 +18,10 @@ export function markdownOf(report: CrqReport): string {
     "|---|---|---|---|",
     ...report.criteria.map((criterion) => {
       const before = criterion.baseline ? criterion.baseline.verdict : "not tried";
-      return `| ${criterion.id} | ${criterion.verdict} (${criterion.tier}) | ${checkedSentence(criterion)} | ${before} |`;
+      return `| ${criterion.id} | ${criterion.verdict} (${criterion.tier}) | ${CHECKED[criterion.verdict]} | ${before} |`;
     }),
     "",
-    ...report.criteria.flatMap(criterionPart),
+    ...report.criteria.flatMap((criterion) => criterionPart(criterion, logs)),
     ...part(
       "Weakenings",
       report.weakenings.map(
@@ -39,39 +42,25 @@ export function markdownOf(report: CrqReport): string {
   ].join("\n");
 }
 
-function gateSentence({ gate, totals }: CrqReport): string {
-  return gate.ok
-    ? `**Done**: all ${totals.criteria} criteria hold${totals.waived > 0 ? ` (${totals.waived} waived)` : ""}.`
-    : `**Not done**: ${totals.pass} of ${totals.criteria} criteria pass.`;
+function gateSentence({ gate, totals, criteria }: CrqReport): string {
+  if (gate.ok) return `**Done**: all ${totals.criteria} criteria hold${totals.waived > 0 ? ` (${totals.waived} waived)` : ""}.`;
+  const unknown = criteria.filter(({ verdict }) => isNeverChecked(verdict)).length;
+  const never = unknown > 0 ? `; ${unknown} were never checked` : "";
+  return `**Not done**: ${totals.pass} of ${totals.criteria} criteria pass${never}.`;
 }
 
-const CHECKED: Readonly<Record<Verdict, string>> = {
-  pass: "checked and clean",
-  fail: "checked, does not hold",
-  vacuous: "checked, but the check proves nothing",
-  unavailable: "never checked",
-  skipped: "never checked",
-  manual: "never checked: a person has to answer",
-  waived: "waived by a person",
-};
-
-/** Whether a criterion was really looked at, in words that cannot be taken for a pass. */
-export function checkedSentence(criterion: CriterionEvidence): string {
-  return CHECKED[criterion.verdict];
-}
-
-function criterionPart(criterion: CriterionEvidence): string[] {
+function criterionPart(criterion: CriterionEvidence, logs: LogPlace): string[] {
   const change = [
     ...(criterion.steps.length > 0 ? [`Plan: ${criterion.steps.map((step) => `step ${step}`).join(", ")}.`] : []),
     ...(criterion.changedFiles.length > 0 ? [`Files: ${criterion.changedFiles.map(code).join(", ")}.`] : []),
     ...(criterion.commits.length > 0 ? [`Commits: ${criterion.commits.map(code).join(", ")}.`] : []),
   ];
   return [
-    `### ${criterion.id}: ${checkedSentence(criterion)}`,
+    `### ${criterion.id}: ${CHECKED[criterion.verdict]}`,
     "",
     prose(criterion.text),
     "",
-    ...criterion.checks.map(checkLine),
+    ...criterion.checks.map((check) => checkLine(check, logs)),
     ...(criterion.checks.length === 0 ? ["- no check: this criterion was never checked"] : []),
     ...(criterion.baseline ? [`- before the change: ${criterion.baseline.verdict}: ${line(criterion.baseline.reason)}`] : []),
     "",
@@ -79,21 +68,29 @@ function criterionPart(criterion: CriterionEvidence): string[] {
   ];
 }
 
-function checkLine(check: CheckEvidence): string {
+function checkLine(check: CheckEvidence, logs: LogPlace): string {
   const seen =
     check.counts.checked === check.counts.candidates
       ? `${check.counts.checked}`
       : `${check.counts.checked} of ${check.counts.candidates}`;
+  const log = logs === "beside" ? `[log](${check.log.path})` : `log sha256 ${code(check.log.sha256.slice(0, 12))}`;
   const argv = check.argv ? ` ${code(check.argv.join(" "))}` : "";
-  return `- ${check.kind}: **${check.verdict}**: ${line(check.reason)}${argv} (looked at ${seen}; ${check.durationMs} ms; [log](${check.log.path}))`;
+  return `- ${check.kind}: **${check.verdict}**: ${line(check.reason)}${argv} (looked at ${seen}; ${check.durationMs} ms; ${log})`;
 }
 
-function facts({ subject, env, cost, crq }: CrqReport): string[] {
+function facts({ subject, env, cost, crq, criteria }: CrqReport): string[] {
   return [
+    ...(subject.commit === null ? ["the files are in no commit yet"] : [`commit ${code(subject.commit)}`]),
     `base ${code(subject.base)}, tree ${code(subject.tree)}${subject.dirty ? " (with uncommitted changes)" : ""}`,
     ...(crq.hash === null ? [] : [`scope and criteria ${code(crq.hash)}`]),
     ...(subject.lockSha256 === null ? [] : [`flake.lock ${code(subject.lockSha256)}`]),
     `${line(env.crqAgent)}, Nix ${env.nix ?? "not available"}, ${line(env.system)}, inputs: ${line(env.world)}`,
+    ...(subject.untracked.length > 0
+      ? [`not looked at, since git does not know it: ${subject.untracked.map(code).join(", ")}`]
+      : []),
+    ...criteria
+      .flatMap(({ checks }) => checks.flatMap((check) => check.outputs ?? []))
+      .map(({ path, narSha256 }) => `built ${code(path)}${narSha256 === null ? "" : `, NAR sha256 ${code(narSha256)}`}`),
     `${cost.nixProcesses} Nix processes, ${(cost.durationMs / 1000).toFixed(1)} s`,
     ...(env.unsafeLocal ? ["**unsafe**: programs that the change built may have run without confinement"] : []),
   ];
