@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GIVE_UP_REASONS } from "../agent/outcome.ts";
+import type { Contradiction } from "../crq/facts/contradictions.ts";
 import type { CrqDiagnostic, Verdict } from "../crq/model.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
 import type { AttributeFacts, Built } from "../nix/nix.ts";
@@ -90,6 +91,10 @@ export type ToolName = keyof typeof toolArguments;
 export interface SurveyDetails {
   readonly survey: Survey;
   readonly facts: readonly DocumentFact[];
+  /** The same of manifests, the toolchain file, the flake and the policy. */
+  readonly repositoryFacts: readonly DocumentFact[];
+  /** Which of these facts cannot both hold. */
+  readonly contradictions: readonly Contradiction<DocumentFact>[];
   /** sha256 of files that facts may quote: manifests, the flake, the README. */
   readonly hashes: Readonly<Record<string, string>>;
   /** What was left out of the facts for lack of budget. */

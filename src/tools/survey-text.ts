@@ -1,10 +1,11 @@
 import { fence } from "../agent/prompt.ts";
+import { reasonOf } from "../crq/facts/contradictions.ts";
 import type { CargoProject, Survey } from "../repo/facts.ts";
 import type { SurveyDetails } from "./contract.ts";
 
 /** The survey as a model reads it: short, in the order in which a planner needs it. */
 export function describeSurvey(details: SurveyDetails): string {
-  const { survey, facts, leftOut, draft, policy } = details;
+  const { survey, leftOut, draft, policy } = details;
   const parts = [
     `Commit ${survey.head}. System ${details.system}. Default nixpkgs: ${details.nixpkgs}.`,
     describeFiles(survey),
@@ -28,19 +29,7 @@ export function describeSurvey(details: SurveyDetails): string {
         ]
       : []),
     ...survey.warnings.map((warning) => `Note: ${warning}`),
-    ...(facts.length > 0
-      ? [
-          `Facts from the documents:\n${fence(
-            "documents",
-            facts
-              .map(
-                (fact) =>
-                  `${fact.id} ${fact.source}:${fact.line} sha256=${fact.sha256}${fact.key ? ` [${fact.key} = ${fact.value ?? ""}]` : ""}\n   claim: ${fact.claim}\n   quote: ${fact.quote}`,
-              )
-              .join("\n"),
-          )}`,
-        ]
-      : []),
+    ...describeFacts(details),
     ...(draft && Object.keys(details.hashes).length > 0
       ? [
           `sha256 of files that facts may quote: ${Object.entries(details.hashes)
@@ -56,6 +45,28 @@ export function describeSurvey(details: SurveyDetails): string {
       : []),
   ];
   return parts.join("\n\n");
+}
+
+/** A drafter needs the repository's own facts too, to quote them; whoever applies a CRQ has the files before them. */
+function describeFacts({ facts, repositoryFacts, contradictions, draft }: SurveyDetails): string[] {
+  const quotable = draft ? [...facts, ...repositoryFacts] : facts;
+  const lines = quotable.map(
+    (fact) =>
+      `${fact.id} ${fact.source}:${fact.line} sha256=${fact.sha256}${fact.key ? ` [${fact.key} = ${fact.value ?? ""}]` : ""}\n   claim: ${fact.claim}\n   quote: ${fact.quote}`,
+  );
+  const against = contradictions.map(({ key, sides, about }) => {
+    const said = sides.map((side) => `${side.id} (${side.source}:${side.line}) says ${side.value ?? ""}`).join("; ");
+    const why = reasonOf(about);
+    return `${key}: ${said}${why === undefined ? "" : `; ${why}`}`;
+  });
+  return [
+    ...(lines.length > 0 ? [`Facts from the documents and files:\n${fence("documents", lines.join("\n"))}`] : []),
+    ...(draft && against.length > 0
+      ? [
+          `These facts contradict each other. Each becomes a question in section 9 that names both sides; one that this change does not touch, or that the wish itself decides, is set aside in section 10 by its key:\n${fence("contradictions", against.join("\n"))}`,
+        ]
+      : []),
+  ];
 }
 
 /** Paths at a glance; a large repository is listed by its folders. */

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { AssistantMessage, Message, Model } from "../../src/agent/messages.ts";
+import { repositoryFacts } from "../../src/jobs/facts/repository-facts.ts";
+import { findContradictions, policyFacts } from "../../src/jobs/facts/survey-workspace.ts";
+import type { InputPolicy } from "../../src/nix/input-policy.ts";
 import { documentFacts } from "../../src/repo/documents/document-facts.ts";
 import { survey } from "../../src/repo/survey.ts";
 import { createRules } from "../../src/rules/rules.ts";
@@ -54,6 +57,8 @@ export class Conversation {
 
 export const BASE: Omit<SurveyDetails, "survey" | "facts" | "leftOut"> = {
   hashes: {},
+  repositoryFacts: [],
+  contradictions: [],
   task: undefined,
   crq: undefined,
   draft: undefined,
@@ -64,9 +69,23 @@ export const BASE: Omit<SurveyDetails, "survey" | "facts" | "leftOut"> = {
 };
 
 /** The details that the survey tool gives for a repository on disk. */
-export async function surveyDetails(directory: string, more: Partial<SurveyDetails>): Promise<SurveyDetails> {
-  const facts = await documentFacts([], { root: directory });
-  return { ...BASE, survey: await survey(directory, { ref: "HEAD" }), ...facts, ...more };
+export async function surveyDetails(
+  directory: string,
+  more: Partial<SurveyDetails> & { readonly docs?: readonly string[]; readonly inputPolicy?: InputPolicy },
+): Promise<SurveyDetails> {
+  const { docs = [], inputPolicy, ...rest } = more;
+  const documents = await documentFacts(docs, { root: directory });
+  const surveyed = await survey(directory, { ref: "HEAD" });
+  const own = await repositoryFacts(directory, surveyed, "crq-agent.toml", documents.facts.length + 1);
+  return {
+    ...BASE,
+    survey: surveyed,
+    ...documents,
+    repositoryFacts: own,
+    contradictions: findContradictions([...documents.facts, ...own], inputPolicy, FRAME.created),
+    ...(inputPolicy && { policy: policyFacts(inputPolicy) }),
+    ...rest,
+  };
 }
 
 export const FRAME = {

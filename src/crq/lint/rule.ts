@@ -18,6 +18,17 @@ export interface LintContext {
   readonly inTarget?: (text: string) => boolean | undefined;
   /** Why a flake URL is against the input policy; undefined: it is not. */
   readonly policy?: (url: string) => string | undefined;
+  /** What the documents read for a draft contradict each other about: whoever drafts has to ask, or to say why not. */
+  readonly contradictions?: readonly {
+    readonly key: string;
+    readonly sides: readonly {
+      readonly id: string;
+      readonly key?: string;
+      readonly value?: string;
+      readonly source: string;
+      readonly line: number;
+    }[];
+  }[];
   /** Branches that `[policy.inputs.forks]` names. */
   readonly forkRefs?: readonly string[];
   /** Text of each `nix` fence (`nixSnippets` collects them) → what the parser said; undefined: it parses. */

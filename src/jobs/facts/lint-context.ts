@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Catalogue } from "../../crq/catalogue/catalogue.ts";
 import type { LintContext } from "../../crq/lint/rule.ts";
 import type { InputPolicy } from "../../nix/input-policy.ts";
 import { standing } from "../../nix/policy/reference.ts";
 import { undeclaredArguments } from "../../nix/recipes/existing/undeclared-arguments.ts";
 import { git } from "../../system/git.ts";
+import { externalPath, isExternal } from "../../system/source-name.ts";
 import type { ProjectSettings } from "../job-place.ts";
 import { evidenceState } from "./reports.ts";
 
@@ -20,6 +21,8 @@ export interface LintFacts {
   readonly today?: string;
   readonly base?: string;
   readonly systems?: readonly string[];
+  /** Absolute paths of folders and files of documents outside of the repository, by whose last names facts cite them. */
+  readonly docs?: readonly string[];
 }
 
 /** Manifests, locks and flakes whose text counts as support for a claim, beside the names of all tracked files. */
@@ -46,7 +49,7 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
   return {
     exists: (path) =>
       tracked ? tracked.has(path) || (folders?.has(path.replace(/\/+$/u, "")) ?? false) : existsSync(join(root, path)),
-    readSource: (path) => readSource(root, path),
+    readSource: (source) => (isExternal(source) ? readExternal(facts.docs ?? [], source) : readSource(root, source)),
     inTarget,
     undeclaredInputs: undeclaredArguments,
     ...(policy && { policy: (url: string) => refusedBy(policy, url, today), forkRefs: Object.values(policy.forks) }),
@@ -59,10 +62,22 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
   };
 }
 
-/** Text does not say which input it means: an exception for any of them counts. */
-function refusedBy(policy: InputPolicy, url: string, today: string): string | undefined {
+/** Why the policy refuses an input address; undefined: it does not. Text does not say which input it means: an exception for any counts. */
+export function refusedBy(policy: InputPolicy, url: string, today: string): string | undefined {
   const stands = standing(url, "anybody", policy, today);
   return stands.kind === "breaks" ? stands.judged.message : undefined;
+}
+
+/** undefined where no folder of that name was given: nobody can say whether the quote still stands there. */
+function readExternal(docs: readonly string[], source: string): { text: string; sha256: string } | "missing" | undefined {
+  const [folder = "", ...below] = externalPath(source).split("/");
+  const places = docs.filter((path) => basename(path) === folder);
+  if (places.length === 0) return undefined;
+  const read = places.map((place) => {
+    const inFolder = below.length > 0 ? readSource(place, below.join("/")) : undefined;
+    return inFolder ?? readSource(dirname(place), folder);
+  });
+  return read.find((one) => one !== "missing") ?? "missing";
 }
 
 function readSource(root: string, path: string): { text: string; sha256: string } | "missing" {

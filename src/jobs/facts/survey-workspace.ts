@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, posix } from "node:path";
+import { type Contradiction, contradictions } from "../../crq/facts/contradictions.ts";
 import type { InputPolicy } from "../../nix/input-policy.ts";
 import { documentFacts } from "../../repo/documents/document-facts.ts";
-import type { Survey } from "../../repo/facts.ts";
+import type { DocumentFact, Survey } from "../../repo/facts.ts";
 import { survey } from "../../repo/survey.ts";
 import type { Workspace } from "../../repo/workspace/workspace.ts";
 import type { DraftFrame, SurveyDetails } from "../../tools/contract.ts";
 import type { JobPlace } from "../job-place.ts";
+import { refusedBy } from "./lint-context.ts";
+import { POLICY_KEY, repositoryFacts } from "./repository-facts.ts";
 
 export interface SurveyInput {
   readonly place: JobPlace;
@@ -33,9 +36,13 @@ export function surveyWorkspace(input: SurveyInput): () => Promise<SurveyDetails
 async function makeSurvey({ place, workspace, docs, task, crq, draft, yes }: SurveyInput): Promise<SurveyDetails> {
   const facts = await survey(workspace.directory, { ref: workspace.base });
   const documents = await documentFacts(documentPlaces(docs, workspace), { root: workspace.directory });
+  const { inputPolicy, configFile } = place.settings;
+  const own = await repositoryFacts(workspace.directory, facts, configFile, documents.facts.length + 1);
   return {
     survey: { ...facts, uncommitted: workspace.uncommitted },
     facts: documents.facts,
+    repositoryFacts: own,
+    contradictions: findContradictions([...documents.facts, ...own], inputPolicy, today(place)),
     hashes: await hashesOf(workspace.directory, facts),
     leftOut: documents.leftOut,
     task,
@@ -47,6 +54,35 @@ async function makeSurvey({ place, workspace, docs, task, crq, draft, yes }: Sur
     yes,
   };
 }
+
+const today = (place: JobPlace): string => new Date(place.now()).toISOString().slice(0, 10);
+
+/** Facts that cannot both hold, also against `[policy.inputs]`. What a flake has and the policy refuses is what a policy is for, and no question. */
+export function findContradictions(
+  facts: readonly DocumentFact[],
+  policy: InputPolicy | undefined,
+  today: string,
+): readonly Contradiction<DocumentFact>[] {
+  const fact = facts.find(({ key }) => key === POLICY_KEY);
+  const asked = facts.filter(({ key, source }) => !(policy && key?.endsWith(".url") && source === "flake.nix"));
+  return contradictions(asked, {
+    ...(policy && {
+      policy: { fact: fact ?? uncommittedPolicy(policy), refuses: (url) => refusedBy(policy, url, today) !== undefined },
+    }),
+  });
+}
+
+/** A policy that is not committed decides all the same; it cannot be cited, which line 0 says. */
+const uncommittedPolicy = ({ org }: InputPolicy): DocumentFact => ({
+  id: "[policy.inputs]",
+  claim: `flake inputs come from repositories of ${org}`,
+  source: "crq-agent.toml",
+  line: 0,
+  sha256: "",
+  quote: "",
+  key: POLICY_KEY,
+  value: org,
+});
 
 /** Files that a drafter quotes besides the documents. */
 async function hashesOf(directory: string, facts: Survey): Promise<Readonly<Record<string, string>>> {
@@ -80,5 +116,5 @@ function documentPlaces(docs: readonly string[], workspace: Workspace): readonly
   });
 }
 
-const policyFacts = (policy: InputPolicy | undefined): SurveyDetails["policy"] =>
+export const policyFacts = (policy: InputPolicy | undefined): SurveyDetails["policy"] =>
   policy && { org: policy.org, ref: policy.ref, forks: policy.forks, exceptions: policy.exception.map(({ url }) => url) };

@@ -33,15 +33,16 @@ export async function documentFacts(
 
 /** Facts of one document: each key and value once, at its first line; of the builders only the one it names most. */
 export function factsOf(document: ReadDocument): readonly Unnumbered[] {
-  const found = documentLines(document.text).flatMap((line) =>
-    statementsOf(line).map((statement) => ({
-      claim: statement.claim,
+  const lines = documentLines(document.text);
+  const found = lines.flatMap((line, index) =>
+    statementsOf(line, lines[index + 1]).map(({ claim, at, text, key, value }) => ({
+      claim,
       source: document.source,
       line: line.number,
       sha256: document.sha256,
-      quote: quoteOf(line.text, statement.at),
-      key: statement.key,
-      value: statement.value,
+      quote: quoteOf(text, at),
+      key,
+      value,
     })),
   );
   const builder = mostNamed(found.filter((fact) => fact.key === "builder").map((fact) => fact.value));

@@ -1,3 +1,5 @@
+import { machinePaths } from "../../system/machine-path.ts";
+
 /** A document as lines with the places that matter to an extractor: fences, code spans, prose. */
 
 export interface DocumentLine {
@@ -25,6 +27,13 @@ export function documentLines(text: string): readonly DocumentLine[] {
   });
 }
 
+/** A line of prose together with the next one, where a sentence may run on; undefined where none does. */
+export function runOn(line: DocumentLine, next: DocumentLine | undefined): DocumentLine | undefined {
+  const ends = line.fence !== undefined || next === undefined || next.fence !== undefined || next.number !== line.number + 1;
+  if (ends || line.text.trim() === "" || /^\s*(?:$|[-*+#>|]|\d+[.)]\s)/.test(next.text)) return undefined;
+  return { ...line, text: `${line.text.trimEnd()} ${next.text.trim()}` };
+}
+
 /** Code of a line: the whole line inside a fence, the contents of code spans outside. */
 export function codeOf(line: DocumentLine): readonly string[] {
   if (line.fence !== undefined) return [line.text];
@@ -33,13 +42,28 @@ export function codeOf(line: DocumentLine): readonly string[] {
 
 /** Most characters of a quote. */
 const MAX_QUOTE = 200;
+/** A shorter rest says nothing that could be looked up. */
+const MIN_QUOTE = 8;
 
-/** The line as a literal quote; a long one is cut to a window around `at`. */
+/** The line as a literal quote: cut to a window around `at` when it is long, and to the part without paths of one machine; else empty. */
 export function quoteOf(text: string, at: number): string {
-  const trimmed = text.trim();
-  if (trimmed.length <= MAX_QUOTE) return trimmed;
-  const start = Math.max(0, Math.min(at - 60, text.length - MAX_QUOTE));
-  return text.slice(start, start + MAX_QUOTE).trim();
+  const [from, to] = withoutMachinePaths(text, at);
+  const part = text.slice(from, to);
+  if (part.trim().length <= MAX_QUOTE) return part.trim().length < Math.min(MIN_QUOTE, text.trim().length) ? "" : part.trim();
+  const start = Math.max(0, Math.min(at - from - 60, part.length - MAX_QUOTE));
+  return part.slice(start, start + MAX_QUOTE).trim();
+}
+
+/** The stretch around `at`, or before the path that `at` lies in, that holds no path of one machine. */
+function withoutMachinePaths(text: string, at: number): readonly [from: number, to: number] {
+  let from = 0;
+  for (const match of text.matchAll(machinePaths())) {
+    if (match.index >= at) return [from, match.index];
+    const end = match.index + match[0].length;
+    if (end > at) return [from, match.index];
+    from = end;
+  }
+  return [from, text.length];
 }
 
 /** Words before something that turn it down. */

@@ -1,17 +1,11 @@
+import { machinePaths } from "../../system/machine-path.ts";
 import type { Builder } from "../facts.ts";
-import { codeOf, type DocumentLine, isRefused } from "./document-lines.ts";
+import { codeOf, type DocumentLine, isRefused, runOn } from "./document-lines.ts";
+import { REQUIREMENTS } from "./requirements.ts";
+import { rustStatements } from "./rust-statements.ts";
+import type { Extractor, Statement } from "./statement.ts";
 
-/** What single lines of a document state, each by key and value, so that statements can be compared. */
-
-export interface Statement {
-  readonly claim: string;
-  /** Index in the line's text around which it is quoted. */
-  readonly at: number;
-  readonly key: string;
-  readonly value: string;
-}
-
-type Extractor = (line: DocumentLine) => readonly Statement[];
+/** What single lines of a document state about the flake: addresses, builders, commands, systems. */
 
 const REFERENCE =
   /\b(?:github|gitlab|sourcehut):[\w.-]+\/[\w.-]+(?:\/[\w.-]+)*(?:\?[\w.%-]+=[\w./%-]+(?:&[\w.%-]+=[\w./%-]+)*)?/g;
@@ -55,12 +49,11 @@ const inputAddresses: Extractor = (line) => {
   return statements;
 };
 
-const address = (name: string, url: string, at: number): Statement => ({
-  claim: `the flake input ${name} comes from ${url}`,
-  at,
-  key: `inputs.${name}.url`,
-  value: url,
-});
+/** Where somebody's files lie is nobody's business: such an address is named as what it is. */
+function address(name: string, url: string, at: number): Statement {
+  const value = machinePaths().test(url) ? "a path of one machine" : url;
+  return { claim: `the flake input ${name} comes from ${value}`, at, key: `inputs.${name}.url`, value };
+}
 
 const BUILDERS: readonly (readonly [Builder, RegExp])[] = [
   ["naersk", /\bnaersk\b/gi],
@@ -79,7 +72,7 @@ const builders: Extractor = (line) =>
   );
 
 const COMMAND =
-  /\bnix\s+(?:build|run|develop|flake\s+(?:check|show|lock|update)|fmt|shell)\b[^#\n|&;]*(?:#[\w."-]+(?:\.[\w"-]+)*)?/g;
+  /\bnix\s+(?:build|run|develop|flake\s+(?:check|show|lock|update)|fmt|shell)\b[^#\n|&;]*(?:#[\w."-]+(?:\.[\w"-]+)*)?(?:\s+--impure\b)?/g;
 
 /** Commands for the reader; a wrong one is stated with its correction. */
 const commands: Extractor = (line) =>
@@ -90,6 +83,7 @@ const commands: Extractor = (line) =>
       const command = tidy(match[0]);
       const right = correctCommand(command);
       const at = Math.max(0, line.text.indexOf(match[0].trim()));
+      if (line.fence === undefined && isRefused(line.text, at)) return [];
       const claim = right === command ? `readers are told to run ${command}` : `${command} is refused by Nix; ${right} is meant`;
       return [{ claim, at, key: `command:${command}`, value: right }];
     }),
@@ -111,17 +105,6 @@ export function correctCommand(command: string): string {
   return updated === undefined ? command : `nix flake update ${updated}`;
 }
 
-const RUST_VERSION =
-  /\b(?:MSRV|minimum (?:supported )?Rust(?: version)?|requires? Rust|needs? Rust|Rust (?:>=|≥)|rust-version)\b[^\d\n]{0,20}(?<version>1\.\d+(?:\.\d+)?)/i;
-
-const rustVersion: Extractor = (line) => {
-  const match = RUST_VERSION.exec(line.text);
-  const version = match?.groups?.version;
-  return match && version !== undefined
-    ? [{ claim: `the oldest supported Rust is ${version}`, at: match.index, key: "rust.version", value: version }]
-    : [];
-};
-
 const SYSTEM = /\b(?:x86_64|aarch64)-(?:linux|darwin)\b/g;
 
 /** Systems where a line lists them as such. */
@@ -140,18 +123,14 @@ const systems: Extractor = (line) => {
       ];
 };
 
-const NO_LOCAL =
-  /\blocal (?:file )?paths?\b[^.]{0,40}\b(?:not|never|forbidden|prohibited)\b|\b(?:not|no|never|without)\s+(?:\w+\s+){0,2}local (?:file )?paths?\b/i;
+const EXTRACTORS: readonly Extractor[] = [inputAddresses, builders, commands, ...rustStatements, systems];
 
-/** The rule that inputs are never local paths. */
-const localRule: Extractor = (line) => {
-  const match = NO_LOCAL.exec(line.text);
-  return match
-    ? [{ claim: "flake inputs must not be local paths", at: match.index, key: "rule.local-inputs", value: "forbidden" }]
-    : [];
-};
-
-const EXTRACTORS: readonly Extractor[] = [inputAddresses, builders, commands, rustVersion, systems, localRule];
-
-/** Every statement of a line, in the order of the extractors. */
-export const statementsOf = (line: DocumentLine): readonly Statement[] => EXTRACTORS.flatMap((extract) => extract(line));
+/** Every statement of a line, in the order of the extractors, with the text it stands in; of the line and the next one, what runs on. */
+export function statementsOf(line: DocumentLine, next?: DocumentLine): readonly (Statement & { readonly text: string })[] {
+  const of = (extractors: readonly Extractor[], where: DocumentLine) =>
+    extractors.flatMap((extract) => extract(where).map((statement) => ({ ...statement, text: where.text })));
+  const own = of([...EXTRACTORS, ...REQUIREMENTS], line);
+  const wide = runOn(line, next);
+  const more = wide ? of(REQUIREMENTS, wide) : [];
+  return [...own, ...more.filter(({ at, key }) => at < line.text.length && !own.some((known) => known.key === key))];
+}

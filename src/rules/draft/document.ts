@@ -52,7 +52,7 @@ export function renderDraft(parts: DocumentParts, template: string): string {
       .map((step, index) => `${`${index + 1}.`.padEnd(4)}${step}`)
       .join("\n"),
     references: references(parts),
-    tails: tails(parts),
+    tails: tails(parts.evidence),
   });
 }
 
@@ -168,11 +168,11 @@ function references({ evidence, survey }: DocumentParts): string {
   return `${bullets(lines)}\n\n${renderFacts(evidence.facts, 4)}`;
 }
 
-function tails({ evidence }: DocumentParts): string {
-  const questions = evidence.questions.map((question, index) => `-   **Q-${index + 1}**: ${question}`);
-  const assumed = evidence.assumptions.map((line) => `-   Assumed: ${line}`);
+/** Sections 9 and 10, where they have content. */
+export function tails({ questions, clarifications }: Evidence): string {
+  const asked = questions.map((question, index) => `-   **Q-${index + 1}**: ${question}`);
   return [
-    ...(questions.length > 0 ? ["", "## 9. Open Questions", "", questions.join("\n")] : []),
-    ...(assumed.length > 0 ? ["", "## 10. Clarifications", "", assumed.join("\n")] : []),
+    ...(asked.length > 0 ? ["", "## 9. Open Questions", "", asked.join("\n")] : []),
+    ...(clarifications.length > 0 ? ["", "## 10. Clarifications", "", bullets(clarifications)] : []),
   ].join("\n");
 }

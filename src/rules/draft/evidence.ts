@@ -1,113 +1,110 @@
+import { type Contradiction, reasonOf } from "../../crq/facts/contradictions.ts";
 import type { Fact } from "../../crq/model.ts";
-import type { FlakePlan } from "../../nix/recipes/plan.ts";
-import { type Contradiction, contradictions } from "../../repo/documents/contradictions.ts";
-import type { BuilderChoice, CargoProject, DocumentFact } from "../../repo/facts.ts";
+import type { DocumentFact } from "../../repo/facts.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
-import { type ChosenInputs, obeysPolicy } from "../plan/flake-inputs.ts";
-import type { NumberedCriterion } from "./criteria.ts";
+import { joined } from "./subject.ts";
 
-/** Which facts a draft cites, what it asks, and what it assumes. */
+/** Which facts a draft cites, what it asks, and what it notes: the same for every kind of request. */
 
 export interface Evidence {
   readonly facts: readonly Fact[];
   readonly questions: readonly string[];
-  readonly assumptions: readonly string[];
+  /** Lines of section 10, each with its opening word. */
+  readonly clarifications: readonly string[];
 }
+
+export type Cited = Omit<Fact, "id">;
 
 export interface EvidenceContext {
   readonly details: SurveyDetails;
-  readonly project: CargoProject;
-  readonly plan: FlakePlan;
-  readonly inputs: ChosenInputs;
-  readonly builder: BuilderChoice;
-  readonly criteria: readonly NumberedCriterion[];
   /** Sources and quotes that the linter did not find: `SOURCE\0QUOTE`. */
   readonly refused: ReadonlySet<string>;
+  /** Facts that the draft rests on, as it cites them. */
+  readonly own: readonly Cited[];
+  /** Whether a fact supports what the draft says. */
+  readonly supports: (fact: DocumentFact) => boolean;
+  /** Sections and criteria that rest on a fact. */
+  readonly usedIn: (fact: DocumentFact) => readonly string[];
+  /** Who decides a contradiction already (`the task`); `untouched`: this change is about something else; undefined: a person is asked. */
+  readonly decided: (found: Contradiction<DocumentFact>) => string | undefined;
+  readonly questions: readonly string[];
+  readonly assumptions: readonly string[];
 }
 
-/** Facts of one document beyond this many would bury the others. */
-const MAX_FACTS = 24;
+export const UNTOUCHED = "untouched";
 
-/** A document outside of the repository cannot be looked up by a reader of the CRQ. */
-const isCitable = (fact: { readonly source: string }): boolean => !/^(?:\/|~|\.\.|[A-Za-z]:)/.test(fact.source);
+/** Supporting facts beyond this many would bury the others; both sides of a question are always cited. */
+const MAX_SUPPORTING = 24;
+/** Corrections that are listed one by one. */
+const MAX_CORRECTIONS = 8;
 
-type Cited = Omit<Fact, "id">;
+/** What is not committed cannot be looked up. */
+const isCitable = (fact: DocumentFact): boolean => fact.line > 0;
 
 export function gatherEvidence(context: EvidenceContext): Evidence {
-  const open = contradictions(context.details.facts).filter(
-    (found) => found.sides.every(isCitable) && !isDecided(found, context),
+  const { details, refused } = context;
+  const open = details.contradictions.filter((found) => context.decided(found) === undefined);
+  const sides = open.flatMap((found) => found.sides).filter(isCitable);
+  const asked = new Set(sides.map(({ key }) => key));
+  const supporting = [...details.facts, ...details.repositoryFacts].filter(
+    (fact) => isCitable(fact) && !asked.has(fact.key) && context.supports(fact),
   );
-  const cited = uniqueFacts([
-    ...manifestFacts(context),
-    ...open.flatMap((found) => found.sides).map((side) => asCited(side, context)),
-    ...supporting(context, open),
-  ])
-    .filter((fact) => !context.refused.has(`${fact.source}\0${fact.quote}`))
-    .slice(0, MAX_FACTS);
+  const asCited = ({ claim, source, sha256, quote, key, value, ...fact }: DocumentFact): Cited => ({
+    claim,
+    source,
+    sha256,
+    quote,
+    ...(key !== undefined && { key }),
+    ...(value !== undefined && { value }),
+    usedIn: context.usedIn({
+      claim,
+      source,
+      sha256,
+      quote,
+      ...fact,
+      ...(key !== undefined && { key }),
+      ...(value !== undefined && { value }),
+    }),
+  });
+  const cited = unique([...context.own, ...sides.map(asCited), ...supporting.slice(0, MAX_SUPPORTING).map(asCited)]).filter(
+    (fact) => !refused.has(`${fact.source}\0${fact.quote}`),
+  );
   const facts = cited.map((fact, index): Fact => ({ id: `F-${index + 1}`, ...fact }));
-  const idOf = (side: DocumentFact): string | undefined =>
-    facts.find((fact) => fact.source === side.source && fact.key === side.key && fact.value === side.value)?.id;
-  const asked = open.flatMap((found) => {
-    const ids = found.sides.map(idOf);
-    return ids.every((id) => id !== undefined) ? [askAbout(found, ids)] : [];
-  });
-  return { facts, questions: [...asked, ...toolchainQuestion(context.project)], assumptions: assumptions(context) };
+  const nameOf = (side: DocumentFact): string => {
+    const id = facts.find((fact) => fact.source === side.source && fact.key === side.key && fact.value === side.value)?.id;
+    return id === undefined ? placeOf(side) : `${id} (${placeOf(side)})`;
+  };
+  return {
+    facts,
+    questions: [...open.map((found) => askAbout(found, nameOf)), ...context.questions],
+    clarifications: [
+      ...context.assumptions.map((line) => `Assumed: ${line}`),
+      ...settled(context).map((line) => `Assumed: ${line}`),
+      ...corrections(details.facts).map((line) => `Corrected: ${line}`),
+    ],
+  };
 }
 
-/** The task's own words decide the builder; a policy that knows a fork decides where an input comes from. */
-function isDecided(found: Contradiction, context: EvidenceContext): boolean {
-  if (found.key === "builder") return context.builder.reasons.some((reason) => reason.startsWith("the task"));
-  const name = /^inputs\.(?<name>.+)\.url$/.exec(found.key)?.groups?.name;
-  if (name === undefined || found.about === "a local path as an input") return false;
-  const source = context.inputs.sources.get(name)?.source;
-  return source === "policy" || source === "flake.nix";
+const placeOf = ({ source, line }: DocumentFact): string => (line > 0 ? `\`${source}\`, line ${line}` : `\`${source}\``);
+
+function askAbout(found: Contradiction<DocumentFact>, nameOf: (side: DocumentFact) => string): string {
+  const [first, second] = found.sides;
+  switch (found.about) {
+    case "value": {
+      const sides = found.sides.map((side) => `${nameOf(side)} says \`${side.value}\``);
+      return `The sources disagree about \`${found.key}\`: ${sides.join(", ")}. Which of them holds?`;
+    }
+    case "local-input":
+      return `${nameOf(first)} says that ${first.claim}, and ${nameOf(second)} takes \`${found.key}\` from a local path. Which of them holds, and where does the input come from if the rule does?`;
+    case "other-host":
+    case "policy":
+      return `${nameOf(first)} says that ${first.claim}, and ${nameOf(second)} takes \`${found.key}\` from ${second.value}. Which of them holds, and where does the input come from if the rule does?`;
+    default:
+      return `${nameOf(first)} says that ${first.claim}; ${nameOf(second)} says that ${second.claim}. Both cannot hold: ${reasonOf(found.about)}. Which of them does?`;
+  }
 }
 
-function askAbout(found: Contradiction, ids: readonly (string | undefined)[]): string {
-  if (found.about === "a local path as an input")
-    return `${ids[0]} says that flake inputs must not be local paths, and ${ids[1]} takes \`${found.key}\` from a local path; which of them holds?`;
-  const sides = found.sides.map((side, index) => `${ids[index]} (\`${side.source}\`) says \`${side.value}\``);
-  return `The documents disagree about \`${found.key}\`: ${sides.join(", ")}; which of them holds?`;
-}
-
-function manifestFacts({ project, plan, criteria }: EvidenceContext): readonly Cited[] {
-  const crates = new Set([...plan.packages.map((pkg) => pkg.crate), ...plan.tests.map((test) => test.crate)]);
-  const used = criteria
-    .filter((criterion) => criterion.topic === "package" || criterion.topic === "tests")
-    .map((criterion) => criterion.id);
-  return project.packages.flatMap((pkg): Cited[] => {
-    if (!pkg.named || !crates.has(pkg.name)) return [];
-    const { source, sha256, quote } = pkg.named;
-    return [{ claim: `a package of the project is named ${pkg.name}`, source, sha256, quote, usedIn: ["4.2", ...used] }];
-  });
-}
-
-function asCited(fact: DocumentFact, { criteria }: EvidenceContext): Cited {
-  const { claim, source, sha256, quote, key, value } = fact;
-  const topics = key?.startsWith("inputs.") || key === "rule.local-inputs" ? ["inputs", "lock"] : [];
-  const section = key === "builder" ? "4.3" : key?.startsWith("command:") ? "4.2" : "4.1";
-  const usedIn = [section, ...criteria.filter((criterion) => topics.includes(criterion.topic)).map((criterion) => criterion.id)];
-  return { claim, source, sha256, quote, ...(key !== undefined && { key }), ...(value !== undefined && { value }), usedIn };
-}
-
-/** Facts that say what the plan does. One that says otherwise about an open question is cited with that question. */
-function supporting(context: EvidenceContext, open: readonly Contradiction[]): readonly Cited[] {
-  const { details, plan, builder } = context;
-  const asked = new Set(open.map((found) => found.key));
-  return details.facts
-    .filter((fact) => {
-      if (!isCitable(fact) || fact.key === undefined || asked.has(fact.key)) return false;
-      if (fact.key === "builder") return fact.value === builder.builder;
-      if (fact.key === "rule.local-inputs") return true;
-      const name = /^inputs\.(?<name>.+)\.url$/.exec(fact.key)?.groups?.name;
-      if (name === undefined) return false;
-      const allowed = !details.policy || obeysPolicy(fact.value ?? "", details.policy);
-      return allowed && plan.inputs.some((input) => input.name === name && input.url === fact.value);
-    })
-    .map((fact) => asCited(fact, context));
-}
-
-function uniqueFacts(facts: readonly Cited[]): readonly Cited[] {
+function unique(facts: readonly Cited[]): readonly Cited[] {
   const seen = new Set<string>();
   return facts.filter((fact) => {
     const identity = [fact.source, fact.key, fact.value, fact.claim].join("\0");
@@ -117,72 +114,51 @@ function uniqueFacts(facts: readonly Cited[]): readonly Cited[] {
   });
 }
 
-/** A channel that nixpkgs cannot give is a decision for a person. */
-function toolchainQuestion(project: CargoProject): readonly string[] {
-  const file = project.toolchainFile;
-  if (!file || !/^(?:nightly|beta)/.test(file.channel)) return [];
-  return [
-    `\`${file.path}\` asks for the channel ${file.channel}, and the flake would use the stable Rust of nixpkgs; may it, or does this request need an input that provides ${file.channel}?`,
-  ];
+/** What a stronger word settled, or what this change does not touch, is said, so that a person can object. */
+function settled({ details, decided }: EvidenceContext): readonly string[] {
+  return details.contradictions.flatMap((found) => {
+    const by = decided(found);
+    const places = [...new Set(found.sides.map(placeOf))].join(" and ");
+    if (by === undefined) return [];
+    return by === UNTOUCHED
+      ? [`${places} contradict each other about \`${found.key}\`, which this change does not touch.`]
+      : [`${places} contradict each other about \`${found.key}\`, and ${by} decides.`];
+  });
 }
 
-function assumptions(context: EvidenceContext): readonly string[] {
-  const { details, project, plan, inputs, builder } = context;
-  const { survey } = details;
-  const defaults = plan.inputs.filter((input) => inputs.sources.get(input.name)?.source === "default");
-  const file = project.toolchainFile;
-  const pinned = file && /^\d/.test(file.channel);
+/** Commands of the documents that Nix refuses or has renamed; plain words, so that nobody copies them from here. */
+function corrections(facts: readonly DocumentFact[]): readonly string[] {
+  const wrong = facts.filter(
+    ({ key, value }) => key?.startsWith("command:") && value !== undefined && key !== `command:${value}`,
+  );
+  const byForm = new Map<string, DocumentFact[]>();
+  for (const fact of wrong) {
+    const form = `${fact.source}\0${fact.value}`;
+    byForm.set(form, [...(byForm.get(form) ?? []), fact]);
+  }
+  const found = [...byForm.values()].flatMap(([first, ...same]) => {
+    if (!first) return [];
+    const lines = [first, ...same].map(({ line }) => String(line));
+    const where = `\`${first.source}\`, ${lines.length === 1 ? "line" : "lines"} ${joined(lines)}`;
+    const why = first.key?.includes("--update-input") ? "an old command" : "a command that Nix refuses";
+    return [`${where}, shows ${why}; the form \`${first.value}\` is meant.`];
+  });
+  const more = found.length - MAX_CORRECTIONS;
+  return more > 0 ? [...found.slice(0, MAX_CORRECTIONS), `${more} more commands of the documents have such faults.`] : found;
+}
+
+/** Lines about what was not read, for section 10. */
+export function unread({ survey, leftOut }: SurveyDetails): readonly string[] {
   return [
-    ...defaults.map(
-      (input) => `\`${input.name}\` comes from \`${input.url}\`, since no document, policy or flake names another place.`,
-    ),
-    ...(builder.reasons.some((reason) => reason.startsWith("default"))
-      ? [`${builder.builder} of nixpkgs builds the project, since nothing names a builder.`]
-      : []),
-    ...overruled(context),
-    ...(pinned
-      ? [`The Rust of the locked nixpkgs serves in place of the release ${file.channel} that \`${file.path}\` names.`]
-      : []),
-    ...(project.lock.state === "missing" || project.lock.state === "ignored"
-      ? ["A lock file of Cargo may be generated and committed, since a Nix build needs one."]
-      : []),
     ...(survey.uncommitted.length > 0 ? [uncommitted(survey.uncommitted)] : []),
-    ...corrections(details.facts),
-    ...(details.facts.some((fact) => !isCitable(fact))
-      ? ["Documents outside of the repository were read, and are not cited, since a reader could not look them up."]
-      : []),
-    ...(details.leftOut.length > 0
+    ...(leftOut.length > 0
       ? [
-          `${details.leftOut.length === 1 ? "One document was" : `${details.leftOut.length} documents were`} left out for size or form.`,
+          `Not everything was read for this draft (${leftOut.length === 1 ? "one note" : `${leftOut.length} notes`} in its session).`,
         ]
       : []),
   ];
 }
 
-/** What a stronger word overruled is said, so that a person can object. */
-function overruled(context: EvidenceContext): readonly string[] {
-  return contradictions(context.details.facts)
-    .filter((found) => isDecided(found, context))
-    .map((found) => {
-      const by =
-        found.key === "builder"
-          ? "the task"
-          : context.inputs.sources.get(/^inputs\.(.+)\.url$/.exec(found.key)?.[1] ?? "")?.source === "policy"
-            ? "the input policy"
-            : "the flake that exists";
-      return `The documents disagree about ${found.key}, and ${by} decides.`;
-    });
-}
-
 /** Counted, not named: a file's name is no prose (`TODO`), and as a path it would have to exist at the base. */
 const uncommitted = (paths: readonly string[]): string =>
   `${paths.length === 1 ? "One file of the checkout is" : `${paths.length} files of the checkout are`} not committed and no part of this change.`;
-
-/** Commands of the documents that Nix refuses; plain words, so that nobody copies them from here. */
-function corrections(facts: readonly DocumentFact[]): readonly string[] {
-  return facts.flatMap((fact) => {
-    const command = /^command:(?<command>.+)$/.exec(fact.key ?? "")?.groups?.command;
-    if (command === undefined || fact.value === undefined || fact.value === command || !isCitable(fact)) return [];
-    return [`Line ${fact.line} of \`${fact.source}\` shows a command that Nix refuses; the form \`${fact.value}\` is meant.`];
-  });
-}

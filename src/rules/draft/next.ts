@@ -12,6 +12,7 @@ import { classifyTask } from "./classify.ts";
 import { type CriteriaContext, draftCriteria, isDescribed } from "./criteria.ts";
 import { renderDraft } from "./document.ts";
 import { gatherEvidence } from "./evidence.ts";
+import { flakeEvidence } from "./flake-evidence.ts";
 import { describeSubject } from "./subject.ts";
 
 /** The next move of a draft: hand the document in; take out what the linter refuses; give up honestly where that is not enough. */
@@ -105,7 +106,10 @@ function draftDocument(
   if (kind === "docs" && isDescribed(context))
     return giveUp("contradiction", `${document} shows how to build and develop with Nix already; nothing is left to document.`);
   const criteria = draftCriteria(context);
-  const evidence = gatherEvidence({ details, project, plan, inputs, builder: planning.builder, criteria, refused });
+  const evidence = gatherEvidence({
+    ...flakeEvidence({ kind, details, project, plan, inputs, builder: planning.builder, criteria }),
+    refused,
+  });
   const related = frame.relatedIds.filter((id) => task.toUpperCase().includes(id.toUpperCase()));
   return renderDraft(
     { kind, frame, related, subject, survey, project, plan, criteria, evidence, document },

@@ -32,6 +32,7 @@ i W W acceptance/prefer-typed-kind acceptance/weak-word
 W E E grounding/machine-path grounding/broken-relation*
 i W E grounding/missing-path grounding/dead-reference
 - E E grounding/fact-not-in-source grounding/silent-contradiction
+- i i grounding/unchecked-source
 - W W grounding/stale-source grounding/unsupported-claim
 W E E nix/local-input nix/malformed-command*
 W W E nix/snippet-does-not-parse

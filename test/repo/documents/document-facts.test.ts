@@ -1,5 +1,5 @@
 import { symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { documentFacts, factsOf } from "../../../src/repo/documents/document-facts.ts";
 import { temporaryFolder, writeFiles } from "../tree-on-disk.ts";
@@ -108,7 +108,7 @@ describe("documentFacts", () => {
       ["F-2", "docs/b.md", "builder"],
       ["F-3", "README.md", "command:nix build .#x"],
     ]);
-    expect(leftOut).toEqual([]);
+    expect(leftOut).toEqual(["docs: 1 file *.png, which is no document that is read"]);
     expect((await documentFacts([], { root })).facts).toEqual(facts);
   });
 
@@ -139,10 +139,14 @@ describe("documentFacts", () => {
     expect((await documentFacts(["docs"], { root })).facts.map((fact) => fact.key)).toEqual(["rust.version"]);
   });
 
-  it("names a document outside of the repository as it was given", async () => {
+  it("names a document outside of the repository by the folder that was given, whatever lies above it", async () => {
     const root = temporaryFolder();
     const outside = temporaryFolder();
     writeFiles(outside, { "guide.md": "Built with naersk.\n" });
-    expect((await documentFacts([outside], { root })).facts.map((fact) => fact.source)).toEqual([join(outside, "guide.md")]);
+    expect((await documentFacts([outside], { root })).facts.map((fact) => fact.source)).toEqual([
+      `external:${basename(outside)}/guide.md`,
+    ]);
+    const file = join(outside, "guide.md");
+    expect((await documentFacts([file], { root })).facts.map((fact) => fact.source)).toEqual(["external:guide.md"]);
   });
 });

@@ -114,11 +114,11 @@ describe("a draft", () => {
     expect(parseCrq("x.md", markdown).questions.map(({ id, text }) => [id, text])).toEqual([
       [
         "Q-1",
-        "The documents disagree about `inputs.nixpkgs.url`: F-2 (`docs/a.md`) says `github:acme/nixpkgs?ref=stable`, F-3 (`docs/b.md`) says `github:acme/nixpkgs?ref=next`; which of them holds?",
+        "The sources disagree about `inputs.nixpkgs.url`: F-2 (`docs/a.md`, line 1) says `github:acme/nixpkgs?ref=stable`, F-3 (`docs/b.md`, line 1) says `github:acme/nixpkgs?ref=next`. Which of them holds?",
       ],
       [
         "Q-2",
-        "F-4 says that flake inputs must not be local paths, and F-5 takes `inputs.configFlake.url` from a local path; which of them holds?",
+        "F-4 (`docs/b.md`, line 2) says that flake inputs must not be local paths, and F-5 (`docs/c.md`, line 2) takes `inputs.configFlake.url` from a local path. Which of them holds, and where does the input come from if the rule does?",
       ],
     ]);
     expect(await findings(directory, markdown)).toEqual([]);

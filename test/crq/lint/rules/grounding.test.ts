@@ -115,7 +115,7 @@ describe("facts", () => {
   test("a quote that is not in its source", () => {
     const source = exampleWith(['are built with naersk."', 'are built with crane."']);
     expect(findings("grounding/fact-not-in-source", source)).toEqual([
-      "76:5 error F-1: the quote does not occur in `docs/nix-rust.md`",
+      "76:5 error F-1: the quote does not occur in `docs/nix-rust.md`, and 4.1, AC-1 rest on it; quote what stands there now, or drop the claim",
     ]);
     expect(
       findings("grounding/fact-not-in-source", exampleWith(['source = "docs/nix-rust.md"', 'source = "docs/x.md"'])),
@@ -126,7 +126,7 @@ describe("facts", () => {
     const readSource = () => ({ text: "Rust crates are\n  built with naersk.", sha256: "0" });
     expect(findings("grounding/fact-not-in-source", EXAMPLE, "strict", { ...CONTEXT, readSource })).toEqual([]);
     expect(findings("grounding/stale-source", EXAMPLE, "strict", { ...CONTEXT, readSource })).toEqual([
-      "75:5 warning F-1: `docs/nix-rust.md` has another hash now",
+      '75:5 warning F-1 (used in 4.1, AC-1): `docs/nix-rust.md` changed since it was quoted. The quote is still there; if it means the same, write sha256 = "0"',
     ]);
   });
 

@@ -1,3 +1,5 @@
+import { externalPath, isExternal } from "../../../../system/source-name.ts";
+import { contradictions, reasonOf } from "../../../facts/contradictions.ts";
 import type { Fact } from "../../../model.ts";
 import type { PlacedFact } from "../../../parse/facts.ts";
 import { levels, type Rule, type RuleInput } from "../../rule.ts";
@@ -21,7 +23,11 @@ export const factNotInSource: Rule = {
       if (source === "missing")
         yield { place: placeOf(placed, "source"), message: `${fact.id}: \`${fact.source}\` does not exist` };
       else if (!source.text.includes(fact.quote) && !oneLine(source.text).includes(oneLine(fact.quote))) {
-        yield { place: placeOf(placed, "quote"), message: `${fact.id}: the quote does not occur in \`${fact.source}\`` };
+        const used = fact.usedIn.length === 0 ? "" : `, and ${fact.usedIn.join(", ")} rest on it`;
+        yield {
+          place: placeOf(placed, "quote"),
+          message: `${fact.id}: the quote does not occur in \`${fact.source}\`${used}; quote what stands there now, or drop the claim`,
+        };
       }
     }
   },
@@ -32,10 +38,37 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
+export const uncheckedSource: Rule = {
+  name: "grounding/unchecked-source",
+  about: "the source of a fact lies outside of the repository and was not looked at",
+  explain:
+    "A fact may come from a folder of documents elsewhere: `external:FOLDER/FILE`. Give that folder with `lint --docs FOLDER`, and quote and hash are checked like those of the repository's own files.",
+  levels: levels("- i i"),
+  *check({ document, context }) {
+    const seen = new Set<string>();
+    for (const placed of document.facts) {
+      const { source } = placed.fact;
+      const [folder = ""] = externalPath(source).split("/");
+      if (!isExternal(source) || seen.has(folder) || context.readSource === undefined) continue;
+      if (context.readSource(source) !== undefined) continue;
+      seen.add(folder);
+      const same = document.facts.filter(
+        (other) => isExternal(other.fact.source) && externalPath(other.fact.source).split("/")[0] === folder,
+      );
+      const ids = same.map(({ fact }) => fact.id).join(", ");
+      yield {
+        place: placeOf(placed, "source"),
+        message: `${ids}: \`${folder}\` lies outside of the repository, so quotes and hashes were not checked; give it with --docs`,
+      };
+    }
+  },
+};
+
 export const staleSource: Rule = {
   name: "grounding/stale-source",
   about: "the source of a fact changed since the fact was taken",
-  explain: "The quote may have a new meaning in the new text. Read it again and renew the hash.",
+  explain:
+    "The quote may have a new meaning in the new text. Read it again: where it still says the same, write the new hash; else change what the fact is used in.",
   levels: levels("- W W"),
   needs: "readSource",
   *check({ document, context }) {
@@ -43,7 +76,13 @@ export const staleSource: Rule = {
       const { fact } = placed;
       const source = context.readSource?.(fact.source);
       if (source === undefined || source === "missing" || source.sha256 === fact.sha256) continue;
-      yield { place: placeOf(placed, "sha256"), message: `${fact.id}: \`${fact.source}\` has another hash now` };
+      const used = fact.usedIn.length === 0 ? "" : ` (used in ${fact.usedIn.join(", ")})`;
+      // A quote that is gone is said by fact-not-in-source.
+      if (!oneLine(source.text).includes(oneLine(fact.quote))) continue;
+      yield {
+        place: placeOf(placed, "sha256"),
+        message: `${fact.id}${used}: \`${fact.source}\` changed since it was quoted. The quote is still there; if it means the same, write sha256 = "${source.sha256}"`,
+      };
     }
   },
 };
@@ -56,32 +95,65 @@ export const silentContradiction: Rule = {
   levels: levels("- E E"),
   *check(input) {
     const { document, context } = input;
-    const keyed = document.facts.filter(({ fact }) => fact.key !== undefined && fact.value !== undefined);
-    for (const [index, placed] of keyed.entries()) {
-      const { fact } = placed;
-      const other = keyed
-        .slice(0, index)
-        .find((earlier) => earlier.fact.key === fact.key && earlier.fact.value !== fact.value)?.fact;
-      if (other !== undefined && !isAsked(input, [fact, other])) {
-        const message = `${other.id} and ${fact.id} say different things about \`${fact.key}\` ("${other.value}", "${fact.value}") and no question asks which holds`;
-        yield { place: placeOf(placed, "value"), message };
-      }
+    const facts = document.facts.map(({ fact }) => fact);
+    const placeOfFact = (fact: Fact) => {
+      const placed = document.facts.find((other) => other.fact === fact);
+      return placed ? placeOf(placed, "value") : { line: 1, column: 1 };
+    };
+    // Whoever gives two facts one key says that they speak of one thing, whatever the key is.
+    for (const { sides, key, about } of contradictions(facts, { single: () => true })) {
+      if (isAsked(input, sides)) continue;
+      const last = sides.at(-1) ?? sides[0];
+      const ids = sides.map(({ id }) => id).join(" and ");
+      const said = sides.map(({ value }) => `"${value}"`).join(", ");
+      const why = reasonOf(about);
+      const message =
+        why === undefined
+          ? `${ids} say different things about \`${key}\` (${said}) and no question asks which holds`
+          : `${ids} exclude each other (${said}: ${why}) and no question asks which holds`;
+      yield { place: placeOfFact(last), message };
+    }
+    for (const fact of facts) {
       const off = /\burl$/.test(fact.key ?? "") ? context.policy?.(fact.value ?? "") : undefined;
       if (off !== undefined && !isAsked(input, [fact])) {
-        yield {
-          place: placeOf(placed, "value"),
-          message: `${fact.id} is against the input policy (${off}) and no question asks what holds`,
-        };
+        const message = `${fact.id} is against the input policy (${off}) and no question asks what holds`;
+        yield { place: placeOfFact(fact), message };
       }
+    }
+    for (const { key, sides } of context.contradictions ?? []) {
+      if (isAskedByPlace(input, sides) || isSetAside(input, key)) continue;
+      const said = sides.map(({ source, line, value }) => `${source}:${line} says \`${value}\``).join(", ");
+      const message = `the documents contradict each other about \`${key}\` (${said}); ask in section 9 which holds, naming both files or \`${key}\`; where this change does not touch it, or the wish decides it, say so in section 10, naming \`${key}\``;
+      yield { place: openQuestionsPlace(input), message };
     }
   },
 };
 
-function isAsked({ document }: RuleInput, facts: readonly Fact[]): boolean {
-  const names = (text: string, word: string) =>
-    new RegExp(`(?<![\\w-])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`).test(text);
+/** Where the questions stand, or would. */
+function openQuestionsPlace({ document }: RuleInput) {
+  const place = (name: string) => document.sections.find(({ section }) => section.name === name)?.section.place;
+  return place("Open Questions") ?? place("References") ?? { line: 1, column: 1 };
+}
+
+/** Facts have other ids before they are cited, so each side is known by its key or its file. */
+function isAskedByPlace({ document }: RuleInput, sides: readonly { readonly key?: string; readonly source: string }[]): boolean {
   return document.crq.questions.some(({ text }) =>
-    facts.every((fact) => names(text, fact.id) || (fact.key !== undefined && names(text, fact.key))),
+    sides.every(({ key, source }) => (key !== undefined && namesWord(text, key)) || text.includes(source)),
+  );
+}
+
+/** Section 10 says in so many words that it is not asked. */
+function isSetAside({ document }: RuleInput, key: string): boolean {
+  const section = document.sections.find((candidate) => candidate.section.name === "Clarifications")?.section;
+  return section !== undefined && namesWord(document.crq.source.slice(section.body.start, section.body.end), key);
+}
+
+const namesWord = (text: string, word: string): boolean =>
+  new RegExp(`(?<![\\w-])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`).test(text);
+
+function isAsked({ document }: RuleInput, facts: readonly { readonly id: string; readonly key?: string }[]): boolean {
+  return document.crq.questions.some(({ text }) =>
+    facts.every(({ id, key }) => namesWord(text, id) || (key !== undefined && namesWord(text, key))),
   );
 }
 
@@ -128,4 +200,4 @@ export const unsupportedClaim: Rule = {
   },
 };
 
-export const factRules: readonly Rule[] = [factNotInSource, staleSource, silentContradiction, unsupportedClaim];
+export const factRules: readonly Rule[] = [factNotInSource, uncheckedSource, staleSource, silentContradiction, unsupportedClaim];

@@ -1,15 +1,9 @@
+import { machinePaths } from "../../../../system/machine-path.ts";
 import type { CrqDocument } from "../../../parse/document.ts";
 import { looksLikePath, repositoryPath } from "../../paths.ts";
 import { type LintContext, levels, type Rule } from "../../rule.ts";
 import { hits, type Span, spansOf } from "../../spans.ts";
 
-/** Folders at the root of a machine; other absolute paths (`/api/v1`) are names, not places. */
-const ROOTS =
-  "home|Users|root|data|mnt|media|opt|srv|tmp|usr|var|etc|private|Volumes|workspace|work|build|nix/store|nix/var|run/user";
-const MACHINE_PATH = new RegExp(
-  `(?<![\\w.:/$}@~-])(?:file:///?[^\\s\`"'<>)\\]]+|~/[^\\s\`"'<>)\\]]*|/(?:${ROOTS})/[^\\s\`"'<>)\\]]*|[A-Za-z]:\\\\[^\\s\`"'<>)]+)`,
-  "g",
-);
 const ORDINARY = /^\/usr\/bin\/env$/;
 
 export const machinePath: Rule = {
@@ -19,7 +13,7 @@ export const machinePath: Rule = {
     "A path of one machine means nothing on another and tells where its writer lives. Write it relative to the repository root, or give a URL.",
   levels: levels("W E E"),
   *check({ document }) {
-    for (const { text, place } of hits(document, MACHINE_PATH, ["prose", "code", "fence", "html", "link"])) {
+    for (const { text, place } of hits(document, machinePaths(), ["prose", "code", "fence", "html", "link"])) {
       if (!ORDINARY.test(text))
         yield {
           place,

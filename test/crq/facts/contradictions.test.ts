@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contradictions } from "../../../src/repo/documents/contradictions.ts";
+import { contradictions } from "../../../src/crq/facts/contradictions.ts";
 import type { DocumentFact } from "../../../src/repo/facts.ts";
 
 let count = 0;
@@ -13,9 +13,7 @@ describe("contradictions", () => {
     const a = fact("a.md", "inputs.nixpkgs.url", "github:x/nixpkgs");
     const same = fact("b.md", "inputs.nixpkgs.url", "github:x/nixpkgs");
     const other = fact("c.md", "inputs.nixpkgs.url", "github:y/nixpkgs");
-    expect(contradictions([a, same, other])).toEqual([
-      { key: "inputs.nixpkgs.url", sides: [a, other], about: "the value of inputs.nixpkgs.url" },
-    ]);
+    expect(contradictions([a, same, other])).toEqual([{ key: "inputs.nixpkgs.url", sides: [a, other], about: "value" }]);
   });
 
   it("are local inputs where documents forbid them", () => {
@@ -24,7 +22,7 @@ describe("contradictions", () => {
     const remote = fact("b.md", "inputs.other.url", "github:x/other");
     expect(contradictions([local, remote])).toEqual([]);
     expect(contradictions([local, remote, rule])).toEqual([
-      { key: "inputs.config.url", sides: [rule, local], about: "a local path as an input" },
+      { key: "inputs.config.url", sides: [rule, local], about: "local-input" },
     ]);
   });
 
