@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { exitCode } from "../agent/outcome.ts";
@@ -14,6 +13,7 @@ import { outcomeText } from "../session/show.ts";
 import type { DraftFrame } from "../tools/contract.ts";
 import { money } from "../ui/text.ts";
 import type { Ui } from "../ui/ui.ts";
+import { documentFolders } from "./documents/document-folders.ts";
 import type { FoundCrq } from "./documents/find-crq.ts";
 import { showFindings, writeLists } from "./documents/lists.ts";
 import { allocate, readForeignList } from "./documents/new-id.ts";
@@ -138,7 +138,7 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
   if (options.kind !== undefined && !CRQ_KINDS.some((kind) => kind === options.kind)) {
     throw new CommandError(2, `--kind ${options.kind}: there are ${CRQ_KINDS.join(", ")}`);
   }
-  const docs = await documentFolders(context, root, options.docs, config.docs);
+  const docs = documentFolders(context, root, options.docs, config.docs);
   const catalogue = await readCatalogue(root, config.crqs);
   const listed = options.list === undefined ? undefined : await readForeignList(resolve(context.cwd, options.list), root);
   const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
@@ -189,21 +189,6 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
     await removeCopy(session.place.workFolder);
     await session.close();
   }
-}
-
-async function documentFolders(
-  context: CliContext,
-  root: string,
-  given: readonly string[] | undefined,
-  usual: readonly string[],
-): Promise<readonly string[]> {
-  if (given === undefined) return usual.filter((path) => existsSync(join(root, path)));
-  return given.map((path) => {
-    const absolute = resolve(context.cwd, path);
-    if (!existsSync(absolute))
-      throw new CommandError(2, `${path}: no such folder or file of documents; give one with --docs DIR`);
-    return absolute;
-  });
 }
 
 async function writeDraft({ root, crqFolder, name }: Drafted, markdown: string): Promise<string> {

@@ -16,6 +16,7 @@ import type { CrqDiagnostic } from "../crq/model.ts";
 import { decodeCrq } from "../crq/parse.ts";
 import { lintContext } from "../jobs/facts/lint-context.ts";
 import { locate } from "../repo/workspace/workspace.ts";
+import { absolutePlaces, documentFolders } from "./documents/document-folders.ts";
 import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 import { projectSettings } from "./wiring/open-place.ts";
 
@@ -26,6 +27,7 @@ interface LintOptions extends OutputOptions {
   readonly format: "text" | "json" | "sarif";
   readonly fix?: boolean;
   readonly explain?: string;
+  readonly docs?: readonly string[];
 }
 
 /** `crq-agent lint [FILE…]`. */
@@ -52,6 +54,7 @@ export const lint: Verb<[readonly string[], LintOptions]> = async (context, ui, 
     root,
     settings: projectSettings(config),
     catalogue,
+    docs: absolutePlaces(root, documentFolders(context, root, options.docs, config.docs)),
     today: new Date(context.now()).toISOString().slice(0, 10),
   });
   const whole = given.length === 0;

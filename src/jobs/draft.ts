@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { EventBody } from "../agent/events.ts";
 import type { Tally } from "../agent/limits.ts";
 import { runLoop } from "../agent/loop.ts";
@@ -55,16 +56,22 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     today: frame.created,
     base: frame.base,
     systems: frame.systems,
+    docs: input.docs.map((path) => resolve(workspace.origin, path)),
   });
   const resumed = input.resume && conversation(input.resume, CONVERSATION);
   let markdown: string | undefined;
   let diagnostics: readonly CrqDiagnostic[] = [];
   let tries = 0;
+  const survey = surveyWorkspace({ place, workspace, docs: input.docs, task: input.task, draft: frame, yes: false });
   const judge = async (text: string) => {
     markdown = text.endsWith("\n") ? text : `${text}\n`;
     const path = `${place.settings.crqFolder}/${frame.id}.md`;
     const snippets = await parseSnippets(place.nix, snippetsOf([[path, markdown]]), place.workFolder);
-    const known = "problems" in snippets ? { ...context, nixProblems: snippets.problems } : context;
+    const known = {
+      ...context,
+      contradictions: (await survey()).contradictions,
+      ...("problems" in snippets && { nixProblems: snippets.problems }),
+    };
     diagnostics = lint(path, markdown, "strict", known).filter(({ rule }) => !rule.startsWith("id/file-name"));
     tries += 1;
     const accepted = diagnostics.every(({ severity }) => severity !== "error");
@@ -89,7 +96,7 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     tools: [
       ...lookTools({
         directory: workspace.directory,
-        survey: surveyWorkspace({ place, workspace, docs: input.docs, task: input.task, draft: frame, yes: false }),
+        survey,
       }),
       submitCrqTool(judge),
       giveUpTool(),

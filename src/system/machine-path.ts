@@ -6,4 +6,7 @@ const ROOTS =
 
 /** A fresh pattern with the flag g: `lastIndex` is nobody else's. */
 export const machinePaths = (): RegExp =>
-  new RegExp(`(?<![\\w.:/$}@~-])(?:file:///?[^\\s\`"'<>)\\]]+|~/[^\\s\`"'<>)\\]]*|/(?:${ROOTS})/[^\\s\`"'<>)\\]]*|[A-Za-z]:\\\\[^\\s\`"'<>)]+)`, "g");
+  new RegExp(
+    `(?<![\\w.:/$}@~-])(?:file:///?[^\\s\`"'<>)\\]]+|~/[^\\s\`"'<>)\\]]*|/(?:${ROOTS})/[^\\s\`"'<>)\\]]*|[A-Za-z]:\\\\[^\\s\`"'<>)]+)`,
+    "g",
+  );

@@ -25,6 +25,7 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     .addOption(new Option("--fail-on <severity>", "threshold of exit 1").choices(["error", "warning"]).default("error"))
     .addOption(new Option("--format <format>", "output").choices(["text", "json", "sarif"]).default("text"))
     .option("--fix", "apply the fixes that are safe")
+    .option("--docs <dir...>", "folders of documents outside of the repository that facts cite")
     .option("--explain <rule>", "say what a rule is for and how to mend what it finds")
     .action(act("lint", async () => (await import("../lint.ts")).lint));
 

@@ -124,7 +124,11 @@ function tomlFact(
 
 function valueAt(text: string, path: readonly string[]): unknown {
   try {
-    return path.reduce<unknown>((value, key) => (value instanceof Object ? Reflect.get(value, key) : undefined), parse(text));
+    // Tables of smol-toml have no prototype.
+    return path.reduce<unknown>(
+      (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+      parse(text),
+    );
   } catch {
     // The survey has said that this file does not parse.
     return undefined;

@@ -33,12 +33,14 @@ export function flakeEvidence(draft: FlakeEvidence): Omit<EvidenceContext, "refu
 const inputName = (key: string | undefined): string | undefined => /^inputs\.(?<name>.+)\.url$/.exec(key ?? "")?.groups?.name;
 
 /** The task's own words decide the builder; a policy that knows a fork, or the flake that exists, decides where an input comes from. */
-function decided(found: Contradiction<DocumentFact>, { kind, builder, inputs }: FlakeEvidence): string | undefined {
+function decided(found: Contradiction<DocumentFact>, { kind, builder, inputs, plan }: FlakeEvidence): string | undefined {
   const { key, about } = found;
   if (kind === "docs" || key.startsWith("requirement.")) return UNTOUCHED;
   if (key === "builder") return builder.reasons.some((reason) => reason.startsWith("the task")) ? "the task" : undefined;
   const name = inputName(key);
   if (name === undefined || about === "local-input") return undefined;
+  // A flake that does not take the input has nothing to decide.
+  if (!plan.inputs.some((input) => input.name === name)) return UNTOUCHED;
   const source = inputs.sources.get(name)?.source;
   if (source === "policy") return "the input policy";
   return source === "flake.nix" && about === "value" ? "the flake that exists" : undefined;

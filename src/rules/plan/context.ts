@@ -105,6 +105,10 @@ function builderSources(
   const crq = applied?.crq;
   const written: readonly BuilderSource[] = crq
     ? [
+        ...crq.questions.map(({ id, text, answer }) => ({
+          source: `the answer to ${id}`,
+          builder: text.includes("`builder`") ? builderIn(answer ?? "") : undefined,
+        })),
         { source: "a criterion", builder: builderIn([...(applied?.requirements.inputs ?? [])].join(" ")) },
         { source: `${crq.path} (section 4)`, builder: builderIn(sectionText(crq, "Technical Details")) },
         { source: `${crq.path} (title)`, builder: builderIn(`${crq.metadata?.title ?? ""} ${sectionText(crq, "Overview")}`) },

@@ -204,11 +204,23 @@ describe("applying a request to nixify", () => {
       "docs/b.md": "The flake input `github:acme/nixpkgs?ref=next` is used.\n",
     };
     const conversation = await applying(files, {}, (crq) =>
-      crq.replace("which of them holds?", "which of them holds?\n    Answer: `github:acme/nixpkgs?ref=next` holds."),
+      crq.replace("Which of them holds?", "Which of them holds?\n    Answer: `github:acme/nixpkgs?ref=next` holds."),
     );
     expect(contentOf(await conversation.call("propose_edit"), "flake.nix")).toContain(
       'nixpkgs.url = "github:acme/nixpkgs?ref=next";',
     );
+  });
+
+  it("builds with what the answer to a question about the builder names", async () => {
+    const files = {
+      ...crate,
+      "docs/a.md": "We build the crate with naersk. The input is `github:acme/naersk?ref=stable`.\n",
+      "docs/b.md": "Rust is packaged with buildRustPackage.\n",
+    };
+    const conversation = await applying(files, {}, (crq) =>
+      crq.replace("Which of them holds?", "Which of them holds?\n    Answer: buildRustPackage, we drop naersk."),
+    );
+    expect(contentOf(await conversation.call("propose_edit"), "flake.nix")).toContain("buildRustPackage");
   });
 
   it("takes inputs from the policy's forks", async () => {
