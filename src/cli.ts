@@ -6,6 +6,7 @@ import { addChangeVerbs } from "./commands/program/change-verbs.ts";
 import { addDocumentVerbs } from "./commands/program/document-verbs.ts";
 import { addMachineVerbs } from "./commands/program/machine-verbs.ts";
 import type { Act } from "./commands/program/options.ts";
+import { addRepositoryVerbs } from "./commands/program/repository-verbs.ts";
 import type { CliContext, OutputOptions } from "./commands/wiring/context.ts";
 
 /** The program: reads argv and the environment, sets the exit code. Verbs are loaded when they are called. */
@@ -87,6 +88,7 @@ function program(signal: AbortSignal): Command {
 
   addChangeVerbs(root, act);
   addDocumentVerbs(root, act);
+  addRepositoryVerbs(root, act);
   addMachineVerbs(root, act);
   root
     .command("help", { isDefault: false })

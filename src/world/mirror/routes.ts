@@ -5,6 +5,7 @@ import { type Answer, bytes, json, type MirrorRequest, text } from "./answer.ts"
 import { CrateRegistry } from "./crate-registry.ts";
 import type { GitService } from "./git-service.ts";
 import { flakeRegistry, GitHub } from "./github.ts";
+import { advertiseRefs } from "./ref-advertisement.ts";
 
 export type Respond = (request: MirrorRequest) => Promise<Answer>;
 
@@ -30,6 +31,8 @@ export function routes(content: WorldContent, git: GitService | undefined): Resp
     const served = gitService(url, method, segments);
     const source = served && gitSource(content, `${host}/${served.path}`);
     if (git && served && source) return git.answer(`${host}/${served.path}`, source, served.service, request);
+    const repository = host === "github.com" && served ? content.repositories.get(served.path.toLowerCase()) : undefined;
+    if (repository && served?.service === "/info/refs") return advertiseRefs(repository);
     if (method !== "GET" && method !== "HEAD") return nothing(url);
     const file = content.files.get(fileName(host, segments, url.search));
     if (file !== undefined) return bytes(await readFile(file), "application/octet-stream");
