@@ -1,6 +1,6 @@
 import { exactFragment, formatAttributePath } from "./attribute-path.ts";
 import { GRACE, JUDGING, NixAsker, type NixSetup, TIMEOUT } from "./call/asker.ts";
-import { flakeReferenceOf } from "./call/flake-directory.ts";
+import { flakeReferenceOf, worktreeOf } from "./call/flake-directory.ts";
 import { CHECK_MEMORY } from "./call/memory.ts";
 import type { Called } from "./call/nix-call.ts";
 import { cleanText } from "./logs/clean-text.ts";
@@ -68,7 +68,8 @@ class NixRunner implements Nix {
     const update = options?.update ?? [];
     const flake = await flakeReferenceOf(flakeDirectory);
     const args = update.length > 0 ? ["flake", "update", ...update, "--flake", flake] : ["flake", "lock", flake];
-    const writable = [flakeDirectory];
+    // Nix lets git track a new lock, and git's own folder may lie above the flake's.
+    const writable = [(await worktreeOf(flakeDirectory)) ?? flakeDirectory];
     const call = { args, cwd: flakeDirectory, stage: "eval", timeout: TIMEOUT.lock, options, writable } as const;
     return this.#asker.ask(call, () => null);
   }

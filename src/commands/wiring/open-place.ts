@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, realpath, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CONFIG_FILE, type Config } from "../../config.ts";
 import { inputJudge } from "../../jobs/facts/input-judge.ts";
@@ -33,11 +33,13 @@ export interface PlaceOptions {
 export const shippedWorld = (packageRoot: string): string => join(packageRoot, "evals", "world");
 
 export async function openPlace(context: CliContext, options: PlaceOptions): Promise<OpenPlace> {
-  await mkdir(options.scratch, { recursive: true, mode: 0o700 });
+  await Promise.all([options.scratch, context.folders.cache].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
   const host = await findHost({ packageRoot: context.packageRoot, path: context.env.PATH ?? "" });
   const session = join(options.scratch, "children");
   await mkdir(session, { recursive: true, mode: 0o700 });
-  const { environment, world } = await openEnvironment(context, options, host, session);
+  // A store whose parent folders hold a link is refused by Nix, and homes and caches are linked to bigger disks.
+  const cacheRoot = await realpath(context.folders.cache);
+  const { environment, world } = await openEnvironment(context, options, { host, cacheRoot, session });
   const nix = createNix({
     environment,
     folder: join(options.scratch, "nix"),
@@ -57,12 +59,11 @@ export async function openPlace(context: CliContext, options: PlaceOptions): Pro
 async function openEnvironment(
   context: CliContext,
   { world: wanted }: PlaceOptions,
-  host: Awaited<ReturnType<typeof findHost>>,
-  session: string,
+  machine: { readonly host: Awaited<ReturnType<typeof findHost>>; readonly cacheRoot: string; readonly session: string },
 ): Promise<{ environment: ExecutionEnvironment; world: World | undefined }> {
   if (wanted === undefined) {
     return {
-      environment: await openLiveEnvironment({ host, cacheRoot: context.folders.cache, session, person: context.env }),
+      environment: await openLiveEnvironment({ ...machine, person: context.env }),
       world: undefined,
     };
   }
@@ -75,7 +76,7 @@ async function openEnvironment(
   }
   const { openWorld } = await import("../../world/open.ts");
   try {
-    const world = await openWorld(directory, { host, cacheRoot: context.folders.cache, session });
+    const world = await openWorld(directory, machine);
     return { environment: world.environment, world };
   } catch (error) {
     if (error instanceof WorldError) throw new CommandError(error.kind === "disk" ? 3 : 2, error.message, error.problems);
