@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nixString } from "../../../nix/attribute-path.ts";
+import { BUILDER_BINDINGS, builderFact, nixValue } from "./builder-facts.ts";
 
 /** One evaluation that answers, for every attribute that checks name, whether it exists and what it is; and what the builders of checks do. */
 
@@ -27,23 +27,6 @@ const attributeFact = z.object({
 });
 export type AttributeFact = z.infer<typeof attributeFact>;
 
-const nullable = z.string().nullable();
-
-/** What is known of the builder of one check; null: not set. */
-const builderFact = z.object({
-  name: z.string(),
-  derivation: z.boolean(),
-  builder: nullable,
-  arguments: z.array(z.string()),
-  buildCommand: nullable,
-  source: z.boolean(),
-  /** Phases that are written out, by name. */
-  phases: z.record(z.string(), nullable),
-  /** Phases that are switched off (`dontBuild`, or `doCheck` not set). */
-  off: z.array(z.string()),
-});
-export type BuilderFact = z.infer<typeof builderFact>;
-
 const flakeFacts = z.object({
   topLevel: z.array(z.string()),
   attributes: z.record(z.string(), attributeFact),
@@ -52,31 +35,21 @@ const flakeFacts = z.object({
 });
 export type FlakeFacts = z.infer<typeof flakeFacts>;
 
-/** A value as a Nix expression, by way of JSON. */
-const nixValue = (value: unknown): string => `(builtins.fromJSON ${nixString(JSON.stringify(value))})`;
-
 export function parseFacts(value: unknown): FlakeFacts {
   return flakeFacts.parse(value);
 }
-
-export const PHASES = ["configurePhase", "buildPhase", "checkPhase", "installPhase", "installCheckPhase"] as const;
 
 /** A Nix function of the flake's outputs whose value `parseFacts` reads. Nothing is built; a value that throws is an `error`, not a failure. */
 export function factsExpression({ attributes, checks }: WantedFacts, system: string): string {
   return `outputs: let
   wanted = ${nixValue(attributes)};
   system = ${nixValue(system)};
-  phaseNames = ${nixValue(PHASES)};
   look = value: names:
     if names == [ ] then { found = true; inherit value; }
     else if builtins.isAttrs value && builtins.hasAttr (builtins.head names) value
     then look (builtins.getAttr (builtins.head names) value) (builtins.tail names)
     else { found = false; };
-  typeOf = value:
-    if builtins.isAttrs value && (value.type or null) == "derivation" then "derivation"
-    else if builtins.isAttrs value && (value.type or null) == "app" then "app"
-    else builtins.typeOf value;
-  orElse = default: value: let tried = builtins.tryEval value; in if tried.success then tried.value else default;
+${BUILDER_BINDINGS}
   fact = { names, build, ... }:
     let
       hit = builtins.tryEval (let h = look outputs names; in builtins.seq h.found h);
@@ -85,28 +58,6 @@ export function factsExpression({ attributes, checks }: WantedFacts, system: str
       else if !hit.value.found then { exists = false; }
       else { exists = true; type = orElse "error" (typeOf hit.value.value); }
         // (if build then { drvPath = orElse null (builtins.unsafeDiscardStringContext hit.value.value.drvPath); } else { });
-  text = value:
-    orElse null (if value == null then null else builtins.unsafeDiscardStringContext (toString value));
-  texts = value: orElse [ ] (map (item: builtins.unsafeDiscardStringContext (toString item)) value);
-  isOff = attrs: phase:
-    if phase == "buildPhase" then toString (attrs.dontBuild or "") != ""
-    else if phase == "configurePhase" then toString (attrs.dontConfigure or "") != ""
-    else if phase == "installPhase" then toString (attrs.dontInstall or "") != ""
-    else if phase == "checkPhase" then toString (attrs.doCheck or "") == ""
-    else toString (attrs.doInstallCheck or "") == "";
-  builderOf = name: value:
-    let
-      derivation = orElse "error" (typeOf value) == "derivation";
-      attrs = if derivation then orElse { } (value.drvAttrs or { }) else { };
-    in {
-      inherit name derivation;
-      builder = text (attrs.builder or null);
-      arguments = texts (attrs.args or [ ]);
-      buildCommand = text (attrs.buildCommand or null);
-      source = attrs ? src || attrs ? srcs;
-      phases = builtins.listToAttrs (map (phase: { name = phase; value = text attrs.\${phase}; }) (builtins.filter (phase: attrs ? \${phase}) phaseNames));
-      off = builtins.filter (phase: orElse false (isOff attrs phase)) phaseNames;
-    };
   checks = if ${checks ? "false" : "true"} then null else orElse null (let all = outputs.checks.\${system} or { }; in builtins.seq (builtins.attrNames all) all);
 in {
   topLevel = builtins.attrNames outputs;

@@ -5,7 +5,6 @@
 
 const IDLE_WORDS: ReadonlySet<string> = new Set([
   ":",
-  "[",
   "cd",
   "echo",
   "exit",
@@ -19,7 +18,6 @@ const IDLE_WORDS: ReadonlySet<string> = new Set([
   "set",
   "shopt",
   "sleep",
-  "test",
   "touch",
   "true",
   "unset",
@@ -46,8 +44,31 @@ const TOKEN =
 
 /** true when every command of the script is certainly idle; an empty script is. */
 export function isIdle(script: string): boolean {
+  return everyCommand(script, isIdleProgram, 0);
+}
+
+/** true when the script, besides idle words, only copies files as they are, each named in full: it fails for nothing but a missing file. */
+export function onlyCopies(script: string): boolean {
+  return everyCommand(
+    script,
+    (words, depth) => isIdleProgram(words, depth) || (COPIES.has(baseName(words[0])) && words.every(isPlain)),
+    0,
+  );
+}
+
+const COPIES: ReadonlySet<string> = new Set(["cat", "chmod", "cp", "install", "ln"]);
+
+/** No variable but the output's: another one could hold a build. */
+const isPlain = (word: string): boolean => !/\$(?!\{?out\b)/.test(word);
+
+type Judge = (words: readonly string[], depth: number) => boolean;
+
+function everyCommand(script: string, judge: Judge, depth: number): boolean {
   if (/`|\$\(|<\(|>\(/.test(script)) return false;
-  return commandsOf(script).every((words) => isIdleCommand(words));
+  return commandsOf(script).every((words) => {
+    const program = programOf(words);
+    return program.length === 0 || judge(program, depth);
+  });
 }
 
 function commandsOf(script: string): string[][] {
@@ -74,15 +95,43 @@ function commandsOf(script: string): string[][] {
   return commands.filter((command) => command.length > 0);
 }
 
-function isIdleCommand(words: readonly string[]): boolean {
+/** The words of a command without the keywords, assignments and redirections before its program. */
+function programOf(words: readonly string[]): readonly string[] {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
     if (isBareRedirection(word)) at += 1;
-    else if (!KEYWORDS.has(word) && !isAssignment(word) && !isRedirection(word))
-      return IDLE_WORDS.has(word.split("/").at(-1) ?? word);
+    else if (!KEYWORDS.has(word) && !isAssignment(word) && !isRedirection(word)) return words.slice(at);
   }
-  return true;
+  return [];
 }
+
+/** Programs that only start what is behind them. */
+const STARTERS: ReadonlySet<string> = new Set(["builtin", "command", "env", "eval", "exec", "nice", "time"]);
+const SHELLS: ReadonlySet<string> = new Set(["bash", "dash", "sh"]);
+const MOST_NESTED = 5;
+
+function isIdleProgram(words: readonly string[], depth: number): boolean {
+  const [word = "", ...rest] = words;
+  const name = baseName(word);
+  if (TESTS.has(name)) return isConstantTest(rest);
+  if (IDLE_WORDS.has(name)) return true;
+  if (depth >= MOST_NESTED) return false;
+  if (SHELLS.has(name)) {
+    const at = rest.findIndex((argument) => /^-[a-z]*c$/.test(argument));
+    return at >= 0 && everyCommand(rest[at + 1] ?? "", isIdleProgram, depth + 1);
+  }
+  if (!STARTERS.has(name)) return false;
+  const behind = programOf(rest.slice(rest.findIndex((argument) => !argument.startsWith("-"))));
+  return rest.length > 0 && everyCommand(behind.join(" "), isIdleProgram, depth + 1);
+}
+
+const baseName = (word = ""): string => word.split("/").at(-1) ?? word;
+
+const TESTS: ReadonlySet<string> = new Set(["[", "[[", "test"]);
+
+/** A condition about a file is about the project: `test -x ${greet}/bin/greet`. */
+const isConstantTest = (words: readonly string[]): boolean =>
+  !words.some((word) => word.includes("/") || /^-(?:[a-hprsuwxGLNOS]|ef|nt|ot)$/.test(word));
 
 const isAssignment = (word: string): boolean => /^[A-Za-z_]\w*\+?=/.test(word);
 /** `>file`, `2>&1`, `<file`. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isIdle } from "../../../../src/crq/criteria/judge/shell-script.ts";
+import { isIdle, onlyCopies } from "../../../../src/crq/criteria/judge/shell-script.ts";
 
 test.each([
   ["nothing at all", ""],
@@ -15,6 +15,10 @@ test.each([
   ["settings and hooks", "set -euo pipefail\nrunHook preBuild\nexport HOME=$TMPDIR\n"],
   ["a condition that is constant", 'if [ "$x" = 1 ]; then echo a; else echo b; fi'],
   ["a word with a sharp inside", "echo a#b > $out"],
+  ["a shell in a shell", "bash -euc 'touch $out'"],
+  ["an idle program behind starters", "exec env LANG=C command touch $out"],
+  ["an evaluated text", "eval 'echo ok; touch $out'"],
+  ["constants compared", '[ 1 = 1 ] && [[ a == a ]] && test -n "x"'],
   ["an absolute idle program", "/bin/echo hello > $out"],
 ])("does nothing: %s", (_, script) => {
   expect(isIdle(script)).toBe(true);
@@ -32,6 +36,11 @@ test.each([
   ["copying a result", "cp -r target $out"],
   ["a quoted program", '"$src/run"'],
   ["a program in a branch", "if true; then cargo test; fi"],
+  ["a program in a shell in a shell", 'sh -c "touch $out; cargo test"'],
+  ["a program behind starters", "env LANG=C exec greet"],
+  ["a text that is only known at run time", 'eval "$checkPhase"'],
+  ["a file that must be there", "test -x /nix/store/abc-greet/bin/greet && touch $out"],
+  ["a file that must be there, by a variable", '[ -s "$result" ]'],
   ["a program after a comment", "# check\ngreet"],
 ])("does something: %s", (_, script) => {
   expect(isIdle(script)).toBe(false);
@@ -44,4 +53,14 @@ test("is the same for idle scripts put one behind the other", () => {
       expect(isIdle(lines.join("\n"))).toBe(!lines.includes("cargo test"));
     }),
   );
+});
+
+test("copying is told from working", () => {
+  expect(["cat /nix/store/abc-log > $out", "mkdir $out; cp -r /nix/store/abc-source/docs $out/docs"].map(onlyCopies)).toEqual([
+    true,
+    true,
+  ]);
+  expect(
+    ["cat $log > $out", "cp $src/x $out; greet", "grep ok /nix/store/abc-log > $out", "cp $(greet) $out"].map(onlyCopies),
+  ).toEqual([false, false, false, false]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { BuilderFact } from "../../../../src/crq/criteria/judge/flake-facts.ts";
+import type { BuilderFact } from "../../../../src/crq/criteria/judge/builder-facts.ts";
 import { isStub } from "../../../../src/crq/criteria/judge/stub-builder.ts";
 
 const bash = "/nix/store/abc-bash/bin/bash";
@@ -12,6 +12,10 @@ const fact = (part: Partial<BuilderFact>): BuilderFact => ({
   source: true,
   phases: {},
   off: ["checkPhase", "installCheckPhase"],
+  needsBuilds: false,
+  asFile: [],
+  emptyLists: [],
+  testFlags: [],
   ...part,
 });
 
