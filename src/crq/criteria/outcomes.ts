@@ -2,6 +2,8 @@ import { type CheckKind, TIERS } from "../checks.ts";
 import type { Criterion, Verdict, Waiver } from "../model.ts";
 import { type Baseline, type BaselineJudgement, judgeBaseline } from "./baseline.ts";
 import type { CheckResult, CheckVerdict } from "./check/result.ts";
+import type { WeakeningEvidence } from "./report/evidence.ts";
+import { describeWeakening } from "./report/gate.ts";
 import type { AcceptanceRun, CheckRun } from "./runner.ts";
 import { combine, waiverFor, withWaiver } from "./verdicts.ts";
 
@@ -28,6 +30,8 @@ export interface OutcomeFacts {
   /** Kinds whose canary was accepted. */
   readonly acceptedCanaries: ReadonlySet<CheckKind>;
   readonly waivers: readonly Waiver[];
+  /** What the change weakened, each tied to the criterion it takes from; those that a person waived take nothing. */
+  readonly weakenings?: readonly WeakeningEvidence[];
   /** ISO date. */
   readonly today: string;
 }
@@ -40,16 +44,22 @@ export function outcomesOf(facts: OutcomeFacts): readonly CriterionOutcome[] {
       criterion.need,
       judged.map((check) => check.judged.verdict),
     );
+    const weakened = (facts.weakenings ?? []).filter(({ ac, waived }) => ac === criterion.id && !waived);
     const decisive = decisiveOf(judged, combined);
     const waiver = waiverFor(criterion.id, facts.waivers, facts.today);
-    const verdict = withWaiver(combined, waiver);
-    const reason = decisive?.judged.reason ?? "the criterion has no check";
+    const unwaived = weakened.length > 0 ? "fail" : combined;
+    const verdict = withWaiver(unwaived, waiver);
+    const observed = decisive?.judged.reason ?? "the criterion has no check";
+    const reason =
+      weakened.length === 0
+        ? observed
+        : `weakened: ${weakened.map(describeWeakening).join("; ")} (its checks: ${combined}: ${observed})`;
     return {
       criterion,
       verdict,
       reason:
         verdict === "waived" && waiver
-          ? `${waiver.reason} (waived by ${waiver.by} until ${waiver.until}; ${combined}: ${reason})`
+          ? `${waiver.reason} (waived by ${waiver.by} until ${waiver.until}; ${unwaived}: ${reason})`
           : reason,
       checks: judged,
       ...(verdict === "waived" && waiver && { waiver }),

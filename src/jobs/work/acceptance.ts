@@ -9,18 +9,18 @@ import { buildReport } from "../../crq/criteria/report/build-report.ts";
 import { changesByCriterion, type TrailedCommit } from "../../crq/criteria/report/changes/by-criterion.ts";
 import { unrequestedPaths } from "../../crq/criteria/report/changes/explained.ts";
 import type { CanaryEvidence, CrqReport } from "../../crq/criteria/report/evidence.ts";
-import { type Weakening, withWaivers } from "../../crq/criteria/report/gate.ts";
+import { withWaivers } from "../../crq/criteria/report/gate.ts";
 import { type Checkout, describeSubject } from "../../crq/criteria/report/subject.ts";
 import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "../../crq/criteria/runner.ts";
 import { openTarget } from "../../crq/criteria/target.ts";
 import type { Crq } from "../../crq/model.ts";
-import { findWeakenings } from "../../nix/weakening.ts";
 import { readCommits } from "../../repo/commits.ts";
 import { pristineCopy, removeCopy, snapshot, type Workspace } from "../../repo/workspace/workspace.ts";
 import type { CriteriaDetails } from "../../tools/contract.ts";
 import type { JobPlace } from "../job-place.ts";
 import { IN_NO_COMMIT } from "./checkout.ts";
 import { writeWhole } from "./evidence-files.ts";
+import { WeakeningFinder } from "./find-weakenings.ts";
 import type { GoalPosts } from "./goal-posts.ts";
 
 /** Runs the criteria of one CRQ on fresh copies: at the base, in the loop and at the end. A full run belongs to its tree (docs/decisions/0002). */
@@ -52,6 +52,7 @@ export interface AcceptanceSetup {
 
 export class Acceptance {
   readonly #setup: AcceptanceSetup;
+  readonly #weakenings: WeakeningFinder;
   #baseline: Baseline | undefined;
   #full: Judged | undefined;
   #copies = 0;
@@ -59,6 +60,8 @@ export class Acceptance {
 
   constructor(setup: AcceptanceSetup) {
     this.#setup = setup;
+    const { place, workspace, crq } = setup;
+    this.#weakenings = new WeakeningFinder({ place, workspace, crq, atBase: (ask) => this.#onCopy(workspace.base, ask) });
   }
 
   /** What every check says at the base commit; a stored answer is used when criteria, base, Nix and world are the same. */
@@ -106,7 +109,7 @@ export class Acceptance {
     return this.#onCopy(commit, async (directory) => {
       const options = this.#options(directory, stage, signal);
       const run = await runAcceptance({ ...options, ...(only && { only }) });
-      const { outcomes, report } = await this.#report(directory, run);
+      const { outcomes, report } = await this.#report(directory, run, signal);
       return { commit, tree, run, outcomes, report, folder: options.folder };
     });
   }
@@ -117,27 +120,32 @@ export class Acceptance {
     return this.#onCopy(commit, async (directory) => {
       const options = this.#options(directory, "verify", AbortSignal.abort());
       const run = await runNothing(options, why);
-      const { outcomes, report } = await this.#report(directory, run);
+      const { outcomes, report } = await this.#report(directory, run, AbortSignal.abort());
       return { commit, tree, run, outcomes, report, folder: options.folder };
     });
   }
 
-  async #report(directory: string, run: AcceptanceRun): Promise<{ outcomes: readonly CriterionOutcome[]; report: CrqReport }> {
+  async #report(
+    directory: string,
+    run: AcceptanceRun,
+    signal: AbortSignal,
+  ): Promise<{ outcomes: readonly CriterionOutcome[]; report: CrqReport }> {
     const { place, workspace, crq, unsafeLocal, goalPosts, checkout } = this.#setup;
     const canaries = await this.#setup.canaries;
     const today = new Date(place.now()).toISOString().slice(0, 10);
     const waivers = crq.metadata?.waivers ?? [];
+    const target = await openTarget({ directory, base: workspace.base });
+    const changed = await target.changed();
+    const weakenings = withWaivers(await this.#weakenings.find(directory, changed, signal), waivers, today);
     const outcomes = outcomesOf({
       run,
       baseline: this.#baseline,
       acceptedCanaries: new Set(canaries.filter((canary) => canary.accepted).map(({ kind }) => kind)),
       waivers,
       today,
+      weakenings,
     });
-    const target = await openTarget({ directory, base: workspace.base });
-    const changed = await target.changed();
     const { crqFolder } = place.settings;
-    const weakenings: readonly Weakening[] = await findWeakenings(directory, workspace.base, changed);
     const report = buildReport({
       crq,
       hash: approvalHash(crq),
@@ -154,7 +162,7 @@ export class Acceptance {
       outcomes,
       baseline: this.#baseline,
       canaries,
-      weakenings: withWaivers(weakenings, waivers, today),
+      weakenings,
       unrequested: unrequestedPaths(crq, changed, crqFolder),
       tampering: goalPosts(changed),
       changes: changesByCriterion(crq, changed, await this.#commits(), crqFolder),

@@ -98,10 +98,14 @@ const gateFailure = z.strictObject({ rule: gateRule, detail: z.string(), ac: z.s
 export type GateFailure = z.infer<typeof gateFailure>;
 
 const weakening = z.strictObject({
-  pattern: z.string().describe("Name of the pattern, for instance `do-check-false`."),
+  pattern: z.string().describe("Name of the pattern, for instance `doCheck = false`; a waiver names it."),
   file: z.string(),
   line: z.number().int().positive(),
-  ac: z.string().exactOptional(),
+  what: z.string().describe("Name of the test, check, step or attribute it is about.").exactOptional(),
+  ac: z
+    .string()
+    .describe("A criterion it takes from; one entry for each. Absent: the gate alone answers for it.")
+    .exactOptional(),
   waived: z.boolean(),
 });
 export type WeakeningEvidence = z.infer<typeof weakening>;

@@ -62,10 +62,16 @@ function baselineFailures(baseline: Baseline | undefined): GateFailure[] {
   ];
 }
 
-function weakeningFailure({ pattern, file, line, ac }: WeakeningEvidence): GateFailure {
+/** `test removed (adds) at src/lib.rs:1` */
+export function describeWeakening({ pattern, file, line, what }: Weakening): string {
+  return `${pattern}${what === undefined ? "" : ` (${what})`} at ${file}:${line}`;
+}
+
+function weakeningFailure(weakening: WeakeningEvidence): GateFailure {
+  const { pattern, file, ac } = weakening;
   return {
     rule: "weakening",
-    detail: `${pattern} at ${file}:${line} weakens what is checked; a person can add a waiver`,
+    detail: `${describeWeakening(weakening)} weakens what is checked; a person can add a waiver for \`${pattern}:${file}\``,
     ...(ac !== undefined && { ac }),
   };
 }
@@ -74,6 +80,7 @@ export interface Weakening {
   readonly pattern: string;
   readonly file: string;
   readonly line: number;
+  readonly what?: string;
   readonly ac?: string;
 }
 

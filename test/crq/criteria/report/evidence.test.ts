@@ -58,7 +58,11 @@ describe("crq-report/1", () => {
         { rule: "criterion", detail: "manual: it was manual", ac: "AC-6" },
         { rule: "criterion", detail: "skipped: it was skipped", ac: "AC-7" },
         { rule: "canary-accepted", detail: "checks of kind doc accept a known bad example on this machine" },
-        { rule: "weakening", detail: "do-check-false at flake.nix:3 weakens what is checked; a person can add a waiver" },
+        {
+          rule: "weakening",
+          detail:
+            "do-check-false at flake.nix:3 weakens what is checked; a person can add a waiver for `do-check-false:flake.nix`",
+        },
       ],
     });
   });

@@ -76,7 +76,13 @@ describe("the gate fails", () => {
     [
       "an open weakening",
       { weakenings: [weakening(false)] },
-      [{ rule: "weakening", detail: "do-check-false at flake.nix:12 weakens what is checked; a person can add a waiver" }],
+      [
+        {
+          rule: "weakening",
+          detail:
+            "do-check-false at flake.nix:12 weakens what is checked; a person can add a waiver for `do-check-false:flake.nix`",
+        },
+      ],
     ],
     [
       "tampering",

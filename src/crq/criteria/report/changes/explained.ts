@@ -89,7 +89,8 @@ function inScope(crq: Crq): string {
   return text.slice(0, end);
 }
 
-function codeSpans(markdown: string): readonly string[] {
+/** What a text shows as inline code. */
+export function codeSpans(markdown: string): readonly string[] {
   const found: string[] = [];
   visit(processor.parse(markdown), "inlineCode", (node) => {
     found.push(node.value);

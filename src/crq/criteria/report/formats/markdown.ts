@@ -25,14 +25,16 @@ export function markdownOf(report: CrqReport, logs: LogPlace): string {
     ...part(
       "Weakenings",
       report.weakenings.map(
-        ({ pattern, file, line: at, waived }) => `${pattern} at ${code(`${file}:${at}`)}${waived ? " (waived)" : ""}`,
+        ({ pattern, file, line: at, what, ac, waived }) =>
+          `${ac === undefined ? "" : `${ac}: `}${line(pattern)}${what === undefined ? "" : ` (${line(what)})`} at ${code(`${file}:${at}`)}${waived ? " (waived)" : ""}`,
       ),
     ),
     ...part("Changed but not asked for", report.unrequested.map(code)),
     ...part(
       "Guards tried on known bad examples",
       report.canaries.map(
-        ({ kind, accepted }) => `${kind}: ${accepted ? "**accepted**, so its passes prove nothing" : "rejected, as it must be"}`,
+        ({ kind, accepted, verdict }) =>
+          `${kind}: ${accepted ? "**accepted**, so its passes prove nothing" : verdict === "fail" || verdict === "vacuous" ? "rejected, as it must be" : "could not be tried here"}`,
       ),
     ),
     "## Where it ran",

@@ -78,9 +78,9 @@ describe("junit.xml", () => {
           "checks of kind doc accept a known bad example on this machine",
         ],
         [
-          "weakening: do-check-false at flake.nix:3 weakens what is checked; a person can add a waiver",
+          "weakening: do-check-false at flake.nix:3 weakens what is checked; a person can add a waiver for `do-check-false:flake.nix`",
           "failure weakening",
-          "do-check-false at flake.nix:3 weakens what is checked; a person can add a waiver",
+          "do-check-false at flake.nix:3 weakens what is checked; a person can add a waiver for `do-check-false:flake.nix`",
         ],
       ],
     });
