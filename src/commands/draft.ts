@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { exitCode } from "../agent/outcome.ts";
+import { plainText } from "../agent/plain-text.ts";
 import { readConfig } from "../config.ts";
 import { readCatalogue } from "../crq/catalogue/read.ts";
 import { saveText } from "../crq/catalogue/save.ts";
@@ -10,6 +11,7 @@ import { parseCrq } from "../crq/parse.ts";
 import { type DraftResult, draft as draftJob } from "../jobs/draft.ts";
 import { createWorkspace, locate, removeCopy } from "../repo/workspace/workspace.ts";
 import { outcomeText } from "../session/show.ts";
+import type { AskPerson } from "../tools/ask.ts";
 import type { DraftFrame } from "../tools/contract.ts";
 import { money } from "../ui/text.ts";
 import type { Ui } from "../ui/ui.ts";
@@ -162,7 +164,19 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
       base: workspace.baseName,
       systems: [session.place.nix.system],
       kind: options.kind,
-      relatedIds: catalogue.entries.flatMap((entry) => entry.id ?? []),
+      existing: catalogue.entries.flatMap(({ id: known, crq }) =>
+        known === undefined
+          ? []
+          : [
+              {
+                id: known,
+                title: crq.title?.text ?? crq.metadata?.title ?? "",
+                status: crq.metadata?.status,
+                kind: crq.metadata?.kind,
+              },
+            ],
+      ),
+      canAsk: ui.interactive,
     };
     const notes = [
       ...(workspace.uncommitted.length > 0
@@ -180,16 +194,34 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
         frame,
         catalogue,
         notes: [...(session.open.world?.announce ?? []), ...notes],
+        ...(ui.interactive && { ask: askPerson(ui) }),
       }),
       session,
     );
     const title = result.markdown === undefined ? "" : (parseCrq("draft.md", result.markdown).title?.text ?? "");
-    return { result, session: session.id, root, crqFolder: config.crqs, name: fileNameOf(id, slugOf(title)), notes };
+    return {
+      result,
+      session: session.id,
+      root,
+      crqFolder: config.crqs,
+      name: fileNameOf(id, slugOf(title)),
+      notes: [...notes, ...result.notes],
+    };
   } finally {
     await removeCopy(session.place.workFolder);
     await session.close();
   }
 }
+
+/** A question of the drafter on the terminal: answers to choose from are numbered, other words are taken too. */
+const askPerson =
+  (ui: Ui): AskPerson =>
+  async (question, choices) => {
+    const numbered = choices.map((choice, index) => `  ${index + 1}  ${choice}`);
+    const hint = `${choices.length > 0 ? "a number, your own words" : "your words"}, or nothing to leave it open:`;
+    const typed = (await ui.ask(hint, plainText([question, ...numbered].join("\n"))))?.trim();
+    return typed === undefined || typed === "" ? undefined : (choices[Number(typed) - 1] ?? typed);
+  };
 
 async function writeDraft({ root, crqFolder, name }: Drafted, markdown: string): Promise<string> {
   const folder = join(root, crqFolder);

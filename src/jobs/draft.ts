@@ -1,22 +1,20 @@
-import { resolve } from "node:path";
 import type { EventBody } from "../agent/events.ts";
 import type { Tally } from "../agent/limits.ts";
 import { runLoop } from "../agent/loop.ts";
 import type { Model } from "../agent/messages.ts";
 import type { Outcome } from "../agent/outcome.ts";
 import type { Catalogue } from "../crq/catalogue/catalogue.ts";
-import { lint } from "../crq/lint/lint.ts";
 import type { CrqDiagnostic } from "../crq/model.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import { conversation, type SessionState } from "../session/fold.ts";
+import { type AskPerson, askPersonTool, type Clarification } from "../tools/ask.ts";
 import type { DraftFrame } from "../tools/contract.ts";
 import { giveUpTool, submitCrqTool } from "../tools/finish.ts";
 import { lookTools } from "../tools/look.ts";
 import { describeCheckKinds } from "./facts/check-kinds-text.ts";
-import { lintContext } from "./facts/lint-context.ts";
-import { parseSnippets, snippetsOf } from "./facts/nix-snippets.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
+import { openDraftJudge } from "./work/draft-judge.ts";
 
 /** From one sentence to a CRQ that passes the strict profile. Looks only; the caller writes the document. */
 
@@ -31,6 +29,8 @@ export interface DraftInput {
   /** For the model: entries of lists that were left out, documents that were not read. */
   readonly notes: readonly string[];
   readonly resume?: SessionState;
+  /** Asks the person at the terminal; absent: nobody sits there. */
+  readonly ask?: AskPerson;
 }
 
 export interface DraftResult {
@@ -39,44 +39,39 @@ export interface DraftResult {
   readonly markdown: string | undefined;
   readonly diagnostics: readonly CrqDiagnostic[];
   readonly tally: Tally;
+  /** For the person: what was not read, and what the trial at the base found. */
+  readonly notes: readonly string[];
 }
 
 const CONVERSATION = "draft";
-/** One document and two repairs (crq-format.md §11.5). */
-const TRIES = 3;
 
 export async function* draft(input: DraftInput): AsyncGenerator<EventBody, DraftResult> {
   const { place, workspace, frame } = input;
   yield { type: "phase", phase: "survey", detail: `${workspace.baseName.slice(0, 17)}` };
-  const context = await lintContext({
-    root: workspace.directory,
-    settings: place.settings,
+  const clarifications: Clarification[] = [];
+  const heard = (said: Clarification): void => {
+    clarifications.push(said);
+  };
+  const survey = surveyWorkspace({
+    place,
+    workspace,
+    docs: input.docs,
+    task: input.task,
+    draft: frame,
+    yes: false,
+    heard,
+    ...(input.ask && { ask: input.ask }),
+  });
+  const judge = await openDraftJudge({
+    place,
+    workspace,
+    frame,
     catalogue: input.catalogue,
-    author: frame.author,
-    today: frame.created,
-    base: frame.base,
-    systems: frame.systems,
-    docs: input.docs.map((path) => resolve(workspace.origin, path)),
+    docs: input.docs,
+    survey,
+    clarifications,
   });
   const resumed = input.resume && conversation(input.resume, CONVERSATION);
-  let markdown: string | undefined;
-  let diagnostics: readonly CrqDiagnostic[] = [];
-  let tries = 0;
-  const survey = surveyWorkspace({ place, workspace, docs: input.docs, task: input.task, draft: frame, yes: false });
-  const judge = async (text: string) => {
-    markdown = text.endsWith("\n") ? text : `${text}\n`;
-    const path = `${place.settings.crqFolder}/${frame.id}.md`;
-    const snippets = await parseSnippets(place.nix, snippetsOf([[path, markdown]]), place.workFolder);
-    const known = {
-      ...context,
-      contradictions: (await survey()).contradictions,
-      ...("problems" in snippets && { nixProblems: snippets.problems }),
-    };
-    diagnostics = lint(path, markdown, "strict", known).filter(({ rule }) => !rule.startsWith("id/file-name"));
-    tries += 1;
-    const accepted = diagnostics.every(({ severity }) => severity !== "error");
-    return { accepted, final: tries >= TRIES, diagnostics };
-  };
   const loop = runLoop({
     model: input.model,
     system: await place.prompts.text("draft-system", {
@@ -94,11 +89,9 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     signal: place.signal,
     now: place.now,
     tools: [
-      ...lookTools({
-        directory: workspace.directory,
-        survey,
-      }),
-      submitCrqTool(judge),
+      ...lookTools({ directory: workspace.directory, survey }),
+      ...(input.ask ? [askPersonTool(input.ask, heard)] : []),
+      submitCrqTool(judge.judge),
       giveUpTool(),
     ],
     mayRunAgain: () => true,
@@ -110,5 +103,13 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
   for (; !step.done; step = await loop.next()) yield step.value;
   const { outcome, tally } = step.value;
   yield { type: "outcome", outcome };
-  return { outcome, markdown, diagnostics, tally };
+  const { markdown, diagnostics, notes } = judge.last();
+  const { survey: seen, leftOut } = await survey();
+  return {
+    outcome,
+    markdown,
+    diagnostics,
+    tally,
+    notes: [...seen.warnings, ...leftOut.map((text) => `left out: ${text}`), ...notes],
+  };
 }

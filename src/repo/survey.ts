@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { readProject } from "./cargo/project.ts";
+import { type ChooseProject, readProject } from "./cargo/project.ts";
 import type { LocalPackage } from "./cargo/workspace.ts";
 import { existingFlake } from "./existing-flake.ts";
 import type { IgnoredFile, NeededFile, Readme, Survey } from "./facts.ts";
@@ -21,6 +21,8 @@ export interface SurveyOptions {
   readonly git?: string;
   /** Commit to look at, any name git knows. */
   readonly ref: string;
+  /** Asked where several Cargo projects could be meant; without an answer the first is taken and a warning says so. */
+  readonly project?: ChooseProject;
 }
 
 /** Finds out what a repository holds at a commit without running any of its code. Throws a GitError where `ref` is no commit. */
@@ -32,7 +34,7 @@ export async function survey(directory: string, options: SurveyOptions): Promise
   };
   const tokens = new TokenCache(tree, warn);
   const isIgnored = async (path: string): Promise<boolean> => (await ignoreRule(directory, path, options.git)) !== undefined;
-  const reading = await readProject(tree, (compiled) => tokens.load(compiled), isIgnored, warn);
+  const reading = await readProject(tree, (compiled) => tokens.load(compiled), isIgnored, warn, options.project);
   const sources = reading ? compiledSources(reading.compiled, tree) : [];
   const scripts = reading ? buildScripts(reading.compiled, tree) : [];
   const neededFiles: NeededFile[] = [

@@ -3,6 +3,7 @@ import type { Message, ToolCall } from "../agent/messages.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
 import type { AttributeFacts } from "../nix/nix.ts";
 import {
+  type AskDetails,
   type BuildDetails,
   type CriteriaDetails,
   type Edit,
@@ -27,6 +28,7 @@ export type Step =
   | { readonly tool: "nix_attr"; readonly details: AttributeFacts }
   | { readonly tool: "check_criteria"; readonly details: CriteriaDetails }
   | { readonly tool: "submit_crq"; readonly details: SubmitDetails }
+  | { readonly tool: "ask_person"; readonly question: string; readonly details: AskDetails }
   /** A reply without calls: the planner said it was done. */
   | { readonly tool: "end" }
   /** A call that was not run, or whose result says nothing a program could read. */
@@ -37,15 +39,17 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const having = <T>(...keys: readonly string[]) => z.custom<T>((value) => isObject(value) && keys.every((key) => key in value));
 
 const details = {
-  survey: having<SurveyDetails>("survey", "facts", "system", "nixpkgs", "yes"),
+  survey: having<SurveyDetails>("survey", "facts", "contradictions", "system", "nixpkgs", "yes"),
   propose_edit: having<ProposalDetails>("accepted", "pending", "stage", "problems", "diagnoses"),
   nix_build: having<BuildDetails>("ok", "attribute"),
   nix_eval: having<EvalDetails>("ok"),
   nix_attr: having<AttributeFacts>("attribute", "exists"),
   check_criteria: having<CriteriaDetails>("ok", "criteria"),
   submit_crq: having<SubmitDetails>("accepted", "diagnostics"),
+  ask_person: having<AskDetails>("answer"),
 } as const;
 
+const asking = z.object({ question: z.string() });
 const proposal = z.object({ edits: z.array(editSchema), amend: z.boolean().default(false) });
 
 function step(call: ToolCall, message: Extract<Message, { role: "tool" }>): Step {
@@ -80,6 +84,11 @@ function step(call: ToolCall, message: Extract<Message, { role: "tool" }>): Step
     case "submit_crq": {
       const found = read(details.submit_crq);
       return found ? { tool: "submit_crq", details: found } : unusable;
+    }
+    case "ask_person": {
+      const found = read(details.ask_person);
+      const sent = asking.safeParse(JSON.parse(call.arguments)).data;
+      return found && sent ? { tool: "ask_person", ...sent, details: found } : unusable;
     }
     default:
       return unusable;
@@ -117,6 +126,7 @@ export function diagnosesOf(found: Step): readonly Diagnosis[] {
     case "survey":
     case "nix_attr":
     case "submit_crq":
+    case "ask_person":
     case "end":
     case "unusable":
       return [];

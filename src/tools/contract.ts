@@ -82,6 +82,10 @@ export const toolArguments = {
     reason: z.enum(GIVE_UP_REASONS),
     detail: z.string().min(1).describe("What stands in the way and what a person could do about it."),
   }),
+  ask_person: z.strictObject({
+    question: z.string().min(1).describe("One sentence that ends in a question mark."),
+    choices: z.array(z.string().min(1)).max(6).exactOptional().describe("Answers to choose from; the person may give another."),
+  }),
   submit_crq: z.strictObject({ markdown: z.string().min(1).describe("The whole document.") }),
 } as const;
 
@@ -103,6 +107,8 @@ export interface SurveyDetails {
   /** Source text of the CRQ being applied. */
   readonly crq: { readonly path: string; readonly source: string } | undefined;
   readonly draft: DraftFrame | undefined;
+  /** Asked and answered while the survey was made. */
+  readonly clarifications: readonly { readonly question: string; readonly answer: string }[];
   readonly system: string;
   /** Flake reference for nixpkgs where nothing else names one. */
   readonly nixpkgs: string;
@@ -129,7 +135,17 @@ export interface DraftFrame {
   readonly base: string;
   readonly systems: readonly string[];
   readonly kind: string | undefined;
-  readonly relatedIds: readonly string[];
+  /** CRQs that exist, by path. */
+  readonly existing: readonly ExistingCrq[];
+  /** Whether a person can be asked (`ask_person`). */
+  readonly canAsk: boolean;
+}
+
+export interface ExistingCrq {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string | undefined;
+  readonly kind: string | undefined;
 }
 
 export interface ProposalDetails {
@@ -168,6 +184,11 @@ export interface CriteriaDetails {
 }
 
 export type AttributeDetails = AttributeFacts;
+
+export interface AskDetails {
+  /** null: nobody answered. */
+  readonly answer: string | null;
+}
 
 export interface SubmitDetails {
   readonly accepted: boolean;

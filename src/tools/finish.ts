@@ -16,12 +16,16 @@ export function giveUpTool(): Tool {
 }
 
 /**
- * @param judge lints a submitted document at the strict profile and keeps it when it passes; called at most `tries` times
+ * @param judge lints a submitted document at the strict profile, tries its cheap checks at the base, and keeps it when it passes
  */
 export function submitCrqTool(
-  judge: (
-    markdown: string,
-  ) => Promise<{ readonly accepted: boolean; readonly final: boolean; readonly diagnostics: readonly CrqDiagnostic[] }>,
+  judge: (markdown: string) => Promise<{
+    readonly accepted: boolean;
+    readonly final: boolean;
+    readonly diagnostics: readonly CrqDiagnostic[];
+    /** What the trial at the base found. */
+    readonly notes: readonly string[];
+  }>,
 ): Tool {
   return defineTool({
     name: "submit_crq",
@@ -30,9 +34,12 @@ export function submitCrqTool(
     args: toolArguments.submit_crq,
     writes: false,
     run: async ({ markdown }) => {
-      const { accepted, final, diagnostics } = await judge(markdown);
+      const { accepted, final, diagnostics, notes } = await judge(markdown);
       const details: SubmitDetails = { accepted, diagnostics };
-      const findings = diagnostics.map((d) => `${d.line}:${d.column} ${d.severity} ${d.rule}: ${d.message}`).join("\n");
+      const findings = [
+        ...diagnostics.map((d) => `${d.line}:${d.column} ${d.severity} ${d.rule}: ${d.message}`),
+        ...notes.map((note) => `Note: ${note}`),
+      ].join("\n");
       if (accepted)
         return { text: findings === "" ? "Accepted." : `Accepted, with notes:\n${findings}`, details, outcome: { kind: "done" } };
       if (final)

@@ -30,6 +30,11 @@ export function describeSurvey(details: SurveyDetails): string {
       : []),
     ...survey.warnings.map((warning) => `Note: ${warning}`),
     ...describeFacts(details),
+    ...(draft && details.clarifications.length > 0
+      ? [
+          `The person was asked and has answered: ${details.clarifications.map(({ question, answer }) => `${question} ${answer}`).join("; ")}.`,
+        ]
+      : []),
     ...(draft && Object.keys(details.hashes).length > 0
       ? [
           `sha256 of files that facts may quote: ${Object.entries(details.hashes)
@@ -40,7 +45,17 @@ export function describeSurvey(details: SurveyDetails): string {
     ...(leftOut.length > 0 ? [`Left out for length: ${list(leftOut, 20)}.`] : []),
     ...(draft
       ? [
-          `Frame of the document: id ${draft.id}, branch "feature/${draft.id}-" and a short slug, created ${draft.created}, author "${draft.author}", base "${draft.base}", systems ${JSON.stringify(draft.systems)}${draft.kind ? `, kind "${draft.kind}"` : ""}. CRQs that exist: ${list(draft.relatedIds, 20) || "none"}.`,
+          `Frame of the document: id ${draft.id}, branch "feature/${draft.id}-" and a short slug, created ${draft.created}, author "${draft.author}", base "${draft.base}", systems ${JSON.stringify(draft.systems)}${draft.kind ? `, kind "${draft.kind}"` : ""}. CRQs that exist: ${
+            draft.existing.length === 0
+              ? "none"
+              : `\n${fence(
+                  "crqs",
+                  draft.existing
+                    .slice(-MAX_CRQS)
+                    .map(({ id, title, status }) => `${id} ${title} (${status ?? "no status"})`)
+                    .join("\n"),
+                )}`
+          }`,
         ]
       : []),
   ];
@@ -83,6 +98,8 @@ function describeFiles(survey: Survey): string {
 }
 
 const MAX_PATHS = 60;
+/** The newest are the likeliest to matter. */
+const MAX_CRQS = 40;
 
 function describeCargo(cargo: CargoProject): string {
   const packages = cargo.packages.map((pkg) => {

@@ -61,6 +61,7 @@ export const BASE: Omit<SurveyDetails, "survey" | "facts" | "leftOut"> = {
   contradictions: [],
   task: undefined,
   crq: undefined,
+  clarifications: [],
   draft: undefined,
   system: "x86_64-linux",
   nixpkgs: "github:NixOS/nixpkgs/nixos-26.05",
@@ -95,7 +96,8 @@ export const FRAME = {
   base: "5f0c1d7e5f0c1d7e5f0c1d7e5f0c1d7e5f0c1d7e",
   systems: ["x86_64-linux"],
   kind: undefined,
-  relatedIds: [],
+  existing: [],
+  canAsk: false,
 } as const;
 
 /** Lets `rules` draft for a repository and gives the document. */

@@ -4,10 +4,12 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join, posix } from "node:path";
 import { type Contradiction, contradictions } from "../../crq/facts/contradictions.ts";
 import type { InputPolicy } from "../../nix/input-policy.ts";
+import type { ChooseProject } from "../../repo/cargo/project.ts";
 import { documentFacts } from "../../repo/documents/document-facts.ts";
 import type { DocumentFact, Survey } from "../../repo/facts.ts";
 import { survey } from "../../repo/survey.ts";
 import type { Workspace } from "../../repo/workspace/workspace.ts";
+import type { AskPerson, Clarification } from "../../tools/ask.ts";
 import type { DraftFrame, SurveyDetails } from "../../tools/contract.ts";
 import type { JobPlace } from "../job-place.ts";
 import { refusedBy } from "./lint-context.ts";
@@ -22,6 +24,10 @@ export interface SurveyInput {
   readonly crq?: { readonly path: string; readonly source: string };
   readonly draft?: DraftFrame;
   readonly yes: boolean;
+  /** Asks the person at the terminal; absent: nobody sits there. */
+  readonly ask?: AskPerson;
+  /** Is told what was asked and answered. */
+  readonly heard?: (clarification: Clarification) => void;
 }
 
 /** The survey of a session's starting point, made once, when it is first asked for. */
@@ -33,8 +39,14 @@ export function surveyWorkspace(input: SurveyInput): () => Promise<SurveyDetails
   };
 }
 
-async function makeSurvey({ place, workspace, docs, task, crq, draft, yes }: SurveyInput): Promise<SurveyDetails> {
-  const facts = await survey(workspace.directory, { ref: workspace.base });
+async function makeSurvey(input: SurveyInput): Promise<SurveyDetails> {
+  const { place, workspace, docs, task, crq, draft, yes } = input;
+  const clarifications: Clarification[] = [];
+  const project = chooseProject(input, (said) => {
+    clarifications.push(said);
+    input.heard?.(said);
+  });
+  const facts = await survey(workspace.directory, { ref: workspace.base, project });
   const documents = await documentFacts(documentPlaces(docs, workspace), { root: workspace.directory });
   const { inputPolicy, configFile } = place.settings;
   const own = await repositoryFacts(workspace.directory, facts, configFile, documents.facts.length + 1);
@@ -48,12 +60,32 @@ async function makeSurvey({ place, workspace, docs, task, crq, draft, yes }: Sur
     task,
     crq,
     draft,
+    clarifications,
     system: place.nix.system,
     nixpkgs: place.settings.nixpkgs,
     policy: policyFacts(place.settings.inputPolicy),
     yes,
   };
 }
+
+/** The project that the words of the wish or of the CRQ name, else the one that the person says. */
+const chooseProject =
+  ({ task, crq, ask }: SurveyInput, heard: (clarification: Clarification) => void): ChooseProject =>
+  async (candidates) => {
+    const words = new Set((crq?.source ?? task ?? "").split(/[^\w/.-]+/).map((word) => word.replace(/[.,:;/]+$/, "")));
+    const named = candidates.filter(({ directory, name }) => words.has(directory) || words.has(name));
+    if (named.length === 1) return named[0]?.directory;
+    const question = "Which Cargo project is meant?";
+    const answer = await ask?.(
+      question,
+      candidates.map(({ directory, name }) => `${name} in ${directory}`),
+    );
+    const said = candidates.find(
+      ({ directory, name }) => answer === `${name} in ${directory}` || answer === directory || answer === name,
+    );
+    if (said && answer !== undefined) heard({ question, answer });
+    return said?.directory;
+  };
 
 const today = (place: JobPlace): string => new Date(place.now()).toISOString().slice(0, 10);
 

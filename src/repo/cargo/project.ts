@@ -45,8 +45,22 @@ async function readManifests(tree: TrackedTree, warn: (text: string) => void): P
   return manifests;
 }
 
+/** A Cargo project that could be meant where none stands at the root. */
+export interface ProjectCandidate {
+  readonly directory: string;
+  /** Of its package; the folder's for a workspace without one. */
+  readonly name: string;
+}
+
+/** Says which of several projects is meant; undefined: nobody knows. */
+export type ChooseProject = (candidates: readonly ProjectCandidate[]) => Promise<string | undefined>;
+
 /** The repository's root, else the one nearest to it; workspaces come before single packages of the same depth. */
-function chooseRoot(manifests: ReadonlyMap<string, Manifest>, warn: (text: string) => void): LocalPackage | undefined {
+async function chooseRoot(
+  manifests: ReadonlyMap<string, Manifest>,
+  warn: (text: string) => void,
+  choose: ChooseProject | undefined,
+): Promise<LocalPackage | undefined> {
   const candidates = [...manifests].map(([directory, manifest]) => ({ directory, manifest }));
   candidates.sort(
     (a, b) =>
@@ -54,9 +68,21 @@ function chooseRoot(manifests: ReadonlyMap<string, Manifest>, warn: (text: strin
       Number(b.manifest.workspace !== undefined) - Number(a.manifest.workspace !== undefined) ||
       (a.directory < b.directory ? -1 : 1),
   );
-  const [root, next] = candidates;
-  if (root && next && depth(root.directory) > 0 && depth(next.directory) === depth(root.directory))
-    warn(`several Cargo projects and none at the root: ${root.directory} was taken, ${next.directory} was not looked at`);
+  const [root] = candidates;
+  if (!root || depth(root.directory) === 0) return root;
+  const equals = candidates.filter(({ directory }) => depth(directory) === depth(root.directory));
+  if (equals.length < 2) return root;
+  const named = equals.map(({ directory, manifest }) => ({
+    directory,
+    name: manifest.package?.name ?? posix.basename(directory),
+  }));
+  const wanted = await choose?.(named);
+  const chosen = equals.find(({ directory }) => directory === wanted);
+  if (chosen) return chosen;
+  const others = named.slice(1).map(({ directory }) => directory);
+  warn(
+    `several Cargo projects and none at the root: ${root.directory} was taken, ${others.join(", ")} ${others.length === 1 ? "was" : "were"} not looked at`,
+  );
   return root;
 }
 
@@ -85,9 +111,10 @@ export async function readProject(
   tokensFor: (compiled: readonly LocalPackage[]) => Promise<(path: string) => readonly RustToken[]>,
   lockIgnored: (path: string) => Promise<boolean>,
   warn: (text: string) => void,
+  choose?: ChooseProject,
 ): Promise<ProjectReading | undefined> {
   const manifests = await readManifests(tree, warn);
-  const root = chooseRoot(manifests, warn);
+  const root = await chooseRoot(manifests, warn, choose);
   if (!root) return undefined;
   const members = workspaceMembers(root, manifests);
   const compiled = compiledPackages(members, root, manifests);

@@ -70,6 +70,7 @@ export function advance(state: ApplyState, step: Step): ApplyState {
     case "nix_attr":
     case "nix_eval":
     case "submit_crq":
+    case "ask_person":
       return { ...state, unusable: 0 };
     case "unusable":
       return { ...state, unusable: state.unusable + 1 };

@@ -7,6 +7,7 @@ import type { CargoProject, Survey } from "../../repo/facts.ts";
 import type { DraftFrame } from "../../tools/contract.ts";
 import type { NumberedCriterion } from "./criteria.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Relations } from "./relations.ts";
 import { joined, type Subject, slugOf } from "./subject.ts";
 
 /** Puts a drafted document together from its parts and the template of its kind. */
@@ -14,7 +15,7 @@ import { joined, type Subject, slugOf } from "./subject.ts";
 export interface DocumentParts {
   readonly kind: "nixify" | "fix" | "docs";
   readonly frame: DraftFrame;
-  readonly related: readonly string[];
+  readonly relations: Relations;
   readonly subject: Subject;
   readonly survey: Survey;
   readonly project: CargoProject;
@@ -33,8 +34,11 @@ const MAX_TITLE = 90;
 const bullets = (lines: readonly string[]): string => lines.map((line) => `-   ${line}`).join("\n");
 const code = (names: readonly string[]): string => joined(names.map((name) => `\`${name}\``));
 
+export const draftTitle = (kind: DocumentParts["kind"], subject: Subject): string =>
+  `${TITLES[kind]} ${subject.name}`.slice(0, MAX_TITLE).trim();
+
 export function renderDraft(parts: DocumentParts, template: string): string {
-  const title = `${TITLES[parts.kind]} ${parts.subject.name}`.slice(0, MAX_TITLE).trim();
+  const title = draftTitle(parts.kind, parts.subject);
   return fill(template, {
     id: parts.frame.id,
     title,
@@ -60,7 +64,7 @@ const lockFile = (project: CargoProject): string => posix.join(project.root, "Ca
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-function metadata({ frame, kind, subject, related }: DocumentParts, title: string): Metadata {
+function metadata({ frame, kind, subject, relations: { dependsOn, related } }: DocumentParts, title: string): Metadata {
   return {
     schema: "crq/1",
     id: frame.id,
@@ -71,6 +75,7 @@ function metadata({ frame, kind, subject, related }: DocumentParts, title: strin
     authors: [frame.author],
     branch: `feature/${frame.id}-${slugOf(`${SLUGS[kind]} ${subject.name}`)}`,
     target: { repo: ".", base: frame.base, systems: frame.systems },
+    ...(dependsOn.length > 0 && { dependsOn }),
     ...(related.length > 0 && { related }),
     waivers: [],
   };
@@ -170,7 +175,9 @@ function references({ evidence, survey }: DocumentParts): string {
 
 /** Sections 9 and 10, where they have content. */
 export function tails({ questions, clarifications }: Evidence): string {
-  const asked = questions.map((question, index) => `-   **Q-${index + 1}**: ${question}`);
+  const asked = questions.map(
+    ({ text, answer }, index) => `-   **Q-${index + 1}**: ${text}${answer === undefined ? "" : `\n    Answer: ${answer}`}`,
+  );
   return [
     ...(asked.length > 0 ? ["", "## 9. Open Questions", "", asked.join("\n")] : []),
     ...(clarifications.length > 0 ? ["", "## 10. Clarifications", "", bullets(clarifications)] : []),

@@ -6,9 +6,15 @@ import { joined } from "./subject.ts";
 
 /** Which facts a draft cites, what it asks, and what it notes: the same for every kind of request. */
 
+export interface AskedQuestion {
+  readonly text: string;
+  /** A person at the terminal has answered already. */
+  readonly answer?: string;
+}
+
 export interface Evidence {
   readonly facts: readonly Fact[];
-  readonly questions: readonly string[];
+  readonly questions: readonly AskedQuestion[];
   /** Lines of section 10, each with its opening word. */
   readonly clarifications: readonly string[];
 }
@@ -27,8 +33,27 @@ export interface EvidenceContext {
   readonly usedIn: (fact: DocumentFact) => readonly string[];
   /** Who decides a contradiction already (`the task`); `untouched`: this change is about something else; undefined: a person is asked. */
   readonly decided: (found: Contradiction<DocumentFact>) => string | undefined;
+  /** What was asked on the terminal, by the question as it was put. */
+  readonly answers: readonly Answered[];
+  /** ISO date of the draft. */
+  readonly date: string;
   readonly questions: readonly string[];
   readonly assumptions: readonly string[];
+}
+
+export interface Answered {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/** A contradiction as it is put to a person, with the answers to choose from; equal for equal contradictions. */
+export function shortQuestion(found: Contradiction<DocumentFact>): {
+  readonly question: string;
+  readonly choices: readonly string[];
+} {
+  const says = found.sides.map((side) => `${side.source}:${side.line} says ${side.value ?? side.claim}`).join("; ");
+  const choices = found.about === "value" ? found.sides.flatMap(({ value }) => value ?? []) : [];
+  return { question: `Which holds for ${found.key}? ${says}.`, choices };
 }
 
 export const UNTOUCHED = "untouched";
@@ -76,8 +101,15 @@ export function gatherEvidence(context: EvidenceContext): Evidence {
   };
   return {
     facts,
-    questions: [...open.map((found) => askAbout(found, nameOf)), ...context.questions],
+    questions: [
+      ...open.map((found): AskedQuestion => {
+        const answer = context.answers.find(({ question }) => question === shortQuestion(found).question)?.answer;
+        return { text: askAbout(found, nameOf), ...(answer !== undefined && { answer }) };
+      }),
+      ...context.questions.map((text): AskedQuestion => ({ text })),
+    ],
     clarifications: [
+      ...context.answers.map(({ question, answer }) => `${context.date}: ${question} ${answer}`),
       ...context.assumptions.map((line) => `Assumed: ${line}`),
       ...settled(context).map((line) => `Assumed: ${line}`),
       ...corrections(details.facts).map((line) => `Corrected: ${line}`),

@@ -5,6 +5,7 @@ import type { SurveyDetails } from "../../tools/contract.ts";
 import { type ChosenInputs, obeysPolicy } from "../plan/flake-inputs.ts";
 import type { NumberedCriterion } from "./criteria.ts";
 import { type Cited, type EvidenceContext, UNTOUCHED, unread } from "./evidence.ts";
+import type { Relations } from "./relations.ts";
 
 /** What a draft about a flake rests on, asks and assumes. */
 
@@ -16,17 +17,18 @@ export interface FlakeEvidence {
   readonly inputs: ChosenInputs;
   readonly builder: BuilderChoice;
   readonly criteria: readonly NumberedCriterion[];
+  readonly relations: Relations;
 }
 
-export function flakeEvidence(draft: FlakeEvidence): Omit<EvidenceContext, "refused"> {
+export function flakeEvidence(draft: FlakeEvidence): Omit<EvidenceContext, "refused" | "answers" | "date"> {
   return {
     details: draft.details,
     own: manifestFacts(draft),
     supports: (fact) => supports(fact, draft),
     usedIn: (fact) => usedIn(fact, draft),
     decided: (found) => decided(found, draft),
-    questions: toolchainQuestion(draft.project),
-    assumptions: assumptions(draft),
+    questions: [...toolchainQuestion(draft.project), ...draft.relations.questions],
+    assumptions: [...draft.relations.assumptions, ...assumptions(draft)],
   };
 }
 

@@ -16,12 +16,17 @@ export interface AppliedCrq {
   readonly requirements: Requirements;
 }
 
-export function planContext(details: SurveyDetails, applied?: AppliedCrq): PlanContext {
+/** @param answers what a person decided on the terminal while the CRQ is drafted */
+export function planContext(
+  details: SurveyDetails,
+  applied?: AppliedCrq,
+  answers: readonly { readonly question: string; readonly answer: string }[] = [],
+): PlanContext {
   const { survey } = details;
   const requirements = applied?.requirements ?? NO_REQUIREMENTS;
   const facts: readonly Stated[] = [...(applied?.crq.facts ?? []), ...details.facts];
   const parts = survey.flake && flakeParts(survey.flake.text);
-  const stated = statedInputs(details.facts, applied?.crq, requirements);
+  const stated = statedInputs(details.facts, applied?.crq, requirements, answers);
   const systems = applied?.crq.metadata?.target?.systems ?? details.draft?.systems ?? [];
   const utils =
     requirements.inputs.has("flake-utils") ||
@@ -34,7 +39,7 @@ export function planContext(details: SurveyDetails, applied?: AppliedCrq): PlanC
     stated,
     existing: parts?.inputs ?? new Map(),
     locked: survey.flake?.locked ?? false,
-    builder: chooseBuilder(builderSources(details, facts, applied)),
+    builder: chooseBuilder([...answeredBuilders(answers), ...builderSources(details, facts, applied)]),
     systems: flakeSystems(parts, [...systems, details.system]),
     eachSystem: utils ? "flake-utils" : "genAttrs",
     requirements,
@@ -63,12 +68,18 @@ function statedInputs(
   documents: readonly Stated[],
   crq: Crq | undefined,
   requirements: Requirements,
+  answers: readonly { readonly question: string; readonly answer: string }[],
 ): ReadonlyMap<string, InputSource> {
   const stated = new Map<string, InputSource>();
   const state = (name: string | undefined, source: InputSource): void => {
     if (name !== undefined && !stated.has(name)) stated.set(name, source);
   };
   const nameOf = (fact: Stated): string | undefined => INPUT_KEY.exec(fact.key ?? "")?.groups?.name;
+  for (const { question, answer } of answers) {
+    const [url] = answer.match(REFERENCE) ?? [];
+    const asked = /\binputs\.(?<name>\S+)\.url\b/.exec(question)?.groups?.name;
+    if (url !== undefined) state(asked, { url, source: "an answer", decided: true });
+  }
   for (const { answer, text } of crq?.questions ?? []) {
     // The answer to a contradiction names the address that holds.
     const [url] = answer?.match(REFERENCE) ?? [];
@@ -92,6 +103,11 @@ function sectionText(crq: Crq, name: SectionName): string {
   const section = crq.sections.find((candidate) => candidate.name === name);
   return section ? crq.source.slice(section.body.start, section.body.end) : "";
 }
+
+const answeredBuilders = (answers: readonly { readonly question: string; readonly answer: string }[]): readonly BuilderSource[] =>
+  answers
+    .filter(({ question }) => /\bfor builder\?/.test(question))
+    .map(({ answer }) => ({ source: "an answer", builder: builderIn(answer) }));
 
 function builderSources(
   details: SurveyDetails,
