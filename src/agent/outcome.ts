@@ -24,7 +24,7 @@ export type Outcome =
   | { readonly kind: "done" }
   | { readonly kind: "nothing-to-do"; readonly detail: string }
   | { readonly kind: "gave-up"; readonly reason: GiveUpReason; readonly detail: string }
-  | { readonly kind: "question"; readonly detail: string }
+  | { readonly kind: "question"; readonly reason?: GiveUpReason; readonly detail: string }
   | { readonly kind: "unmet"; readonly detail: string }
   | { readonly kind: "incomplete"; readonly detail: string }
   | { readonly kind: "limit"; readonly limit: LimitName; readonly detail: string }

@@ -1,11 +1,12 @@
 import { join, resolve } from "node:path";
-import { exitCode } from "../agent/outcome.ts";
+import { exitCode, type Outcome } from "../agent/outcome.ts";
 import { readConfig } from "../config.ts";
 import { approvalHash } from "../crq/approval.ts";
 import type { Crq } from "../crq/model.ts";
 import { type ApplyResult, apply as applyJob } from "../jobs/apply.ts";
 import { type Approver, approved } from "../jobs/approval.ts";
 import { currentTree } from "../jobs/facts/current-tree.ts";
+import { questionText } from "../jobs/question.ts";
 import type { HandOverForm } from "../jobs/work/hand-over.ts";
 import { personIdentity } from "../repo/workspace/hand-over.ts";
 import { createWorkspace, locate } from "../repo/workspace/workspace.ts";
@@ -18,6 +19,7 @@ import { baseOf } from "./documents/base-commit.ts";
 import { type FoundCrq, locateCrq } from "./documents/find-crq.ts";
 import { cargoNames } from "./documents/own-names.ts";
 import { personName } from "./documents/person.ts";
+import { offerQuestion, requireNoRaisedQuestion, type TakenQuestion, takenText } from "./documents/raised-question.ts";
 import { readyCrq } from "./documents/ready-crq.ts";
 import { draftForApply } from "./draft.ts";
 import { canariesOf } from "./wiring/canaries.ts";
@@ -47,6 +49,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
   const found = await whatToApply(context, ui, argument, options, root);
   const ready = await readyCrq(found.crq, root, config);
+  if (argument !== undefined) requireNoRaisedQuestion(context, ready, root);
   const ask = (why: string): Promise<Approver | undefined> =>
     askApproval(ui, ready, why, options.yes ?? false, () => personName(context, root));
   const { crq } = await approved(ready, new Date(context.now()), ask);
@@ -101,7 +104,8 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
       }),
       session,
     );
-    return showResult(ui, session, result);
+    const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
+    return showResult(ui, session, result, taken);
   } finally {
     await Promise.allSettled([canaries]);
     await session.close();
@@ -156,7 +160,7 @@ async function askApproval(
     : undefined;
 }
 
-export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): number {
+export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, taken?: TakenQuestion): number {
   const { outcome, report, handOver, diff, tally, notes } = result;
   const exit = exitCode(outcome);
   const usage = tally?.usage;
@@ -173,6 +177,7 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): n
       : []),
     `Outcome: ${outcomeText(outcome)}`,
     ...handOverText(result),
+    ...questionLines(outcome, session.id, taken),
     ...(resumable ? [`Go on with: crq-agent sessions resume ${session.id}`] : []),
   ].join("\n");
   ui.result({
@@ -185,6 +190,7 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): n
         session: session.id,
         outcome,
         handOver,
+        question: outcome.kind === "question" ? { text: questionText(outcome), taken: taken ?? null } : null,
         report: report ?? null,
         evidence: join(session.folder, "report"),
         usage: usage ?? null,
@@ -197,6 +203,15 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult): n
     },
   });
   return exit;
+}
+
+function questionLines(outcome: Outcome, session: string, taken: TakenQuestion | undefined): readonly string[] {
+  if (outcome.kind !== "question") return [];
+  if (taken !== undefined) return [takenText(taken)];
+  return [
+    "It asks you, and stops until you answer. Put the question into the CRQ, which is proposed again then:",
+    `  crq-agent sessions take ${session}`,
+  ];
 }
 
 function handOverText({ handOver }: ApplyResult): readonly string[] {

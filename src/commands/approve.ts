@@ -9,6 +9,7 @@ import { approvalDetails } from "./documents/approval-details.ts";
 import { locateCrq } from "./documents/find-crq.ts";
 import { writeLists } from "./documents/lists.ts";
 import { personName } from "./documents/person.ts";
+import { requireNoRaisedQuestion } from "./documents/raised-question.ts";
 import { readyCrq } from "./documents/ready-crq.ts";
 import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 
@@ -23,6 +24,7 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   const config = await readConfig(root);
   const found = await locateCrq(argument, context.cwd, root, config.crqs);
   const ready = await readyCrq(found.crq, root, config);
+  requireNoRaisedQuestion(context, ready, root);
   const before = await readFile(found.file, "utf8");
   const { crq, fresh } = await approved(ready, new Date(context.now()), async (why) => {
     if (options.yes) return { kind: "unattended" };

@@ -14,6 +14,7 @@ import { findSession, listSessions, repositoryKey, type SessionSummary } from ".
 import { table } from "../ui/text.ts";
 import { type ApplyOptions, handOverForm, showResult } from "./apply.ts";
 import { cargoNames } from "./documents/own-names.ts";
+import { offerQuestion } from "./documents/raised-question.ts";
 import { canariesOf } from "./wiring/canaries.ts";
 import { chooseModel, type ModelOptions } from "./wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
@@ -139,7 +140,8 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
       }),
       open,
     );
-    return showResult(ui, open, result);
+    const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
+    return showResult(ui, open, result, taken);
   } finally {
     await Promise.allSettled([canaries]);
     await open.close();

@@ -24,7 +24,7 @@ export interface RunFacts {
     /** Of the checkout when it began, and of the criteria it worked for; undefined: the journal does not say. */
     readonly tree: string | undefined;
     readonly hash: string | undefined;
-    /** Branch or patch that holds the result. */
+    /** Branch or patch that holds the result, while this checkout does not. */
     readonly handedOver?: string;
   };
   /** Whether any run of this CRQ was started, and what the unended one needs: `runs in another process`, `was interrupted; …`. */

@@ -20,6 +20,7 @@ import { nixTools } from "../tools/nix-tools.ts";
 import { proposeTool } from "../tools/propose.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
+import { asQuestion } from "./question.ts";
 import { Acceptance, criteriaDetails, describeOutcomes, type Judged } from "./work/acceptance.ts";
 import { gateText, keepOutput, openingText, withoutFolders } from "./work/conversation-texts.ts";
 import { handedOverFiles, writeEvidence } from "./work/evidence-files.ts";
@@ -175,7 +176,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   let step = await loop.next();
   for (; !step.done; step = await loop.next()) yield step.value;
   const { outcome, tally } = step.value;
-  if (outcome.kind !== "done") return yield* finish(outcome, tally);
+  if (outcome.kind !== "done") return yield* finish(asQuestion(outcome), tally);
 
   yield { type: "phase", phase: "verify", detail: "every criterion on a fresh copy" };
   const judged = await acceptance.judge("verify", place.signal);

@@ -73,7 +73,11 @@ export function readyToApprove(crq: Crq, diagnostics: readonly CrqDiagnostic[]):
   return proposed;
 }
 
-function toProposed(crq: Crq, diagnostics: readonly CrqDiagnostic[]): Crq {
+/**
+ * From draft to proposed, with a branch if it has none.
+ * @throws NotApplicable when a guard of the standard profile does not hold
+ */
+export function toProposed(crq: Crq, diagnostics: readonly CrqDiagnostic[]): Crq {
   const branch = branchOf(crq.metadata?.id ?? "CRQ-XXX", slugOf(crq.metadata?.title ?? "change"));
   const hindrances = proposalHindrances(crq, diagnostics).filter(({ kind }) => kind !== "branch");
   refuse(crq, hindrances, diagnostics);

@@ -84,6 +84,8 @@ export function outcomeText(outcome: Outcome): string {
       return `limit:${outcome.limit}: ${outcome.detail}`;
     case "gave-up":
       return `gave up (${outcome.reason}): ${outcome.detail}`;
+    case "question":
+      return `question${outcome.reason === undefined ? "" : ` (${outcome.reason})`}: ${outcome.detail}`;
     default:
       return `${outcome.kind}: ${outcome.detail}`;
   }

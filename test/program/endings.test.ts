@@ -35,9 +35,15 @@ const SPENT = { output: 60, usd: 0.06 };
 const ENDINGS: readonly Ending[] = [
   {
     name: "the model gives up, although its change so far was good",
-    replies: [...SAY_WELCOME.slice(0, 2), { call: [giveUp("contradiction", "The README says hello.")] }],
+    replies: [...SAY_WELCOME.slice(0, 2), { call: [giveUp("no-known-fix", "No rule mends it.")] }],
     exit: 20,
-    outcome: { kind: "gave-up", reason: "contradiction", detail: "The README says hello." },
+    outcome: { kind: "gave-up", reason: "no-known-fix", detail: "No rule mends it." },
+  },
+  {
+    name: "the model finds a criterion wrong, although its change so far was good",
+    replies: [...SAY_WELCOME.slice(0, 2), { call: [giveUp("criterion-wrong", "AC-1: the README says hello.")] }],
+    exit: 5,
+    outcome: { kind: "question", reason: "criterion-wrong", detail: "AC-1: the README says hello." },
   },
   {
     name: "the model only says that it is done, again and again",

@@ -49,6 +49,8 @@ export interface Place {
   readonly home: string;
   readonly state: string;
   readonly cache: string;
+  /** Of every run. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** What to give to `--world`. */
   readonly world: string;
   /** Runs the program to its end. */
@@ -93,6 +95,7 @@ export async function place(): Promise<Place> {
     folder,
     home,
     state,
+    environment,
     cache: join(WARM_CACHE, "crq-agent"),
     world: await worldForTests(),
     run,

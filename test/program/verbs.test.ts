@@ -108,7 +108,7 @@ describe("the verbs around draft, apply and verify", () => {
     const model = join(at.folder, "model.json");
     await writeFile(
       model,
-      script({ text: "I look.", call: [{ tool: "list_files" }] }, { call: [giveUp("contradiction", "No.")] }),
+      script({ text: "I look.", call: [{ tool: "list_files" }] }, { call: [giveUp("no-known-fix", "No.")] }),
     );
     await run("apply", "1", "--yes", "--world", at.world, "--model", `scripted:${model}`);
     const listed = await at.json(["sessions", "list"], { cwd: repo });
@@ -119,7 +119,7 @@ describe("the verbs around draft, apply and verify", () => {
           {
             verb: "apply",
             model: `scripted:${model}`,
-            state: { kind: "ended", outcome: { kind: "gave-up", reason: "contradiction" } },
+            state: { kind: "ended", outcome: { kind: "gave-up", reason: "no-known-fix" } },
           },
         ],
       },

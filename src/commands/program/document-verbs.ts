@@ -16,6 +16,14 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     .option("--criterion <AC-n>", "one criterion with its checks and its last verdict")
     .action(act("show", async () => (await import("../show.ts")).show));
 
+  output(repository(root.command("move")))
+    .argument("<crq>", "id, number or path of a CRQ")
+    .argument("<status>", "proposed, rejected, deferred, withdrawn or superseded")
+    .description("decide about a CRQ: sets its status, with who and why in its history")
+    .option("--reason <text>", "why; needed for all but superseded and a draft that is proposed")
+    .option("--by <crq>", "with superseded: the CRQ that takes its place, which gets the link back")
+    .action(act("move", async () => (await import("../move.ts")).move));
+
   output(repository(root.command("lint")))
     .argument("[files...]", "CRQ files (default: all under the CRQ folder)")
     .description("check CRQ documents")

@@ -12,6 +12,10 @@ export function addMachineVerbs(root: Command, act: Act): void {
     .argument("[id]", "session id or its beginning (default: the newest)")
     .description("what happened in a session, event by event")
     .action(act("sessions-show", async () => (await import("../sessions.ts")).show));
+  output(repository(sessions.command("take")))
+    .argument("[id]", "session id or its beginning (default: the newest that ended with a question)")
+    .description("put the question a run ended with into its CRQ, which is proposed again then")
+    .action(act("sessions-take", async () => (await import("../take.ts")).take));
   output(limits(model(world(repository(sessions.command("resume"))))))
     .argument("[id]", "session id or its beginning (default: the newest)")
     .description("go on where a session was interrupted; no reply is asked for twice")

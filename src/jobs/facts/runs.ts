@@ -18,7 +18,7 @@ export interface FoundReport {
   readonly path: string;
   readonly from: "session" | "tree";
   readonly sha256: string;
-  /** UTC milliseconds: when its run began, or when it was committed. */
+  /** UTC milliseconds: when its run ended, or when it was committed. */
   readonly at: number;
   /** Whether it is about the criteria and about the files as they are now. */
   readonly current: { readonly criteria: boolean; readonly files: boolean };
@@ -64,24 +64,28 @@ export async function readRuns(place: {
     problems,
     of(entry) {
       const own = byCrq.get(entry.crq.path) ?? [];
-      const report = newestReport(entry, own);
-      return { report, sessions: own, facts: factsOf(own, report, place.tree) };
+      const { report, carried } = newestReport(entry, own);
+      return { report, sessions: own, facts: factsOf(own, report, carried, place.tree) };
     },
   };
 
-  function newestReport({ crq, id }: CatalogueEntry, own: readonly SessionBrief[]): FoundReport | undefined {
+  /** `carried`: whether the tree carries a report about the same files, so that the work it is about was merged. */
+  function newestReport(
+    { crq, id }: CatalogueEntry,
+    own: readonly SessionBrief[],
+  ): { readonly report: FoundReport | undefined; readonly carried: boolean } {
     const hash = approvalHash(crq);
     const carried = id === undefined ? undefined : inTree.get(id);
     const candidates = [
-      ...own.map(({ folder, startedAt }) => ({
+      ...own.map(({ folder, startedAt, end }) => ({
         path: join(folder, "report", "report.json"),
         file: join(folder, "report", "report.json"),
         from: "session" as const,
-        at: startedAt,
+        at: end.kind === "ended" ? end.at : startedAt,
       })),
       ...(carried ? [{ path: carried.path, file: join(place.root, carried.path), from: "tree" as const, at: carried.at }] : []),
     ].sort((a, b) => b.at - a.at);
-    let newest: FoundReport | undefined;
+    const others: FoundReport[] = [];
     for (const { file, ...candidate } of candidates) {
       const read = readReport(file);
       if (read.kind === "damaged")
@@ -90,10 +94,12 @@ export async function readRuns(place: {
       const { report, sha256 } = read;
       const current = { criteria: report.crq.hash === (hash ?? null), files: report.subject.tree === place.tree };
       const found: FoundReport = { report, sha256, current, ...candidate };
-      if (current.criteria && current.files) return found;
-      newest ??= found;
+      if (current.criteria && current.files) return { report: found, carried: found.from === "tree" };
+      others.push(found);
     }
-    return newest;
+    const [newest] = others;
+    const tree = newest?.report.subject.tree;
+    return { report: newest, carried: others.some(({ from, report }) => from === "tree" && report.subject.tree === tree) };
   }
 }
 
@@ -113,14 +119,19 @@ function sessionsByCrq(sessions: readonly SessionBrief[], { entries }: Catalogue
   return byCrq;
 }
 
-function factsOf(sessions: readonly SessionBrief[], found: FoundReport | undefined, tree: string | undefined): RunFacts {
+function factsOf(
+  sessions: readonly SessionBrief[],
+  found: FoundReport | undefined,
+  carried: boolean,
+  tree: string | undefined,
+): RunFacts {
   const last = sessions.find(({ header }) => header.verb === "apply");
   const unended = last && unendedText(last);
   return {
     tree,
     started: sessions.length > 0,
     ...(found && { report: { ok: found.report.gate.ok, hash: found.report.crq.hash, tree: found.report.subject.tree } }),
-    ...(unended === undefined && last?.end.kind === "ended" && { lastApply: lastApplyOf(last, last.end) }),
+    ...(unended === undefined && last?.end.kind === "ended" && { lastApply: lastApplyOf(last, last.end, carried) }),
     ...(unended !== undefined && { unended }),
   };
 }
@@ -139,17 +150,19 @@ function unendedText({ id, end }: SessionBrief): string | undefined {
 }
 
 function lastApplyOf(
-  { header }: SessionBrief,
+  { id, header }: SessionBrief,
   { outcome, detail }: Extract<SessionBrief["end"], { kind: "ended" }>,
+  carried: boolean,
 ): NonNullable<RunFacts["lastApply"]> {
   const about = request.safeParse(header.request).data;
   const given = handOver.safeParse(detail).data?.handOver;
   return {
     ok: outcome.kind === "done" || outcome.kind === "nothing-to-do",
-    outcome: outcomeText(outcome),
+    outcome:
+      outcome.kind === "question" ? `${outcomeText(outcome)}; take it with crq-agent sessions take ${id}` : outcomeText(outcome),
     tree: about?.tree ?? undefined,
     hash: about?.hash ?? undefined,
-    ...(given && { handedOver: "branch" in given ? `branch ${given.branch}` : given.path }),
+    ...(given && !carried && { handedOver: "branch" in given ? `branch ${given.branch}` : given.path }),
   };
 }
 
