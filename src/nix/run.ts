@@ -54,8 +54,10 @@ class NixRunner implements Nix {
   }
 
   inputs(flakeDirectory: string, options?: RunNixOptions): Promise<NixResult<FlakeInputs>> {
-    // The one use of --impure: an unlocked file can only be imported so, and --restrict-eval leaves this folder alone readable.
+    // The one use of --impure: an unlocked file can only be imported so, and --restrict-eval leaves this folder alone readable. Without
+    // the feature `flakes` there is no getFlake, which asks a forge all the same (seen with 2.26.3).
     const limits = ["--impure", "--restrict-eval", "-I", `${FLAKE_ON_SEARCH_PATH}=${flakeDirectory}`];
+    limits.push("--option", "experimental-features", "nix-command");
     const args = ["eval", ...limits, "--json", "--expr", FLAKE_INPUTS_EXPRESSION];
     const call = { args, cwd: flakeDirectory, stage: "eval", timeout: TIMEOUT.evaluate, options } as const;
     return this.#asker.ask(call, (called) => readFlakeInputs(JSON.parse(called.stdout)));

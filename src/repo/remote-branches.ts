@@ -17,8 +17,8 @@ export interface RemoteQuestion {
 const TIMEOUT_MS = 60_000;
 /** A repository with more branches than fit is asked for in vain, and says so. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** GitHub's own rule for both names. */
-const NAME = /^[A-Za-z0-9._-]+$/u;
+/** GitHub's own rule for both names; dots alone would lead to another address. */
+const NAME = /^(?!\.+$)[A-Za-z0-9._-]+$/u;
 
 /** Only https; redirects are followed by git for the first request alone, as renamed repositories need. */
 const ALONE = [

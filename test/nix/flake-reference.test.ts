@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type FlakeReference,
   formatFlakeReference,
@@ -9,6 +9,7 @@ import {
   parseFlakeReference,
   sameReference,
 } from "../../src/nix/flake-reference.ts";
+import { NixPlace } from "./place.ts";
 
 const REV = "0123456789abcdef0123456789abcdef01234567";
 
@@ -110,4 +111,63 @@ test("what is written is read again", () => {
       expect(parseFlakeReference(formatFlakeReference(value))).toEqual(fromAttributes(value));
     }),
   );
+});
+
+test.each([
+  "github:o/r?ref=a&ref=b",
+  "github:o/r?dir=a&dir=b",
+  "github:o/r?re%66=a&ref=b",
+  "github:o/r/a?ref=b",
+  "github:o/r?ref=b&rev=0123456789abcdef0123456789abcdef01234567",
+])("%s is not read in one of two ways", (text) => {
+  expect(parseFlakeReference(text)).toBeUndefined();
+});
+
+describe("Nix itself", () => {
+  let place: NixPlace;
+  beforeAll(() => {
+    place = new NixPlace();
+  });
+  afterAll(() => place.close());
+
+  const name = fc
+    .string({ unit: fc.constantFrom(..."abzAZ09-_."), minLength: 1, maxLength: 8 })
+    .filter((text) => /^[A-Za-z]/u.test(text) && !text.endsWith("."));
+  const ref = fc
+    .array(fc.string({ unit: fc.constantFrom(..."abzAZ09-_"), minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 3 })
+    .map((parts) => parts.join("/"))
+    .filter((text) => /^[A-Za-z]/u.test(text));
+  /** As a person may write it: some letters as they are, some percent-encoded. */
+  const written = (text: string, every: number): string =>
+    [...text].map((letter, i) => (i % every === 1 ? `%${letter.charCodeAt(0).toString(16).padStart(2, "0")}` : letter)).join("");
+  const github = fc
+    .record({ owner: name, repo: name, ref: fc.option(ref), dir: fc.option(ref), host: fc.option(fc.constant("github.com")) })
+    .chain(({ owner, repo, ref: named, dir, host }) =>
+      fc
+        .record({ inPath: fc.boolean(), every: fc.integer({ min: 2, max: 9 }), turned: fc.boolean() })
+        .map(({ inPath, every, turned }) => {
+          const pairs = [
+            ...(named !== null && !inPath ? [`ref=${written(named, every)}`] : []),
+            ...(dir === null ? [] : [`dir=${written(dir, every)}`]),
+            ...(host === null ? [] : [`host=${host}`]),
+          ];
+          const query = (turned ? pairs.reverse() : pairs).join("&");
+          const path = named !== null && inPath ? `/${written(named, every)}` : "";
+          return `github:${written(owner, every)}/${written(repo, every)}${path}${query === "" ? "" : `?${query}`}`;
+        }),
+    );
+
+  test("reads a github reference as it is read here, whatever its order, encoding and form", async () => {
+    const texts = fc.sample(github, { numRuns: 300, seed: 9 });
+    const flake = await place.flake("references", {
+      "flake.nix": `{ outputs = _: { read = map builtins.parseFlakeRef [ ${texts.map((text) => JSON.stringify(text)).join(" ")} ]; }; }\n`,
+      "flake.lock": '{"nodes":{"root":{}},"root":"root","version":7}\n',
+    });
+    const result = await place.nix.evaluate(flake, "read");
+    if (!result.ok) throw new Error(result.log);
+    const read = result.value as readonly InputAttributes[];
+    expect(texts.map((text) => [text, parseFlakeReference(text)])).toEqual(
+      read.map((attributes, i) => [texts[i], fromAttributes(attributes)]),
+    );
+  });
 });

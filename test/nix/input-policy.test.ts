@@ -79,6 +79,17 @@ describe("declared inputs", () => {
     ["git+https://github.com/meta-introspector/nixpkgs?ref=feature/CRQ-016-nixify", "other-host"],
     ["nixpkgs", "other-host"],
     ["foo bar", "not-a-reference"],
+    // Nix takes the first of two parameters of one name (seen with 2.26.3), and refuses a path and a parameter that both name a ref.
+    [`github:meta-introspector/nixpkgs?ref=evil&ref=feature/CRQ-016-nixify`, "not-a-reference"],
+    [`github:meta-introspector/nixpkgs?ref=feature/CRQ-016-nixify&ref=evil`, "not-a-reference"],
+    ["github:meta-introspector/nixpkgs/evil?ref=feature/CRQ-016-nixify", "not-a-reference"],
+    [`${GOOD}&rev=${"a".repeat(40)}`, "not-a-reference"],
+    [`github:meta-introspector/nixpkgs/${"a".repeat(40)}?ref=feature/CRQ-016-nixify`, "not-a-reference"],
+    ["~/x", "local"],
+    ["/x", "local"],
+    ["./x", "local"],
+    ["file:///x", "local"],
+    ["git+https://example.org/x?ref=feature/CRQ-016-nixify", "other-host"],
   ])("%s: %s", (url, rule) => {
     expect(judge(flake([input("x", url)]))).toEqual(rule === undefined ? [] : [`error ${rule} x`]);
   });
@@ -86,6 +97,54 @@ describe("declared inputs", () => {
   test("an exception is for its input and ends", () => {
     expect(judge(flake([input("old", "github:other/old"), input("new", "github:other/old")]))).toEqual(["error other-owner new"]);
     expect(judge(flake([input("old", "github:other/old")]), undefined, "2027-01-01")).toEqual(["error other-owner old"]);
+  });
+
+  test("an input that follows itself, or others in a circle, has no source", () => {
+    const inputs = [
+      input("own", undefined, { follows: "own" }),
+      input("a", undefined, { follows: "b" }),
+      input("b", undefined, { follows: "a/x" }),
+      input("c", undefined, { follows: "" }),
+      input("good", GOOD, { overrides: { x: { follows: "good" }, y: { follows: "b" }, z: { follows: "nowhere" } } }),
+    ];
+    expect(judge(flake(inputs))).toEqual([
+      "error follows-missing own",
+      "error follows-missing a",
+      "error follows-missing b",
+      "error follows-missing good/y",
+      "error follows-missing good/z",
+    ]);
+  });
+
+  test("an override of an input's input is a source like any other, as deep as it stands", () => {
+    const overrides = {
+      nixpkgs: { url: "github:NixOS/nixpkgs" },
+      utils: { url: GOOD },
+      "utils/deep": { url: "path:../x" },
+      empty: { flake: false },
+    };
+    expect(judgeInputs({ policy, inputs: flake([input("x", GOOD, { overrides })]), today: "2026-11-20" })).toEqual([
+      {
+        severity: "error",
+        rule: "other-owner",
+        input: "x/nixpkgs",
+        url: "github:NixOS/nixpkgs",
+        message: "'github:NixOS/nixpkgs' belongs to 'NixOS', not to 'meta-introspector'",
+        next: expect.stringMatching(/^Write it as github:meta-introspector\/REPO/u),
+      },
+      expect.objectContaining({ severity: "error", rule: "local", input: "x/utils/deep" }),
+    ]);
+  });
+
+  test("inputs.self says how the flake itself is fetched, and is no source", () => {
+    expect(judge(flake([input("self", undefined)]))).toEqual([]);
+    expect(judge(flake([input("self", "github:o/r")]))).toEqual(["error other-owner self"]);
+  });
+
+  test("of two inputs where one name begins with the other only the one that breaks the policy is named", () => {
+    expect(judge(flake([input("flake-utils", GOOD), input("flake-utils-plus", "github:numtide/flake-utils-plus")]))).toEqual([
+      "error other-owner flake-utils-plus",
+    ]);
   });
 
   test("follows must lead to a declared input; arguments without an input are taken from a registry", () => {
@@ -140,5 +199,74 @@ describe("the lock", () => {
     expect(judge(flake([input("r", url)]), lock({ root: { inputs: { r: "r" } }, r: node("evil", "feature/CRQ-001-x") }))).toEqual(
       ["error lock-differs r", "error lock-owner r"],
     );
+  });
+
+  test("a lock that leads elsewhere than its original says", () => {
+    const leads = (locked: Record<string, string>, wanted = url): readonly string[] => {
+      const good = node("meta-introspector", "feature/CRQ-001-x");
+      return judge(
+        flake([input("r", wanted)]),
+        lock({ root: { inputs: { r: "r" } }, r: { ...good, locked: { ...good.locked, ...locked } } }),
+      );
+    };
+    expect(leads({})).toEqual([]);
+    expect(leads({ owner: "META-introspector", host: "github.com" })).toEqual([]);
+    for (const elsewhere of [
+      { owner: "evil" },
+      { repo: "other" },
+      { type: "gitlab" },
+      { host: "git.example.org" },
+      { type: "path" },
+    ])
+      expect(leads(elsewhere)).toEqual(["error lock-owner r"]);
+  });
+
+  test("an exception lets its own repository through, not whatever the lock says", () => {
+    const excepted = (owner: string): FlakeLock["nodes"][string] => ({
+      locked: { type: "github", owner, repo: "old", rev: "a".repeat(40), narHash: "sha256-x" },
+      original: { type: "github", owner: "other", repo: "old" },
+    });
+    const declared = flake([input("old", "github:other/old")]);
+    expect(judge(declared, lock({ root: { inputs: { old: "old" } }, old: excepted("other") }))).toEqual([]);
+    expect(judge(declared, lock({ root: { inputs: { old: "old" } }, old: excepted("evil") }))).toEqual(["error lock-owner old"]);
+  });
+
+  test("what follows an input of an input is judged by where it ends; what follows a declared one is said once", () => {
+    const nodes = {
+      root: { inputs: { r: "r", same: ["r"], theirs: ["r", "n"] } },
+      r: { ...node("meta-introspector", "feature/CRQ-001-x"), inputs: { n: "n" } },
+      n: node("NixOS", "main"),
+    };
+    const inputs = [input("r", url), input("same", undefined, { follows: "r" }), input("theirs", undefined, { follows: "r/n" })];
+    expect(judge(flake(inputs), lock(nodes))).toEqual(["error lock-owner theirs"]);
+    expect(judge(flake([...inputs, input("typo", undefined, { follows: "r/m" })]), lock(nodes))).toEqual([
+      "error follows-missing typo",
+      "error lock-owner theirs",
+      "error lock-missing typo",
+    ]);
+  });
+
+  test("overrides are looked for below their input; one that overrides nothing is pointed at", () => {
+    const nodes = {
+      root: { inputs: { r: "r" } },
+      r: { ...node("meta-introspector", "feature/CRQ-001-x"), inputs: { n: "n" } },
+      n: node("evil", "feature/CRQ-001-x"),
+    };
+    const declared = flake([input("r", url, { overrides: { n: { url }, gone: { url }, also: { follows: "r" } } })]);
+    expect(judge(declared, lock(nodes))).toEqual([
+      "warning override-missing r/gone",
+      "warning override-missing r/also",
+      "error lock-differs r/n",
+      "error lock-owner r/n",
+    ]);
+  });
+
+  test("a flake of an input's own tree comes from where the input comes from", () => {
+    const nodes = {
+      root: { inputs: { r: "r" } },
+      r: { ...node("meta-introspector", "feature/CRQ-001-x"), inputs: { sub: "sub" } },
+      sub: { locked: { type: "path", path: "./sub" }, original: { type: "path", path: "./sub" }, parent: ["r"] },
+    };
+    expect(judge(flake([input("r", url)]), lock(nodes))).toEqual([]);
   });
 });

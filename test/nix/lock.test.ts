@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkLock, type FlakeLock, inputPaths, lockedNixpkgs, movedInputs, parseLock } from "../../src/nix/lock.ts";
+import { checkLock, type FlakeLock, inputPaths, lockedNixpkgs, movedBeyond, movedInputs, parseLock } from "../../src/nix/lock.ts";
 
 const rev = (digit: string): string => digit.repeat(40);
 const github = (owner: string, repo: string, digit: string, ref?: string): FlakeLock["nodes"][string] => ({
@@ -120,4 +120,55 @@ test("the nixpkgs of a flake: the input of that name, or of such a repository", 
   const other: FlakeLock = { ...LOCK, nodes: { ...LOCK.nodes, root: { inputs: { naersk: "naersk", pkgs: "nixpkgs" } } } };
   expect(lockedNixpkgs(other)).toBe(locked);
   expect(lockedNixpkgs({ version: 7, root: "root", nodes: { root: {} } })).toBeUndefined();
+});
+
+describe("moves that nobody asked for", () => {
+  const root = LOCK.nodes.root ?? {};
+  const moved = (nodes: FlakeLock["nodes"]): FlakeLock => ({ ...LOCK, nodes: { ...LOCK.nodes, ...nodes } });
+  const names = (after: FlakeLock, changed: readonly string[]): readonly string[] =>
+    movedBeyond(LOCK, after, changed).map(({ input }) => input);
+
+  test("are none where the changed input moved, what lies below it, and what follows it", () => {
+    const fresh = moved({
+      nixpkgs: github("acme", "nixpkgs", "9"),
+      naersk: { ...github("acme", "naersk", "8"), inputs: { nixpkgs: ["nixpkgs"], fenix: "fenix" } },
+      fenix: { ...github("acme", "fenix", "7"), inputs: { nixpkgs: ["naersk", "nixpkgs"] } },
+    });
+    expect(names(fresh, ["nixpkgs", "naersk"])).toEqual([]);
+    expect(names(fresh, ["naersk"])).toEqual([]);
+    expect(names(fresh, ["nixpkgs"])).toEqual(["naersk", "naersk/fenix"]);
+    expect(names(fresh, [])).toEqual(["naersk", "naersk/fenix", "naersk/fenix/nixpkgs", "naersk/nixpkgs", "nixpkgs", "same"]);
+  });
+
+  test("are those of an input whose name begins like the changed one's", () => {
+    const before: FlakeLock = {
+      ...LOCK,
+      nodes: {
+        root: { inputs: { utils: "utils", "utils-plus": "utils-plus" } },
+        utils: github("o", "utils", "1"),
+        "utils-plus": github("o", "utils-plus", "2"),
+      },
+    };
+    const after: FlakeLock = {
+      ...before,
+      nodes: { ...before.nodes, utils: github("acme", "utils", "3"), "utils-plus": github("o", "utils-plus", "4") },
+    };
+    expect(movedBeyond(before, after, ["utils"]).map(({ input }) => input)).toEqual(["utils-plus"]);
+  });
+
+  test("are not those that came or went: no pin of theirs moved", () => {
+    const after = moved({ root: { inputs: { ...root.inputs, fresh: "fresh" } }, fresh: github("o", "fresh", "5") });
+    expect(names(after, [])).toEqual([]);
+    expect(movedBeyond(undefined, LOCK, [])).toEqual([]);
+  });
+});
+
+test("an override with a url has a node below its input; one of an input that is not there has none", () => {
+  const declared = (url: string) => [
+    { name: "naersk", url: "github:nix-community/naersk", overrides: { fenix: { url }, gone: { url } } },
+  ];
+  expect(checkLock(LOCK, declared("github:nix-community/fenix"))).toEqual([]);
+  expect(checkLock(LOCK, declared("github:acme/fenix")).map(({ input, rule }) => `${rule} ${input}`)).toEqual([
+    "original-differs naersk/fenix",
+  ]);
 });

@@ -31,7 +31,9 @@ const hostSchema = z.object({
   sandboxPaths: z.record(z.string(), z.string()),
 });
 
-const host = hostSchema.parse(JSON.parse(readFileSync(new URL("../../.prefix/host.json", import.meta.url), "utf8")));
+const prefix = hostSchema.parse(JSON.parse(readFileSync(new URL("../../.prefix/host.json", import.meta.url), "utf8")));
+/** Clones may share one prefix by a link, on which nothing can be mounted. */
+const host = { ...prefix, nix: { ...prefix.nix, bin: realpathSync(prefix.nix.bin) } };
 
 /** CRQ_TEST_NIX names the folder of another Nix, to try these tests with a newer version. */
 const nixBin = process.env.CRQ_TEST_NIX ?? host.nix.bin;

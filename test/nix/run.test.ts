@@ -276,21 +276,39 @@ describe("inputs", () => {
     });
   });
 
-  test("a flake that reads the host while they are asked for is refused", async () => {
-    for (const expression of [
-      "builtins.readFile /etc/hostname",
-      'builtins.getEnv "PATH"',
-      "builtins.readFile ../check/flake.nix",
-    ]) {
-      const flake = await place.flake("hostile", {
-        "flake.nix": `{ inputs.x.url = "github:o/r?ref=" + ${expression}; outputs = _: { }; }`,
-      });
-      const result = await nix.inputs(flake);
-      // getEnv gives nothing, the files cannot be read.
-      expect(result.ok ? result.value.inputs[0]?.url : failure(result)).toEqual(
-        expression.includes("getEnv") ? "github:o/r?ref=" : expect.objectContaining({ why: "failed", stage: "eval" }),
-      );
+  test("a flake that reads the host while they are asked for is refused, wherever among them it does so", async () => {
+    const refused = expect.objectContaining({ why: "failed", stage: "eval" });
+    const readings: readonly (readonly [string, unknown])[] = [
+      // Variables are not there, files cannot be read, not even asked for, and nothing is fetched.
+      ['builtins.getEnv "PATH"', ""],
+      ['builtins.getEnv "HOME"', ""],
+      ["builtins.readFile /etc/hostname", refused],
+      ["builtins.readFile ../check/flake.nix", refused],
+      ["builtins.toJSON (builtins.readDir /etc)", refused],
+      ["builtins.toJSON (builtins.pathExists /etc/hostname)", "false"],
+      ['builtins.readFile "${/etc/hostname}"', refused],
+      ["(import /etc/hostname)", refused],
+      ['builtins.readFile (builtins.path { path = "/etc/hostname"; })', refused],
+      ['builtins.readFile (builtins.fetchurl "https://example.org/x")', refused],
+      ['builtins.readFile (builtins.fetchTarball "file:///etc/hostname")', refused],
+      // With the feature that brings it, getFlake asks the forge in spite of --restrict-eval.
+      ['(builtins.getFlake "github:o/r").rev', refused],
+      ["(builtins.getFlake (toString ../check)).outPath", refused],
+      ["builtins.readFile <nixpkgs/flake.nix>", refused],
+    ];
+    const seen: unknown[] = [];
+    for (const [expression] of readings) {
+      const places = [
+        `{ inputs.x.url = "github:o/r?ref=" + ${expression}; outputs = _: { }; }`,
+        `{ inputs.x = { url = "github:o/x"; inputs.y.url = "github:o/r?ref=" + ${expression}; }; outputs = _: { }; }`,
+      ];
+      for (const source of places) {
+        const result = await nix.inputs(await place.flake("hostile", { "flake.nix": source }));
+        const url = result.ok ? (result.value.inputs[0]?.overrides.y?.url ?? result.value.inputs[0]?.url) : undefined;
+        seen.push(result.ok ? url?.replace("github:o/r?ref=", "") : failure(result));
+      }
     }
+    expect(seen).toEqual(readings.flatMap(([, expected]) => [expected, expected]));
   });
 
   test("are locked, moved one by one, and asked for a package", async () => {

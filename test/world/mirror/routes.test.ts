@@ -39,6 +39,28 @@ async function serve(more: Readonly<Record<string, Entry>> = {}): Promise<Served
 const readJson = ({ body }: Answer): unknown => JSON.parse(body.toString());
 
 describe("the forge", () => {
+  test("tells git the branches of a repository, and has nothing of it to fetch", async () => {
+    const { get, respond, revisions } = await serve();
+    const answer = await get("https://github.com/owner/REPO.git/info/refs?service=git-upload-pack");
+    const main = revisions["Owner/Repo main"];
+    expect([answer.status, answer.headers["content-type"], answer.body.toString()]).toEqual([
+      200,
+      "application/x-git-upload-pack-advertisement",
+      [
+        "001e# service=git-upload-pack\n0000",
+        `0064${main} HEAD\0symref=HEAD:refs/heads/main agent=crq-agent-world\n`,
+        `003d${main} refs/heads/main\n`,
+        `0044${revisions["Owner/Repo release/1.0"]} refs/heads/release/1.0\n`,
+        "0000",
+      ].join(""),
+    ]);
+    const post = { method: "POST", headers: {}, body: Buffer.from("0000") };
+    const url = new URL("https://github.com/Owner/Repo/git-upload-pack");
+    expect((await respond({ ...post, url })).status).toBe(404);
+    expect((await get("https://github.com/owner/unknown/info/refs?service=git-upload-pack")).status).toBe(404);
+    expect((await get("https://example.org/owner/repo/info/refs?service=git-upload-pack")).status).toBe(404);
+  });
+
   test("names the revision of a ref, whatever the case of its repository and the writing of its slash", async () => {
     const { get, revisions } = await serve();
     const main = revisions["Owner/Repo main"];
