@@ -61,11 +61,11 @@ export const vendor: Verb<[VendorOptions]> = async (context, ui, options) => {
     const waits = changes.length > 0 && !write && !options.dryRun;
     const exit = waits ? 5 : exitOf(vendored);
     const written = write ? changes.map(({ path }) => path) : [];
-    const asked = write && !options.yes;
+    const asked = ui.interactive && changes.length > 0 && !options.dryRun && !options.yes;
     ui.result({
       text: [
         ...(asked ? [] : [vendorText(vendored)]),
-        ending({ changes: changes.length, written, waits, exit, lockIsNew: lock === undefined }),
+        ending({ asked, changes: changes.length, written, waits, exit, lockIsNew: lock === undefined }),
       ].join("\n"),
       json: {
         schema: "crq-agent/vendor/1",
@@ -103,6 +103,8 @@ function dataOf(vendored: Vendored, dryRun: boolean, written: readonly string[])
 const plainSkip = ({ kind: _kind, ...skip }: Extract<Vendored, { kind: "planned" }>["skipped"][number]) => skip;
 
 interface Ending {
+  /** A person saw the diff and answered. */
+  readonly asked: boolean;
   readonly changes: number;
   readonly written: readonly string[];
   readonly waits: boolean;
@@ -110,7 +112,8 @@ interface Ending {
   readonly lockIsNew: boolean;
 }
 
-function ending({ changes, written, waits, exit, lockIsNew }: Ending): string {
+function ending({ asked, changes, written, waits, exit, lockIsNew }: Ending): string {
+  if (waits && asked) return "Nothing was written.";
   if (waits) return "Nothing was written. Read the diff, then run it again with --yes (or on a terminal, where it asks).";
   if (written.length > 0) {
     const track = lockIsNew ? " Let git track flake.lock (git add flake.lock): a flake sees tracked files only." : "";

@@ -35,9 +35,9 @@ describe("a url", () => {
   test.each([
     [
       "of two names where one begins with the other",
-      '{ inputs = { r.url = "github:o/r"; r-plus.url = "github:o/r-plus"; }; outputs = _: { }; }',
+      '{ inputs = { r-plus.url = "github:o/r-plus"; r.url = "github:o/r"; }; outputs = _: { }; }',
       "r",
-      `{ inputs = { r.url = "${FORK}"; r-plus.url = "github:o/r-plus"; }; outputs = _: { }; }`,
+      `{ inputs = { r-plus.url = "github:o/r-plus"; r.url = "${FORK}"; }; outputs = _: { }; }`,
     ],
     [
       "that stands twice: only its own literal",

@@ -69,8 +69,8 @@ const FLAKE = `{
   description = "two names, one of which begins with the other"; # github:numtide/flake-utils 𝄞
   inputs = {
     nixpkgs.url = "github:NixOS/nixpkgs";
-    flake-utils.url = "github:numtide/flake-utils";
     flake-utils-plus = { url = "github:numtide/flake-utils-plus"; };
+    flake-utils.url = "github:numtide/flake-utils";
     same.follows = "nixpkgs";
   };
   outputs = { self, nixpkgs, flake-utils, flake-utils-plus, same }: { src = ./.; note = "github:numtide/flake-utils"; };
@@ -107,7 +107,7 @@ describe.skipIf(noNix !== undefined)("crq-agent vendor", () => {
     expect(summary(done)).toEqual({
       outcome: "planned",
       rewritten: [
-        "flake-utils 5:23 github:acme/flake-utils?ref=feature/CRQ-017-utils",
+        "flake-utils 6:23 github:acme/flake-utils?ref=feature/CRQ-017-utils",
         "nixpkgs 4:19 github:acme/nixpkgs?ref=feature/CRQ-016-nixify",
       ],
       skipped: ["flake-utils-plus no-fork off", "same follows"],
@@ -248,6 +248,19 @@ describe.skipIf(noNix !== undefined)("crq-agent vendor", () => {
     const people = await here.at.run(["vendor", "--repo", here.repo, "--world", (await forks()).directory]);
     expect(people.stdout).toMatch(/^✗ {2}here +local: 'path:\.\/sub' is a place on this machine/mu);
     expect(people.stdout).toMatch(/^Nothing was written\.$/mu);
+  });
+
+  it("leaves a literal alone that two inputs share, since neither could change by itself", async () => {
+    const flake = '{ inputs = rec { a.url = "github:NixOS/nixpkgs"; b = a; }; outputs = { self, a, b }: { }; }\n';
+    const here = await setting({ "flake.nix": flake });
+    const before = await fingerprint(here.repo);
+    const done = await here.vendor("--yes");
+    const { skipped } = done.document.data as { skipped: readonly { input: string; reason: string; message: string }[] };
+    expect(skipped.map(({ input, reason, message }) => `${input} ${reason}: ${message}`)).toEqual([
+      "a not-a-literal: its literal is not its own: with it, 'b' would change too",
+      "b not-a-literal: its literal is not its own: with it, 'a' would change too",
+    ]);
+    expect([done.exit, difference(before, await fingerprint(here.repo))]).toEqual([1, SAME]);
   });
 
   it("writes nothing when the lock cannot be written, or would move a pin that nobody asked to move", async () => {
