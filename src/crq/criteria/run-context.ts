@@ -26,6 +26,9 @@ export interface RunOptions {
   /** Criteria to check; all when absent. */
   readonly only?: readonly string[];
   readonly unsafeLocal?: boolean;
+  /** See CheckContext. */
+  readonly untracked?: readonly string[];
+  readonly crqFolder?: string;
   /** Checks below the tier `build` that run at the same time; default 2. Builds and programs run one by one. */
   readonly concurrency?: number;
   readonly now?: Date;
@@ -73,6 +76,8 @@ export async function openContext(options: RunOptions): Promise<RunContext> {
     judgeInputs: options.judgeInputs,
     answers: options.answers ?? {},
     unsafeLocal: options.unsafeLocal ?? false,
+    untracked: options.untracked ?? [],
+    crqFolder: options.crqFolder,
     now: options.now ?? new Date(),
     signal: options.signal,
   };

@@ -66,6 +66,8 @@ interface Task {
   readonly check: Check;
 }
 
+const entersShell = (check: Check): boolean => check.kind === "dev-shell" || (check.kind === "doc" && check["run-fences"]);
+
 class Session {
   readonly criteria: readonly Criterion[];
   readonly system: string;
@@ -73,6 +75,7 @@ class Session {
   readonly #context: RunContext;
   readonly #results = new Map<string, Promise<CheckResult>>();
   #status: string;
+  #digest: string | undefined;
 
   constructor(options: AcceptanceOptions, context: RunContext, status: string) {
     this.#options = options;
@@ -84,6 +87,7 @@ class Session {
 
   /** Cheap tiers first, so that what is broken is known early; inside a tier in the order of the document. */
   async run(): Promise<ReadonlyMap<string, CheckRun>> {
+    if (this.criteria.some(({ checks }) => checks.some(entersShell))) this.#digest = await this.#context.target.digest();
     const runs = new Map<string, CheckRun>();
     const tasks = this.criteria.flatMap((criterion) =>
       criterion.checks.map((check, index): Task => ({ criterion, index, check })),
@@ -123,7 +127,7 @@ class Session {
     if (early) return early;
     try {
       const result = await this.#start(task);
-      return await this.#unlessMutated(task, result);
+      return await this.#unlessMutated(task, this.#onlyHere(task.check, result));
     } catch (error) {
       if (error instanceof UnresolvedVariable) {
         return error.prerequisite ? skipped("prerequisite", error.message) : failed("variable", "text", error.message);
@@ -137,7 +141,7 @@ class Session {
 
   /** What needs no run: a missing flake is the flake's fault, whether there is a Nix or not. */
   #decidedEarly(check: Check): CheckResult | undefined {
-    const { target, nix, noNix, signal } = this.#context;
+    const { target, nix, noNix, environment, signal } = this.#context;
     const { needs } = KINDS[check.kind];
     if (signal?.aborted) return unavailable("aborted", "text", "the run was stopped before this check began");
     if (check.suggested) return skipped("suggested", "an import suggested this check; remove `suggested` to have it executed");
@@ -145,6 +149,8 @@ class Session {
     const missing = flakes.find((path) => !target.has(path));
     if (missing !== undefined) return failed("no-flake", "text", `${missing} does not exist among the tracked files`);
     if (needs !== "files" && !nix) return unavailable("no-nix", "text", noNix);
+    if (check.network && environment.kind === "world")
+      return unavailable("no-network", "text", "the check asks for network, and an offline world has none");
     return undefined;
   }
 
@@ -170,6 +176,22 @@ class Session {
     return kind.run(kind.perSystem ? check : expandCheck(check, valuesOn(this.system)), context);
   }
 
+  /** What was built or run here says nothing of another system that the check names. */
+  #onlyHere(check: Check, result: CheckResult): CheckResult {
+    const foreign = (check.systems ?? []).filter((system) => system !== this.system);
+    const tier = KINDS[check.kind].tierOf(check);
+    if (result.verdict !== "pass" || foreign.length === 0 || (tier !== "build" && tier !== "run")) return result;
+    const all = check.systems?.length ?? 0;
+    return {
+      ...result,
+      verdict: "unavailable",
+      code: "other-system",
+      tier: "eval",
+      reason: `this machine builds and runs for ${this.system}; ${foreign.join(", ")} could not be tried here (here: ${result.reason})`,
+      counts: { candidates: all, checked: all - foreign.length },
+    };
+  }
+
   /** The store path of a build that has passed, also of a criterion that was not selected. */
   async #outputOf(reference: OutputReference, user: Check): Promise<string | undefined> {
     const criterion = this.criteria.find((candidate) => candidate.id === reference.ac);
@@ -187,12 +209,15 @@ class Session {
   /** Programs must leave the target as it was; each change is blamed on the check that was running. */
   async #unlessMutated({ check }: Task, result: CheckResult): Promise<CheckResult> {
     if (KINDS[check.kind].tierOf(check) !== "run") return result;
+    const { target } = this.#context;
     const before = new Set(this.#status.split("\n"));
-    const status = await this.#context.target.status();
-    if (status === this.#status) return result;
+    // Only what runs in a development shell works in the target itself; other programs get a copy.
+    const [status, digest] = await Promise.all([target.status(), this.#digest && target.digest()]);
+    if (status === this.#status && digest === this.#digest) return result;
     this.#status = status;
+    this.#digest = digest;
     const fresh = status.split("\n").filter((entry) => entry !== "" && !before.has(entry));
-    const shown = fresh.length === 0 ? "a change was undone" : fresh.slice(0, 5).join(", ");
+    const shown = fresh.length === 0 ? "a tracked file is not what it was" : fresh.slice(0, 5).join(", ");
     return failed("mutated", "run", `the check changed the target: ${shown}`, result.counts, { log: result.log });
   }
 }

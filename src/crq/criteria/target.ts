@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, open, realpath } from "node:fs/promises";
+import { lstat, open, readFile, readlink, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import picomatch from "picomatch";
 import { git, tryGit } from "../../system/git.ts";
@@ -113,6 +114,36 @@ export class Target {
   /** `git status --porcelain`, to be compared before and after checks run. */
   status(): Promise<string> {
     return git(["status", "--porcelain", "--untracked-files=all"], this.#place);
+  }
+
+  /**
+   * Hash over the names, kinds and contents of the tracked files, read from the disk: a program can tell git not to look, but not this.
+   * A file that is gone or became unreadable changes it too.
+   */
+  async digest(): Promise<string> {
+    const hash = createHash("sha256");
+    for (const path of this.files) {
+      const full = join(this.#root, path);
+      const facts = await lstat(full).catch(() => undefined);
+      const kind = facts === undefined ? "gone" : facts.isSymbolicLink() ? "link" : facts.isFile() ? "file" : "other";
+      hash.update(`${path}\0${kind}\0${(facts?.mode ?? 0) & 0o111}\0`);
+      if (kind === "link") hash.update(await readlink(full));
+      if (kind === "file")
+        hash.update(
+          createHash("sha256")
+            .update(await readFile(full).catch(() => "unreadable"))
+            .digest(),
+        );
+    }
+    return hash.digest("hex");
+  }
+
+  /** Whether anything is at a path, a link to nothing included. */
+  async occupied(path: string): Promise<boolean> {
+    return lstat(join(this.#root, normal(path))).then(
+      () => true,
+      () => false,
+    );
   }
 
   get #place(): { readonly cwd: string; readonly maxOutputBytes: number; readonly git?: string } {

@@ -194,7 +194,7 @@ export class Acceptance {
   }
 
   #options(directory: string, stage: AcceptanceStage, signal: AbortSignal): AcceptanceOptions {
-    const { place, workspace, crq, unsafeLocal, answers } = this.#setup;
+    const { place, workspace, crq, unsafeLocal, answers, checkout } = this.#setup;
     return {
       crq,
       target: { directory, base: workspace.base },
@@ -207,6 +207,8 @@ export class Acceptance {
       signal,
       onProgress: place.progress,
       now: new Date(place.now()),
+      crqFolder: place.settings.crqFolder,
+      ...(checkout && stage !== "baseline" && { untracked: checkout.untracked }),
       ...(place.settings.judgeInputs && { judgeInputs: place.settings.judgeInputs }),
       // A person answered for the files as they are, not for the base.
       ...(answers && stage !== "baseline" && { answers }),

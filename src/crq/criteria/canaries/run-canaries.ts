@@ -127,7 +127,10 @@ async function readCache(file: string | undefined, key: string): Promise<Map<Che
   if (text === undefined) return new Map();
   try {
     const cache = cacheSchema.parse(JSON.parse(text));
-    return new Map(cache.key === key ? cache.results.map((result) => [result.kind, result]) : []);
+    // Whether it was accepted is the verdict's to say, whatever else the file claims.
+    return new Map(
+      cache.key === key ? cache.results.map((result) => [result.kind, { ...result, accepted: result.verdict === "pass" }]) : [],
+    );
   } catch {
     return new Map();
   }

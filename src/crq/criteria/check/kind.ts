@@ -24,6 +24,10 @@ export interface RunContext {
   readonly answers: Answers;
   /** Run built programs without confinement where this machine has none. Every report says so. */
   readonly unsafeLocal: boolean;
+  /** Files of the person's checkout that git does not know, ignored ones left out: the target itself holds tracked files only. */
+  readonly untracked: readonly string[];
+  /** The CRQ folder of the target; undefined where there is none. */
+  readonly crqFolder: string | undefined;
   /** Today as an ISO date in UTC, for `max-age-days`. */
   readonly now: Date;
   readonly signal: AbortSignal | undefined;

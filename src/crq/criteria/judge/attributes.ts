@@ -22,13 +22,19 @@ export interface AttributeScope {
   readonly expand: (text: string, system: string) => string | undefined;
 }
 
+/** `packages.SYSTEM.NAME` and its like, for the system that this machine can build for. */
+const isOfSystem = (path: string | undefined, system: string): boolean => {
+  const [output = "", on] = (path === undefined ? undefined : parseAttributePath(path)) ?? [];
+  return ["packages", "devShells", "checks"].includes(output) && on === system;
+};
+
 /** Everything that the checks ask `SharedNix.facts` about, old names included. */
 export function wantedFacts(checks: readonly Check[], scope: AttributeScope): WantedFacts {
   const wanted = new Map<string, WantedAttribute>();
   const want = (text: string, system: string, build = false): void => {
     const path = scope.expand(text, system);
     if (path === undefined) return;
-    for (const name of build ? [path] : [path, oldName(path)]) {
+    for (const name of [path, oldName(path)]) {
       const names = name === undefined ? undefined : parseAttributePath(name);
       if (name !== undefined && names) wanted.set(name, { path: name, names, build: build || wanted.get(name)?.build === true });
     }
@@ -36,7 +42,8 @@ export function wantedFacts(checks: readonly Check[], scope: AttributeScope): Wa
   for (const check of checks) {
     if (check.kind === "flake-outputs") {
       for (const path of [...check.require, ...check.forbid])
-        for (const system of check.systems ?? scope.systems) want(path, system);
+        for (const system of check.systems ?? scope.systems)
+          want(path, system, check.require.includes(path) && isOfSystem(scope.expand(path, system), scope.system));
     } else if (check.kind === "nix-build") {
       want(check.attr, scope.system, true);
     } else if (check.kind === "dev-shell") {

@@ -24,6 +24,8 @@ const attributeFact = z.object({
   type: z.string().exactOptional(),
   /** Only where it was asked for and evaluates. */
   drvPath: z.string().nullable().exactOptional(),
+  /** Likewise. */
+  builder: builderFact.exactOptional(),
 });
 export type AttributeFact = z.infer<typeof attributeFact>;
 
@@ -50,14 +52,19 @@ export function factsExpression({ attributes, checks }: WantedFacts, system: str
     then look (builtins.getAttr (builtins.head names) value) (builtins.tail names)
     else { found = false; };
 ${BUILDER_BINDINGS}
-  fact = { names, build, ... }:
+  # One that is made by hand refers to no derivation.
+  drvOf = path: if builtins.hasContext path then builtins.unsafeDiscardStringContext path else null;
+  fact = { path, names, build, ... }:
     let
       hit = builtins.tryEval (let h = look outputs names; in builtins.seq h.found h);
     in
       if !hit.success then { exists = true; type = "error"; }
       else if !hit.value.found then { exists = false; }
       else { exists = true; type = orElse "error" (typeOf hit.value.value); }
-        // (if build then { drvPath = orElse null (builtins.unsafeDiscardStringContext hit.value.value.drvPath); } else { });
+        // (if build then {
+          drvPath = orElse null (if hit.value.value ? drvPath then drvOf hit.value.value.drvPath else null);
+          builder = builderOf path hit.value.value;
+        } else { });
   checks = if ${checks ? "false" : "true"} then null else orElse null (let all = outputs.checks.\${system} or { }; in builtins.seq (builtins.attrNames all) all);
 in {
   topLevel = builtins.attrNames outputs;

@@ -4,6 +4,7 @@ import { type CheckOf, checkSchemas } from "../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../check/result.ts";
 import { graphProblems, parseRecords, type StepRecord } from "../judge/step-records.ts";
+import { firstContent } from "../programs/store-files.ts";
 
 export const steps = defineKind({
   schema: checkSchemas.steps,
@@ -91,15 +92,26 @@ async function judgeFlakes(check: Steps, folders: readonly string[], context: Ch
   const timeoutMs = check.timeout * 1000;
   for (const [at, folder] of folders.entries()) {
     const counts = { candidates: folders.length, checked: at + 1 };
-    const evaluated = await nix.evaluateAt(folder, "outputs: builtins.length (builtins.attrNames outputs)", timeoutMs);
+    const evaluated = await nix.evaluateAt(folder, HAS_OUTPUT, timeoutMs);
     if (!evaluated.ok) return failureOfNix(evaluated, `evaluating ${folder}`, counts);
-    if (evaluated.value === 0) return vacuous("empty", "eval", `the flake in ${folder} has no outputs`, counts);
+    if (evaluated.value === false) return vacuous("empty", "eval", `the flake in ${folder} has no outputs`, counts);
     if (!check.build) continue;
     const built = await nix.buildAt(folder, `packages.${context.system}.default`, timeoutMs);
     if (!built.ok) return failureOfNix(built, `building ${folder}`, counts);
+    const outputs = built.value.flatMap((one) => Object.values(one.outputs));
+    const contents = await Promise.all(outputs.map((output) => firstContent(context.environment, output)));
+    if (contents.every((content) => content === undefined))
+      return vacuous("empty", "build", `${folder} builds, but its output holds no non-empty file: a join of nothing`, counts);
   }
   return undefined;
 }
+
+/** Whether anything stands in the outputs below empty sets: `packages.SYSTEM = { }` is no output. Values are not looked into. */
+const HAS_OUTPUT = `outputs: let
+  some = depth: value:
+    if depth == 0 || !builtins.isAttrs value || (value.type or null) == "derivation" then true
+    else builtins.any (name: some (depth - 1) value.\${name}) (builtins.attrNames value);
+in builtins.any (name: some 2 outputs.\${name}) (builtins.attrNames outputs)`;
 
 const foldersOf = (flakes: readonly string[]): readonly string[] => flakes.map((path) => posix.dirname(path)).sort();
 

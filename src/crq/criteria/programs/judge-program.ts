@@ -1,8 +1,8 @@
-import { realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { join, posix } from "node:path";
 import type { CheckContext } from "../check/kind.ts";
-import { type CheckResult, failed, passed, unavailable } from "../check/result.ts";
-import { type Expectations, excerpt, unmetExpectations } from "../judge/expectations.ts";
+import { type CheckResult, failed, passed, unavailable, vacuous } from "../check/result.ts";
+import { type Expectations, excerpt, unmetExpectations, vacuousExpectation } from "../judge/expectations.ts";
 import { type Program, runProgram } from "./run-program.ts";
 
 const ONE = { candidates: 1, checked: 1 };
@@ -23,8 +23,35 @@ export async function judgeProgram(
     const details = { argv, exit: ran.exit, log: logOf(ran.stdout, ran.stderr) };
     const unmet = await unmetExpectations(check, ran, (path) => missingFile(ran.folder, path));
     if (unmet.length > 0) return failed(ran.exit === check.exit ? "mismatch" : "exit", "run", unmet.join("; "), ONE, details);
+    const leftover = await untouchedFiles(program, check, ran.folder, context);
+    const { files: _, ...others } = check;
+    if (leftover.length > 0 && leftover.length === check.files?.length && vacuousExpectation(others) !== undefined)
+      return vacuous(
+        "nothing-checked",
+        "run",
+        `${leftover.join(", ")} was there before the program ran, and is the same`,
+        ONE,
+        details,
+      );
     return passed("run", `exit code ${ran.exit}, stdout ${excerpt(ran.stdout.trimEnd())}`, ONE, details);
   });
+}
+
+/** Files that the check expects and that the program found as they are: they say nothing of it. */
+async function untouchedFiles(
+  program: Program,
+  { files = [] }: Expectations,
+  folder: string,
+  context: CheckContext,
+): Promise<readonly string[]> {
+  if (program.cwd === undefined) return [];
+  const same = await Promise.all(
+    files.map(async (path) => {
+      const before = await context.target.read(posix.join(program.cwd ?? ".", path));
+      return before.ok && before.bytes.equals(await readFile(join(folder, path)).catch(() => Buffer.alloc(0)));
+    }),
+  );
+  return files.filter((_, at) => same[at]);
 }
 
 /** A link out of the program's own folder is no file it left. */

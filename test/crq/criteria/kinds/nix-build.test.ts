@@ -88,7 +88,7 @@ describe("nix-build", () => {
   test("proves nothing for systems this machine does not build for", async () => {
     const checks = [build("greet", { systems: ["x86_64-linux", "aarch64-linux"] })];
     expect(await lines({ change: { "flake.nix": package_("greet", "echo hi > $out") }, checks })).toEqual([
-      "unavailable other-system (eval) 1/2: this machine builds for x86_64-linux; aarch64-linux could not be built here",
+      "unavailable other-system (eval) 1/2: this machine builds and runs for x86_64-linux; aarch64-linux could not be tried here (here: packages.x86_64-linux.greet builds)",
     ]);
   });
 

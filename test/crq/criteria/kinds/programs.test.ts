@@ -126,7 +126,7 @@ describe("run", () => {
 
   test("needs no network, since there is none", async () => {
     expect(await afterBuild({ checks: [run({ network: true, stdout: { contains: "greet" } })] })).toEqual([
-      "unavailable no-network (build) 0/0: the check asks for network, and programs run without it here",
+      "unavailable no-network (text) 0/0: the check asks for network, and an offline world has none",
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
-import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check/result.ts";
+import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 import { isStub } from "../../judge/stub-builder.ts";
 
 export const flakeCheck = defineKind({
@@ -54,16 +54,6 @@ async function judge(check: CheckOf<"flake-check">, context: CheckContext): Prom
       "stub",
       "build",
       `nothing is tested by ${stubs.join(", ")}: the builder is only mkdir, touch, echo and the like`,
-      counts,
-      details,
-    );
-  }
-  const foreign = (check.systems ?? []).filter((system) => system !== context.system);
-  if (foreign.length > 0) {
-    return unavailable(
-      "other-system",
-      "eval",
-      `this machine runs the checks of ${context.system}; those of ${foreign.join(", ")} were only evaluated`,
       counts,
       details,
     );

@@ -1,3 +1,4 @@
+import { parseAttributePath } from "../../../../nix/attribute-path.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake, SYSTEM } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
@@ -46,7 +47,7 @@ async function judge(check: CheckOf<"flake-outputs">, context: CheckContext): Pr
       warnings.push(`${old} is an old name; newer Nix looks for ${path}`);
       continue;
     }
-    const problem = problemOf(path, fact(path));
+    const problem = problemOf(path, fact(path)) ?? (await notInstantiated(path, fact(path), context, check.timeout * 1000));
     if (problem !== undefined) problems.push(problem);
   }
   for (const path of forbidden) if (fact(path).exists) problems.push(`${path} exists`);
@@ -66,6 +67,27 @@ function problemOf(path: string, fact: AttributeFact): string | undefined {
     return `${path} is a ${fact.type}, not a derivation`;
   return undefined;
 }
+
+/**
+ * What calls itself a derivation must be one on the system that can be tried here: `{ type = "derivation"; }` has no .drv. Where one attribute
+ * broke the evaluation of all, each is asked by itself.
+ */
+async function notInstantiated(
+  path: string,
+  fact: AttributeFact,
+  context: CheckContext,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  if (fact.type !== "derivation" || parseAttributePath(path)?.[1] !== context.system) return undefined;
+  if (fact.drvPath !== undefined)
+    return fact.drvPath === null ? `${path} calls itself a derivation, but cannot be built` : undefined;
+  const asked = await evaluator(context).evaluate(path, REAL_DERIVATION, timeoutMs);
+  if (asked.ok) return asked.value === true ? undefined : `${path} calls itself a derivation, but cannot be built`;
+  return asked.why === "failed" ? `${path} cannot be evaluated: ${asked.diagnoses[0].message}` : undefined;
+}
+
+/** The text of a .drv path made by hand refers to no derivation. */
+const REAL_DERIVATION = "value: builtins.hasContext value.drvPath";
 
 function sentence(required: readonly string[], forbidden: readonly string[]): string {
   const parts = [

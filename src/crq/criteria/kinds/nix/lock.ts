@@ -1,3 +1,4 @@
+import type { Diagnosis } from "../../../../nix/diagnosis.ts";
 import { checkLock, type FlakeLock, parseLock, resolveInput } from "../../../../nix/lock.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
@@ -62,13 +63,17 @@ async function judge(check: CheckOf<"lock">, context: CheckContext): Promise<Che
   if (nodes.length === 0) return vacuous("empty", "eval", "flake.lock holds only the root node", counts);
   if (check.fresh) {
     const facts = await nix.facts(timeoutMs);
-    // Nix reads the lock before it evaluates anything: another failure than that of the lock says nothing about it.
-    if (!facts.ok && (facts.why !== "failed" || facts.diagnoses.some((diagnosis) => diagnosis.kind === "lock-outdated"))) {
+    // Nix reads the lock before it evaluates anything: a failure of neither the lock nor what it leads to says nothing about it.
+    if (!facts.ok && (facts.why !== "failed" || facts.diagnoses.some(isOfLock))) {
       return failureOfNix(facts, "evaluating with the lock as it is", counts);
     }
   }
   return passed("eval", `flake.lock agrees with the ${declared.value.inputs.length} declared inputs`, counts);
 }
+
+/** Outdated, or made by hand: the source it leads to is not there or holds something else. */
+const isOfLock = ({ kind, stage }: Diagnosis): boolean =>
+  kind === "lock-outdated" || kind === "input-not-found" || (kind === "hash-mismatch" && stage === "fetch");
 
 function nodeOf(lockFile: FlakeLock, input: string): FlakeLock["nodes"][string] | undefined {
   const key = resolveInput(lockFile, lockFile.root, input);

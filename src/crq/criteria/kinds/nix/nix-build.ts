@@ -1,7 +1,8 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake, SYSTEM } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
-import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check/result.ts";
+import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
+import { isStub } from "../../judge/stub-builder.ts";
 import { firstContent, storeFile } from "../../programs/store-files.ts";
 
 export const nixBuild = defineKind({
@@ -46,8 +47,14 @@ async function judge(check: CheckOf<"nix-build">, context: CheckContext): Promis
       return failure.verdict === "fail" && failure.code === "build" ? { ...failure, code: "not-reproducible" } : failure;
     }
   }
-  return elsewhere(check, context) ?? passed("build", `${attribute} builds${listed(check.files)}`, counts, details);
+  const facts = await nix.facts(timeoutMs);
+  const builder = facts.ok ? facts.value.attributes[attribute]?.builder : undefined;
+  const warnings = [...built.warnings, ...(builder && isStub(builder) ? [ONLY_WRITES] : [])];
+  return passed("build", `${attribute} builds${listed(check.files)}`, counts, { ...details, warnings });
 }
+
+/** No verdict: a configuration is made so, and honestly. A program is not, and what it does is for `run` to show. */
+const ONLY_WRITES = "its builder only writes a text that the flake holds, or copies files as they are: nothing was compiled";
 
 async function problemOf(context: CheckContext, outputs: readonly string[], path: string): Promise<string | undefined> {
   for (const output of outputs) {
@@ -57,21 +64,6 @@ async function problemOf(context: CheckContext, outputs: readonly string[], path
       return (await firstContent(context.environment, found.path)) === undefined ? `${path} is an empty folder` : undefined;
   }
   return `${path} is missing from its output`;
-}
-
-/** A check that names systems this machine does not build for is proven for its own only. */
-function elsewhere(check: CheckOf<"nix-build">, context: CheckContext): CheckResult | undefined {
-  const foreign = (check.systems ?? []).filter((system) => system !== context.system);
-  if (foreign.length === 0) return undefined;
-  return unavailable(
-    "other-system",
-    "eval",
-    `this machine builds for ${context.system}; ${foreign.join(", ")} could not be built here`,
-    {
-      candidates: check.systems?.length ?? 0,
-      checked: (check.systems?.length ?? 0) - foreign.length,
-    },
-  );
 }
 
 const listed = (files: readonly string[]): string => (files.length === 0 ? "" : ` and holds ${files.join(", ")}`);

@@ -71,11 +71,14 @@ function mismatch(check: CheckOf<"nix-eval">, evaluated: unknown): string | unde
   if (check.equals !== undefined && !isDeepStrictEqual(hit.value, check.equals)) {
     return `the value is ${excerptOfValue(hit.value)} instead of ${excerptOfValue(check.equals)}`;
   }
-  if (check.regex !== undefined && !new RegExp(check.regex, "mu").test(String(hit.value))) {
-    return `the value ${excerpt(String(hit.value))} does not match /${check.regex}/`;
+  if (check.regex !== undefined && !new RegExp(check.regex, "mu").test(textOf(hit.value))) {
+    return `the value ${excerpt(textOf(hit.value))} does not match /${check.regex}/`;
   }
   return undefined;
 }
+
+/** A list or a set is matched as its JSON. */
+const textOf = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function jsonType(value: unknown): string {
   if (value === null) return "null";

@@ -3,7 +3,7 @@ import { type CheckContext, defineKind } from "../../check/kind.ts";
 import { type CheckResult, failed, vacuous } from "../../check/result.ts";
 import { isIdle } from "../../judge/shell-script.ts";
 import { judgeProgram } from "../../programs/judge-program.ts";
-import { shellEnvironment } from "../../programs/shell-environment.ts";
+import { shellPath } from "../../programs/shell-environment.ts";
 
 export const command = defineKind({
   schema: checkSchemas.command,
@@ -34,7 +34,7 @@ async function judge(check: CheckOf<"command">, context: CheckContext): Promise<
   const argv = script === undefined ? (check.argv ?? []) : [...BASH, script];
   if (isConstant(argv, script))
     return vacuous("stub", "text", "the command could not fail, whatever the target holds", undefined, { argv });
-  const path = await shellPath(check, context);
+  const path = await programsOfShell(check, context);
   const program = {
     argv,
     cwd: ".",
@@ -49,13 +49,13 @@ async function judge(check: CheckOf<"command">, context: CheckContext): Promise<
  * Commands find their programs (bash too) in the flake's own default shell: where they are confined there is nothing else. At a commit without
  * such a shell a command therefore fails unless it names its program by store path.
  */
-async function shellPath(check: CheckOf<"command">, context: CheckContext): Promise<string | undefined> {
+async function programsOfShell(check: CheckOf<"command">, context: CheckContext): Promise<string | undefined> {
   if (!context.nix || !context.target.hasFlake) return undefined;
   const timeoutMs = check.timeout * 1000;
   const facts = await context.nix.facts(timeoutMs);
   if (!facts.ok || facts.value.attributes[`devShells.${context.system}.default`]?.exists !== true) return undefined;
-  const shell = await shellEnvironment("default", context, timeoutMs);
-  return shell?.path.filter((folder) => folder.startsWith("/nix/store/")).join(":");
+  const path = await shellPath("default", context, timeoutMs);
+  return path?.filter((folder) => folder.startsWith("/nix/store/")).join(":");
 }
 
 /** Also true for a script whose outcome is thrown away: `… || true`, `… || echo`. */

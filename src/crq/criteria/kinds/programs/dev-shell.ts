@@ -5,7 +5,7 @@ import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, unavailable, vacuous } from "../../check/result.ts";
 import { unmetExpectations, vacuousExpectation } from "../../judge/expectations.ts";
-import { shellEnvironment, withoutHook } from "../../programs/shell-environment.ts";
+import { runInShell, shellPath } from "../../programs/shell-environment.ts";
 import { storeFile } from "../../programs/store-files.ts";
 
 /** A development shell needs a builder called bash; here it is the sandbox's /bin/sh by way of a script in the flake's own tree. */
@@ -55,23 +55,24 @@ async function judge(check: CheckOf<"dev-shell">, context: CheckContext): Promis
   if (facts.ok && facts.value.attributes[attribute]?.exists === false) {
     return failed("missing", "eval", `${attribute} does not exist`, counts, { argv: shown });
   }
-  const ran = await nix.develop(check.shell, argv, timeoutMs);
+  const ran = await runInShell(check.shell, argv, context, timeoutMs);
   if (!ran.ok) return failureOfNix(ran, `nix develop .#${check.shell}`, counts, shown);
-  const { exit, stdout, stderr } = ran.value;
-  const details = { log: `${stdout}${stderr}`, argv: shown, exit };
+  const { exit, stdout, stderr, hook } = ran.value;
+  const details = { log: `${hook}${stdout}${stderr}`, argv: shown, exit };
   const unmet = await unmetExpectations(check.run, { exit, stdout, stderr }, (path) => missingFile(context, path));
-  if (unmet.length > 0) return failed("exit", "run", `${argv.join(" ")}: ${unmet.join("; ")}`, counts, details);
+  if (unmet.length > 0) {
+    const withHook = { exit, stdout: `${hook}${stdout}`, stderr: `${hook}${stderr}` };
+    if (hook !== "" && (await unmetExpectations({ ...check.run, files: [] }, withHook, noFile)).length === 0)
+      return vacuous("stub", "run", `what ${argv[0]} was to print is printed by the shell's own hook`, counts, details);
+    return failed("exit", "run", `${argv.join(" ")}: ${unmet.join("; ")}`, counts, details);
+  }
 
-  const shell = await shellEnvironment(check.shell, context, timeoutMs);
-  if (!shell) {
+  const path = await shellPath(check.shell, context, timeoutMs);
+  if (!path) {
     const reason = "the shell's own environment could not be read, so where the program came from is unknown";
     return unavailable("not-supported", "run", reason, counts, details);
   }
-  const own = { exit, stdout: withoutHook(stdout, shell), stderr };
-  if ((await unmetExpectations({ ...check.run, files: [] }, own, noFile)).length > 0) {
-    return vacuous("stub", "run", `what ${argv[0]} was to print is printed by the shell's own hook`, counts, details);
-  }
-  const problem = await outsideStore(context, argv[0] ?? "", shell.path);
+  const problem = await outsideStore(context, argv[0] ?? "", path);
   if (problem !== undefined) return vacuous("stub", "run", problem, counts, details);
   const nothing = vacuousExpectation(check.run);
   const note = nothing === undefined ? [] : [`${nothing}; that the program is in the shell and starts is all that was shown`];

@@ -25,6 +25,8 @@ interface Document {
   readonly path: string;
   readonly change: "unchanged" | "white-space" | "changed";
   readonly content: MarkdownText;
+  /** What it showed at the base commit. */
+  readonly before: MarkdownText | undefined;
 }
 
 async function judge(check: CheckOf<"doc">, context: CheckContext): Promise<CheckResult> {
@@ -33,19 +35,35 @@ async function judge(check: CheckOf<"doc">, context: CheckContext): Promise<Chec
     const read = await context.target.read(path);
     const counts = { candidates: check.files.length, checked: documents.length };
     if (!read.ok) return failed(read.why === "outside" ? "outside-target" : "missing", "text", read.message, counts);
-    documents.push({ path, change: changeOf(await context.target.atBase(path), read.text), content: markdownText(read.text) });
+    const before = await context.target.atBase(path);
+    documents.push({
+      path,
+      change: changeOf(before, read.text),
+      content: markdownText(read.text),
+      before: before === undefined ? undefined : markdownText(before),
+    });
   }
   const counts = { candidates: documents.length, checked: documents.length };
-  const problems = [...missingHeadings(check, documents), ...missingMentions(check, documents)];
+  const shown = documents.map((document) => document.content);
+  const problems = [...missingHeadings(check, shown), ...missingMentions(check, shown)];
   if (problems.length > 0) return failed("missing", "text", `${check.files.join(", ")}: ${problems.join("; ")}`, counts);
-  const still = documents.find((document) => document.change === "unchanged");
+  // What must only stay true asks for no change.
+  const moved = check.regression ? [] : documents;
+  const still = moved.find((document) => document.change === "unchanged");
   if (still) return failed("unchanged", "text", `${still.path} has not changed since the base commit`, counts);
-  const touched = documents.find((document) => document.change === "white-space");
+  const touched = moved.find((document) => document.change === "white-space");
   if (touched)
     return vacuous("nothing-checked", "text", `only white space changed in ${touched.path} since the base commit`, counts);
   if (check["run-fences"]) return runFences(check, documents, context);
   const names = documents.map((document) => document.path).join(", ");
-  return passed("text", `${names} changed and ${documents.length === 1 ? "shows" : "show"} what was asked for`, counts);
+  const before = documents.flatMap((document) => document.before ?? []);
+  const wanted = !check.regression && check.headings.length + check.mentions.length > 0;
+  const warnings =
+    wanted && missingHeadings(check, before).length + missingMentions(check, before).length === 0
+      ? [`all that ${check.files.join(", ")} is asked for was there before; that it changed is all that was shown`]
+      : [];
+  const verb = documents.length === 1 ? "shows" : "show";
+  return passed("text", `${names} ${check.regression ? "" : "changed and "}${verb} what was asked for`, counts, { warnings });
 }
 
 /** Every fence marked `run`, carried out by the evaluator. */
@@ -79,15 +97,15 @@ function changeOf(before: string | undefined, after: string): Document["change"]
   return (before ?? "").replace(/\s+/gu, "") === after.replace(/\s+/gu, "") ? "white-space" : "changed";
 }
 
-function missingHeadings(check: CheckOf<"doc">, documents: readonly Document[]): string[] {
-  const headings = documents.flatMap((document) => document.content.headings);
+function missingHeadings(check: CheckOf<"doc">, texts: readonly MarkdownText[]): string[] {
+  const headings = texts.flatMap((text) => text.headings);
   return check.headings
     .filter((wanted) => !headings.some((heading) => sameHeading(heading, wanted)))
     .map((wanted) => `no heading "${wanted}"`);
 }
 
-function missingMentions(check: CheckOf<"doc">, documents: readonly Document[]): string[] {
-  const text = documents.map((document) => oneLine(document.content.text)).join("\n");
+function missingMentions(check: CheckOf<"doc">, texts: readonly MarkdownText[]): string[] {
+  const text = texts.map((one) => oneLine(one.text)).join("\n");
   return check.mentions.filter((wanted) => !text.includes(oneLine(wanted))).map((wanted) => `"${wanted}" is mentioned nowhere`);
 }
 

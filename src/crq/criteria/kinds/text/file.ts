@@ -21,15 +21,15 @@ export const file = defineKind({
     files: { "settings.toml": 'edition = "2021"\n' },
     check: checkSchemas.file.parse({ kind: "file", path: "settings.toml", pointer: "/edition", equals: "2024" }),
   },
-  run: (check, context) => judge(check, context.target.read(check.path)),
+  run: (check, context) => judge(check, context.target.read(check.path), () => context.target.occupied(check.path)),
 });
 
-async function judge(check: CheckOf<"file">, reading: Promise<ReadFile>): Promise<CheckResult> {
+async function judge(check: CheckOf<"file">, reading: Promise<ReadFile>, occupied: () => Promise<boolean>): Promise<CheckResult> {
   if (check.regex !== undefined && new RegExp(check.regex, "mu").test("")) {
     return vacuous("nothing-checked", "text", `/${check.regex}/ matches the empty string, so every file meets it`);
   }
   const read = await reading;
-  if (check.absent) return judgeAbsent(check.path, read);
+  if (check.absent) return judgeAbsent(check.path, read, await occupied());
   if (!read.ok)
     return failed(read.why === "outside" ? "outside-target" : "missing", "text", read.message, { candidates: 1, checked: 0 });
   const problems = problemsOf(check, read.bytes, read.text);
@@ -38,8 +38,10 @@ async function judge(check: CheckOf<"file">, reading: Promise<ReadFile>): Promis
   return passed("text", `${check.path} holds what was asked for`, ONE);
 }
 
-function judgeAbsent(path: string, read: ReadFile): CheckResult {
-  if (read.ok || read.why === "too-large" || read.why === "not-a-file") return failed("mismatch", "text", `${path} exists`, ONE);
+/** A link to nothing is something: it may lead somewhere on another machine. */
+function judgeAbsent(path: string, read: ReadFile, occupied: boolean): CheckResult {
+  if (read.ok || read.why === "too-large" || read.why === "not-a-file" || (occupied && read.why === "missing"))
+    return failed("mismatch", "text", `${path} exists`, ONE);
   if (read.why === "outside") return failed("outside-target", "text", read.message, ONE);
   return passed("text", `${path} does not exist`, ONE);
 }

@@ -34,7 +34,10 @@ const NEEDED = picomatch(
 );
 
 async function judge(check: CheckOf<"git-scope">, context: CheckContext): Promise<CheckResult> {
-  const [changed, untracked] = await Promise.all([context.target.changed(), context.target.untracked()]);
+  const [all, untracked] = await Promise.all([context.target.changed(), context.target.untracked()]);
+  // Documents, lists and reports of the CRQs are crq-agent's own and come and go with them.
+  const changed = all.filter((path) => context.crqFolder === undefined || !path.startsWith(`${context.crqFolder}/`));
+  const unseen = context.untracked.filter((path) => NEEDED(path));
   const counts = { candidates: changed.length, checked: changed.length };
   if (check.tracked) {
     const unknown = untracked.filter((path) => NEEDED(path));
@@ -46,5 +49,9 @@ async function judge(check: CheckOf<"git-scope">, context: CheckContext): Promis
   const denied = check.deny.length > 0 ? picomatch([...check.deny], { dot: true }) : () => false;
   const wrong = changed.filter((path) => !allowed(path) || denied(path));
   if (wrong.length > 0) return failed("forbidden", "text", `changed outside the allowed paths: ${wrong.join(", ")}`, counts);
-  return passed("text", `all ${changed.length} changed paths are allowed`, counts);
+  const warnings =
+    unseen.length > 0
+      ? [`the checkout holds ${unseen.join(", ")}, which git does not know, so nothing that was checked saw it`]
+      : [];
+  return passed("text", `all ${changed.length} changed paths are allowed`, counts, { warnings });
 }
