@@ -202,7 +202,7 @@ describe.skipIf(noNix !== undefined)("apply", () => {
     expect(events.stderr).toBe("");
     const people = await at.run([...options, "--branch", "mine"], { cwd: repo });
     expect(people.stdout).toMatch(/^\+ +greeting = "welcome";$/mu);
-    expect(people.stdout).toMatch(/✓ {2}AC-1 {2}pass {2}eval {3}greeting is as asked for {2}\[logs\/AC-1\.0\.txt\]/u);
+    expect(people.stdout).toMatch(/^✓ {2}AC-1 {2}pass {2}checked \(eval\) {3}greeting is as asked for$/mu);
     expect(people.stdout).toMatch(/^Outcome: done\nHanded over as branch mine /mu);
     expect(people.stdout + people.stderr).not.toMatch(/\u001b/u);
     expect(people.stderr).toMatch(/^== baseline: .*\n== loop: apply\n/u);

@@ -158,7 +158,7 @@ describe.skipIf(noNix !== undefined)("an apply without success", () => {
     const options = ["--repo", repo, "--world", at.world];
     const first = await at.run(["apply", "1", ...options, "--yes", "--model", `scripted:${model}`, "--max-turns", "1"]);
     expect(first.exit).toBe(10);
-    expect(first.stdout).toMatch(/^✗ {2}AC-1 {2}fail {2}eval {3}greeting: the value is /mu);
+    expect(first.stdout).toMatch(/^✗ {2}AC-1 {2}fail {2}checked \(eval\)\n {3}greeting: the value is /mu);
     expect(first.stdout).toMatch(/^✓ {2}AC-2 {2}pass /mu);
     expect(first.stdout).toMatch(/^Evidence: .*\/report$/mu);
     const [, id = ""] =

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redact, secretsOf } from "../../src/system/redact.ts";
+import { redact, redactEvidence, secretsOf } from "../../src/system/redact.ts";
 
 describe("secretsOf", () => {
   it("takes the values whose names say so, and none that are words", () => {
@@ -39,4 +39,24 @@ describe("redact", () => {
     );
     expect(redact("abcdefgh12345678", ["abcdefgh", "abcdefgh12345678"])).toBe("[key removed]");
   });
+});
+
+describe("redactEvidence", () => {
+  it.each([
+    ["the value of a key variable", "it printed hunter2hunter2", "it printed [key removed]"],
+    ["a GitHub token", `token ghp_${"a1B2".repeat(9)} ok`, "token [key removed] ok"],
+    ["an AWS key id", "AKIAABCDEFGHIJKLMNOP", "[key removed]"],
+    ["a model provider's key", "sk-proj-abcdefghijklmnopqrstuvwx0123", "[key removed]"],
+    ["a private key", "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nend", "[key removed]\nend"],
+    ["a private key that is cut off", "-----BEGIN PRIVATE KEY-----\nabc", "[key removed]"],
+  ])("takes out %s", (_, text, expected) => {
+    expect(redactEvidence(text, ["hunter2hunter2"])).toBe(expected);
+  });
+
+  it.each(["hf-hub-0.3.2 and pk-config_helper", "api_key = read_config()", "sk-learn-1.2.3", "Bearer of bad news"])(
+    "leaves %j, which only looks like a key",
+    (text) => {
+      expect(redactEvidence(text, [])).toBe(text);
+    },
+  );
 });
