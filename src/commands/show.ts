@@ -5,11 +5,14 @@ import { readCatalogue } from "../crq/catalogue/read.ts";
 import type { Criterion, Crq, Section } from "../crq/model.ts";
 import { readHistory } from "../crq/parse/history.ts";
 import { type CrqStatus, statusOf } from "../jobs/status.ts";
+import { traceCriterion } from "../jobs/trace/criterion.ts";
 import { locate } from "../repo/workspace/workspace.ts";
 import { repositoryKey } from "../session/store.ts";
 import { criterionText, documentText } from "./documents/crq-text.ts";
 import { entryFor } from "./documents/find-crq.ts";
 import { showFindings } from "./documents/lists.ts";
+import { criterionTraceText } from "./documents/trace-text.ts";
+import { trace } from "./trace.ts";
 import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 import { sessionsRoot } from "./wiring/open-session.ts";
 
@@ -17,11 +20,14 @@ export interface ShowOptions extends OutputOptions {
   readonly repo: string;
   readonly section?: string;
   readonly criterion?: string;
+  readonly trace?: string;
 }
 
 /** `crq-agent show CRQ`: one document or a part of it, with what its runs say. Writes nothing. */
-export const show: Verb<[string, ShowOptions]> = async (context, ui, argument, options) => {
-  const { root } = await locate(resolve(context.cwd, options.repo));
+export const show: Verb<[string | undefined, ShowOptions]> = async (context, ui, argument, options) => {
+  if (options.trace !== undefined) return trace(context, ui, argument, { ...options, trace: options.trace });
+  if (argument === undefined) throw new CommandError(2, "which CRQ? Give an id, a number or a path; --trace goes without one");
+  const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   const catalogue = await readCatalogue(root, config.crqs);
   const entry = await entryFor(argument, context.cwd, root, config.crqs, catalogue);
@@ -34,9 +40,19 @@ export const show: Verb<[string, ShowOptions]> = async (context, ui, argument, o
   const [status] = crqs;
   if (status === undefined) throw new CommandError(2, `${argument}: is no CRQ`);
   showFindings(ui, problems);
+  const traced =
+    part.kind === "criterion"
+      ? await traceCriterion({ root, git, catalogue }, entry, part.criterion.id, status.report)
+      : undefined;
   ui.result({
-    text: textOf(crq, status, part),
-    json: { schema: "crq-agent/show/1", ok: true, exit: 0, data: dataOf(crq, status, part), diagnostics: problems },
+    text: [textOf(crq, status, part), ...(traced ? [criterionTraceText(traced)] : [])].join("\n"),
+    json: {
+      schema: "crq-agent/show/1",
+      ok: true,
+      exit: 0,
+      data: { ...dataOf(crq, status, part), ...(traced && { trace: traced }) },
+      diagnostics: problems,
+    },
   });
   return 0;
 };

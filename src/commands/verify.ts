@@ -10,7 +10,7 @@ import { adoptTracked, createWorkspace, locate, removeCopy, snapshot } from "../
 import { acceptanceTable } from "../ui/acceptance-table.ts";
 import { oneLine, table } from "../ui/text.ts";
 import type { Ui } from "../ui/ui.ts";
-import { baseOf } from "./documents/base-commit.ts";
+import { baseOf, baseOfReport } from "./documents/base-commit.ts";
 import { closeCrq } from "./documents/close-crq.ts";
 import { type FoundCrq, locateCrq } from "./documents/find-crq.ts";
 import { answersFor, givenAnswers } from "./documents/manual-answers.ts";
@@ -68,7 +68,10 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
   const canaries = canariesOf(context, session.place, found.crq);
   try {
     const head = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
-    const base = await baseOf(found.crq, head);
+    const reported = await baseOfReport(found.crq, head, config.crqs);
+    if (reported !== undefined)
+      ui.say(`${found.path} names no base; it is judged against ${reported.slice(0, 12)}, which its report started from`);
+    const base = reported ?? (await baseOf(found.crq, head));
     const uncommitted = await adoptTracked(head);
     if (uncommitted.length > 0)
       ui.say(`The checkout differs from HEAD in tracked files, and is judged as it is: ${uncommitted.slice(0, 10).join(", ")}`);

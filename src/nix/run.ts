@@ -32,16 +32,17 @@ export function createNix(setup: NixSetup): Nix {
 /** Bytes of a stored log that are read: the end of a longer one, where the failure stands, and its beginning. */
 const MAX_LOG = 8 * 1024 * 1024;
 
+/** For questions about the store alone: a folder of ours may lie in somebody's git repository, which would then be shown read-only around it. */
+const NOWHERE = "/";
+
 class NixRunner implements Nix {
   readonly system: string;
   readonly version: string;
-  readonly #folder: string;
   readonly #asker: NixAsker;
 
   constructor(setup: NixSetup) {
     this.system = setup.system ?? hostSystem();
     this.version = setup.environment.nixVersion ?? "none";
-    this.#folder = setup.folder;
     this.#asker = new NixAsker(setup);
   }
 
@@ -129,7 +130,7 @@ class NixRunner implements Nix {
 
   narHashes(paths: readonly string[], options?: RunNixOptions): Promise<NixResult<Readonly<Record<string, string>>>> {
     const args = ["path-info", "--json", ...paths];
-    const call = { args, cwd: this.#folder, stage: "eval", timeout: TIMEOUT.log, options } as const;
+    const call = { args, cwd: NOWHERE, stage: "eval", timeout: TIMEOUT.log, options } as const;
     return this.#asker.ask(call, (called) => readNarHashes(JSON.parse(called.stdout)));
   }
 
@@ -137,7 +138,7 @@ class NixRunner implements Nix {
     const args = ["log", derivation.replace(/\^.*$/u, "")];
     const called = await this.#asker.call({
       args,
-      cwd: this.#folder,
+      cwd: NOWHERE,
       stage: "build",
       timeout: TIMEOUT.log,
       logBytes: MAX_LOG,

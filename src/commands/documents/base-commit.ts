@@ -1,8 +1,24 @@
+import { join } from "node:path";
+import { approvalHash } from "../../crq/approval.ts";
 import type { Crq } from "../../crq/model.ts";
 import { headCommit, isAncestor } from "../../jobs/facts/allocate-id.ts";
+import { REPORTS_FOLDER, readReport } from "../../jobs/facts/reports.ts";
 import type { Workspace } from "../../repo/workspace/workspace.ts";
 import { git } from "../../system/git.ts";
 import { CommandError } from "../wiring/context.ts";
+
+/**
+ * The base of a CRQ that names none, once its change is in: the commit that the report beside it started from, if that report is about these
+ * criteria and HEAD descends from the commit. Without it a merged change would be judged against itself.
+ */
+export async function baseOfReport(crq: Crq, workspace: Workspace, crqFolder: string): Promise<string | undefined> {
+  const { metadata } = crq;
+  if (metadata === undefined || metadata.target?.base !== undefined || !workspace.git) return undefined;
+  const read = readReport(join(workspace.origin, crqFolder, REPORTS_FOLDER, metadata.id, "report.json"));
+  if (read.kind !== "ok" || read.report.crq.hash !== (approvalHash(crq) ?? null)) return undefined;
+  const { base } = read.report.subject;
+  return (await isAncestor(workspace.directory, base, workspace.base)) ? base : undefined;
+}
 
 /**
  * The full id of the commit a CRQ starts from.

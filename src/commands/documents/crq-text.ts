@@ -1,5 +1,6 @@
 import { plainText } from "../../agent/plain-text.ts";
 import type { Check } from "../../crq/checks.ts";
+import { isNeverChecked } from "../../crq/criteria/report/formats/checked.ts";
 import type { Criterion, Crq } from "../../crq/model.ts";
 import type { CrqStatus } from "../../jobs/status.ts";
 import { oneLine, table } from "../../ui/text.ts";
@@ -65,13 +66,15 @@ export function criterionText({ id, text, withdrawn, need, checks }: Criterion, 
           ? "✓"
           : last.verdict === "waived"
             ? "~"
-            : "✗";
+            : isNeverChecked(last.verdict)
+              ? "?"
+              : "✗";
   const said =
     withdrawn !== undefined
       ? `withdrawn ${oneLine(withdrawn, 160)}`
       : last === undefined
         ? "never checked"
-        : `${last.verdict}: ${oneLine(last.reason, 160)}`;
+        : `${last.verdict}${isNeverChecked(last.verdict) ? ", never checked" : ""}: ${oneLine(last.reason, 160)}`;
   return [
     `${mark} ${id}  ${oneLine(text, 300)}`,
     ...checks.map((check) => `       ${oneLine(checkText(check), 300)}`),

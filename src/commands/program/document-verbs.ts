@@ -10,10 +10,19 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     .action(act("status", async () => (await import("../status.ts")).status));
 
   output(repository(root.command("show")))
-    .argument("<crq>", "id, number or path of a CRQ")
+    .argument("[crq]", "id, number or path of a CRQ; may be left out with --trace")
     .description("one CRQ or a part of it, with its state, approval, last verdicts and questions")
     .addOption(new Option("--section <number or name>", "one section").conflicts("criterion"))
-    .option("--criterion <AC-n>", "one criterion with its checks and its last verdict")
+    .option(
+      "--criterion <AC-n>",
+      "one criterion with its checks, its last verdict, and the steps, files and commits that serve it",
+    )
+    .addOption(
+      new Option("--trace <path or commit>", "which CRQs, criteria, steps and commits explain a file or a commit").conflicts([
+        "section",
+        "criterion",
+      ]),
+    )
     .action(act("show", async () => (await import("../show.ts")).show));
 
   output(repository(root.command("move")))

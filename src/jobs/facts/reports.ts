@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
+import { contradictions } from "../../crq/criteria/report/contradictions.ts";
 import { type CrqReport, reportSchema } from "../../crq/criteria/report/evidence.ts";
 import { errorCode, errorText } from "../../system/error.ts";
 import { tryGit } from "../../system/git.ts";
@@ -33,7 +34,12 @@ export function readReport(file: string): ReadReport {
     return { kind: "damaged", problem: "is not JSON", sha256 };
   }
   const read = reportSchema.safeParse(json);
-  if (read.success) return { kind: "ok", report: read.data, sha256 };
+  if (read.success) {
+    const [wrong] = contradictions(read.data);
+    return wrong === undefined
+      ? { kind: "ok", report: read.data, sha256 }
+      : { kind: "damaged", problem: `contradicts itself: ${wrong}`, sha256 };
+  }
   const issue = read.error.issues[0];
   return {
     kind: "damaged",

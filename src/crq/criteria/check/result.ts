@@ -92,6 +92,8 @@ export function withTexts(observed: CheckResult, change: (text: string) => strin
       message: change(diagnosis.message),
       excerpt: change(diagnosis.excerpt),
       next: change(diagnosis.next),
+      // Of an unknown failure it holds the message.
+      fingerprint: change(diagnosis.fingerprint),
     })),
     ...(observed.argv && { argv: observed.argv.map(change) }),
   };
