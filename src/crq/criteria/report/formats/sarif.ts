@@ -98,11 +98,13 @@ function ofGate(report: CrqReport, { rule, detail }: CrqReport["gate"]["failures
   };
 }
 
-function ofWeakening({ pattern, file, line, ac, waived }: CrqReport["weakenings"][number]) {
+function ofWeakening({ pattern, file, line, what, ac, waived }: CrqReport["weakenings"][number]) {
   return {
     ruleId: `weakening/${slug(pattern)}`,
     ...finding("fail", "error", waived ? "a person waived it in the CRQ" : undefined),
-    message: { text: `${pattern}: this makes a check prove less${ac === undefined ? "" : ` (${ac})`}` },
+    message: {
+      text: `${pattern}${what === undefined ? "" : ` (${what})`}: this makes a check prove less${ac === undefined ? "" : ` (${ac})`}`,
+    },
     locations: [locationOf(file, line)],
     properties: { verdict: waived ? "waived" : "fail" },
   };
