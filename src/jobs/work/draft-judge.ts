@@ -108,7 +108,7 @@ function unlogged(crq: Crq, clarifications: readonly Clarification[]): readonly 
     .map(({ question, answer }) => ({
       severity: "error",
       rule: "lifecycle/unlogged-clarification",
-      message: `section 10 does not say what the person answered: add the item \`DATE: ${question} ${answer}\``,
+      message: `section 10 does not say what the person answered: add the item \`DATE: ${question} Answer: ${answer}\``,
       file: crq.path,
       ...(section?.place ?? { line: 1, column: 1 }),
     }));

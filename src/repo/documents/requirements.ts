@@ -101,4 +101,40 @@ function found(requirement: Requirement, line: DocumentLine): readonly Statement
   return [{ claim, at: match.index, key, value }];
 }
 
-export const REQUIREMENTS: readonly Extractor[] = KNOWN.map((requirement) => (line) => found(requirement, line));
+/** Folders that documents name for what is generated. */
+const folders: Extractor = (line) => {
+  const step = /`?(?<dir>[\w-]+(?:\/[\w-]+)*)\/step[-_]?0*1\/flake\.nix\b/.exec(line.text);
+  const node = /`(?<dir>[\w-]+(?:\/[\w-]+)*)\/?`\s+(?:directory|folder)\b/.exec(line.text);
+  const lattice = node && /\blattice\b/i.test(line.text) ? node : null;
+  return [
+    ...(step?.groups?.dir === undefined
+      ? []
+      : [
+          {
+            claim: `the flakes of the steps lie in ${step.groups.dir}`,
+            at: step.index,
+            key: "steps.dir",
+            value: step.groups.dir,
+          },
+        ]),
+    ...(lattice?.groups?.dir === undefined
+      ? []
+      : [
+          {
+            claim: `the nodes of the lattice lie in ${lattice.groups.dir}`,
+            at: lattice.index,
+            key: "lattice.dir",
+            value: lattice.groups.dir,
+          },
+        ]),
+  ];
+};
+
+export const REQUIREMENTS: readonly Extractor[] = [
+  ...KNOWN.map(
+    (requirement): Extractor =>
+      (line) =>
+        found(requirement, line),
+  ),
+  folders,
+];

@@ -9,10 +9,10 @@ const WORDS: readonly (readonly [CrqKind, RegExp])[] = [
     "nixify",
     /\bnixif\w*|\bnixi(?:s|z)e\b|\b(?:add|create|write|provide|make|need|want)s?\b[^.]*\bflake\b|\bpackage\b[^.]*\b(?:with|for|in) nix\b|\bbuilds? (?:it |this |everything )?(?:with|by|under|in) nix\b|\b(?:port|move|migrate)\b[^.]*\bnix\b/i,
   ],
+  ["incident", /^\s*incident\b|\bincident (?:report|of|on)\b|\boutage\b|\bpost-?mortem\b/i],
   ["fix", /\b(?:fix|repair|mend|finish|complete|broken|fails?|failing|does not (?:build|evaluate|work)|half[- ]finished)\b/i],
   ["docs", /\b(?:document|documentation|readme|docs|describe|explain)\b/i],
   ["policy", /\bpolicy\b|\bvendor(?:ed|ize|ise)?\b[^.]*\burls?\b/i],
-  ["incident", /\bincident\b|\boutage\b|\bpost-?mortem\b/i],
   ["refactor", /\brefactor\w*|\brestructure\b|\brename\b/i],
   ["nixify", /\bnix\b|\bflake\b/i],
 ];

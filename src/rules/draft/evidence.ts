@@ -109,7 +109,7 @@ export function gatherEvidence(context: EvidenceContext): Evidence {
       ...context.questions.map((text): AskedQuestion => ({ text })),
     ],
     clarifications: [
-      ...context.answers.map(({ question, answer }) => `${context.date}: ${question} ${answer}`),
+      ...context.answers.map(({ question, answer }) => `${context.date}: ${question} Answer: ${answer}`),
       ...context.assumptions.map((line) => `Assumed: ${line}`),
       ...settled(context).map((line) => `Assumed: ${line}`),
       ...corrections(details.facts).map((line) => `Corrected: ${line}`),
@@ -183,13 +183,18 @@ function corrections(facts: readonly DocumentFact[]): readonly string[] {
 export function unread({ survey, leftOut }: SurveyDetails): readonly string[] {
   return [
     ...(survey.uncommitted.length > 0 ? [uncommitted(survey.uncommitted)] : []),
-    ...(leftOut.length > 0
-      ? [
-          `Not everything was read for this draft (${leftOut.length === 1 ? "one note" : `${leftOut.length} notes`} in its session).`,
-        ]
-      : []),
+    ...survey.warnings
+      .filter((warning) => warning.startsWith("several Cargo projects"))
+      .map((warning) => `${upperFirst(warning)}.`),
+    ...(unreadDocuments(leftOut) > 0 ? ["Not every document was read for this draft; its session says which and why."] : []),
   ];
 }
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Pictures and the like beside the documents are worth a note to the person and no line in the CRQ. */
+const unreadDocuments = (leftOut: readonly string[]): number =>
+  leftOut.filter((reason) => !reason.endsWith("which is no document that is read")).length;
 
 /** Counted, not named: a file's name is no prose (`TODO`), and as a path it would have to exist at the base. */
 const uncommitted = (paths: readonly string[]): string =>

@@ -1,11 +1,11 @@
-import type { Contradiction } from "../../crq/facts/contradictions.ts";
-import type { FlakePlan } from "../../nix/recipes/plan.ts";
-import type { BuilderChoice, CargoProject, DocumentFact } from "../../repo/facts.ts";
-import type { SurveyDetails } from "../../tools/contract.ts";
-import { type ChosenInputs, obeysPolicy } from "../plan/flake-inputs.ts";
+import type { Contradiction } from "../../../crq/facts/contradictions.ts";
+import type { FlakePlan } from "../../../nix/recipes/plan.ts";
+import type { BuilderChoice, CargoProject, DocumentFact } from "../../../repo/facts.ts";
+import type { SurveyDetails } from "../../../tools/contract.ts";
+import { type ChosenInputs, obeysPolicy } from "../../plan/flake-inputs.ts";
+import { type Cited, type EvidenceContext, UNTOUCHED, unread } from "../evidence.ts";
+import type { Relations } from "../relations.ts";
 import type { NumberedCriterion } from "./criteria.ts";
-import { type Cited, type EvidenceContext, UNTOUCHED, unread } from "./evidence.ts";
-import type { Relations } from "./relations.ts";
 
 /** What a draft about a flake rests on, asks and assumes. */
 

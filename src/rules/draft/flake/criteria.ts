@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import type { CheckInput } from "../../crq/render/blocks.ts";
-import type { FlakePlan } from "../../nix/recipes/plan.ts";
-import { documents } from "../../nix/recipes/readme-section.ts";
-import type { CargoProject, ProgramAnswer, Survey } from "../../repo/facts.ts";
-import { escapeRegExp } from "../../repo/sources/program-answers.ts";
-import { joined } from "./subject.ts";
+import type { CheckInput } from "../../../crq/render/blocks.ts";
+import type { FlakePlan } from "../../../nix/recipes/plan.ts";
+import { documents } from "../../../nix/recipes/readme-section.ts";
+import type { CargoProject, ProgramAnswer, Survey } from "../../../repo/facts.ts";
+import { escapeRegExp } from "../../../repo/sources/program-answers.ts";
+import { joined } from "../subject.ts";
 
 /** Acceptance criteria of a flake: each one sentence, each with a check that can fail. */
 

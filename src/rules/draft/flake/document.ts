@@ -1,14 +1,15 @@
 import { posix } from "node:path";
-import { fill } from "../../agent/prompt.ts";
-import type { Metadata } from "../../crq/model.ts";
-import { renderCheckBlock, renderFacts, renderMetadata } from "../../crq/render/blocks.ts";
-import type { FlakePlan } from "../../nix/recipes/plan.ts";
-import type { CargoProject, Survey } from "../../repo/facts.ts";
-import type { DraftFrame } from "../../tools/contract.ts";
+import { fill } from "../../../agent/prompt.ts";
+import type { Metadata } from "../../../crq/model.ts";
+import { renderCheckBlock, renderMetadata } from "../../../crq/render/blocks.ts";
+import type { FlakePlan } from "../../../nix/recipes/plan.ts";
+import type { CargoProject, Survey } from "../../../repo/facts.ts";
+import type { DraftFrame } from "../../../tools/contract.ts";
+import type { Evidence } from "../evidence.ts";
+import type { Relations } from "../relations.ts";
+import { bullets, referenceList, tails } from "../sections.ts";
+import { joined, type Subject, slugOf } from "../subject.ts";
 import type { NumberedCriterion } from "./criteria.ts";
-import type { Evidence } from "./evidence.ts";
-import type { Relations } from "./relations.ts";
-import { joined, type Subject, slugOf } from "./subject.ts";
 
 /** Puts a drafted document together from its parts and the template of its kind. */
 
@@ -31,7 +32,6 @@ const SLUGS = { nixify: "nixify", fix: "fix-flake-of", docs: "document-nix-of" }
 /** Characters of a title. */
 const MAX_TITLE = 90;
 
-const bullets = (lines: readonly string[]): string => lines.map((line) => `-   ${line}`).join("\n");
 const code = (names: readonly string[]): string => joined(names.map((name) => `\`${name}\``));
 
 export const draftTitle = (kind: DocumentParts["kind"], subject: Subject): string =>
@@ -55,7 +55,10 @@ export function renderDraft(parts: DocumentParts, template: string): string {
     steps: steps(parts)
       .map((step, index) => `${`${index + 1}.`.padEnd(4)}${step}`)
       .join("\n"),
-    references: references(parts),
+    references: referenceList(
+      parts.evidence,
+      parts.survey.files.includes("Cargo.toml") ? "`Cargo.toml`." : "The manifests of the project.",
+    ),
     tails: tails(parts.evidence),
   });
 }
@@ -161,25 +164,4 @@ function plannedSteps(parts: DocumentParts): readonly (readonly [text: string, t
     ["Offer a development shell", ["shell"]],
     [`Describe it in \`${parts.document}\``, ["document"]],
   ];
-}
-
-function references({ evidence, survey }: DocumentParts): string {
-  const sources = [...new Set(evidence.facts.map((fact) => fact.source))];
-  const lines = sources.map(
-    (source) => `\`${source}\`, see ${joined(evidence.facts.filter((fact) => fact.source === source).map((fact) => fact.id))}.`,
-  );
-  if (evidence.facts.length === 0)
-    return bullets([survey.files.includes("Cargo.toml") ? "`Cargo.toml`." : "The manifests of the project."]);
-  return `${bullets(lines)}\n\n${renderFacts(evidence.facts, 4)}`;
-}
-
-/** Sections 9 and 10, where they have content. */
-export function tails({ questions, clarifications }: Evidence): string {
-  const asked = questions.map(
-    ({ text, answer }, index) => `-   **Q-${index + 1}**: ${text}${answer === undefined ? "" : `\n    Answer: ${answer}`}`,
-  );
-  return [
-    ...(asked.length > 0 ? ["", "## 9. Open Questions", "", asked.join("\n")] : []),
-    ...(clarifications.length > 0 ? ["", "## 10. Clarifications", "", bullets(clarifications)] : []),
-  ].join("\n");
 }
