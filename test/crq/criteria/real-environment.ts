@@ -62,7 +62,7 @@ async function layRepository(world: string, { name, ref, lastModified, files }: 
   lay(join(place, "tree"), files);
   const revision = madeUpRevision(await listTree(join(place, "tree")));
   renameSync(join(place, "tree"), join(place, revision));
-  const refs = [`default = "${ref}"`, "complete = true", "[refs]", `${ref} = "${revision}"`];
+  const refs = [`default = "${ref}"`, "complete = true", "[refs]", `"${ref}" = "${revision}"`];
   lay(place, { "refs.toml": `${[...refs, `[rev."${revision}"]`, `last-modified = ${lastModified}`].join("\n")}\n` });
 }
 

@@ -274,6 +274,24 @@ describe("a refused proposal never touches the worktree", () => {
       said: ["input-policy/other-owner flake.nix:3", "input-policy/undeclared flake.nix:1"],
     });
   });
+
+  test("an override of an input's input is an input too: a new one is refused, one that stood before is not", async () => {
+    const before =
+      '{\n  inputs.a = { url = "github:acme/a?ref=feature/CRQ-001-a"; inputs.old.url = "github:other/old"; };\n  outputs = { self, a }: { };\n}\n';
+    const directory = await worktree("policy on overrides", { "flake.nix": before });
+    const strict = { policy: { org: "acme", ref: "^feature/", transitive: "warn" as const, forks: {}, exception: [] } };
+    const beside = (more: string): Record<string, string> => ({
+      "flake.nix": before.replace("; };\n  outputs", `; ${more} };\n  outputs`),
+    });
+    expect(refusal(await propose(directory, beside('inputs.new.url = "github:other/new";'), strict))).toEqual({
+      stage: "policy",
+      pending: false,
+      said: ["input-policy/other-owner flake.nix:2"],
+    });
+    // The lock cannot be written here, where there is no network: the policy let it pass.
+    const passed = await propose(directory, beside('inputs.new.url = "github:acme/new?ref=feature/x";'), strict);
+    expect(refusal(passed)).toMatchObject({ stage: "lock" });
+  });
 });
 
 describe("a proposal that does not evaluate", () => {
