@@ -43,6 +43,11 @@ const LIMIT_EXIT: Readonly<Record<LimitName, number>> = {
   stagnation: 16,
 };
 
+/** Whether a session that ended so can go on where it was: its worktree is kept. Every other end is final. */
+export function isResumable({ kind }: Outcome): boolean {
+  return kind === "interrupted" || kind === "limit" || kind === "provider" || kind === "infra";
+}
+
 /** The documented exit code of an outcome (crq-format.md §10; `crq-agent help exit-codes`). */
 export function exitCode(outcome: Outcome): number {
   switch (outcome.kind) {

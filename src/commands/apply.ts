@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { exitCode, type Outcome } from "../agent/outcome.ts";
+import { exitCode, isResumable, type Outcome } from "../agent/outcome.ts";
 import { readConfig } from "../config.ts";
 import { approvalHash } from "../crq/approval.ts";
 import type { Crq } from "../crq/model.ts";
@@ -165,7 +165,6 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, ta
   const exit = exitCode(outcome);
   const usage = tally?.usage;
   const tokens = usage ? usage.input + usage.cacheRead + usage.cacheWrite + usage.output : 0;
-  const resumable = outcome.kind === "interrupted" || outcome.kind === "limit" || outcome.kind === "provider";
   const text = [
     ...(diff === "" ? [] : [diff.trimEnd(), ""]),
     ...(report ? [acceptanceTable(report, join(session.folder, "report"), ui.width), ""] : []),
@@ -178,7 +177,7 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, ta
     `Outcome: ${outcomeText(outcome)}`,
     ...handOverText(result),
     ...questionLines(outcome, session.id, taken),
-    ...(resumable ? [`Go on with: crq-agent sessions resume ${session.id}`] : []),
+    ...(isResumable(outcome) ? [`Go on with: crq-agent sessions resume ${session.id}`] : []),
   ].join("\n");
   ui.result({
     text,

@@ -85,6 +85,8 @@ async function moved(
   const ready: Crq =
     to === "proposed" && crq.metadata?.status === "draft" ? await proposedCrq(crq, place.root, place.config) : crq;
   if (ready !== crq) return ready.source;
+  if (crq.metadata === undefined)
+    throw new CommandError(2, `${path}: there is no valid metadata block; run \`crq-agent lint ${path}\``);
   if (place.reason === undefined || place.reason === "")
     throw new CommandError(2, `why? Say it for the history: crq-agent move ${path} ${to} --reason "…"`);
   const written = moveTo(crq, to, { ...place.given, reason: place.reason });

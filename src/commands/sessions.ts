@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { exitCode, isResumable } from "../agent/outcome.ts";
 import { readConfig } from "../config.ts";
 import { parseCrq } from "../crq/parse.ts";
 import { apply as applyJob } from "../jobs/apply.ts";
@@ -78,12 +79,15 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
       2,
       `${session.id} is a session of \`${session.verb}\`, which has nothing to go on with; run the verb again`,
     );
-  if (session.state.kind === "ended" && session.state.outcome.kind === "done") {
+  if (session.state.kind === "ended" && !isResumable(session.state.outcome)) {
+    const { outcome } = session.state;
+    const exit = exitCode(outcome);
+    const next = outcome.kind === "question" ? `crq-agent sessions take ${session.id}` : "crq-agent apply";
     ui.result({
-      text: `${session.id} is done already.`,
-      json: { schema: "crq-agent/sessions-resume/1", ok: true, exit: 0, data: { session }, diagnostics: [] },
+      text: exit === 0 ? `${session.id} is done already.` : `${session.id} ended: ${outcomeText(outcome)}. Next: ${next}`,
+      json: { schema: "crq-agent/sessions-resume/1", ok: exit === 0, exit, data: { session }, diagnostics: [] },
     });
-    return 0;
+    return exit;
   }
   const config = await readConfig(root);
   const { journal, events } = Journal.reopen(session.folder, context.now);

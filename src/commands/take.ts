@@ -26,7 +26,7 @@ export const take: Verb<[string | undefined, TakeOptions]> = async (context, ui,
   if (raised === undefined)
     throw new CommandError(
       2,
-      `${found === undefined ? "no session of this repository" : found.session.id} did ${found === undefined ? "" : "not "}end with a question; see \`crq-agent sessions list\``,
+      `${found === undefined ? "no session of this repository" : found.session.id} ${found === undefined ? "ended" : "did not end"} with a question; see \`crq-agent sessions list\``,
     );
   const taken = await takeQuestion(context, raised, { root, crqFolder: config.crqs });
   ui.result({

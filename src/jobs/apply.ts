@@ -4,7 +4,7 @@ import type { EventBody } from "../agent/events.ts";
 import type { Tally } from "../agent/limits.ts";
 import { type Acceptance as LoopAcceptance, runLoop } from "../agent/loop.ts";
 import type { Model } from "../agent/messages.ts";
-import type { Outcome } from "../agent/outcome.ts";
+import { isResumable, type Outcome } from "../agent/outcome.ts";
 import { type Baseline, judgeBaseline } from "../crq/criteria/baseline.ts";
 import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../crq/criteria/report/gate.ts";
@@ -217,7 +217,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       notes.push(`the evidence could not be written: ${errorText(error)}`);
     }
     yield { type: "outcome", outcome: ended, detail: { handOver: given.handOver } };
-    if (ended.kind !== "interrupted" && ended.kind !== "limit" && ended.kind !== "provider") await removeCopy(place.workFolder);
+    if (!isResumable(ended)) await removeCopy(place.workFolder);
     return { outcome: ended, report: last?.report, handOver: given.handOver, diff: given.diff, tally: spent, notes };
   }
 }

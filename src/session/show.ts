@@ -73,8 +73,10 @@ function replyText(message: Extract<Event, { type: "reply" }>["message"]): strin
   return `${stop}${message.text}${calls === "" ? "" : `${message.text === "" ? "" : " "}→ ${calls}`}`;
 }
 
-/** An outcome in one line, for people. */
-export function outcomeText(outcome: Outcome): string {
+/** An outcome in one line, for people: a detail may be a model's own words. */
+export const outcomeText = (outcome: Outcome): string => plainText(wordsOf(outcome)).replace(/\s+/gu, " ").trim();
+
+function wordsOf(outcome: Outcome): string {
   switch (outcome.kind) {
     case "done":
       return "done";
