@@ -24,6 +24,8 @@ export const configSchema = z.strictObject({
   /** Folder of the CRQs, relative to the repository. */
   crqs: z.string().default("crqs"),
   docs: z.array(z.string()).default(["docs"]),
+  /** A list of CRQs that is kept elsewhere, relative to the repository: its numbers are taken and its documents may be related to. */
+  list: z.string().exactOptional(),
   model: z.string().default("rules"),
   "hand-over": z.enum(["branch", "patch"]).default("branch"),
   models: z

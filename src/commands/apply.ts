@@ -48,7 +48,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const identity = await personIdentity(root, context.folders.home);
   if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
   const found = await whatToApply(context, ui, argument, options, root);
-  const ready = await readyCrq(found.crq, root, config);
+  const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text));
   if (argument !== undefined) requireNoRaisedQuestion(context, ready, root);
   const ask = (why: string): Promise<Approver | undefined> =>
     askApproval(ui, ready, why, options.yes ?? false, () => personName(context, root));

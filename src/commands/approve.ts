@@ -23,7 +23,7 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   const found = await locateCrq(argument, context.cwd, root, config.crqs);
-  const ready = await readyCrq(found.crq, root, config);
+  const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text));
   requireNoRaisedQuestion(context, ready, root);
   const before = await readFile(found.file, "utf8");
   const { crq, fresh } = await approved(ready, new Date(context.now()), async (why) => {

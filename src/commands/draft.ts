@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { exitCode } from "../agent/outcome.ts";
 import { plainText } from "../agent/plain-text.ts";
 import { readConfig } from "../config.ts";
+import { type Catalogue, withId } from "../crq/catalogue/catalogue.ts";
 import { readCatalogue } from "../crq/catalogue/read.ts";
 import { saveText } from "../crq/catalogue/save.ts";
 import { fileNameOf, slugOf } from "../crq/ids.ts";
@@ -12,13 +13,13 @@ import { type DraftResult, draft as draftJob } from "../jobs/draft.ts";
 import { createWorkspace, locate, removeCopy } from "../repo/workspace/workspace.ts";
 import { outcomeText } from "../session/show.ts";
 import type { AskPerson } from "../tools/ask.ts";
-import type { DraftFrame } from "../tools/contract.ts";
+import type { DraftFrame, ExistingCrq } from "../tools/contract.ts";
 import { money } from "../ui/text.ts";
 import type { Ui } from "../ui/ui.ts";
 import { documentFolders } from "./documents/document-folders.ts";
 import type { FoundCrq } from "./documents/find-crq.ts";
 import { showFindings, writeLists } from "./documents/lists.ts";
-import { allocate, readForeignList } from "./documents/new-id.ts";
+import { allocate, listOfSettings, notesOfList, readForeignList } from "./documents/new-id.ts";
 import { chooseModel, type ModelOptions } from "./wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 import { openSession, runJob } from "./wiring/open-session.ts";
@@ -141,8 +142,11 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
     throw new CommandError(2, `--kind ${options.kind}: there are ${CRQ_KINDS.join(", ")}`);
   }
   const docs = documentFolders(context, root, options.docs, config.docs);
-  const catalogue = await readCatalogue(root, config.crqs);
-  const listed = options.list === undefined ? undefined : await readForeignList(resolve(context.cwd, options.list), root);
+  const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
+  const listed =
+    options.list === undefined
+      ? await listOfSettings(root, config)
+      : await readForeignList(resolve(context.cwd, options.list), root);
   const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
   const session = await openSession(context, ui, {
     verb: "draft",
@@ -156,7 +160,7 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
   });
   try {
     const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
-    const id = await allocate(root, config.crqs, catalogue, listed?.names ?? [], options);
+    const { id, notes: numberNotes } = await allocate(root, config.crqs, catalogue, listed?.mentions ?? [], options);
     const frame: DraftFrame = {
       id,
       created: today(context),
@@ -164,25 +168,15 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
       base: workspace.baseName,
       systems: [session.place.nix.system],
       kind: options.kind,
-      existing: catalogue.entries.flatMap(({ id: known, crq }) =>
-        known === undefined
-          ? []
-          : [
-              {
-                id: known,
-                title: crq.title?.text ?? crq.metadata?.title ?? "",
-                status: crq.metadata?.status,
-                kind: crq.metadata?.kind,
-              },
-            ],
-      ),
+      existing: existingCrqs(catalogue, listed?.documents ?? []),
       canAsk: ui.interactive,
     };
     const notes = [
       ...(workspace.uncommitted.length > 0
         ? [`not committed, so not part of the survey: ${workspace.uncommitted.slice(0, 10).join(", ")}`]
         : []),
-      ...(listed?.problems ?? []).map((problem) => `${problem.file}:${problem.line}: ${problem.message}`),
+      ...notesOfList(listed?.problems ?? []),
+      ...numberNotes,
     ];
     const result = await runJob(
       draftJob({
@@ -193,6 +187,7 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
         docs,
         frame,
         catalogue,
+        listedIds: (listed?.documents ?? []).map(({ id: known }) => known),
         notes: [...(session.open.world?.announce ?? []), ...notes],
         ...(ui.interactive && { ask: askPerson(ui) }),
       }),
@@ -222,6 +217,14 @@ const askPerson =
     const typed = (await ui.ask(hint, plainText([question, ...numbered].join("\n"))))?.trim();
     return typed === undefined || typed === "" ? undefined : (choices[Number(typed) - 1] ?? typed);
   };
+
+/** The CRQs of the folder, then those that only a list names; each number of a list once. */
+function existingCrqs(catalogue: Catalogue, listed: readonly ExistingCrq[]): readonly ExistingCrq[] {
+  const own = catalogue.entries.flatMap(({ id, summary: { title, status, kind } }): ExistingCrq[] =>
+    id === undefined ? [] : [{ id, title, status, kind }],
+  );
+  return [...own, ...listed.filter(({ id }) => withId(catalogue, id).length === 0)];
+}
 
 async function writeDraft({ root, crqFolder, name }: Drafted, markdown: string): Promise<string> {
   const folder = join(root, crqFolder);

@@ -2,7 +2,8 @@ import { relative, resolve, sep } from "node:path";
 import { plainText } from "../agent/plain-text.ts";
 import { readConfig } from "../config.ts";
 import { readCatalogue } from "../crq/catalogue/read.ts";
-import { collectRefNames, headCommit } from "../jobs/facts/allocate-id.ts";
+import { headCommit } from "../jobs/facts/commits.ts";
+import { readOtherRefs } from "../jobs/facts/other-refs.ts";
 import { type FileOutcome, type ImportReport, importFiles } from "../jobs/import.ts";
 import { locate } from "../repo/workspace/workspace.ts";
 import { showFindings, writeLists } from "./documents/lists.ts";
@@ -27,12 +28,14 @@ export const importVerb: Verb<[readonly string[], ImportOptions]> = async (conte
   const dryRun = options.dryRun ?? false;
   const files = [...new Map(given.map((path) => [resolve(context.cwd, path), path])).entries()];
   const head = git ? await headCommit(root) : undefined;
+  const catalogue = await readCatalogue(root, config.crqs);
+  const { mentions } = await readOtherRefs(root, config.crqs, catalogue);
   const report = await importFiles({
     root,
     out,
     files: files.map(([file, path]) => ({ file, given: path })),
-    catalogue: await readCatalogue(root, config.crqs),
-    treeFiles: git ? (await collectRefNames(root, config.crqs)).treeFiles : [],
+    catalogue,
+    treeFiles: mentions.flatMap(({ origin, name }) => (origin === "tree" ? [name] : [])),
     dryRun,
     today: today(context),
     author: `agent:crq-agent@${context.version}/import`,

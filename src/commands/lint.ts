@@ -14,9 +14,11 @@ import { lintLists } from "../crq/lint/lists.ts";
 import type { LintContext, Profile } from "../crq/lint/rule.ts";
 import type { CrqDiagnostic } from "../crq/model.ts";
 import { decodeCrq } from "../crq/parse.ts";
+import { readCollisions } from "../jobs/facts/collisions.ts";
 import { lintContext } from "../jobs/facts/lint-context.ts";
 import { locate } from "../repo/workspace/workspace.ts";
 import { absolutePlaces, documentFolders } from "./documents/document-folders.ts";
+import { listOfSettings } from "./documents/new-id.ts";
 import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 import { projectSettings } from "./wiring/open-place.ts";
 
@@ -49,11 +51,15 @@ export const lint: Verb<[readonly string[], LintOptions]> = async (context, ui, 
   }
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const catalogue = await readCatalogue(root, config.crqs);
+  const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
+  const { otherRefs, notes } = await readCollisions(root, config.crqs, catalogue);
+  for (const note of notes) ui.say(`Note: ${note}`);
   const facts = await lintContext({
     root,
     settings: projectSettings(config),
     catalogue,
+    otherRefs,
+    listedIds: ((await listOfSettings(root, config))?.documents ?? []).map(({ id }) => id),
     docs: absolutePlaces(root, documentFolders(context, root, options.docs, config.docs)),
     today: new Date(context.now()).toISOString().slice(0, 10),
   });

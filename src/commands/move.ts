@@ -40,7 +40,7 @@ export const move: Verb<[string, string, MoveOptions]> = async (context, ui, arg
     changes.push({ file: found.file, before, after: linked.old });
     changes.push({ file: successor.file, before: await readFile(successor.file, "utf8"), after: linked.successor });
   } else {
-    const after = await moved(found, personsMove(status), { root, config, given, reason });
+    const after = await moved(found, personsMove(status), { root, config, given, reason, tell: (text) => ui.say(text) });
     changes.push({ file: found.file, before, after });
   }
   const refused = await saveTexts(changes);
@@ -80,10 +80,11 @@ async function moved(
     readonly config: Awaited<ReturnType<typeof readConfig>>;
     readonly given: { readonly date: string; readonly by: string };
     readonly reason: string | undefined;
+    readonly tell: (text: string) => void;
   },
 ): Promise<string> {
   const ready: Crq =
-    to === "proposed" && crq.metadata?.status === "draft" ? await proposedCrq(crq, place.root, place.config) : crq;
+    to === "proposed" && crq.metadata?.status === "draft" ? await proposedCrq(crq, place.root, place.config, place.tell) : crq;
   if (ready !== crq) return ready.source;
   if (crq.metadata === undefined)
     throw new CommandError(2, `${path}: there is no valid metadata block; run \`crq-agent lint ${path}\``);

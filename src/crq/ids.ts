@@ -1,26 +1,9 @@
 /** Numbers, names and slugs of CRQs. A number is also branch name and flake ref, so it is never given twice. Numbers compare as numbers. */
 
-/** Where a name was found, for the reasons given to a person. */
-export type NameOrigin = "file" | "document" | "branch" | "tag" | "tree" | "flake";
-
-/** Names that may hold CRQ numbers: file names, ids and H1s, branches, tags, files in the trees of other refs, texts of flakes. */
-export interface NamedSource {
-  readonly origin: NameOrigin;
-  readonly names: readonly string[];
-}
-
-/** A run of digits that looks like a number and is none. */
-export interface IgnoredNumber {
-  readonly origin: NameOrigin;
-  readonly name: string;
-  readonly why: "date" | "too long";
-}
-
 /** Longest number of a CRQ; eight digits are a date, more are a checksum or a time stamp. */
-const MAX_DIGITS = 7;
+export const MAX_DIGITS = 7;
 
 const NUMBER = /(?<![a-z0-9])crq[-_ ]?(\d+)(?:([-_])(\d{2})\2(\d{2})(?!\d))?/gi;
-const FLAKE_REF = /\bref=(?:refs\/heads\/)?feature(?:\/|%2f)(crq-\d+)/gi;
 
 /** `CRQ-007`: at least three digits. */
 export function formatId(number: number): string {
@@ -55,39 +38,6 @@ function isMonth(text: string | undefined): boolean {
 
 function isDay(text: string | undefined): boolean {
   return text !== undefined && Number(text) >= 1 && Number(text) <= 31;
-}
-
-/** CRQ numbers that a flake's text uses as branches: `?ref=feature/CRQ-NNN…`. */
-export function refsIn(flake: string): readonly string[] {
-  return [...flake.matchAll(FLAKE_REF)].flatMap((match) => match[1] ?? []);
-}
-
-export interface NextNumber {
-  readonly number: number;
-  readonly id: string;
-  /** Numbers in use, ascending. */
-  readonly taken: readonly number[];
-  readonly ignored: readonly IgnoredNumber[];
-}
-
-/** The number after the highest in use; a text where every number of up to seven digits is taken at the top. */
-export function nextNumber(sources: readonly NamedSource[]): NextNumber | string {
-  const taken = new Set<number>();
-  const ignored: IgnoredNumber[] = [];
-  for (const { origin, names } of sources) {
-    for (const name of names) {
-      const found = origin === "flake" ? refsIn(name).map(numbersIn) : [numbersIn(name)];
-      for (const { numbers, ignored: runs } of found) {
-        for (const number of numbers) taken.add(number);
-        for (const why of runs) ignored.push({ origin, name: origin === "flake" ? "?ref=feature/CRQ-…" : name, why });
-      }
-    }
-  }
-  const sorted = [...taken].sort((a, b) => a - b);
-  const number = (sorted.at(-1) ?? 0) + 1;
-  if (String(number).length > MAX_DIGITS)
-    return `${formatId(number - 1)} is in use, so no number of ${MAX_DIGITS} digits is left; give one with --id`;
-  return { number, id: formatId(number), taken: sorted, ignored };
 }
 
 /** What a file name says about the CRQ in it. */

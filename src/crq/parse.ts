@@ -4,6 +4,8 @@ import { readDocument } from "./parse/document.ts";
 /** Largest CRQ file that is read, in bytes. */
 export const MAX_CRQ_BYTES = 1024 * 1024;
 
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /**
  * Reads one CRQ. Never throws: what cannot be made sense of is in `problems`, each with line and column. A criterion whose block is wrong
  * has no checks (and a `blockPlace`), so it cannot pass.
@@ -30,11 +32,9 @@ export function decodeCrq(path: string, bytes: Uint8Array): { readonly source: s
   if (bytes.length > MAX_CRQ_BYTES) return unreadable(`${bytes.length} bytes are more than the ${MAX_CRQ_BYTES} a CRQ may have`);
   const nul = bytes.indexOf(0);
   if (nul >= 0) return unreadable(`a NUL byte at offset ${nul}: this is not a text file`);
-  const source = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  const again = new TextEncoder().encode(source);
+  const source = utf8.decode(bytes);
+  const again = Buffer.from(source, "utf8");
+  if (again.equals(bytes)) return { source };
   const wrong = bytes.findIndex((byte, index) => byte !== again[index]);
-  if (wrong >= 0 || again.length !== bytes.length) {
-    return unreadable(`the bytes at offset ${wrong >= 0 ? wrong : bytes.length} are not UTF-8`);
-  }
-  return { source };
+  return unreadable(`the bytes at offset ${wrong >= 0 ? wrong : bytes.length} are not UTF-8`);
 }

@@ -26,6 +26,8 @@ export interface DraftInput {
   readonly docs: readonly string[];
   readonly frame: DraftFrame;
   readonly catalogue: Catalogue;
+  /** Ids of documents that only a list names: they may be related to, as those of the catalogue. */
+  readonly listedIds?: readonly string[];
   /** For the model: entries of lists that were left out, documents that were not read. */
   readonly notes: readonly string[];
   readonly resume?: SessionState;
@@ -67,6 +69,7 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     workspace,
     frame,
     catalogue: input.catalogue,
+    ...(input.listedIds && { listedIds: input.listedIds }),
     docs: input.docs,
     survey,
     clarifications,

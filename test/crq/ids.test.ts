@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatId, nextNumber, numberOf, numbersIn, readFileName, refsIn, slugOf } from "../../src/crq/ids.ts";
+import { formatId, numbersIn, readFileName, slugOf } from "../../src/crq/ids.ts";
 
 describe("numbersIn", () => {
   test.each<[string, number[], string[]]>([
@@ -17,58 +17,6 @@ describe("numbersIn", () => {
     ["acrq-5", [], []],
   ])("%s", (name, numbers, ignored) => {
     expect(numbersIn(name)).toEqual({ numbers, ignored });
-  });
-});
-
-test("refsIn reads branches of flake URLs in either order of parameters", () => {
-  expect(refsIn('a = "github:o/r?ref=feature/CRQ-016-nixify"; b = "github:o/r?dir=x&ref=feature%2FCRQ-9"; # CRQ-77')).toEqual([
-    "CRQ-016",
-    "CRQ-9",
-  ]);
-});
-
-describe("nextNumber", () => {
-  test("is one more than the highest of all sources", () => {
-    expect(
-      nextNumber([
-        { origin: "file", names: ["CRQ-009-a.md", "crq_010_b.md", "notes.md"] },
-        { origin: "branch", names: ["main", "origin/feature/CRQ-011-c", "feature/crq-0008"] },
-        { origin: "tree", names: ["CRQ-20261120.md"] },
-        { origin: "flake", names: ['inputs.x.url = "github:o/r?ref=feature/CRQ-016-nixify";'] },
-      ]),
-    ).toEqual({
-      number: 17,
-      id: "CRQ-017",
-      taken: [8, 9, 10, 11, 16],
-      ignored: [{ origin: "tree", name: "CRQ-20261120.md", why: "date" }],
-    });
-  });
-
-  test("starts at 1, and says when no number is left", () => {
-    expect(nextNumber([])).toEqual({ number: 1, id: "CRQ-001", taken: [], ignored: [] });
-    expect(nextNumber([{ origin: "tag", names: ["CRQ-9999999"] }])).toBe(
-      "CRQ-9999999 is in use, so no number of 7 digits is left; give one with --id",
-    );
-  });
-
-  test("is in no name, and greater than every number", () => {
-    const name = fc
-      .tuple(
-        fc.constantFrom("CRQ-", "crq_", "Crq ", "feature/CRQ-"),
-        fc.integer({ min: 0, max: 999_999 }),
-        fc.integer({ min: 0, max: 3 }),
-        fc.string(),
-      )
-      .map(([prefix, number, zeros, rest]) => ({ number, text: `${prefix}${"0".repeat(Math.min(zeros, 1))}${number}-x${rest}` }));
-    fc.assert(
-      fc.property(fc.array(name, { minLength: 1 }), (names) => {
-        const next = nextNumber([{ origin: "file", names: names.map(({ text }) => text) }]);
-        if (typeof next === "string") throw new Error(next);
-        expect(next.number).toBeGreaterThan(Math.max(...names.map(({ number }) => number)));
-        expect(next.taken).not.toContain(next.number);
-        expect(numberOf(next.id)).toBe(next.number);
-      }),
-    );
   });
 });
 

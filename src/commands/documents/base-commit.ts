@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { approvalHash } from "../../crq/approval.ts";
 import type { Crq } from "../../crq/model.ts";
-import { headCommit, isAncestor } from "../../jobs/facts/allocate-id.ts";
+import { headCommit, isAncestor } from "../../jobs/facts/commits.ts";
 import { REPORTS_FOLDER, readReport } from "../../jobs/facts/reports.ts";
 import type { Workspace } from "../../repo/workspace/workspace.ts";
 import { git } from "../../system/git.ts";

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { type Catalogue, type CatalogueEntry, entryOf, findCrq, isSameId } from "../../crq/catalogue/catalogue.ts";
 import { readCatalogue, readCrqFile } from "../../crq/catalogue/read.ts";
+import { summaryOf } from "../../crq/catalogue/summary.ts";
 import { readFileName } from "../../crq/ids.ts";
 import type { Crq, CrqDiagnostic } from "../../crq/model.ts";
 import { CommandError } from "../wiring/context.ts";
@@ -61,7 +62,8 @@ export async function entryFor(
   const { crq, path } = await locateCrq(argument, cwd, root, folder, catalogue);
   const inside = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
   return (
-    catalogue.entries.find((entry) => entry.crq.path === path) ?? entryOf(inside, crq) ?? { path: inside, crq, id: undefined }
+    catalogue.entries.find((entry) => `${folder}/${entry.path}` === path) ??
+    entryOf(inside, crq) ?? { path: inside, source: crq.source, summary: summaryOf(crq), crq, id: undefined }
   );
 }
 

@@ -1,29 +1,36 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Catalogue } from "../../crq/catalogue/catalogue.ts";
 import { compareGenerated, generateIndex, generateList } from "../../crq/catalogue/generated.ts";
 import { readCatalogue } from "../../crq/catalogue/read.ts";
-import { saveText } from "../../crq/catalogue/save.ts";
+import { saveTexts } from "../../crq/catalogue/save.ts";
 import type { CrqDiagnostic } from "../../crq/model.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { CommandError } from "../wiring/context.ts";
 
-/** Brings list.txt and INDEX.md in step with the documents; gives what was out of date. */
-export async function writeLists(root: string, crqFolder: string): Promise<readonly CrqDiagnostic[]> {
-  const catalogue = await readCatalogue(root, crqFolder);
+/**
+ * Brings list.txt and INDEX.md in step with the documents; gives what was out of date.
+ * @param known the documents, where they were read just now; else the cache folder that saves parsing what did not change
+ */
+export async function writeLists(
+  root: string,
+  crqFolder: string,
+  known: { readonly catalogue?: Catalogue; readonly cache?: string } = {},
+): Promise<readonly CrqDiagnostic[]> {
+  const catalogue = known.catalogue ?? (await readCatalogue(root, crqFolder, known.cache));
   const files = { list: join(root, crqFolder, "list.txt"), index: join(root, crqFolder, "INDEX.md") };
   const before = { list: await textOf(files.list), index: await textOf(files.index) };
   const stale = compareGenerated(catalogue, before);
   const index = generateIndex(catalogue, before.index);
-  if ("problem" in index)
-    throw new CommandError(2, `${files.index}: ${index.problem}; mend the markers and run \`crq-agent index\``);
+  if ("problem" in index) throw new CommandError(2, `${files.index}: ${index.problem}, then run \`crq-agent index\``);
   await mkdir(join(root, crqFolder), { recursive: true });
-  for (const [file, was, now] of [
-    [files.list, before.list, generateList(catalogue)],
-    [files.index, before.index, index.text],
-  ] as const) {
-    const refused = was === now ? undefined : await saveText(file, was, now);
-    if (refused !== undefined) throw new CommandError(2, refused);
-  }
+  const refused = await saveTexts(
+    [
+      { file: files.list, before: before.list, after: generateList(catalogue) },
+      { file: files.index, before: before.index, after: index.text },
+    ].filter((change) => change.before !== change.after),
+  );
+  if (refused !== undefined) throw new CommandError(2, refused);
   return stale;
 }
 

@@ -4,6 +4,9 @@ import { type Act, output, repository } from "./options.ts";
 /** Verbs that keep CRQ documents and their lists in order. */
 export function addDocumentVerbs(root: Command, act: Act): void {
   root.commandsGroup("Documents:");
+  output(repository(root.command("init")))
+    .description("make crq-agent.toml, the CRQ folder and its lists; overwrites nothing")
+    .action(act("init", async () => (await import("../init.ts")).init));
   output(repository(root.command("status")))
     .argument("[crq]", "id, number or path of a CRQ (default: all)")
     .description("where each change stands: stored and derived state, criteria, freshness, open questions")
@@ -49,6 +52,12 @@ export function addDocumentVerbs(root: Command, act: Act): void {
   output(repository(root.command("index")))
     .description("write crqs/list.txt and crqs/INDEX.md")
     .option("--check", "change nothing; exit 1 when they are out of date")
+    .option(
+      "--renumber <file>",
+      "give a CRQ the next free number, wherever it is named in the repository; shows the diff and asks",
+    )
+    .option("--to <id>", "with --renumber: this number (CRQ-NNN), if it is free")
+    .option("--yes", "with --renumber: do not ask")
     .action(act("index", async () => (await import("../index.ts")).index));
 
   output(repository(root.command("import")))

@@ -1,10 +1,15 @@
 import { documentId, numberOf } from "../ids.ts";
 import type { Crq, CrqDiagnostic } from "../model.ts";
+import { parseCrq } from "../parse.ts";
+import { type CrqSummary, summaryOf } from "./summary.ts";
 
 /** One CRQ of a folder. */
 export interface CatalogueEntry {
   /** Relative to the CRQ folder, with forward slashes. */
   readonly path: string;
+  readonly source: string;
+  readonly summary: CrqSummary;
+  /** The document as it was read; parsed when it is first asked for, where the summary was known already. */
   readonly crq: Crq;
   /** From the block, else the H1, else the file name. */
   readonly id: string | undefined;
@@ -31,9 +36,36 @@ export function byCodePoint(left: string, right: string): number {
 
 /** Makes an entry of a document; `undefined` when neither name nor text say that it is a CRQ. */
 export function entryOf(path: string, crq: Crq): CatalogueEntry | undefined {
-  const id = documentId({ block: crq.metadata?.id, title: crq.title?.id, fileName: path.split("/").at(-1) ?? path });
-  return id === undefined && crq.metadataRange === undefined ? undefined : { path, crq, id };
+  const summary = summaryOf(crq);
+  const id = idOf(path, summary);
+  return isCrq(id, summary) ? { path, source: crq.source, crq, summary, id } : undefined;
 }
+
+/**
+ * As `entryOf`, for a document whose summary is known: it is parsed only if somebody asks for it.
+ * @param shownAs its path in diagnostics
+ */
+export function knownEntry(path: string, shownAs: string, source: string, summary: CrqSummary): CatalogueEntry | undefined {
+  const id = idOf(path, summary);
+  let parsed: Crq | undefined;
+  const entry = {
+    path,
+    source,
+    summary,
+    id,
+    get crq() {
+      parsed ??= parseCrq(shownAs, source);
+      return parsed;
+    },
+  };
+  return isCrq(id, summary) ? entry : undefined;
+}
+
+function idOf(path: string, { blockId, titleId }: CrqSummary): string | undefined {
+  return documentId({ block: blockId, title: titleId, fileName: path.split("/").at(-1) ?? path });
+}
+
+const isCrq = (id: string | undefined, { hasBlock }: CrqSummary): boolean => id !== undefined || hasBlock;
 
 /** Whether two ids mean the same number: `CRQ-016` and `CRQ-0016` do, `CRQ-XXX` is never the same as another. */
 export function isSameId(left: string, right: string): boolean {

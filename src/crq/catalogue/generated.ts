@@ -2,6 +2,7 @@ import type { Html } from "mdast";
 import type { CrqDiagnostic } from "../model.ts";
 import { rangeOf, readMarkdown } from "../parse/markdown.ts";
 import { byCodePoint, type Catalogue, type CatalogueEntry, INDEX_FILE, LIST_FILE } from "./catalogue.ts";
+import { conflictLine, takeOurs } from "./conflict.ts";
 
 const OPEN = "<!-- crq-index -->";
 const CLOSE = "<!-- /crq-index -->";
@@ -17,15 +18,20 @@ export function generateList(catalogue: Catalogue): string {
 }
 
 /**
- * The text of `INDEX.md`: the table between its markers, the text around them as in `existing`. Without markers the table is added at
+ * The text of `INDEX.md`: the table between its markers, the text around them as in `given`. Without markers the table is added at
  * the end; markers that do not pair are a problem.
  */
 export function generateIndex(
   catalogue: Catalogue,
-  existing: string | undefined,
+  given: string | undefined,
 ): { readonly text: string } | { readonly problem: string } {
   const block = `${OPEN}\n${table(catalogue)}\n${CLOSE}`;
-  if (existing === undefined || existing.trim() === "") return { text: `# Change requests\n\n${block}\n` };
+  if (given === undefined || given.trim() === "") return { text: `# Change requests\n\n${block}\n` };
+  // Two branches that both added a CRQ conflict in the table, which is written anew; text of a person is not ours to choose from.
+  const existing = takeOurs(given, (ours, theirs) => withoutTable(ours) === withoutTable(theirs));
+  const conflict = conflictLine(existing);
+  if (conflict !== undefined)
+    return { problem: `the text around the table holds a merge conflict (line ${conflict}); resolve it by hand` };
   const marks = readMarkdown(existing).children.filter((node): node is Html => node.type === "html");
   const opening = marks.filter((node) => node.value.trim() === OPEN);
   const closing = marks.filter((node) => node.value.trim() === CLOSE);
@@ -39,9 +45,18 @@ export function generateIndex(
     closing.length > 1 ||
     rangeOf(open).end > rangeOf(close).start
   ) {
-    return { problem: `the markers ${OPEN} and ${CLOSE} do not form one pair` };
+    return { problem: `the markers ${OPEN} and ${CLOSE} do not form one pair; repair them by hand` };
   }
   return { text: existing.slice(0, rangeOf(open).start) + block + existing.slice(rangeOf(close).end) };
+}
+
+/** What a person wrote: lines that are neither the table's nor its markers. */
+function withoutTable(text: string): string {
+  return text
+    .split(/\r\n|\n|\r/)
+    .filter((line) => !line.startsWith("|") && line !== OPEN && line !== CLOSE)
+    .join("\n")
+    .trim();
 }
 
 /** `index/out-of-date` for each generated file that differs from the documents; nothing is read or written. */
@@ -50,28 +65,35 @@ export function compareGenerated(
   files: { readonly list: string | undefined; readonly index: string | undefined },
 ): CrqDiagnostic[] {
   const problems: CrqDiagnostic[] = [];
-  const add = (name: string, message: string, fix?: CrqDiagnostic["fix"]) =>
+  const add = (name: string, message: string, line = 1, fix?: CrqDiagnostic["fix"]) =>
     problems.push({
       severity: "error",
       rule: "index/out-of-date",
       message,
       file: `${catalogue.folder}/${name}`,
-      line: 1,
+      line,
       column: 1,
       ...(fix && { fix }),
     });
   const compare = (name: string, now: string | undefined, wanted: string) => {
     if (now !== undefined && now.replaceAll("\r\n", "\n") === wanted.replaceAll("\r\n", "\n")) return;
     const file = `${catalogue.folder}/${name}`;
-    const message = `${now === undefined ? "is missing" : "differs from the documents"}; run \`crq-agent index\``;
-    add(name, message, {
+    const conflict = now === undefined ? undefined : conflictLine(now);
+    const why =
+      now === undefined
+        ? "is missing"
+        : conflict === undefined
+          ? "differs from the documents"
+          : "holds merge conflict markers; two branches added CRQs, and the documents themselves say which";
+    const message = `${why}; run \`crq-agent index\``;
+    add(name, message, conflict ?? 1, {
       description: "write it from the documents",
       edits: [{ file, start: 0, end: now?.length ?? 0, text: wanted }],
     });
   };
   compare(LIST_FILE, files.list, generateList(catalogue));
   const index = generateIndex(catalogue, files.index);
-  if ("problem" in index) add(INDEX_FILE, `${index.problem}; repair them by hand`);
+  if ("problem" in index) add(INDEX_FILE, index.problem);
   else compare(INDEX_FILE, files.index, index.text);
   return problems;
 }
@@ -81,17 +103,15 @@ function table(catalogue: Catalogue): string {
   return [COLUMNS, COLUMNS.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-function rowOf({ path, crq, id }: CatalogueEntry): string[] {
-  const criteria = crq.criteria.filter(({ withdrawn }) => withdrawn === undefined);
-  const checked = criteria.filter(({ checks }) => checks.length > 0);
+function rowOf({ path, summary, id }: CatalogueEntry): string[] {
   const link = `[${id ?? "?"}](${path.split("/").map(encodeURIComponent).join("/")})`;
   return [
     link,
-    cell(crq.metadata?.title ?? crq.title?.text ?? ""),
-    crq.metadata?.status ?? "–",
-    crq.metadata?.kind ?? "–",
-    `${checked.length}/${criteria.length}`,
-    crq.metadata?.dependsOn?.join(", ") ?? "",
+    cell(summary.title),
+    summary.status ?? "–",
+    summary.kind ?? "–",
+    `${summary.checked}/${summary.criteria}`,
+    summary.dependsOn.join(", "),
   ];
 }
 

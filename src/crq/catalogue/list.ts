@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { CrqDiagnostic } from "../model.ts";
+import { isConflictMark } from "./conflict.ts";
 
 /** What a path of a list is on disk. `outside`: it leads out of the folders that may be read. */
 export type Found = "file" | "directory" | "missing" | "outside";
@@ -20,6 +21,8 @@ export interface ReadList {
 }
 
 const BACKUP = /(?:~|\.(?:bak|orig|old|rej|swp|swo|tmp))$|^\.?#|\.md\.\d+$/i;
+
+const shortened = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}…` : text);
 
 /**
  * Reads a list of documents leniently: `./` is stripped, each path is looked up from the list's own folder, then from the repository
@@ -50,13 +53,17 @@ export async function readList(
       problems.push({
         severity: "warning",
         rule: "index/bad-entry",
-        message: `\`${written}\` ${why}; it is left out`,
+        message: `\`${shortened(written)}\` ${why}; it is left out`,
         file: where.file,
         line,
         column: 1,
       });
     if (written.includes("\0")) {
       bad("holds a NUL byte");
+      continue;
+    }
+    if (isConflictMark(written)) {
+      bad("is a mark of a merge conflict");
       continue;
     }
     if (BACKUP.test(written.split("/").at(-1) ?? written)) {

@@ -2,40 +2,71 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { errorCode, errorText } from "../../system/error.ts";
 import type { Crq, CrqDiagnostic } from "../model.ts";
+import { type CrqHead, readHead } from "../parse/head.ts";
 import { decodeCrq, MAX_CRQ_BYTES, parseCrq } from "../parse.ts";
-import { byCodePoint, type Catalogue, type CatalogueEntry, entryOf, INDEX_FILE } from "./catalogue.ts";
+import { byCodePoint, type Catalogue, type CatalogueEntry, entryOf, INDEX_FILE, knownEntry } from "./catalogue.ts";
 import type { Found } from "./list.ts";
+import { type Remembered, rememberedSummaries } from "./remembered.ts";
+import { summaryOf } from "./summary.ts";
 
 /** More files than any CRQ folder has; a wrong folder in the configuration must not read a whole disk. */
 const MAX_FILES = 5_000;
 
+/** Files that are open at one time. */
+const AT_ONCE = 64;
+
 /**
  * Reads every CRQ under `folder` of a repository (reports, hidden folders and links are left out). A missing folder is an empty
  * catalogue; a file that is not text is a problem, the others are still read.
+ * @param cache the user's cache folder: documents that did not change since the last run are then not parsed again until their text is
+ *   asked for
  */
-export async function readCatalogue(repository: string, folder: string): Promise<Catalogue> {
+export async function readCatalogue(repository: string, folder: string, cache?: string): Promise<Catalogue> {
   const problems: CrqDiagnostic[] = [];
   const entries: CatalogueEntry[] = [];
   const others: string[] = [];
-  const paths = await filesUnder(join(repository, folder));
-  if (paths.length > MAX_FILES)
+  const all = await filesUnder(join(repository, folder));
+  if (all.length > MAX_FILES)
     problems.push(unreadable(folder, `more than ${MAX_FILES} files; is \`crqs\` in crq-agent.toml right? the rest is skipped`));
-  for (const path of paths.slice(0, MAX_FILES).sort(byCodePoint)) {
-    const name = path.split("/").at(-1) ?? path;
-    if (!/\.(?:md|markdown)$/i.test(name) || path === INDEX_FILE) {
-      others.push(path);
-      continue;
+  const paths = all.slice(0, MAX_FILES).sort(byCodePoint);
+  const isDocument = (path: string): boolean => /\.(?:md|markdown)$/i.test(path) && path !== INDEX_FILE;
+  const remembered = cache === undefined ? undefined : await rememberedSummaries(cache, repository, folder);
+  for (let from = 0; from < paths.length; from += AT_ONCE) {
+    const some = paths.slice(from, from + AT_ONCE);
+    const read = await Promise.all(
+      some.map((path) => (isDocument(path) ? readText(join(repository, folder, path), `${folder}/${path}`) : undefined)),
+    );
+    for (const [index, path] of some.entries()) {
+      const text = read[index];
+      if (text !== undefined && "problem" in text) {
+        problems.push(text.problem);
+        continue;
+      }
+      const entry = text && entryFor(path, `${folder}/${path}`, text, remembered);
+      if (entry === undefined) others.push(path);
+      else entries.push(entry);
     }
-    const read = await readCrqFile(join(repository, folder, path), `${folder}/${path}`);
-    if ("problem" in read) {
-      problems.push(read.problem);
-      continue;
-    }
-    const entry = entryOf(path, read.crq);
-    if (entry === undefined) others.push(path);
-    else entries.push(entry);
   }
+  await remembered?.save();
   return { folder, entries, others, problems };
+}
+
+interface ReadText {
+  readonly source: string;
+  readonly bytes: Uint8Array;
+}
+
+function entryFor(
+  path: string,
+  shownAs: string,
+  { source, bytes }: ReadText,
+  remembered: Remembered | undefined,
+): CatalogueEntry | undefined {
+  const summary = remembered?.get(bytes);
+  if (summary !== undefined) return knownEntry(path, shownAs, source, summary);
+  const crq = parseCrq(shownAs, source);
+  remembered?.add(bytes, summaryOf(crq));
+  return entryOf(path, crq);
 }
 
 /** Reads and parses one CRQ file; `shownAs` is its path in diagnostics. */
@@ -43,14 +74,26 @@ export async function readCrqFile(
   file: string,
   shownAs: string,
 ): Promise<{ readonly crq: Crq } | { readonly problem: CrqDiagnostic }> {
+  const text = await readText(file, shownAs);
+  return "problem" in text ? text : { crq: parseCrq(shownAs, text.source) };
+}
+
+/** H1 and metadata block of a file, read with as little parsing as they need; undefined where it is no text. */
+export async function readCrqHead(file: string, shownAs: string): Promise<CrqHead | undefined> {
+  const text = await readText(file, shownAs);
+  return "problem" in text ? undefined : readHead(shownAs, text.source);
+}
+
+async function readText(file: string, shownAs: string): Promise<ReadText | { readonly problem: CrqDiagnostic }> {
   try {
     const { size } = await stat(file);
     if (size > MAX_CRQ_BYTES)
       return {
         problem: unreadable(shownAs, `${size} bytes are more than the ${MAX_CRQ_BYTES} a CRQ may have; the file is skipped`),
       };
-    const decoded = decodeCrq(shownAs, await readFile(file));
-    return "problem" in decoded ? decoded : { crq: parseCrq(shownAs, decoded.source) };
+    const bytes = await readFile(file);
+    const decoded = decodeCrq(shownAs, bytes);
+    return "problem" in decoded ? decoded : { source: decoded.source, bytes };
   } catch (error) {
     return { problem: unreadable(shownAs, `cannot be read: ${errorText(error)}`) };
   }
@@ -58,11 +101,13 @@ export async function readCrqFile(
 
 /** What an entry of a list is on disk; links that lead out of both folders do not count as found. */
 export function listLookup(...roots: readonly string[]): (path: string) => Promise<Found> {
+  let realRoots: Promise<readonly string[]> | undefined;
   return async (path) => {
     try {
-      const [real, ...realRoots] = await Promise.all([realpath(path), ...roots.map((root) => realpath(root))]);
-      if (real === undefined || !realRoots.some((root) => isInside(root, real))) return "outside";
-      const found = await stat(real);
+      const found = await stat(path);
+      realRoots ??= Promise.all(roots.map((root) => realpath(root)));
+      const [real, inside] = [await realpath(path), await realRoots];
+      if (!inside.some((root) => isInside(root, real))) return "outside";
       return found.isDirectory() ? "directory" : found.isFile() ? "file" : "missing";
     } catch (error) {
       if (["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG", "EACCES"].includes(errorCode(error) ?? "")) return "missing";

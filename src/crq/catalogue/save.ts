@@ -7,7 +7,8 @@ export interface TextChange {
   readonly file: string;
   /** The text that was read; undefined: the file must not exist yet. */
   readonly before: string | undefined;
-  readonly after: string;
+  /** undefined: the file is removed. */
+  readonly after: string | undefined;
 }
 
 /**
@@ -20,7 +21,7 @@ export function saveText(file: string, before: string | undefined, after: string
 }
 
 /**
- * Replaces several text files together: all are written beside their places, and all places still hold what was read, before the first is
+ * Replaces, makes and removes several text files together: all are written beside their places, and all places still hold what was read, before the first is
  * renamed. What was renamed before a later one failed is put back.
  * @returns undefined, or why nothing was written
  */
@@ -36,12 +37,14 @@ export async function saveTexts(changes: readonly TextChange[]): Promise<string 
         return `${change.file}: ${change.before === undefined ? "exists already" : "was changed by someone else meanwhile"}; nothing was written`;
       const temporary = `${change.file}.${randomUUID()}.tmp`;
       staged.push({ change, temporary });
+      if (change.after === undefined) continue;
       await writeFile(temporary, change.after, { flag: "wx" });
       if (now !== undefined) await chmod(temporary, (await stat(change.file)).mode & 0o7777);
     }
     for (const { change, temporary } of staged) {
       at = change.file;
-      await rename(temporary, change.file);
+      if (change.after === undefined) await rm(change.file);
+      else await rename(temporary, change.file);
       renamed.push(change);
     }
     return undefined;

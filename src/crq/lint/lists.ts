@@ -1,4 +1,5 @@
 import { type Catalogue, LIST_FILE } from "../catalogue/catalogue.ts";
+import { isConflictMark } from "../catalogue/conflict.ts";
 import { compareGenerated } from "../catalogue/generated.ts";
 import type { CrqDiagnostic } from "../model.ts";
 import { withProfile } from "./lint.ts";
@@ -24,7 +25,8 @@ function badEntries(catalogue: Catalogue, list: string | undefined): CrqDiagnost
   return (list ?? "").split(/\r\n|\n|\r/).flatMap((raw, index): CrqDiagnostic[] => {
     const path = raw.trim();
     const line = index + 1;
-    if (path === "") return [];
+    // Marks of a merge make the whole file out of date, which is said once.
+    if (path === "" || isConflictMark(path)) return [];
     const first = seen.get(path);
     seen.set(path, first ?? line);
     const why =

@@ -37,6 +37,8 @@ export interface LintContext {
   readonly undeclaredInputs?: (snippet: string) => readonly { readonly name: string; readonly offset: number }[];
   /** Ids and titles on other branches. */
   readonly otherRefs?: readonly { readonly ref: string; readonly id: string; readonly title: string }[];
+  /** Ids of documents outside this folder that a list names. */
+  readonly listedIds?: readonly string[];
   /** State of a closed CRQ's report. */
   readonly evidence?: (report: string, sha256: string) => "ok" | "missing" | "altered" | "not-ok" | undefined;
   /** The other documents of the folder. */

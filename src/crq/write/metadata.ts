@@ -8,10 +8,20 @@ import { keyEdits } from "./keys.ts";
 
 /** Keys of the metadata block to set; `null` removes the key. */
 export type MetadataChange = {
-  readonly [Key in "id" | "title" | "status" | "branch" | "approval" | "evidence" | "supersedes" | "supersededBy" | "target"]?:
-    | Metadata[Key]
-    | null;
+  readonly [Key in ChangedKey]?: Metadata[Key] | null;
 };
+type ChangedKey =
+  | "id"
+  | "title"
+  | "status"
+  | "branch"
+  | "approval"
+  | "evidence"
+  | "dependsOn"
+  | "related"
+  | "supersedes"
+  | "supersededBy"
+  | "target";
 
 const FILE_KEYS: Readonly<Record<keyof MetadataChange, string>> = {
   id: "id",
@@ -20,6 +30,8 @@ const FILE_KEYS: Readonly<Record<keyof MetadataChange, string>> = {
   branch: "branch",
   approval: "approval",
   evidence: "evidence",
+  dependsOn: "depends-on",
+  related: "related",
   supersedes: "supersedes",
   supersededBy: "superseded-by",
   target: "target",
@@ -30,6 +42,8 @@ const KEYS: readonly (keyof MetadataChange)[] = [
   "status",
   "target",
   "branch",
+  "dependsOn",
+  "related",
   "supersedes",
   "supersededBy",
   "approval",
@@ -62,7 +76,7 @@ export function setMetadata(crq: Crq, change: MetadataChange): Written {
 
 /** The change without the keys it removes. */
 function given(change: MetadataChange): Partial<Metadata> {
-  const { id, title, status, branch, approval, evidence, supersedes, supersededBy, target } = change;
+  const { id, title, status, branch, approval, evidence, dependsOn, related, supersedes, supersededBy, target } = change;
   return {
     ...(id && { id }),
     ...(title && { title }),
@@ -70,6 +84,8 @@ function given(change: MetadataChange): Partial<Metadata> {
     ...(branch && { branch }),
     ...(approval && { approval }),
     ...(evidence && { evidence }),
+    ...(dependsOn && { dependsOn }),
+    ...(related && { related }),
     ...(supersedes && { supersedes }),
     ...(supersededBy && { supersededBy }),
     ...(target && { target }),

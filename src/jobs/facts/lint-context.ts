@@ -17,6 +17,8 @@ export interface LintFacts {
   readonly root: string;
   readonly settings: ProjectSettings;
   readonly catalogue?: Catalogue;
+  readonly otherRefs?: LintContext["otherRefs"];
+  readonly listedIds?: readonly string[];
   readonly author?: string;
   readonly today?: string;
   readonly base?: string;
@@ -55,6 +57,8 @@ export async function lintContext(facts: LintFacts): Promise<LintContext> {
     ...(policy && { policy: (url: string) => refusedBy(policy, url, today), forkRefs: Object.values(policy.forks) }),
     evidence: (report, sha256) => evidenceState(root, report, sha256),
     ...(facts.catalogue && { catalogue: facts.catalogue }),
+    ...(facts.listedIds && { listedIds: facts.listedIds }),
+    ...(facts.otherRefs && { otherRefs: facts.otherRefs }),
     ...(facts.author !== undefined && { author: facts.author }),
     ...(facts.today !== undefined && { today: facts.today }),
     ...(facts.base !== undefined && { base: facts.base }),

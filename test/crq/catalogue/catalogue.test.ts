@@ -111,7 +111,7 @@ describe("generated files", () => {
     expect(generateIndex(catalogue, around(TABLE))).toEqual({ text: around(TABLE) });
     expect(generateIndex(catalogue, "# Mine\n")).toEqual({ text: `# Mine\n\n${TABLE}\n` });
     expect(generateIndex(catalogue, "a\n\n<!-- crq-index -->\n")).toEqual({
-      problem: "the markers <!-- crq-index --> and <!-- /crq-index --> do not form one pair",
+      problem: "the markers <!-- crq-index --> and <!-- /crq-index --> do not form one pair; repair them by hand",
     });
   });
 

@@ -68,6 +68,10 @@ export const mismatch: Rule = {
 };
 
 /** Titles are compared as they are read: marks of code and emphasis do not count. */
+export function isSameTitle(left: string, right: string): boolean {
+  return plain(left) === plain(right);
+}
+
 function plain(title: string): string {
   return title.replace(/[`*]/g, "").replace(/\s+/g, " ").trim();
 }
@@ -105,7 +109,10 @@ export const takenOnOtherRef: Rule = {
     }
     for (const [title, [first = "", ...more]] of refs) {
       const others = more.length === 0 ? "" : ` and ${more.length} more`;
-      yield { place: placeOfId(input), message: `${id} is "${title}" on ${first}${others}` };
+      yield {
+        place: placeOfId(input),
+        message: `${id} is "${title}" on ${first}${others}; whichever is merged second needs another number: \`crq-agent index --renumber FILE\``,
+      };
     }
   },
 };

@@ -2,7 +2,7 @@
 
 import { isSameId, withId } from "../../catalogue/catalogue.ts";
 import type { Check } from "../../checks.ts";
-import { numberOf, refsIn } from "../../ids.ts";
+import { formatId, numbersIn } from "../../ids.ts";
 import { type Finding, levels, type Rule, type RuleInput } from "../rule.ts";
 import { type Hit, hits, isMetadata, nixSnippets } from "../spans.ts";
 import { livingItems } from "./acceptance/criteria.ts";
@@ -179,17 +179,20 @@ export const unknownCrqRef: Rule = {
   *check({ document, context }) {
     if (context.catalogue === undefined) return;
     const own = document.crq.metadata?.id ?? document.crq.title?.id;
-    const forks = new Set((context.forkRefs ?? []).flatMap((ref) => refsIn(`ref=${ref}`).map(numberOf)));
-    const isKnown = (id: string) =>
-      (own !== undefined && isSameId(own, id)) || forks.has(numberOf(id)) || withId(context.catalogue, id).length > 0;
+    const forks = new Set((context.forkRefs ?? []).flatMap((ref) => numbersIn(ref).numbers));
+    const isKnown = (number: number): boolean => {
+      const id = formatId(number);
+      return (own !== undefined && isSameId(own, id)) || forks.has(number) || withId(context.catalogue, id).length > 0;
+    };
     for (const { text, place } of hits(document, /\bref=(?:refs\/heads\/)?feature(?:\/|%2[fF])[Cc][Rr][Qq]-\d+[\w-]*/g, [
       "code",
       "fence",
       "prose",
       "link",
     ])) {
-      const id = refsIn(text)[0] ?? "";
-      if (!isKnown(id)) yield { place, message: `\`${text}\` names ${id}, which is neither in the index nor in \`forks\`` };
+      const [number] = numbersIn(text.replace(/%2f/i, "/")).numbers;
+      if (number !== undefined && !isKnown(number))
+        yield { place, message: `\`${text}\` names ${formatId(number)}, which is neither in the index nor in \`forks\`` };
     }
   },
 };

@@ -72,7 +72,7 @@ test("id/taken-on-other-ref: another title under the same number", () => {
     { ref: "origin/c", id: "CRQ-002", title: "Third" },
   ];
   expect(named(EXAMPLE_PATH, EXAMPLE, { ...CONTEXT, otherRefs })("id/taken-on-other-ref")).toEqual([
-    '5:1 error CRQ-001 is "Something else" on origin/a and 1 more',
+    '5:1 error CRQ-001 is "Something else" on origin/a and 1 more; whichever is merged second needs another number: `crq-agent index --renumber FILE`',
   ]);
 });
 

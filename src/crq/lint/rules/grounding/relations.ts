@@ -31,6 +31,7 @@ export const brokenRelation: Rule = {
       for (const [index, id] of (metadata[name] ?? []).entries()) {
         const other = entry(id);
         if (isSameId(id, metadata.id)) yield { place: placeOf(key, index), message: `\`${key}\` names the document itself` };
+        else if (other === undefined && context.listedIds?.some((listed) => isSameId(listed, id))) continue;
         else if (other === undefined)
           yield { place: placeOf(key, index), message: `\`${key}\` names ${id}, which is not in this folder` };
         else if (name === "supersedes" || name === "supersededBy") yield* otherSide(metadata, other, name, placeOf(key, index));
