@@ -13,20 +13,21 @@ const MOST = 20;
 export function pathTraceText(trace: PathTrace): string {
   const { path, state, earlier, crqs, unexplained, explained, notes } = trace;
   const was = earlier.length > 0 ? `, earlier ${earlier.map((name) => oneLine(name, 100)).join(", ")}` : "";
-  const sure = explained
-    ? []
-    : [
-        crqs.length > 0
-          ? "Asked for, but no commit or report says that it was changed for it."
-          : "Nothing explains it: no CRQ names it, and no commit that changed it names a CRQ.",
-      ];
   return [
     `${oneLine(path, 200)} (${STATES[state]}${was})`,
-    ...sure,
+    ...(explained ? [] : [unexplainedText(crqs)]),
     ...crqs.flatMap((reason) => ["", ...reasonLines(reason)]),
     ...(unexplained.length > 0 ? ["", "Changed by commits that name no CRQ:", ...commitLines(unexplained)] : []),
     ...noteLines(notes),
   ].join("\n");
+}
+
+function unexplainedText(crqs: readonly PathReason[]): string {
+  if (crqs.some(({ document }) => document !== null))
+    return "Asked for, but no commit or report says that it was changed for it.";
+  return crqs.length > 0
+    ? "Nothing here explains it: its commits name no CRQ of this repository."
+    : "Nothing explains it: no CRQ names it, and no commit that changed it names a CRQ.";
 }
 
 const STATES: Readonly<Record<PathTrace["state"], string>> = {
@@ -73,7 +74,13 @@ export function commitTraceText(trace: CommitTrace): string {
     `commit ${trace.commit}`,
     `${trace.date.slice(0, 10)}  ${oneLine(trace.subject, 160)}`,
     ...helped,
-    ...(explained ? [] : ["Nothing explains it: its message has no CRQ trailer."]),
+    ...(explained
+      ? []
+      : [
+          reasons.length > 0
+            ? "Nothing here explains it: its trailers name no CRQ of this repository."
+            : "Nothing explains it: its message has no CRQ trailer.",
+        ]),
     ...reasons.flatMap(({ criteria, report, ...crq }) => [
       "",
       crqText(crq),

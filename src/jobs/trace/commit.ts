@@ -25,7 +25,7 @@ export interface CommitTrace extends TracedCommit {
   readonly files: readonly CommitFile[];
   /** Of a merge: what it brought, newest first. */
   readonly merged: readonly TracedCommit[];
-  /** Whether its trailers, or those of a commit that it merged, name a CRQ. */
+  /** Whether its trailers, or those of a commit that it merged, name a CRQ of this repository. */
   readonly explained: boolean;
   readonly notes: readonly string[];
 }
@@ -90,7 +90,7 @@ export async function traceCommit(place: TracePlace, id: string): Promise<Commit
       asked: askedBy(place, named, path),
     })),
     merged: merged.commits.map(tracedCommit),
-    explained: named.length > 0,
+    explained: named.some((one) => findEntry(place, one) !== undefined),
     notes: [
       ...notes,
       ...(traced.mentions.length > 0 && named.length === 0

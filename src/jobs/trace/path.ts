@@ -29,7 +29,7 @@ export interface PathTrace {
   readonly crqs: readonly PathReason[];
   /** Commits that changed it and whose trailers name no CRQ of this repository. */
   readonly unexplained: readonly TracedCommit[];
-  /** Whether a commit or a report says for which CRQ it was changed; that a document asks for it is not enough. */
+  /** Whether a commit or a report says for which CRQ of this repository it was changed; that a document asks for it is not enough. */
   readonly explained: boolean;
   readonly notes: readonly string[];
 }
@@ -81,7 +81,7 @@ export async function tracePath(place: TracePlace, path: string, state: PathTrac
     earlier: history.earlier,
     crqs,
     unexplained: history.commits.filter((commit) => commit.crqs.length === 0),
-    explained: crqs.some(({ commits, report }) => commits.length > 0 || (report !== null && report.criteria.length > 0)),
+    explained: known.some(({ commits, report }) => commits.length > 0 || (report !== null && report.criteria.length > 0)),
     notes: [
       ...notes,
       ...(state === "untracked" ? ["git does not know it, so no run has looked at it"] : []),
