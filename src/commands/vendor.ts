@@ -65,7 +65,7 @@ export const vendor: Verb<[VendorOptions]> = async (context, ui, options) => {
     ui.result({
       text: [
         ...(asked ? [] : [vendorText(vendored)]),
-        ending({ asked, changes: changes.length, written, waits, exit, lockIsNew: lock === undefined }),
+        ending({ asked, changes: changes.length, written, waits, exit, lockIsNew: workspace.git && lock === undefined }),
       ].join("\n"),
       json: {
         schema: "crq-agent/vendor/1",

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { declaredSources } from "../../../../nix/input-policy.ts";
 import { parseLock } from "../../../../nix/lock.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
@@ -25,6 +26,7 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
   const errors: string[] = [];
   const warnings: string[] = [];
   const seen: string[] = [];
+  let declared = 0;
   for (const path of check.files) {
     const read = await context.target.read(path);
     if (!read.ok) return failed(read.why === "outside" ? "outside-target" : "missing", "text", read.message);
@@ -32,7 +34,12 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
     const flake = await evaluator(context).inputs(folder, check.timeout * 1000);
     if (!flake.ok) return failureOfNix(flake, `evaluating the inputs of ${path}`);
     const inputs = flake.value;
-    seen.push(...inputs.inputs.map(({ name, url, follows }) => `${path}: ${name} = ${url ?? `follows ${follows ?? "nothing"}`}`));
+    declared += inputs.inputs.length;
+    seen.push(
+      ...declaredSources(inputs).map(
+        ({ name, url, follows }) => `${path}: ${name} = ${url ?? `follows ${follows ?? "nothing"}`}`,
+      ),
+    );
     if (!context.judgeInputs) {
       errors.push(...judgeWithoutPolicy(inputs));
       continue;
@@ -44,14 +51,14 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
       (finding.severity === "error" ? errors : warnings).push(finding.message);
     }
   }
-  const counts = { candidates: seen.length, checked: seen.length };
+  const counts = { candidates: declared, checked: declared };
   const details = { log: `${seen.join("\n")}\n`, warnings };
   if (errors.length > 0) return failed("policy", "eval", [...new Set(errors)].join("; "), counts, details);
-  if (seen.length < check["min-inputs"]) {
-    const reason = `${seen.length} inputs are declared, at least ${check["min-inputs"]} are asked for`;
+  if (declared < check["min-inputs"]) {
+    const reason = `${declared} inputs are declared, at least ${check["min-inputs"]} are asked for`;
     return vacuous("nothing-checked", "eval", reason, counts, details);
   }
-  const what = seen.length === 1 ? "1 input" : `${seen.length} inputs`;
+  const what = declared === 1 ? "1 input" : `${declared} inputs`;
   const reason = context.judgeInputs
     ? `${what} judged by the project's policy`
     : `${what}: all declared, none local; no [policy.inputs] is configured, so owner and branch were not judged`;
