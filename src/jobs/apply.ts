@@ -8,6 +8,7 @@ import { isResumable, type Outcome } from "../agent/outcome.ts";
 import { type Baseline, judgeBaseline } from "../crq/criteria/baseline.ts";
 import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../crq/criteria/report/gate.ts";
+import { waivedCriteria } from "../crq/criteria/verdicts.ts";
 import type { Crq } from "../crq/model.ts";
 import type { HandOver } from "../repo/workspace/hand-over.ts";
 import { removeCopy, restore, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
@@ -84,7 +85,8 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
   const baseline = await acceptance.baseline(place.signal);
   yield { type: "acceptance", stage: "baseline", report: baseline };
-  const early = beforeWork(baseline, place.signal.aborted);
+  const today = new Date(place.now()).toISOString().slice(0, 10);
+  const early = beforeWork(baseline, waivedCriteria(crq, crq.metadata?.waivers ?? [], today), place.signal.aborted);
   if (early) return yield* finish(early, undefined);
 
   const resumed = input.resume && conversation(input.resume, CONVERSATION);
@@ -229,9 +231,9 @@ const notRunBecause = (ended: Outcome, spent: Tally | undefined): string =>
     : `not run: the work ended before its criteria were due (${ended.kind})`;
 
 /** What the baseline alone decides. */
-function beforeWork(baseline: Baseline, aborted: boolean): Outcome | undefined {
+function beforeWork(baseline: Baseline, waived: ReadonlySet<string>, aborted: boolean): Outcome | undefined {
   if (aborted) return { kind: "interrupted" };
-  const { incomplete, red } = judgeBaseline(baseline);
+  const { incomplete, red } = judgeBaseline(baseline, waived);
   const first = incomplete[0];
   if (first) return { kind: "incomplete", detail: `${first.criterion} cannot be judged here: ${first.reason}` };
   if (red) return undefined;

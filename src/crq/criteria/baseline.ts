@@ -104,12 +104,13 @@ export interface BaselineJudgement {
   readonly red: boolean;
 }
 
-export function judgeBaseline(baseline: Baseline): BaselineJudgement {
+/** @param waived criteria for which a person answers: what could not be judged of them at base is part of that */
+export function judgeBaseline(baseline: Baseline, waived: ReadonlySet<string> = new Set()): BaselineJudgement {
   // What must only stay true asks for no change: a CRQ whose other checks are all of documents is one of documents.
   const documentsOnly = baseline.checks.filter((check) => !check.regression).every((check) => DOCUMENT_KINDS.has(check.kind));
   return {
     alreadyTrue: new Set(baseline.checks.filter(isAlreadyTrue).map((check) => `${check.criterion}.${check.index}`)),
-    incomplete: baseline.checks.filter((check) => check.verdict === "unavailable"),
+    incomplete: baseline.checks.filter((check) => check.verdict === "unavailable" && !waived.has(check.criterion)),
     red: baseline.checks.some((check) => isRed(check) && (documentsOnly ? check.kind === "doc" : reachesEvaluator(check.kind))),
   };
 }

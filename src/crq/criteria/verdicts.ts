@@ -30,6 +30,15 @@ export function waiverFor(ac: string, waivers: readonly Waiver[], today: string)
   return waivers.find((waiver) => waiver.ac === ac && waiver.by.startsWith("human:") && isValid(waiver, today));
 }
 
+/** Criteria that a person answers for today, whatever their checks say. */
+export function waivedCriteria(
+  crq: { readonly criteria: readonly { readonly id: string }[] },
+  waivers: readonly Waiver[],
+  today: string,
+): ReadonlySet<string> {
+  return new Set(crq.criteria.map(({ id }) => id).filter((id) => waiverFor(id, waivers, today) !== undefined));
+}
+
 /** A criterion's final verdict: a valid waiver makes anything but a pass `waived`, never a pass. */
 export function withWaiver(verdict: CheckVerdict, waiver: Waiver | undefined): Verdict {
   return verdict === "pass" || waiver === undefined ? verdict : "waived";

@@ -1,29 +1,15 @@
-import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { bareMachine, elsewhere } from "../bare-machine.ts";
 import { difference, fingerprint, SAME } from "../fingerprint.ts";
-import { type Place, place } from "../place.ts";
+import { place } from "../place.ts";
 import { crqText, demoProject, NOTE_PROJECT, WISH } from "../samples.ts";
 import { PACKAGE_ROOT } from "../world.ts";
 
 /** The program where Nix is missing or too old: it drafts and lints, proves nothing, and says so. */
 
-/** Where the program looks for Nix besides PATH: what is installed there cannot be hidden. */
-const elsewhere = ["/nix/var/nix/profiles/default/bin/nix", "/run/current-system/sw/bin/nix"].filter((file) => existsSync(file));
 const INSTALL = /install it with `curl -L https:\/\/nixos\.org\/nix\/install \| sh`/u;
-
-/** A copy of the program that no set-up has given a Nix, and a PATH without one. */
-async function bareMachine(at: Place, more: readonly string[] = []) {
-  const root = join(at.folder, "package");
-  await mkdir(root);
-  for (const part of ["src", "prompts", "package.json"])
-    await cp(join(PACKAGE_ROOT, part), join(root, part), { recursive: true });
-  await symlink(join(PACKAGE_ROOT, "node_modules"), join(root, "node_modules"));
-  const path = (process.env.PATH ?? "").split(":").filter((folder) => !existsSync(join(folder, "nix")));
-  const env = { PATH: [...more, ...path].join(":"), XDG_CACHE_HOME: join(at.folder, "cache") };
-  return { program: join(root, "src", "bin.ts"), env };
-}
 
 describe.skipIf(elsewhere.length > 0)("without Nix", () => {
   it("gives no verdict but unavailable: verify exits with 4, writes its report and names what to install", async () => {

@@ -21,7 +21,7 @@ export function judgeGate(facts: GateFacts): { readonly ok: boolean; readonly fa
     ...facts.tampering.map((detail): GateFailure => ({ rule: "tampering", detail })),
     ...(facts.outcomes.length === 0 ? [{ rule: "no-criteria", detail: "the CRQ has no acceptance criterion" } as const] : []),
     ...facts.outcomes.flatMap((outcome) => criterionFailure(outcome)),
-    ...baselineFailures(facts.baseline),
+    ...baselineFailures(facts.baseline, waivedOf(facts.outcomes)),
     ...facts.canaries
       .filter((canary) => canary.accepted)
       .map(
@@ -40,9 +40,12 @@ function criterionFailure({ criterion, verdict, reason }: CriterionOutcome): Gat
   return [{ rule: "criterion", detail: `${verdict}: ${reason}`, ac: criterion.id }];
 }
 
-function baselineFailures(baseline: Baseline | undefined): GateFailure[] {
+const waivedOf = (outcomes: readonly CriterionOutcome[]): ReadonlySet<string> =>
+  new Set(outcomes.filter(({ verdict }) => verdict === "waived").map(({ criterion }) => criterion.id));
+
+function baselineFailures(baseline: Baseline | undefined, waived: ReadonlySet<string>): GateFailure[] {
   if (!baseline) return [{ rule: "no-baseline", detail: "the criteria were not tried at the base commit" }];
-  const { incomplete, red } = judgeBaseline(baseline);
+  const { incomplete, red } = judgeBaseline(baseline, waived);
   const [first] = incomplete;
   if (first) {
     const others = incomplete.length > 1 ? ` (and ${incomplete.length - 1} more)` : "";

@@ -55,6 +55,15 @@ const sameWork = (was: BuilderFact, is: BuilderFact): boolean => workOf(was) ===
 const workOf = ({ name: _, ...fact }: BuilderFact): string =>
   JSON.stringify(fact).replace(/\/nix\/store\/[0-9a-z]{32}-/gu, "/nix/store/");
 
+/** A text that stands for the one attribute that evaluation names is about that attribute. */
+function placed(text: Weakening, texts: readonly Weakening[], evaluated: readonly Weakening[]): Weakening {
+  const [one, ...others] = evaluated.filter(({ pattern }) => pattern === text.pattern);
+  const alone = texts.filter(({ pattern }) => pattern === text.pattern).length === 1;
+  return one?.what !== undefined && others.length === 0 && alone && text.what === undefined && text.file.endsWith(".nix")
+    ? { ...text, what: one.what }
+    : text;
+}
+
 /**
  * Findings in texts and findings by evaluation as one list. A check that a text seems to lose but that still is there stays unnamed; what both
  * see is shown once, with the place that the text has and the attribute that the evaluation has.
@@ -77,5 +86,5 @@ export function together(
     if (pattern === "check removed") return !kept.some((text) => text.pattern === pattern && text.what === nameOf(what));
     return !kept.some((text) => text.pattern === pattern && text.file.endsWith(".nix"));
   });
-  return [...kept, ...left];
+  return [...kept.map((text) => placed(text, kept, evaluated)), ...left];
 }

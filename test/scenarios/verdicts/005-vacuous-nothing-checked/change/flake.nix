@@ -1,0 +1,9 @@
+{
+  outputs =
+    { self }:
+    {
+      greeting = "welcome";
+      packages.x86_64-linux.note = derivation { name = "note"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" ''while read -r line; do echo "$line"; done < ${./note.txt} > $out '' ]; };
+      packages.x86_64-linux.more = derivation { name = "note"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" '': > $out '' ]; };
+    };
+}

@@ -1,0 +1,7 @@
+{
+  outputs =
+    { self }:
+    {
+      greeting = "hello";
+    };
+}

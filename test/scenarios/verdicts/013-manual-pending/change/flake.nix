@@ -1,0 +1,8 @@
+{
+  outputs =
+    { self }:
+    {
+      greeting = "welcome";
+      packages.x86_64-linux.note = derivation { name = "note"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" ''while read -r line; do echo "$line"; done < ${./note.txt} > $out '' ]; };
+    };
+}

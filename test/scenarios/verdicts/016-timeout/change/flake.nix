@@ -1,0 +1,7 @@
+{
+  outputs =
+    { self }:
+    {
+      packages.x86_64-linux.note = derivation { name = "note"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" ''while :; do :; done '' ]; };
+    };
+}

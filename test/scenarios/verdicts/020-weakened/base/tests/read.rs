@@ -1,0 +1,4 @@
+#[test]
+fn reads() {
+    assert_eq!(read(), "Take the umbrella.");
+}

@@ -1,0 +1,5 @@
+#[test]
+#[ignore]
+fn reads() {
+    assert_eq!(read(), "Take the umbrella.");
+}

@@ -1,0 +1,10 @@
+{
+  outputs =
+    { self }:
+    {
+      greeting = "welcome";
+      packages.x86_64-linux.note = derivation { name = "note"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" ''while read -r line; do echo "$line"; done < ${./note.txt} > $out '' ]; };
+      checks.x86_64-linux.words = derivation { name = "note"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" ''read -r a b c < ${./note.txt}; [ "$c" = "umbrella." ] && echo fine > $out '' ]; };
+      checks.x86_64-linux.reads = derivation { name = "note"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" ''echo fine > $out '' ]; };
+    };
+}
