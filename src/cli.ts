@@ -102,11 +102,15 @@ function program(signal: AbortSignal): Command {
 }
 
 async function makeContext(signal: AbortSignal, version: string): Promise<CliContext> {
-  const { userFolders } = await import("./config.ts");
+  const [{ userFolders }, { withoutLinks }] = await Promise.all([
+    import("./config.ts"),
+    import("./commands/wiring/without-links.ts"),
+  ]);
+  const { home, ...own } = userFolders(process.env);
   return {
     cwd: process.cwd(),
     env: process.env,
-    folders: userFolders(process.env),
+    folders: { home, cache: await withoutLinks(own.cache), state: await withoutLinks(own.state) },
     streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
     signal,
     version,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, realpath, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CONFIG_FILE, type Config } from "../../config.ts";
 import { inputJudge } from "../../jobs/facts/input-judge.ts";
@@ -37,9 +37,7 @@ export async function openPlace(context: CliContext, options: PlaceOptions): Pro
   const host = await findHost({ packageRoot: context.packageRoot, path: context.env.PATH ?? "" });
   const session = join(options.scratch, "children");
   await mkdir(session, { recursive: true, mode: 0o700 });
-  // A store whose parent folders hold a link is refused by Nix, and homes and caches are linked to bigger disks.
-  const cacheRoot = await realpath(context.folders.cache);
-  const { environment, world } = await openEnvironment(context, options, { host, cacheRoot, session });
+  const { environment, world } = await openEnvironment(context, options, { host, cacheRoot: context.folders.cache, session });
   const nix = createNix({
     environment,
     folder: join(options.scratch, "nix"),
