@@ -169,6 +169,22 @@ describe.skipIf(noNix !== undefined)("evidence", () => {
     );
   });
 
+  it("is written when a person stops it, and says what was not looked at", async () => {
+    const at = await place();
+    const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
+    const stopped = await at.run(["verify", "1", "--repo", repo, "--world", at.world, "--report", "out", "--events"], {
+      onEvent: (event, child) => {
+        if (event.type === "phase" && event.phase === "verify") child.kill("SIGINT");
+      },
+    });
+    expect(stopped.exit).toBe(130);
+    await expectWhole(join(at.folder, "out"));
+    const report: CrqReport = await readJson(join(at.folder, "out", "report.json"));
+    expect(report.gate.ok).toBe(false);
+    expect(report.criteria.map(({ verdict }) => verdict)).not.toContain("pass");
+    expect(await readFile(join(at.folder, "out", "report.md"), "utf8")).toContain("were never checked.");
+  });
+
   it("is not believed when somebody improved it", async () => {
     const at = await place();
     const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });

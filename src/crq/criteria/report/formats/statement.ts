@@ -48,9 +48,9 @@ function configuration({ crq, subject, env }: CrqReport) {
       ? []
       : [
           {
-            name: crq.path,
+            // The digest is of these two sections in their normal form (the approval's hash), not of the file.
+            name: `${crq.path}#scope-and-acceptance`,
             digest: { sha256: crq.hash.replace(/^sha256:/u, "") },
-            annotations: { of: "scope and acceptance criteria" },
           },
         ]),
     ...(subject.lockSha256 === null ? [] : [{ name: "flake.lock", digest: { sha256: subject.lockSha256 } }]),

@@ -21,9 +21,8 @@ test("is an in-toto statement of test results about the tree and what was built 
       result: "FAILED",
       configuration: [
         {
-          name: "crqs/CRQ-001-nixify-greet.md",
+          name: "crqs/CRQ-001-nixify-greet.md#scope-and-acceptance",
           digest: { sha256: "a".repeat(64) },
-          annotations: { of: "scope and acceptance criteria" },
         },
         { name: "flake.lock", digest: { sha256: "1".repeat(64) } },
         {
