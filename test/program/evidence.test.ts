@@ -157,7 +157,7 @@ describe.skipIf(noNix !== undefined)("evidence", () => {
   it("is written when the work ends before its criteria are run, and says that they were not", async () => {
     const at = await place();
     const repo = await at.repository({ ...NOTE_PROJECT, [CRQ]: crqText() });
-    const done = await apply(at, repo, [{ call: [giveUp("contradiction", "No.")] }]);
+    const done = await apply(at, repo, [{ call: [giveUp("no-known-fix", "No.")] }]);
     expect(done.document, done.about).toMatchObject({ exit: 20, data: { report: { gate: { ok: false } } } });
     await expectWhole(done.evidence.evidence);
     expect(done.evidence.report.criteria.map(({ verdict, reason, baseline }) => [verdict, reason, baseline?.verdict])).toEqual([
