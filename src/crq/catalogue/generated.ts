@@ -1,6 +1,7 @@
 import type { Html } from "mdast";
 import type { CrqDiagnostic } from "../model.ts";
-import { rangeOf, readMarkdown } from "../parse/markdown.ts";
+import { TooComplex } from "../parse/complexity.ts";
+import { isTooDeep, rangeOf, readMarkdown } from "../parse/markdown.ts";
 import { byCodePoint, type Catalogue, type CatalogueEntry, INDEX_FILE, LIST_FILE } from "./catalogue.ts";
 import { conflictLine, takeOurs } from "./conflict.ts";
 
@@ -32,7 +33,8 @@ export function generateIndex(
   const conflict = conflictLine(existing);
   if (conflict !== undefined)
     return { problem: `the text around the table holds a merge conflict (line ${conflict}); resolve it by hand` };
-  const marks = readMarkdown(existing).children.filter((node): node is Html => node.type === "html");
+  const marks = topLevelHtml(existing);
+  if (marks === undefined) return { problem: "the text around the table is too much for the Markdown parser; shorten it" };
   const opening = marks.filter((node) => node.value.trim() === OPEN);
   const closing = marks.filter((node) => node.value.trim() === CLOSE);
   const [open] = opening;
@@ -57,6 +59,15 @@ function withoutTable(text: string): string {
     .filter((line) => !line.startsWith("|") && line !== OPEN && line !== CLOSE)
     .join("\n")
     .trim();
+}
+
+function topLevelHtml(text: string): Html[] | undefined {
+  try {
+    return isTooDeep(text) ? undefined : readMarkdown(text).children.filter((node): node is Html => node.type === "html");
+  } catch (error) {
+    if (error instanceof TooComplex || error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** `index/out-of-date` for each generated file that differs from the documents; nothing is read or written. */

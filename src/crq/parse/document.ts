@@ -2,6 +2,7 @@ import type { Code, Heading, Root } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
 import type { Crq, SectionName } from "../model.ts";
 import { readTomlBlock, type TomlBlock } from "../toml/block.ts";
+import { TooComplex } from "./complexity.ts";
 import { type CriterionItem, isCheckBlock, readCriteria } from "./criteria.ts";
 import { type PlacedFact, readFacts } from "./facts.ts";
 import { checkFences } from "./fences.ts";
@@ -79,17 +80,16 @@ export function readDocument(path: string, source: string): CrqDocument {
 }
 
 function readTree(source: string, problems: Problems): Root {
+  let why = "nested too deeply";
   try {
     if (!isTooDeep(source)) return readMarkdown(source);
   } catch (error) {
     // The parser recurses once a level; whatever else goes wrong is a fault of ours and must be seen.
-    if (!(error instanceof RangeError)) throw error;
+    if (error instanceof TooComplex)
+      why = "so full of marks (`*`, `[`, `<` and the like in one paragraph) that it takes too long";
+    else if (!(error instanceof RangeError)) throw error;
   }
-  problems.add(
-    "structure/unreadable",
-    { line: 1, column: 1 },
-    "the Markdown is nested too deeply to be read; the file is skipped",
-  );
+  problems.add("structure/unreadable", { line: 1, column: 1 }, `the Markdown is ${why} to be read; the file is skipped`);
   return { type: "root", children: [] };
 }
 

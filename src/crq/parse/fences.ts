@@ -1,7 +1,8 @@
 import type { Code, Root } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
+import { TooComplex } from "./complexity.ts";
 import type { Lines } from "./lines.ts";
-import { descendants, rangeOf, readMarkdown } from "./markdown.ts";
+import { descendants, isTooDeep, rangeOf, readMarkdown } from "./markdown.ts";
 import type { Problems } from "./problems.ts";
 import { sectionName } from "./sections.ts";
 
@@ -65,9 +66,15 @@ function isClosed(opening: string, lines: Lines, start: number, end: number): bo
   return length >= opening.length;
 }
 
+/** Headings that stand in a fence. Code may be any text: what is too much for the parser of documents holds none. */
 function headingsIn(node: Code): string[] {
-  if (!/^\s{0,3}#{1,3}\s/m.test(node.value)) return [];
-  return readMarkdown(node.value)
-    .children.filter((child) => child.type === "heading")
-    .map((child) => plainText(child));
+  if (!/^\s{0,3}#{1,3}\s/m.test(node.value) || isTooDeep(node.value)) return [];
+  try {
+    return readMarkdown(node.value)
+      .children.filter((child) => child.type === "heading")
+      .map((child) => plainText(child));
+  } catch (error) {
+    if (error instanceof TooComplex || error instanceof RangeError) return [];
+    throw error;
+  }
 }

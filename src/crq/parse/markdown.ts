@@ -5,12 +5,17 @@ import remarkParse from "remark-parse";
 import { unified } from "unified";
 import { visit } from "unist-util-visit";
 import type { Range } from "../model.ts";
+import { limitComplexity, opensTooMuch, TooComplex } from "./complexity.ts";
 import { bomLength } from "./lines.ts";
 
-const processor = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter).freeze();
+const processor = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter).use(limitComplexity).freeze();
 
-/** The syntax tree of a Markdown source; every offset counts in the source as given, a byte order mark included. */
+/**
+ * The syntax tree of a Markdown source; every offset counts in the source as given, a byte order mark included.
+ * @throws TooComplex for text that would keep the parser busy for minutes, RangeError for nesting beyond its stack
+ */
 export function readMarkdown(source: string): Root {
+  if (opensTooMuch(source)) throw new TooComplex("HTML that is never closed");
   const root = processor.parse(source);
   const bom = bomLength(source);
   if (bom > 0) {

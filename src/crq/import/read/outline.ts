@@ -2,6 +2,7 @@ import type { Code, Heading, Root, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
 import { numbersIn } from "../../ids.ts";
 import type { SectionName } from "../../model.ts";
+import { TooComplex } from "../../parse/complexity.ts";
 import { fenceProblem } from "../../parse/fences.ts";
 import { type Lines, linesOf } from "../../parse/lines.ts";
 import { rangeOf, readMarkdown, startOf } from "../../parse/markdown.ts";
@@ -32,7 +33,7 @@ const MAX_STRAY_FENCES = 8;
 /**
  * Reads the outline of a document. An opening fence that swallows sections, or prose up to the end, is blanked out first, so that what it
  * swallowed is read as what it is; offsets and lines stay those of the source.
- * @throws RangeError for nesting beyond the parser's stack
+ * @throws TooComplex and RangeError as `readMarkdown`, for text that cannot be read as a document either
  */
 export function readOutline(source: string): Outline {
   const { text, root } = withoutStrayFences(source);
@@ -105,10 +106,23 @@ function withoutStrayFences(source: string): { readonly text: string; readonly r
     const stray = root.children.find((node): node is Code => node.type === "code" && isStray(node, lines));
     if (stray === undefined) break;
     const { start, end } = lines.rangeOf(lines.placeAt(startOf(stray)).line);
-    text = text.slice(0, start) + " ".repeat(end - start) + text.slice(end);
-    root = readMarkdown(text);
+    const next = text.slice(0, start) + " ".repeat(end - start) + text.slice(end);
+    const read = readAnew(next);
+    if (read === undefined) break;
+    text = next;
+    root = read;
   }
   return { text, root };
+}
+
+/** What was code may be too much for the parser once it is prose; then it stays code. */
+function readAnew(text: string): Root | undefined {
+  try {
+    return readMarkdown(text);
+  } catch (error) {
+    if (error instanceof TooComplex || error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Code of a named language that runs to the end only lacks its last line; everything else that is not paired swallowed prose. */
