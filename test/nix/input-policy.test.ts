@@ -231,6 +231,15 @@ describe("the lock", () => {
     expect(judge(declared, lock({ root: { inputs: { old: "old" } }, old: excepted("evil") }))).toEqual(["error lock-owner old"]);
   });
 
+  test("an archive's host may give a lasting address; an input that is taken out has no source", () => {
+    const archive = { type: "tarball", url: "https://example.org/x/main.tar.gz" };
+    const lasting = { locked: { ...archive, url: "https://example.org/x/1.tar.gz", narHash: "sha256-x" }, original: archive };
+    const rules = { ...policy, exception: [{ url: "https://example.org/x/main.tar.gz", reason: "signed" }] };
+    const inputs = flake([input("x", "https://example.org/x/main.tar.gz"), input("none", undefined, { follows: "" })]);
+    const written = lock({ root: { inputs: { x: "x", none: [] } }, x: lasting });
+    expect(judgeInputs({ policy: rules, inputs, lock: written, today: "2026-11-20" })).toEqual([]);
+  });
+
   test("what follows an input of an input is judged by where it ends; what follows a declared one is said once", () => {
     const nodes = {
       root: { inputs: { r: "r", same: ["r"], theirs: ["r", "n"] } },

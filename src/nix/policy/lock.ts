@@ -31,7 +31,8 @@ export function judgeLock(
       if (!override) findings.push(finding(name, "lock-missing", `flake.lock has no node for '${name}'`));
       continue;
     }
-    if (source.url === undefined && direct.has(node)) continue;
+    // `follows = ""` takes the input out: it is the flake itself.
+    if (node === lock.root || (source.url === undefined && direct.has(node))) continue;
     direct.add(node);
     findings.push(...judgeNode(source, lock.nodes[node] ?? {}, policy, today));
   }
@@ -75,9 +76,12 @@ function judgeNode(
   return findings;
 }
 
-/** A lock says where a branch stood, and so names the same repository as the reference it came from. A registry's name may lead anywhere. */
+/** A registry's name, a path, and an archive whose host gives a lasting address all lock to something with another name. */
+const LEADS_ON = new Set(["indirect", "path", "tarball", "file"]);
+
+/** A lock says where a branch stood, and so names the same repository as the reference it came from. */
 function sameRepository(original: FlakeReference, locked: FlakeReference): boolean {
-  if (original.type === "indirect") return true;
+  if (LEADS_ON.has(original.type)) return true;
   const { ref: _ref, rev: _rev, dir: _dir, ...repository } = original;
   const { ref: _lockedRef, rev: _lockedRev, dir: _lockedDir, ...lockedRepository } = locked;
   return sameReference(repository, lockedRepository);
