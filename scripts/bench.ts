@@ -6,6 +6,7 @@ const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   help: async () => (await import("./bench/help.ts")).help,
   apply: async () => (await import("./bench/apply.ts")).apply,
   gate: async () => (await import("./bench/gate.ts")).gate,
+  index: async () => (await import("./bench/index.ts")).index,
   "log-reader": async () => (await import("./bench/log-reader.ts")).logReader,
 };
 
