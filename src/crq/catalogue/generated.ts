@@ -1,5 +1,5 @@
 import type { Html } from "mdast";
-import type { CrqDiagnostic } from "../model.ts";
+import type { CrqDiagnostic, Range } from "../model.ts";
 import { TooComplex } from "../parse/complexity.ts";
 import { isTooDeep, rangeOf, readMarkdown } from "../parse/markdown.ts";
 import { byCodePoint, type Catalogue, type CatalogueEntry, INDEX_FILE, LIST_FILE } from "./catalogue.ts";
@@ -26,14 +26,16 @@ export function generateIndex(
   catalogue: Catalogue,
   given: string | undefined,
 ): { readonly text: string } | { readonly problem: string } {
-  const block = `${OPEN}\n${table(catalogue)}\n${CLOSE}`;
+  const block = `${OPEN}\n${tableOf(catalogue)}\n${CLOSE}`;
   if (given === undefined || given.trim() === "") return { text: `# Change requests\n\n${block}\n` };
   // Two branches that both added a CRQ conflict in the table, which is written anew; text of a person is not ours to choose from.
   const existing = takeOurs(given, (ours, theirs) => withoutTable(ours) === withoutTable(theirs));
   const conflict = conflictLine(existing);
   if (conflict !== undefined)
     return { problem: `the text around the table holds a merge conflict (line ${conflict}); resolve it by hand` };
-  const marks = topLevelHtml(existing);
+  const table = tableBetween(existing);
+  const around = table === undefined ? existing : existing.slice(0, table.start) + existing.slice(table.end);
+  const marks = topLevelHtml(around);
   if (marks === undefined) return { problem: "the text around the table is too much for the Markdown parser; shorten it" };
   const opening = marks.filter((node) => node.value.trim() === OPEN);
   const closing = marks.filter((node) => node.value.trim() === CLOSE);
@@ -49,7 +51,20 @@ export function generateIndex(
   ) {
     return { problem: `the markers ${OPEN} and ${CLOSE} do not form one pair; repair them by hand` };
   }
-  return { text: existing.slice(0, rangeOf(open).start) + block + existing.slice(rangeOf(close).end) };
+  return { text: around.slice(0, rangeOf(open).start) + block + around.slice(rangeOf(close).end) };
+}
+
+/**
+ * What lies between the only line of each marker. It is written anew, so the Markdown parser, which takes longer over a table of thousands
+ * of rows than everything else together, need not see it.
+ */
+function tableBetween(text: string): Range | undefined {
+  const opening = [...text.matchAll(/^<!-- crq-index -->[ \t]*(?:\r\n|\n)/gm)];
+  const closing = [...text.matchAll(/^<!-- \/crq-index -->[ \t]*$/gm)];
+  const [open, close] = [opening[0], closing[0]];
+  if (open === undefined || close === undefined || opening.length > 1 || closing.length > 1) return undefined;
+  const start = open.index + open[0].length;
+  return start <= close.index ? { start, end: close.index } : undefined;
 }
 
 /** What a person wrote: lines that are neither the table's nor its markers. */
@@ -109,7 +124,7 @@ export function compareGenerated(
   return problems;
 }
 
-function table(catalogue: Catalogue): string {
+function tableOf(catalogue: Catalogue): string {
   const rows = [...catalogue.entries].sort((a, b) => byCodePoint(a.path, b.path)).map((entry) => rowOf(entry));
   return [COLUMNS, COLUMNS.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -5,7 +5,7 @@ import { flakeBranches, type Mention } from "../../crq/numbering.ts";
 import { readHead } from "../../crq/parse/head.ts";
 import { decodeCrq, MAX_CRQ_BYTES } from "../../crq/parse.ts";
 import { listRefs, type Ref } from "../../repo/refs/list-refs.ts";
-import { readBlobs, Trees } from "../../repo/refs/walk.ts";
+import { readBlobs, type TreeEntry, Trees } from "../../repo/refs/walk.ts";
 
 /** What the refs of a repository say of CRQs: their names, the files they hold, the documents that use a number of this tree. No network. */
 export interface OtherRefs {
@@ -32,11 +32,18 @@ const DOCUMENTS = { maxBytes: MAX_CRQ_BYTES, maxTotal: 32 * 1024 * 1024 };
 const FLAKES = { maxBytes: 2 * 1024 * 1024, maxTotal: 64 * 1024 * 1024 };
 const IS_FLAKE = /(?:\.nix|^flake\.lock)$/;
 
-/** A file of the CRQ folder on some refs. */
+/** A file of the CRQ folder on some refs, the same text under the same name once. */
 interface RefFile {
   readonly path: string;
   readonly object: string;
-  readonly refs: Ref[];
+  /** The first refs that hold it. */
+  readonly refs: readonly Ref[];
+}
+
+/** The CRQ folder as some refs have it. */
+interface RefFolder {
+  readonly tree: string;
+  readonly refs: readonly Ref[];
 }
 
 /** @param crqFolder relative to the repository root */
@@ -58,9 +65,10 @@ export async function readOtherRefs(root: string, crqFolder: string, catalogue: 
   if (trees.unread > 0)
     notes.push(`${trees.unread} folders of other refs were not read (this clone does not have them, or there are too many)`);
 
-  const files = filesOf(trees, byCommit, commits, crqFolder);
+  const folders = foldersOf(trees, byCommit, commits, crqFolder);
+  const files = filesOf(trees, folders);
   for (const { path, refs: holders } of files) mentions.push({ origin: "tree", name: path, where: `on ${nameOf(holders)}` });
-  const { documents, unread } = await readDocuments(root, crqFolder, catalogue, files);
+  const { documents, unread } = await readDocuments(root, crqFolder, catalogue, files, (file) => holdersOf(trees, folders, file));
   if (unread > 0)
     notes.push(`${unread} documents of other refs were not read (this clone does not have them, or they are too large)`);
   for (const { id, path, refs: holders } of documents)
@@ -93,30 +101,59 @@ function mentionOfRef({ kind, name }: Ref): Mention[] {
   }
 }
 
-/** The files of the CRQ folder on all refs, those that are the same on several once. Reports are no documents. */
-function filesOf(
+/** The CRQ folder of all refs, each state of it once. */
+function foldersOf(
   trees: Trees,
   byCommit: ReadonlyMap<string, readonly Ref[]>,
   commits: readonly string[],
   crqFolder: string,
-): readonly RefFile[] {
-  const byFolder = new Map<string, Ref[]>();
+): readonly RefFolder[] {
+  const folders = new Map<string, Ref[]>();
   for (const commit of commits) {
-    const folder = trees.folder(commit, crqFolder);
-    if (folder !== undefined) byFolder.set(folder, [...(byFolder.get(folder) ?? []), ...(byCommit.get(commit) ?? [])]);
+    const tree = trees.folder(commit, crqFolder);
+    if (tree === undefined) continue;
+    const refs = folders.get(tree) ?? [];
+    refs.push(...(byCommit.get(commit) ?? []));
+    folders.set(tree, refs);
   }
-  const files = new Map<string, Map<string, RefFile>>();
-  const isVisible = (path: string): boolean => path !== "reports" && !path.split("/").at(-1)?.startsWith(".");
-  for (const [folder, refs] of byFolder) {
-    for (const { path, object } of trees.files(folder, isVisible)) {
-      const versions = files.get(object) ?? new Map<string, RefFile>();
-      const known = versions.get(path);
-      if (known) known.refs.push(...refs);
-      else versions.set(path, { path, object, refs: [...refs] });
-      files.set(object, versions);
-    }
+  return [...folders].map(([tree, refs]) => ({ tree, refs }));
+}
+
+/** Every file of the folders, once for each name and text. Reports are no documents. */
+function filesOf(trees: Trees, folders: readonly RefFolder[]): readonly RefFile[] {
+  const files: RefFile[] = [];
+  // Trees that share a stretch share its entries; the strings are compared where they do not.
+  const seenEntries = new Map<string, Set<TreeEntry>>();
+  const seenNames = new Set<string>();
+  for (const { tree, refs } of folders) {
+    const walk = (id: string, prefix: string): void => {
+      const seen = seenEntries.get(prefix) ?? new Set<TreeEntry>();
+      seenEntries.set(prefix, seen);
+      for (const entry of trees.entries(id)) {
+        if (seen.has(entry)) continue;
+        seen.add(entry);
+        const path = prefix + entry.name;
+        if (entry.kind === "folder") {
+          if (path !== "reports" && !entry.name.startsWith(".")) walk(entry.object, `${path}/`);
+        } else if (entry.kind === "file" && !seenNames.has(`${entry.object} ${path}`)) {
+          seenNames.add(`${entry.object} ${path}`);
+          files.push({ path, object: entry.object, refs });
+        }
+      }
+    };
+    walk(tree, "");
   }
-  return [...files.values()].flatMap((versions) => [...versions.values()]);
+  return files;
+}
+
+/** All refs that hold a file just so. */
+function holdersOf(trees: Trees, folders: readonly RefFolder[], { path, object }: RefFile): readonly Ref[] {
+  const parts = path.split("/");
+  const name = parts.pop() ?? path;
+  return folders.flatMap(({ tree, refs }) => {
+    const folder = parts.reduce((id, part) => trees.entry(id, part)?.object ?? "", tree);
+    return trees.entry(folder, name)?.object === object ? refs : [];
+  });
 }
 
 /** Reads the heads of documents whose id a name does not tell, and of those that use a number of this tree. */
@@ -125,6 +162,7 @@ async function readDocuments(
   crqFolder: string,
   catalogue: Catalogue,
   files: readonly RefFile[],
+  holders: (file: RefFile) => readonly Ref[],
 ): Promise<{ readonly documents: readonly RefDocument[]; readonly unread: number }> {
   const own = new Set(catalogue.entries.flatMap(({ id }) => (id === undefined ? [] : [numberOf(id)])));
   const algorithm = (files[0]?.object.length ?? 40) === 64 ? "sha256" : "sha1";
@@ -137,13 +175,14 @@ async function readDocuments(
   const byObject = Map.groupBy(wanted, ({ object }) => object);
   const documents: RefDocument[] = [];
   const unread = await readBlobs(root, [...byObject.keys()], DOCUMENTS, (object, bytes) => {
-    for (const { path, refs } of byObject.get(object) ?? []) {
+    for (const file of byObject.get(object) ?? []) {
+      const { path } = file;
       const decoded = decodeCrq(path, bytes);
       if ("problem" in decoded) continue;
       const { title, metadata } = readHead(path, decoded.source);
       const id = documentId({ block: metadata?.id, title: title?.id, fileName: path.split("/").at(-1) ?? path });
       if (id !== undefined)
-        documents.push({ refs, path: `${crqFolder}/${path}`, id, title: metadata?.title ?? title?.text ?? "" });
+        documents.push({ refs: holders(file), path: `${crqFolder}/${path}`, id, title: metadata?.title ?? title?.text ?? "" });
     }
   });
   return { documents, unread };
