@@ -82,7 +82,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
     request,
     ownNames: await cargoNames(root),
   });
-  const canaries = canariesOf(context, session.place, crq);
+  const canaries = canariesOf(context, session.place, crq, options.unsafeLocal ?? false);
   try {
     const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
     await baseOf(crq, workspace);

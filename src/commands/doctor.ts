@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { readConfig } from "../config.ts";
+import { type CanaryResult, isRejected } from "../crq/criteria/canaries/run-canaries.ts";
 import { locate } from "../repo/workspace/workspace.ts";
 import { findHost, missingNix } from "../system/host.ts";
 import { namespaceProblem } from "../system/store/private-store.ts";
@@ -19,6 +20,12 @@ interface Finding {
   readonly ok: boolean;
   /** What was found, or what is missing and the command that mends it. */
   readonly detail: string;
+}
+
+function detailOf(canary: CanaryResult): string {
+  const { verdict, accepted, reason } = canary;
+  if (accepted) return `accepted a bad example: its passes prove nothing (${reason})`;
+  return isRejected(canary) ? `rejected (${verdict}): ${reason}` : `could not be tried (${verdict}): ${reason}`;
 }
 
 /** Keys are looked for, never shown. */
@@ -59,27 +66,33 @@ export const doctor: Verb<[DoctorOptions]> = async (context, ui, options) => {
       detail: context.env[key] ? "present" : "absent (only needed for this provider's models)",
     })),
   ];
+  const canaries: CanaryResult[] = [];
+  if (options.canaries && nix !== undefined)
+    findings.push({ what: "canaries", ok: false, detail: "not tried: without Nix most kinds of check cannot run at all" });
   if (options.canaries && nix === undefined) {
     const open = await openPlace(context, {
       world: options.world,
       scratch: join(context.folders.cache, "scratch", `doctor-${context.now()}`),
     });
     try {
-      for (const { kind, verdict, accepted, reason } of await tryCanaries(context, { ...open, signal: context.signal })) {
-        findings.push({
-          what: `canary ${kind}`,
-          ok: !accepted,
-          detail: accepted ? `accepted a bad example: its passes prove nothing (${reason})` : `${verdict}: ${reason}`,
-        });
-      }
+      canaries.push(...(await tryCanaries(context, { ...open, signal: context.signal }, { fresh: true })));
+      findings.push(
+        ...canaries.map((canary) => ({ what: `canary ${canary.kind}`, ok: isRejected(canary), detail: detailOf(canary) })),
+      );
     } finally {
       await open.close();
     }
   }
-  const exit = findings.some(({ what, ok }) => !ok && what.startsWith("canary")) ? 1 : findings.some(({ ok }) => !ok) ? 4 : 0;
+  const exit = canaries.some(({ accepted }) => accepted) ? 1 : findings.some(({ ok }) => !ok) ? 4 : 0;
   ui.result({
     text: table(findings.map(({ what, ok, detail }) => [ok ? "✓" : "✗", what, detail])),
-    json: { schema: "crq-agent/doctor/1", ok: exit === 0, exit, data: { findings }, diagnostics: [] },
+    json: {
+      schema: "crq-agent/doctor/1",
+      ok: exit === 0,
+      exit,
+      data: { findings, ...(options.canaries && { canaries }) },
+      diagnostics: [],
+    },
   });
   return exit;
 };

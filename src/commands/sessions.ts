@@ -118,7 +118,7 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
     resume: { id: session.id, folder: session.folder, journal },
   });
   const crq = parseCrq(path, source);
-  const canaries = canariesOf(context, open.place, crq);
+  const canaries = canariesOf(context, open.place, crq, unsafeLocal);
   try {
     const directory = join(workFolderOf(context, root, session.id), "tree");
     const workspace = existsSync(directory)

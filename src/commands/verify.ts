@@ -65,7 +65,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
     },
     ownNames: await cargoNames(root),
   });
-  const canaries = canariesOf(context, session.place, found.crq);
+  const canaries = canariesOf(context, session.place, found.crq, options.unsafeLocal ?? false);
   try {
     const head = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
     const reported = await baseOfReport(found.crq, head, config.crqs);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type CanaryResult, runCanaries } from "../../crq/criteria/canaries/run-canaries.ts";
+import { type CanaryOptions, type CanaryResult, runCanaries } from "../../crq/criteria/canaries/run-canaries.ts";
 import type { CanaryEvidence } from "../../crq/criteria/report/evidence.ts";
 import type { Crq } from "../../crq/model.ts";
 import type { JobPlace } from "../../jobs/job-place.ts";
@@ -9,9 +9,14 @@ import type { CliContext } from "./context.ts";
  * Whether the check kinds of this CRQ can be trusted here: each is tried on its bad example once per (crq-agent, Nix, system) and machine
  * user; later runs read the answer.
  */
-export function canariesOf(context: CliContext, place: JobPlace, crq: Crq): Promise<readonly CanaryEvidence[]> {
+export function canariesOf(
+  context: CliContext,
+  place: JobPlace,
+  crq: Crq,
+  unsafeLocal: boolean,
+): Promise<readonly CanaryEvidence[]> {
   const kinds = [...new Set(crq.criteria.flatMap((criterion) => criterion.checks.map((check) => check.kind)))];
-  const tried = tryCanaries(context, place, kinds).then((results) =>
+  const tried = tryCanaries(context, place, { kinds, unsafeLocal }).then((results) =>
     results.map(({ kind, verdict, accepted }) => ({ kind, verdict, accepted })),
   );
   // They run beside the work; whoever waits for them sees a failure, and a run that ends before anybody waited is not ended by it.
@@ -22,7 +27,7 @@ export function canariesOf(context: CliContext, place: JobPlace, crq: Crq): Prom
 export function tryCanaries(
   context: CliContext,
   place: Pick<JobPlace, "nix" | "environment" | "signal">,
-  kinds?: Parameters<typeof runCanaries>[0]["kinds"],
+  how: Pick<CanaryOptions, "kinds" | "fresh" | "unsafeLocal">,
 ): Promise<readonly CanaryResult[]> {
   return runCanaries({
     nix: place.nix,
@@ -30,6 +35,6 @@ export function tryCanaries(
     version: context.version,
     cacheFile: join(context.folders.cache, "canaries.json"),
     signal: place.signal,
-    ...(kinds && { kinds }),
+    ...how,
   });
 }

@@ -14,6 +14,9 @@ import type { Canary } from "./canary.ts";
 
 /** Tries every kind of check on its known bad example: a kind that accepts it cannot be trusted on this machine. */
 
+/** Whether the bad example was seen for what it is; neither this nor `accepted`: it could not be tried here. */
+export const isRejected = ({ verdict }: Pick<CanaryResult, "verdict">): boolean => verdict === "fail" || verdict === "vacuous";
+
 export interface CanaryResult {
   readonly kind: CheckKind;
   readonly verdict: CheckVerdict;
@@ -31,6 +34,8 @@ export interface CanaryOptions {
   readonly kinds?: readonly CheckKind[];
   /** File that keeps results for this (version, Nix, system); absent: nothing is kept. */
   readonly cacheFile?: string;
+  /** Try all of them, whatever the file says; what comes out is kept in it. */
+  readonly fresh?: boolean;
   readonly unsafeLocal?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -39,7 +44,7 @@ export interface CanaryOptions {
 export async function runCanaries(options: CanaryOptions): Promise<readonly CanaryResult[]> {
   const wanted = (options.kinds ?? CHECK_KINDS).filter((kind) => KINDS[kind].canary !== undefined);
   const key = [options.version, options.nix?.version ?? "none", options.nix?.system ?? process.platform].join(" ");
-  const known = await readCache(options.cacheFile, key);
+  const known = options.fresh ? new Map<CheckKind, CanaryResult>() : await readCache(options.cacheFile, key);
   const limit = pLimit(2);
   const results = await Promise.all(
     [...new Set(wanted)].map((kind) => limit(async () => known.get(kind) ?? (await runCanary(kind, options)))),
