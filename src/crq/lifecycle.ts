@@ -101,8 +101,9 @@ export function unmetGuards(crq: Crq): readonly string[] {
     case "proposed":
     case "approved":
     case "withdrawn":
-    case undefined:
       return [];
+    case undefined:
+      return [`no status can be read from the document; run crq-agent lint ${crq.path}`];
   }
 }
 

@@ -1,0 +1,89 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { difference, fingerprint, SAME } from "../fingerprint.ts";
+import { place } from "../place.ts";
+import { giveUp, NOTE_CRITERIA, noNix, noteFlake, script } from "../samples.ts";
+import { noTerminal, onTerminal } from "../terminal.ts";
+import { CRQ, noteWithCrq, stateOf, statusOf } from "./change.ts";
+
+/** What only a person at a terminal is asked, on a real pseudo-terminal. */
+
+describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 600_000 }, () => {
+  it("reads scope, criteria and hash before an approval, and a no changes nothing", async () => {
+    const at = await place();
+    const repo = await noteWithCrq(at);
+    const before = await fingerprint(repo);
+    for (const no of ["\n", "n\n", "\u0004", "\u0003"]) {
+      const refused = await onTerminal(at, ["approve", "1", "--repo", repo], [{ when: /Approve this\? \[y\/N\]/u, type: no }]);
+      expect(refused.exit, refused.screen).toBe(5);
+    }
+    expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+
+    const yes = await onTerminal(at, ["approve", "1", "--repo", repo], [{ when: /Approve this\? \[y\/N\]/u, type: "y\n" }]);
+    expect(yes.exit, yes.screen).toBe(0);
+    expect(yes.screen).toMatch(
+      /Scope[\s\S]*flake\.nix[\s\S]*Acceptance criteria[\s\S]*equals = "welcome"[\s\S]*Hash sha256:[0-9a-f]{64}/u,
+    );
+    expect(await statusOf(at, repo)).toMatchObject({
+      state: "approved",
+      unattended: false,
+      approval: { by: "human:Pat Person", via: "approve", state: "valid" },
+    });
+  });
+
+  it("without a name in git approves nothing", async () => {
+    const at = await place();
+    const repo = await noteWithCrq(at);
+    await writeFile(join(at.home, ".gitconfig"), "");
+    const nobody = await onTerminal(at, ["approve", "1", "--repo", repo], []);
+    expect(nobody).toMatchObject({ exit: 2, screen: expect.stringMatching(/git does not know who you are/u) });
+  });
+
+  it.skipIf(noNix !== undefined)("is asked by apply, which records it, and takes the question of the model at once", async () => {
+    const at = await place();
+    const repo = await noteWithCrq(at);
+    const model = join(at.folder, "model.json");
+    await writeFile(model, script({ call: [giveUp("criterion-wrong", "AC-1 wants what nobody says.")] }));
+    const asked = await onTerminal(
+      at,
+      ["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`],
+      [
+        { when: /Approve this and apply it\? \[y\/N\]/u, type: "y\n" },
+        { when: /Write this question into crqs\/CRQ-001-say-welcome\.md and set it back to proposed\? \[y\/N\]/u, type: "y\n" },
+      ],
+    );
+    expect(asked.exit, asked.screen).toBe(5);
+    expect(asked.screen).toMatch(/is proposed again and asks Q-1:/u);
+    expect(await stateOf(at, repo)).toBe("proposed");
+    expect(await statusOf(at, repo)).toMatchObject({ openQuestions: ["Q-1"] });
+    const header = (await at.journal()).find((event) => event.type === "session");
+    expect(String(header?.request.source)).toMatch(/^approval = \{ by = "human:Pat Person", at = .*, via = "prompt", hash = /mu);
+    expect(await readFile(join(repo, CRQ), "utf8")).not.toMatch(/^approval = /mu);
+  });
+
+  it.skipIf(noNix !== undefined)("answers a manual criterion once, and is asked again when the files change", async () => {
+    const at = await place();
+    const manual =
+      '-   **AC-3**: It reads well.\n    ```toml check AC-3\n    kind = "manual"\n    ask = "Does it read well?"\n    who = "Ada"\n    ```\n';
+    const repo = await noteWithCrq(at, { criteria: NOTE_CRITERIA + manual });
+    await writeFile(join(repo, "flake.nix"), noteFlake("welcome"));
+    const verify = ["verify", "1", "--repo", repo, "--world", at.world];
+    const question = /AC-3: It reads well\.[\s\S]*Does it read well\? \(Ada\)[\s\S]*pass, fail, or nothing to leave it open:/u;
+    const left = await onTerminal(at, verify, [{ when: question, type: "\n" }]);
+    expect(left.exit, left.screen).toBe(4);
+    const answered = await onTerminal(at, verify, [{ when: question, type: "pass\n" }]);
+    expect(answered.exit, answered.screen).toBe(0);
+    expect(answered.screen).toMatch(/Pat Person, for Ada, answered pass on \d{4}-\d\d-\d\d/u);
+    const again = await onTerminal(at, verify, []);
+    expect(again.exit, again.screen).toBe(0);
+    expect(again.screen).not.toMatch(/leave it open/u);
+
+    await writeFile(join(repo, "README.md"), "# note\n\nSays welcome.\n");
+    const headless = await at.json(verify);
+    expect(headless.document, headless.about).toMatchObject({
+      exit: 4,
+      data: { report: { criteria: [{ verdict: "pass" }, { verdict: "pass" }, { id: "AC-3", verdict: "manual" }] } },
+    });
+  });
+});
