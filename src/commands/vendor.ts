@@ -142,11 +142,16 @@ async function flakeFolder(root: string, directory: string): Promise<string> {
   return there ? folder : "";
 }
 
+/** Far more than a person writes or a flake locks. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
 /** Text of a file that is to be edited: no link, and UTF-8, since it is written back. */
 async function readText(file: string): Promise<string | undefined> {
   try {
-    if (!(await lstat(file)).isFile())
-      throw new CommandError(2, `${file}: is a link or no file; vendor edits a file in place only`);
+    const facts = await lstat(file);
+    if (!facts.isFile()) throw new CommandError(2, `${file}: is a link or no file; vendor edits a file in place only`);
+    if (facts.size > MAX_BYTES)
+      throw new CommandError(1, `${file}: has ${facts.size} bytes; more than ${MAX_BYTES} are not read`);
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(file));
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { git } from "../../../src/system/git.ts";
@@ -346,6 +346,10 @@ describe.skipIf(noNix !== undefined)("crq-agent vendor", () => {
         { exit: 1, diagnostics: [{ message: expect.stringContaining("is not UTF-8") }] },
       ],
       [
+        { "flake.nix": `{ outputs = _: { }; }\n#${"x".repeat(8 * 1024 * 1024)}\n` },
+        { exit: 1, diagnostics: [{ message: expect.stringMatching(/has \d+ bytes; more than 8388608 are not read$/u) }] },
+      ],
+      [
         { "flake.nix": '{ inputs.x.url = "github:o/" + builtins.readFile /etc/hostname; outputs = _: { }; }\n' },
         { exit: 1, diagnostics: [{ rule: "vendor/flake" }] },
       ],
@@ -357,6 +361,22 @@ describe.skipIf(noNix !== undefined)("crq-agent vendor", () => {
       expect(done.document, done.about).toMatchObject(expected);
       expect(difference(before, await fingerprint(here.repo))).toEqual(SAME);
     }
+  });
+
+  it("does not follow a flake.nix that is a link, in the checkout or in its history", async () => {
+    const here = await setting({ "real.nix": FLAKE });
+    await symlink("real.nix", join(here.repo, "flake.nix"));
+    await commitAll(here.repo, "a link");
+    const before = await fingerprint(here.repo);
+    const done = await here.vendor("--yes");
+    expect(done.document).toMatchObject({ exit: 2, diagnostics: [{ message: expect.stringContaining("is a link or no file") }] });
+    expect(difference(before, await fingerprint(here.repo))).toEqual(SAME);
+    // Nor is the link of HEAD written through, when the checkout holds a file in its place.
+    await rm(join(here.repo, "flake.nix"));
+    await writeFile(join(here.repo, "flake.nix"), FLAKE);
+    const again = await here.vendor("--yes");
+    expect((again.document.data as { written: unknown }).written, again.about).toEqual(["flake.lock", "flake.nix"]);
+    expect(await here.read("real.nix")).toBe(FLAKE);
   });
 
   it("leaves a repository as it is when two runs fight over it", async () => {
