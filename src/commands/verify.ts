@@ -12,6 +12,7 @@ import { oneLine, table } from "../ui/text.ts";
 import type { Ui } from "../ui/ui.ts";
 import { baseOf, baseOfReport } from "./documents/base-commit.ts";
 import { closeCrq } from "./documents/close-crq.ts";
+import { writableFolder } from "./documents/evidence-folder.ts";
 import { type FoundCrq, locateCrq } from "./documents/find-crq.ts";
 import { answersFor, givenAnswers } from "./documents/manual-answers.ts";
 import { cargoNames } from "./documents/own-names.ts";
@@ -39,6 +40,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
   const found = await locateCrq(argument, context.cwd, root, config.crqs);
   requireCheckable(found.crq);
   requireKnown(found, options.ac ?? []);
+  const wanted = options.report === undefined ? [] : [await writableFolder(resolve(context.cwd, options.report))];
   const given = givenAnswers(options.answer ?? [], found.crq);
   const closer = options.close ? await closerOf(context, found, root) : undefined;
   const checkoutTree = await currentTree(root, config.crqs);
@@ -87,7 +89,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
       answers,
       unsafeLocal: options.unsafeLocal ?? false,
       canaries,
-      reportFolders: [evidence, ...(options.report === undefined ? [] : [resolve(context.cwd, options.report)])],
+      reportFolders: [evidence, ...wanted],
     };
     if (options.baselineOnly) return showBaseline(ui, found, session.id, await runJob(verifyBaseline(input), session));
     const { report, exit } = await runJob(verifyJob(input), session);

@@ -152,7 +152,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     // The worktree was put back to its last snapshot, so a call that a crash cut off may simply run again.
     mayRunAgain: () => true,
     keep: (name, text) => keepOutput(place.sessionFolder, name, text),
-    clean: (text) => withoutFolders(text, workspace, place),
+    clean: (text) => place.redact(withoutFolders(text, workspace, place)),
     texts: { nudge: "", goOn: await place.prompts.text("go-on") },
     ...(resumed && { resume: resumed }),
     acceptance: async (signal): Promise<LoopAcceptance> => {
@@ -196,7 +196,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     reports: handedOverFiles(judged.report),
     form: input.form,
     identity: input.identity,
-    assistedBy: `${place.agent}/${input.model.name}`,
+    assistedBy: `${place.agent}/${publicName(input.model.name)}`,
   });
   if (given.handOver.form === "branch" && given.inTheWay.length > 0) {
     const paths = given.inTheWay.slice(0, 10).join(", ");
@@ -229,6 +229,9 @@ const notRunBecause = (ended: Outcome, spent: Tally | undefined): string =>
   spent === undefined
     ? "not run again: nothing was changed since the criteria were tried at the starting point"
     : `not run: the work ended before its criteria were due (${ended.kind})`;
+
+/** A script is a file of this machine; only what it is called is anybody else's business. */
+const publicName = (model: string): string => model.replace(/^(scripted:).*[/\\]/u, "$1");
 
 /** What the baseline alone decides. */
 function beforeWork(baseline: Baseline, waived: ReadonlySet<string>, aborted: boolean): Outcome | undefined {

@@ -99,7 +99,7 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     ],
     mayRunAgain: () => true,
     texts: { nudge: await place.prompts.text("draft-nudge"), goOn: await place.prompts.text("go-on") },
-    clean: (text) => text.replaceAll(workspace.directory, ".").replaceAll(workspace.origin, "CHECKOUT"),
+    clean: (text) => place.redact(text.replaceAll(workspace.directory, ".").replaceAll(workspace.origin, "CHECKOUT")),
     ...(resumed && { resume: resumed }),
   });
   let step = await loop.next();

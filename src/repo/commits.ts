@@ -60,6 +60,12 @@ export async function readCommits(directory: string, selection: readonly string[
   return { commits: commits.slice(0, limit), more: commits.length > limit };
 }
 
+/** `git log` options for commits whose message speaks of a CRQ, however many zeros its number has; which of them do so in a trailer is told by `crqs`. */
+export function speakingOf(id: string): readonly string[] {
+  const number = /^CRQ-0*(\d+)$/iu.exec(id)?.[1];
+  return ["--extended-regexp", "--regexp-ignore-case", `--grep=CRQ-0*${number ?? "none"}([^0-9]|$)`];
+}
+
 /**
  * Reads `-z --name-status` output: a head, then a status and one or two paths a file, each ended by NUL. Messages and paths may hold any other
  * byte, so what comes next is known by place, not by content.

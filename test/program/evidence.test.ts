@@ -143,6 +143,19 @@ describe.skipIf(noNix !== undefined)("evidence", () => {
     const { report } = dataOf(done.document.data);
     expect(report.criteria[0]?.reason).toContain("[key removed]");
     expect(await readFile(join(at.folder, "out", "logs", "AC-2.0.txt"), "utf8")).toContain("the key is [key removed]");
+    // What a model is shown, and what is kept of that.
+    const other = await at.repository(
+      { ...NOTE_PROJECT, "flake.nix": flake, "env.txt": `key=${secret}\n`, [CRQ]: crqText() },
+      "other",
+    );
+    const model = join(at.folder, "model.json");
+    const reads = { call: [{ tool: "read_file", arguments: { path: "env.txt" } }] };
+    await writeFile(model, script(reads, { call: [giveUp("needs-credentials", "A key.")] }));
+    const applied = await at.json(["apply", "1", "--repo", other, "--world", at.world, "--yes", "--model", `scripted:${model}`], {
+      env: { DEPLOY_TOKEN: secret },
+    });
+    expect(applied.document, applied.about).toMatchObject({ exit: 20 });
+    expect(JSON.stringify(await at.journal())).toContain("key=[key removed]");
     const places = [join(at.folder, "out"), at.state];
     for (const folder of places) {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -226,7 +239,7 @@ describe.skipIf(noNix !== undefined)("evidence", () => {
     expect(trailers.split("\n")).toEqual([
       "CRQ: CRQ-001",
       "AC: AC-1, AC-2",
-      expect.stringMatching(/^Assisted-by: crq-agent@0\.1\.0\/scripted:/u),
+      "Assisted-by: crq-agent@0.1.0/scripted:model.json",
       "",
     ]);
     const traced = await at.json(["show", "--trace", "HEAD", "--repo", theirs]);

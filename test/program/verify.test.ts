@@ -48,6 +48,11 @@ describe.skipIf(noNix !== undefined)("verify", () => {
     expect(done.document.data).toMatchObject({ report });
     expect(await readFile(join(at.folder, "out", "report.md"), "utf8")).toMatch(/AC-1/u);
     expect(await readFile(join(at.folder, "out", "junit.xml"), "utf8")).toMatch(/<testsuite [^>]*tests="2"[^>]*failures="1"/u);
+    await writeFile(join(at.folder, "file"), "");
+    expect((await at.json(["verify", "1", "--repo", repo, "--world", at.world, "--report", "file/out"])).document).toMatchObject({
+      exit: 2,
+      diagnostics: [{ message: expect.stringMatching(/^--report .*file\/out: no evidence can be written there .*ENOTDIR/u) }],
+    });
     expect(difference(before, await fingerprint(repo))).toEqual(SAME);
   });
 

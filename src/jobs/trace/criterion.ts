@@ -4,7 +4,7 @@ import { isSameId } from "../../crq/catalogue/catalogue.ts";
 import { changesByCriterion } from "../../crq/criteria/report/changes/by-criterion.ts";
 import { isNeverChecked } from "../../crq/criteria/report/formats/checked.ts";
 import type { PlanStep, Verdict } from "../../crq/model.ts";
-import { readCommits } from "../../repo/commits.ts";
+import { readCommits, speakingOf } from "../../repo/commits.ts";
 import { readReport } from "../facts/reports.ts";
 import { historyNotes, type TracedCommit, type TracePlace, tracedCommit } from "./trace.ts";
 
@@ -34,9 +34,7 @@ export async function traceCriterion(
   report: { readonly path: string } | null,
 ): Promise<CriterionTrace> {
   const { commits } =
-    place.git && id !== undefined
-      ? await readCommits(place.root, ["--fixed-strings", "--regexp-ignore-case", `--grep=${id}`, "HEAD"])
-      : { commits: [] };
+    place.git && id !== undefined ? await readCommits(place.root, [...speakingOf(id), "HEAD"]) : { commits: [] };
   const own = commits.filter(({ crqs, criteria }) => crqs.some((one) => isSameId(one, id ?? "")) && criteria.includes(criterion));
   const read = report === null ? undefined : readReport(resolve(place.root, report.path));
   const evidence = read?.kind === "ok" ? read.report.criteria.find((one) => one.id === criterion) : undefined;

@@ -6,7 +6,7 @@ import { type Baseline, baselineKey, baselineSchema, fits, judgeBaseline, runBas
 import { runNothing } from "../../crq/criteria/not-run.ts";
 import { type CriterionOutcome, outcomesOf } from "../../crq/criteria/outcomes.ts";
 import { buildReport } from "../../crq/criteria/report/build-report.ts";
-import { changesByCriterion, type TrailedCommit } from "../../crq/criteria/report/changes/by-criterion.ts";
+import { changesByCriterion } from "../../crq/criteria/report/changes/by-criterion.ts";
 import { unrequestedPaths } from "../../crq/criteria/report/changes/explained.ts";
 import type { CanaryEvidence, CrqReport } from "../../crq/criteria/report/evidence.ts";
 import { withWaivers } from "../../crq/criteria/report/gate.ts";
@@ -14,7 +14,6 @@ import { type Checkout, describeSubject } from "../../crq/criteria/report/subjec
 import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "../../crq/criteria/runner.ts";
 import { openTarget } from "../../crq/criteria/target.ts";
 import type { Crq } from "../../crq/model.ts";
-import { readCommits } from "../../repo/commits.ts";
 import { pristineCopy, removeCopy, snapshot, type Workspace } from "../../repo/workspace/workspace.ts";
 import type { CriteriaDetails } from "../../tools/contract.ts";
 import type { JobPlace } from "../job-place.ts";
@@ -22,6 +21,7 @@ import { IN_NO_COMMIT } from "./checkout.ts";
 import { writeWhole } from "./evidence-files.ts";
 import { WeakeningFinder } from "./find-weakenings.ts";
 import type { GoalPosts } from "./goal-posts.ts";
+import { narHashesOf, trailedCommits } from "./report-facts.ts";
 
 /** Runs the criteria of one CRQ on fresh copies: at the base, in the loop and at the end. A full run belongs to its tree (docs/decisions/0002). */
 
@@ -165,32 +165,11 @@ export class Acceptance {
       weakenings,
       unrequested: unrequestedPaths(crq, changed, crqFolder),
       tampering: goalPosts(changed),
-      changes: changesByCriterion(crq, changed, await this.#commits(), crqFolder),
-      narHashes: await this.#narHashes(run),
+      changes: changesByCriterion(crq, changed, await trailedCommits(workspace, crq), crqFolder),
+      narHashes: await narHashesOf(place.nix, run),
       redact: place.redact,
     });
     return { outcomes, report };
-  }
-
-  /** Those that the person's history has between the base and HEAD: none where the work starts at HEAD. */
-  async #commits(): Promise<readonly TrailedCommit[]> {
-    const { workspace } = this.#setup;
-    if (!workspace.git) return [];
-    const { commits } = await readCommits(workspace.directory, [`${workspace.base}..HEAD`]);
-    return commits.map(({ commit, crqs, criteria, changes }) => ({
-      commit,
-      crqs,
-      criteria,
-      paths: changes.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])),
-    }));
-  }
-
-  async #narHashes(run: AcceptanceRun): Promise<Readonly<Record<string, string>>> {
-    const built = run.criteria.flatMap(({ checks }) => checks.flatMap(({ result }) => Object.values(result.outputs ?? {})));
-    if (built.length === 0 || run.aborted) return {};
-    const asked = await this.#setup.place.nix.narHashes([...new Set(built)]);
-    // A hash that cannot be had is null in the report; what was built was built all the same.
-    return asked.ok ? asked.value : {};
   }
 
   #options(directory: string, stage: AcceptanceStage, signal: AbortSignal): AcceptanceOptions {

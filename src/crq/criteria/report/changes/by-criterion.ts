@@ -1,3 +1,4 @@
+import { isSameId } from "../../../catalogue/catalogue.ts";
 import type { Crq } from "../../../model.ts";
 import { explainer, isBelow } from "./explained.ts";
 
@@ -33,7 +34,7 @@ export function changesByCriterion(
 ): Readonly<Record<string, CriterionChanges>> {
   const explain = explainer(crq);
   const id = crq.metadata?.id ?? crq.title?.id;
-  const own = commits.filter(({ crqs }) => id !== undefined && crqs.includes(id));
+  const own = commits.filter(({ crqs }) => id !== undefined && crqs.some((one) => isSameId(one, id)));
   const paths = changed.filter((path) => !isBelow(path, crqDirectory)).map((path) => ({ path, why: explain(path) }));
   return Object.fromEntries(
     crq.criteria.map((criterion) => {
