@@ -80,6 +80,7 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     system: await place.prompts.text("draft-system", {
       example: await place.prompts.text("example-crq"),
       check_kinds: describeCheckKinds(),
+      asking: input.ask ? `${await place.prompts.text("draft-asking")}\n` : "",
     }),
     opening: await place.prompts.text("draft-task", {
       task: input.task,

@@ -1,6 +1,6 @@
 import { fence } from "../agent/prompt.ts";
 import { reasonOf } from "../crq/facts/contradictions.ts";
-import type { CargoProject, Survey } from "../repo/facts.ts";
+import type { CargoProject, DocumentFact, Survey } from "../repo/facts.ts";
 import type { SurveyDetails } from "./contract.ts";
 
 /** The survey as a model reads it: short, in the order in which a planner needs it. */
@@ -70,7 +70,7 @@ function describeFacts({ facts, repositoryFacts, contradictions, draft }: Survey
       `${fact.id} ${fact.source}:${fact.line} sha256=${fact.sha256}${fact.key ? ` [${fact.key} = ${fact.value ?? ""}]` : ""}\n   claim: ${fact.claim}\n   quote: ${fact.quote}`,
   );
   const against = contradictions.map(({ key, sides, about }) => {
-    const said = sides.map((side) => `${side.id} (${side.source}:${side.line}) says ${side.value ?? ""}`).join("; ");
+    const said = sides.map((side) => `${side.id} (${side.source}:${side.line}) says ${saying(side)}`).join("; ");
     const why = reasonOf(about);
     return `${key}: ${said}${why === undefined ? "" : `; ${why}`}`;
   });
@@ -78,11 +78,15 @@ function describeFacts({ facts, repositoryFacts, contradictions, draft }: Survey
     ...(lines.length > 0 ? [`Facts from the documents and files:\n${fence("documents", lines.join("\n"))}`] : []),
     ...(draft && against.length > 0
       ? [
-          `These facts contradict each other. Each becomes a question in section 9 that names both sides; one that this change does not touch, or that the wish itself decides, is set aside in section 10 by its key:\n${fence("contradictions", against.join("\n"))}`,
+          `These facts contradict each other. Each becomes a question in section 9 that names its key and the files of both sides; one that this change does not touch, or that the wish itself decides, is set aside in section 10 by its key:\n${fence("contradictions", against.join("\n"))}`,
         ]
       : []),
   ];
 }
+
+/** The value where it speaks for itself, else the claim. */
+const saying = ({ key, value, claim }: DocumentFact): string =>
+  value !== undefined && /^(?:inputs|rust|builder|command)\b/.test(key ?? "") ? value : claim;
 
 /** Paths at a glance; a large repository is listed by its folders. */
 function describeFiles(survey: Survey): string {

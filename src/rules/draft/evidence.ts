@@ -117,7 +117,7 @@ export function gatherEvidence(context: EvidenceContext): Evidence {
   };
 }
 
-const placeOf = ({ source, line }: DocumentFact): string => (line > 0 ? `\`${source}\`, line ${line}` : `\`${source}\``);
+const placeOf = ({ source, line }: DocumentFact): string => (line > 0 ? `\`${source}\`, line ${line}` : source);
 
 function askAbout(found: Contradiction<DocumentFact>, nameOf: (side: DocumentFact) => string): string {
   const [first, second] = found.sides;

@@ -1,39 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { lint } from "../../../src/crq/lint/lint.ts";
 import { parseCrq } from "../../../src/crq/parse.ts";
-import { lintContext } from "../../../src/jobs/facts/lint-context.ts";
 import { repositoryWith, temporaryFolder, writeFiles } from "../../repo/tree-on-disk.ts";
 import { Conversation, draftFor, FRAME, surveyDetails } from "../conversation.ts";
 import { generateRepository, SHAPES } from "../generated/repositories.ts";
 import { writeRepository } from "../generated/write-repository.ts";
+import { findings } from "./strict.ts";
 
 /** Printed with every run; CRQ_AGENT_SEED repeats one. */
 const SEED = process.env.CRQ_AGENT_SEED ?? String(Date.now());
-
-async function findings(directory: string, markdown: string): Promise<readonly string[]> {
-  const settings = {
-    crqFolder: "crqs",
-    configFile: "crq-agent.toml",
-    nixpkgs: "github:NixOS/nixpkgs/nixos-26.05",
-    systems: FRAME.systems,
-    policy: undefined,
-    inputPolicy: undefined,
-    judgeInputs: undefined,
-    buildTimeoutMs: 1,
-    evalTimeoutMs: 1,
-  };
-  const context = await lintContext({
-    root: directory,
-    settings,
-    author: FRAME.author,
-    today: FRAME.created,
-    base: FRAME.base,
-    systems: FRAME.systems,
-  });
-  return lint("crqs/CRQ-001-x.md", markdown, "strict", context)
-    .filter((finding) => finding.severity === "error" && finding.rule !== "id/file-name")
-    .map((finding) => `${finding.line}:${finding.column} ${finding.rule}: ${finding.message}`);
-}
 
 describe(`drafts of generated repositories (seed ${SEED})`, () => {
   it.each(SHAPES.flatMap((shape) => [1, 2, 3].map((round) => [shape, `${SEED}/${round}`] as const)))(

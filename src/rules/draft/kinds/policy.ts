@@ -26,7 +26,7 @@ export function policyChange({ survey, policy }: SurveyDetails): ChangeResult {
       inScope: [
         `The addresses of inputs in \`flake.nix\`, and their nodes in \`flake.lock\`${survey.flake.locked ? "" : " (new)"}.`,
       ],
-      outOfScope: ["What the flake builds, and how.", "The policy itself: `crq-agent.toml` is a person's."],
+      outOfScope: ["What the flake builds, and how.", "The policy itself, which is a person's to change."],
       details: [
         {
           heading: "Inputs",

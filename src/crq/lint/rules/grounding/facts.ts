@@ -121,9 +121,11 @@ export const silentContradiction: Rule = {
       }
     }
     for (const { key, sides } of context.contradictions ?? []) {
-      if (isAskedByPlace(input, sides) || isSetAside(input, key)) continue;
-      const said = sides.map(({ source, line, value }) => `${source}:${line} says \`${value}\``).join(", ");
-      const message = `the documents contradict each other about \`${key}\` (${said}); ask in section 9 which holds, naming both files or \`${key}\`; where this change does not touch it, or the wish decides it, say so in section 10, naming \`${key}\``;
+      if (isAskedByPlace(input, key, sides) || isSetAside(input, key)) continue;
+      const said = sides
+        .map(({ source, line, value }) => `${line > 0 ? `${source}:${line}` : source} says \`${value}\``)
+        .join(", ");
+      const message = `the documents contradict each other about \`${key}\` (${said}); ask in section 9 which holds, naming \`${key}\` and the files of both sides; where this change does not touch it, or the wish decides it, say so in section 10, naming \`${key}\``;
       yield { place: openQuestionsPlace(input), message };
     }
   },
@@ -135,10 +137,19 @@ function openQuestionsPlace({ document }: RuleInput) {
   return place("Open Questions") ?? place("References") ?? { line: 1, column: 1 };
 }
 
-/** Facts have other ids before they are cited, so each side is known by its key or its file. */
-function isAskedByPlace({ document }: RuleInput, sides: readonly { readonly key?: string; readonly source: string }[]): boolean {
-  return document.crq.questions.some(({ text }) =>
-    sides.every(({ key, source }) => (key !== undefined && namesWord(text, key)) || text.includes(source)),
+/** One question names what is at odds, by its key or by the facts of this document that state it, and the file of every side. */
+function isAskedByPlace(
+  { document }: RuleInput,
+  key: string,
+  sides: readonly { readonly key?: string; readonly value?: string; readonly source: string }[],
+): boolean {
+  const cites = (text: string, side: (typeof sides)[number]): boolean =>
+    document.facts.some(
+      ({ fact }) => fact.source === side.source && fact.key === side.key && fact.value === side.value && namesWord(text, fact.id),
+    );
+  return document.crq.questions.some(
+    ({ text }) =>
+      (namesWord(text, key) || sides.every((side) => cites(text, side))) && sides.every(({ source }) => text.includes(source)),
   );
 }
 

@@ -1,7 +1,7 @@
 import { machinePaths } from "../../../../system/machine-path.ts";
 import type { CrqDocument } from "../../../parse/document.ts";
 import { looksLikePath, repositoryPath } from "../../paths.ts";
-import { type LintContext, levels, type Rule } from "../../rule.ts";
+import { type Finding, type LintContext, levels, type Rule } from "../../rule.ts";
 import { hits, type Span, spansOf } from "../../spans.ts";
 
 const ORDINARY = /^\/usr\/bin\/env$/;
@@ -89,6 +89,7 @@ export const deadReference: Rule = {
       if (span.section === "References" || /found\)$/i.test(text))
         yield { place, message: `"${text}": find it, or leave the reference out` };
     }
+    yield* deadFactIds(document);
     const exists = inTarget(document, context);
     if (exists === undefined) return;
     const references = document.sections.find(({ section }) => section.name === "References")?.section.body;
@@ -107,6 +108,18 @@ export const deadReference: Rule = {
     }
   },
 };
+
+/** `(F-3)` where the facts of the document know no F-3. */
+function* deadFactIds(document: CrqDocument): Iterable<Finding> {
+  if (document.facts.length === 0) return;
+  const known = new Set(document.facts.map(({ fact }) => fact.id));
+  const seen = new Set<string>();
+  for (const { text, place, span } of hits(document, /(?<![\w-])F-[1-9]\d*(?![\w-])/g, ["prose"])) {
+    if (known.has(text) || seen.has(text) || span.section === "History") continue;
+    seen.add(text);
+    yield { place, message: `${text} is cited, and no facts block has it; add the fact, or cite another` };
+  }
+}
 
 function isIn(span: Span, range: { readonly start: number; readonly end: number } | undefined): boolean {
   return range !== undefined && span.start >= range.start && span.start < range.end;
