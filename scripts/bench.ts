@@ -7,6 +7,7 @@ const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   apply: async () => (await import("./bench/apply.ts")).apply,
   gate: async () => (await import("./bench/gate.ts")).gate,
   index: async () => (await import("./bench/index.ts")).index,
+  lint: async () => (await import("./bench/lint.ts")).lint,
   "log-reader": async () => (await import("./bench/log-reader.ts")).logReader,
 };
 

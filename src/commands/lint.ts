@@ -1,26 +1,22 @@
-import { readFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import picomatch from "picomatch";
 import { readConfig } from "../config.ts";
-import { INDEX_FILE, LIST_FILE } from "../crq/catalogue/catalogue.ts";
 import { readCatalogue } from "../crq/catalogue/read.ts";
-import { saveText } from "../crq/catalogue/save.ts";
+import { coverageOf } from "../crq/lint/coverage.ts";
 import { explainRule, findRule } from "../crq/lint/explain.ts";
-import { applyFixes } from "../crq/lint/fix.ts";
+import { applyFixes, type Fixed } from "../crq/lint/fix.ts";
+import { type Files, folderLinter } from "../crq/lint/folder.ts";
 import { toSarif } from "../crq/lint/formats/sarif.ts";
 import { formatText, summary } from "../crq/lint/formats/text.ts";
-import { lint as lintText } from "../crq/lint/lint.ts";
-import { lintLists } from "../crq/lint/lists.ts";
-import type { LintContext, Profile } from "../crq/lint/rule.ts";
-import type { CrqDiagnostic } from "../crq/model.ts";
-import { decodeCrq } from "../crq/parse.ts";
-import { readCollisions } from "../jobs/facts/collisions.ts";
-import { lintContext } from "../jobs/facts/lint-context.ts";
+import type { Profile } from "../crq/lint/rule.ts";
+import { type CrqDocument, readDocument } from "../crq/parse/document.ts";
 import { locate } from "../repo/workspace/workspace.ts";
 import { absolutePlaces, documentFolders } from "./documents/document-folders.ts";
-import { listOfSettings } from "./documents/new-id.ts";
+import { readArguments, STDIN } from "./documents/lint-arguments.ts";
+import { lintFacts } from "./documents/lint-facts.ts";
+import { findInLists, mendLists, writeFixes } from "./documents/write-fixes.ts";
 import { CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
-import { projectSettings } from "./wiring/open-place.ts";
 
 interface LintOptions extends OutputOptions {
   readonly repo: string;
@@ -32,101 +28,111 @@ interface LintOptions extends OutputOptions {
   readonly docs?: readonly string[];
 }
 
-/** `crq-agent lint [FILE…]`. */
+/** `crq-agent lint [FILE…]`. `--format json` is `--json` by another name. */
 export const lint: Verb<[readonly string[], LintOptions]> = async (context, ui, given, options) => {
+  if (options.json && options.format === "sarif")
+    throw new CommandError(2, "--json and --format sarif are two documents for one stdout; give one of them");
   if (options.explain !== undefined) {
     const rule = findRule(options.explain);
     if (typeof rule === "string") throw new CommandError(2, rule);
+    const { name, about, explain, levels, examples, fixes = false } = rule;
+    const data = { rule: name, about, explain, levels, fixes, ...(examples && { examples }) };
     ui.result({
       text: explainRule(rule),
-      json: {
-        schema: "crq-agent/lint/1",
-        ok: true,
-        exit: 0,
-        data: { rule: rule.name, about: rule.about, explain: rule.explain, levels: rule.levels },
-        diagnostics: [],
-      },
+      json: { schema: "crq-agent/lint/1", ok: true, exit: 0, data, diagnostics: [] },
     });
     return 0;
   }
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
-  const { otherRefs, notes } = await readCollisions(root, config.crqs, catalogue);
-  for (const note of notes) ui.say(`Note: ${note}`);
-  const facts = await lintContext({
-    root,
-    settings: projectSettings(config),
-    catalogue,
-    otherRefs,
-    listedIds: ((await listOfSettings(root, config))?.documents ?? []).map(({ id }) => id),
-    docs: absolutePlaces(root, documentFolders(context, root, options.docs, config.docs)),
-    today: new Date(context.now()).toISOString().slice(0, 10),
-  });
-  const whole = given.length === 0;
-  const paths = whole
-    ? catalogue.entries.map(({ path }) => `${config.crqs}/${path}`)
-    : given.map((path) => relative(root, resolve(context.cwd, path)));
-  const { texts, unreadable } = await readTexts(root, paths);
+  const documents = new Map<string, CrqDocument>();
+  const read = (path: string, source: string): CrqDocument => {
+    const known = documents.get(path);
+    if (known?.crq.source === source) return known;
+    const document = readDocument(path, source);
+    documents.set(path, document);
+    return document;
+  };
+  const parse = (path: string, source: string) => read(path, source).crq;
+  if (given.length === 0 && (await stat(join(root, config.crqs)).catch(() => undefined)) === undefined)
+    throw new CommandError(2, `${root} has no folder ${config.crqs}/; \`crq-agent init\` makes it, or name the files to lint`);
+  const catalogue = await readCatalogue(root, config.crqs, undefined, parse);
+  const { stdin } = context.streams;
+  const found = await readArguments(given, { root, cwd: context.cwd, catalogue, parse, stdin });
+  if (options.fix && found.texts.has(STDIN))
+    throw new CommandError(2, "--fix needs a file: a text from stdin cannot be written back");
+
   const imported = config.lint.import.length > 0 ? picomatch([...config.lint.import], { dot: true }) : () => false;
   const profileOf = (path: string): Profile => (imported(path) ? "import" : options.profile);
-  const lintAll = (files: ReadonlyMap<string, string>, known: LintContext = facts): readonly CrqDiagnostic[] =>
-    [...files].flatMap(([path, text]) => lintText(path, text, profileOf(path), known));
+  const facts = await lintFacts(context, {
+    root,
+    config,
+    catalogue,
+    texts: found.texts,
+    read,
+    docs: absolutePlaces(root, documentFolders(context, root, options.docs, config.docs)),
+  });
+  const { known } = facts;
+  for (const note of facts.notes) ui.say(`Note: ${note}`);
+  const why = { ...facts.why, ...(found.texts.has(STDIN) && { "id/file-name": "a text from stdin has no name" }) };
+  const lintFolder = folderLinter({ context: known, profileOf, read });
+  const lintAll: typeof lintFolder = (files, renames) =>
+    lintFolder(files, renames).filter(({ file, rule }) => file !== STDIN || rule !== "id/file-name");
 
-  let diagnostics = [...unreadable, ...lintAll(texts)];
+  const wrong = [...found.wrong];
+  let files: Files = found.texts;
+  let diagnostics = lintAll(files);
+  const lists = { root, folder: config.crqs, catalogue };
+  let listFindings = found.whole ? await findInLists(lists, options.profile) : [];
+  const fixes: Fixed["applied"][number][] = [];
   if (options.fix) {
-    const fixed = applyFixes(texts, (files) => lintAll(files));
-    for (const [path, text] of fixed.files) {
-      const before = texts.get(path);
-      if (before === text || before === undefined) continue;
-      const refused = await saveText(resolve(root, path), before, text);
-      if (refused !== undefined) throw new CommandError(2, refused);
+    const stale = await findInLists(lists, "strict");
+    const written = await writeFixes(root, files, applyFixes(files, lintAll));
+    wrong.push(...written.refused);
+    fixes.push(...written.fixes);
+    files = written.files;
+    diagnostics = lintAll(files, written.renames);
+    // A title or a name that was mended stands in the lists too: those that were in step stay so.
+    if (found.whole ? stale.length + fixes.length > 0 : stale.length === 0 && fixes.length > 0) {
+      const mended = await mendLists(lists);
+      wrong.push(...mended.refused);
+      fixes.push(...mended.fixes);
+      if (found.whole) listFindings = await findInLists({ ...lists, catalogue: mended.catalogue }, options.profile);
     }
-    for (const { file, rule, description } of fixed.applied) ui.say(`${file}: fixed ${rule}: ${description}`);
-    for (const [from, to] of fixed.renames) ui.say(`${from}: would be named ${to}; run git mv ${from} ${to}`);
-    diagnostics = [...unreadable, ...lintAll(fixed.files)];
+    for (const { file, rule, description } of fixes) ui.say(`${file}: fixed ${rule}: ${description}`);
   }
-  if (whole) {
-    const text = (name: string): Promise<string | undefined> =>
-      readFile(resolve(root, config.crqs, name), "utf8").catch(() => undefined);
-    diagnostics.push(...lintLists(catalogue, { list: await text(LIST_FILE), index: await text(INDEX_FILE) }, options.profile));
-  }
+  diagnostics = [...found.unreadable, ...diagnostics, ...listFindings];
   const counts = diagnostics.some(
     ({ severity }) => severity === "error" || (options.failOn === "warning" && severity === "warning"),
   );
-  const exit = counts ? 1 : 0;
-  const shown =
-    options.format === "sarif"
-      ? JSON.stringify(toSarif(diagnostics, context.version, options.profile, texts), undefined, 1)
-      : options.format === "json"
-        ? JSON.stringify(diagnostics, undefined, 1)
-        : formatText(diagnostics);
+  const exit = wrong.length > 0 ? 2 : counts ? 1 : 0;
+  for (const { file, message } of wrong) context.streams.stderr.write(`crq-agent: ${file}: ${message}\n`);
+  const coverage = coverageOf(files.size, profilesOf(files, profileOf, options.profile), known, why);
   ui.result({
-    text: shown,
+    text:
+      options.format === "sarif"
+        ? JSON.stringify(
+            toSarif({ diagnostics, version: context.version, profile: options.profile, sources: files, coverage }),
+            undefined,
+            1,
+          )
+        : formatText(diagnostics, options.quiet ? undefined : coverage),
     json: {
       schema: "crq-agent/lint/1",
       ok: exit === 0,
       exit,
-      data: { files: paths, summary: summary(diagnostics) },
-      diagnostics,
+      data: {
+        files: [...files.keys()].map((path) => ({ path, profile: profileOf(path) })),
+        rules: coverage.rules,
+        unchecked: coverage.unchecked,
+        summary: summary(diagnostics),
+        fixed: fixes,
+      },
+      diagnostics: [...wrong, ...diagnostics],
     },
   });
   return exit;
 };
 
-async function readTexts(
-  root: string,
-  paths: readonly string[],
-): Promise<{ readonly texts: ReadonlyMap<string, string>; readonly unreadable: readonly CrqDiagnostic[] }> {
-  const texts = new Map<string, string>();
-  const unreadable: CrqDiagnostic[] = [];
-  for (const path of paths) {
-    const bytes = await readFile(resolve(root, path)).catch((error: unknown) => {
-      throw new CommandError(2, `${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
-    });
-    const decoded = decodeCrq(path, bytes);
-    if ("source" in decoded) texts.set(path, decoded.source);
-    else unreadable.push(decoded.problem);
-  }
-  return { texts, unreadable };
-}
+const profilesOf = (files: Files, profileOf: (path: string) => Profile, fallback: Profile): readonly Profile[] =>
+  files.size === 0 ? [fallback] : [...new Set([...files.keys()].map(profileOf))];

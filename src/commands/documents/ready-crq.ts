@@ -3,10 +3,7 @@ import { readCatalogue } from "../../crq/catalogue/read.ts";
 import { lint } from "../../crq/lint/lint.ts";
 import type { Crq, CrqDiagnostic } from "../../crq/model.ts";
 import { readyToApprove, toProposed } from "../../jobs/approval.ts";
-import { readCollisions } from "../../jobs/facts/collisions.ts";
-import { lintContext } from "../../jobs/facts/lint-context.ts";
-import { projectSettings } from "../wiring/open-place.ts";
-import { listOfSettings } from "./new-id.ts";
+import { repositoryFacts } from "./lint-facts.ts";
 
 /** Warnings that somebody who says yes must have seen: they hinder nothing now and are dear later. */
 const TOLD: ReadonlySet<string> = new Set(["id/taken-on-other-ref"]);
@@ -27,11 +24,9 @@ export async function proposedCrq(crq: Crq, root: string, config: Config, tell: 
 async function findings(crq: Crq, root: string, config: Config, tell: Tell): Promise<readonly CrqDiagnostic[]> {
   // What only Nix can say of snippets is a warning at this profile and stops nobody, so Nix is not asked.
   const catalogue = await readCatalogue(root, config.crqs);
-  const listedIds = ((await listOfSettings(root, config))?.documents ?? []).map(({ id }) => id);
-  const { otherRefs } = await readCollisions(root, config.crqs, catalogue);
-  const context = await lintContext({ root, settings: projectSettings(config), catalogue, otherRefs, listedIds });
+  const { facts } = await repositoryFacts({ root, config, catalogue });
   // A criterion that cannot fail must stop here, whatever a warning-only profile would say of the prose around it.
-  const diagnostics = lint(crq.path, crq.source, "standard", context);
+  const diagnostics = lint(crq.path, crq.source, "standard", facts);
   for (const { file, line, column, severity, rule, message } of diagnostics)
     if (TOLD.has(rule)) tell(`${file}:${line}:${column} ${severity} ${rule}: ${message}`);
   return diagnostics;

@@ -37,16 +37,19 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     .action(act("move", async () => (await import("../move.ts")).move));
 
   output(repository(root.command("lint")))
-    .argument("[files...]", "CRQ files (default: all under the CRQ folder)")
+    .argument("[files...]", "CRQ files, folders, ids, or - for stdin (default: all under the CRQ folder, with its lists)")
     .description("check CRQ documents")
     .addOption(
       new Option("--profile <profile>", "which rules count").choices(["import", "standard", "strict"]).default("standard"),
     )
     .addOption(new Option("--fail-on <severity>", "threshold of exit 1").choices(["error", "warning"]).default("error"))
-    .addOption(new Option("--format <format>", "output").choices(["text", "json", "sarif"]).default("text"))
+    .addOption(new Option("--format <format>", "output; json is --json").choices(["text", "json", "sarif"]).default("text"))
     .option("--fix", "apply the fixes that are safe")
     .option("--docs <dir...>", "folders of documents outside of the repository that facts cite")
     .option("--explain <rule>", "say what a rule is for and how to mend what it finds")
+    .hook("preAction", (command) => {
+      if (command.opts().format === "json") command.setOptionValue("json", true);
+    })
     .action(act("lint", async () => (await import("../lint.ts")).lint));
 
   output(repository(root.command("index")))

@@ -20,8 +20,14 @@ const AT_ONCE = 64;
  * catalogue; a file that is not text is a problem, the others are still read.
  * @param cache the user's cache folder: documents that did not change since the last run are then not parsed again until their text is
  *   asked for
+ * @param parse for a caller that keeps what was read beside the model
  */
-export async function readCatalogue(repository: string, folder: string, cache?: string): Promise<Catalogue> {
+export async function readCatalogue(
+  repository: string,
+  folder: string,
+  cache?: string,
+  parse: Parse = parseCrq,
+): Promise<Catalogue> {
   const problems: CrqDiagnostic[] = [];
   const entries: CatalogueEntry[] = [];
   const others: string[] = [];
@@ -42,7 +48,7 @@ export async function readCatalogue(repository: string, folder: string, cache?: 
         problems.push(text.problem);
         continue;
       }
-      const entry = text && entryFor(path, `${folder}/${path}`, text, remembered);
+      const entry = text && entryFor(path, `${folder}/${path}`, text, remembered, parse);
       if (entry === undefined) others.push(path);
       else entries.push(entry);
     }
@@ -50,6 +56,8 @@ export async function readCatalogue(repository: string, folder: string, cache?: 
   await remembered?.save();
   return { folder, entries, others, problems };
 }
+
+type Parse = (path: string, source: string) => Crq;
 
 interface ReadText {
   readonly source: string;
@@ -61,10 +69,11 @@ function entryFor(
   shownAs: string,
   { source, bytes }: ReadText,
   remembered: Remembered | undefined,
+  parse: Parse,
 ): CatalogueEntry | undefined {
   const summary = remembered?.get(bytes);
   if (summary !== undefined) return knownEntry(path, shownAs, source, summary);
-  const crq = parseCrq(shownAs, source);
+  const crq = parse(shownAs, source);
   remembered?.add(bytes, summaryOf(crq));
   return entryOf(path, crq);
 }
@@ -73,9 +82,10 @@ function entryFor(
 export async function readCrqFile(
   file: string,
   shownAs: string,
+  parse: Parse = parseCrq,
 ): Promise<{ readonly crq: Crq } | { readonly problem: CrqDiagnostic }> {
   const text = await readText(file, shownAs);
-  return "problem" in text ? text : { crq: parseCrq(shownAs, text.source) };
+  return "problem" in text ? text : { crq: parse(shownAs, text.source) };
 }
 
 /** H1 and metadata block of a file, read with as little parsing as they need; undefined where it is no text. */

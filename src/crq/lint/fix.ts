@@ -1,45 +1,47 @@
 import type { CrqDiagnostic, TextEdit } from "../model.ts";
 import { applyEdits } from "../write/edits.ts";
+import type { Files, Renames } from "./folder.ts";
 
-/** Texts of files by path. */
-export type Files = ReadonlyMap<string, string>;
+export interface AppliedFix {
+  readonly rule: string;
+  /** Its name before a rename. */
+  readonly file: string;
+  readonly description: string;
+  readonly renamedTo?: string;
+}
 
 export interface Fixed {
+  /** By new path where a file is to be renamed. */
   readonly files: Files;
-  /** New names, by old path; the caller renames. */
-  readonly renames: ReadonlyMap<string, string>;
-  readonly applied: readonly { readonly rule: string; readonly file: string; readonly description: string }[];
+  /** The caller renames. */
+  readonly renames: Renames;
+  readonly applied: readonly AppliedFix[];
   /** Findings that carry a fix which was left out because another rule would be worse off. */
   readonly refused: readonly CrqDiagnostic[];
 }
 
 /** No document has more findings than this to repair; a fix that undoes another must not run for ever. */
-const MAX_FIXES = 500;
+const MAX_FIXES_A_FILE = 500;
 
 /**
  * Applies fixes one at a time. A fix is kept only if afterwards its own finding is gone and no rule has more findings than before; so the
  * result is never worse in any respect, and a second run changes nothing.
- * @param lint lints all files given; called once for each fix that is tried
+ * @param lint lints all files given, under their new names; called once for each fix that is tried
  */
-export function applyFixes(files: Files, lint: (files: Files) => readonly CrqDiagnostic[]): Fixed {
+export function applyFixes(files: Files, lint: (files: Files, renames: Renames) => readonly CrqDiagnostic[]): Fixed {
   let now = files;
-  let diagnostics = lint(now);
-  const applied: { rule: string; file: string; description: string }[] = [];
-  const renames = new Map<string, string>();
+  let renames: Renames = new Map();
+  let diagnostics = lint(now, renames);
+  const applied: AppliedFix[] = [];
   /** Findings that are not tried again; those with a value were left as they are. */
   const tried = new Map<string, CrqDiagnostic | undefined>();
-  for (let round = 0; round < MAX_FIXES; round += 1) {
+  for (let round = 0; round < MAX_FIXES_A_FILE * files.size; round += 1) {
     const next = diagnostics.find((diagnostic) => diagnostic.fix !== undefined && !tried.has(keyOf(diagnostic)));
     if (next?.fix === undefined) break;
     const { fix, rule, file } = next;
-    if (fix.rename !== undefined) {
-      tried.set(keyOf(next), undefined);
-      renames.set(file, fix.rename);
-      applied.push({ rule, file, description: fix.description });
-      continue;
-    }
-    const after = edited(now, fix.edits);
-    const found = after === undefined ? undefined : lint(after);
+    const moved = fix.rename === undefined ? renames : withRename(renames, file, fix.rename);
+    const after = fix.rename === undefined ? edited(now, fix.edits) : renamed(now, file, fix.rename);
+    const found = after === undefined ? undefined : lint(after, moved);
     if (
       after === undefined ||
       found === undefined ||
@@ -49,17 +51,22 @@ export function applyFixes(files: Files, lint: (files: Files) => readonly CrqDia
       tried.set(keyOf(next), next);
       continue;
     }
-    applied.push({ rule, file, description: fix.description });
+    applied.push({ rule, file, description: fix.description, ...(fix.rename !== undefined && { renamedTo: fix.rename }) });
     now = after;
+    renames = moved;
     diagnostics = found;
     // What was refused may do now: the text around it is another one.
-    for (const [key, diagnostic] of tried) if (diagnostic !== undefined) tried.delete(key);
+    const touched = new Set([file, ...fix.edits.map((edit) => edit.file)]);
+    for (const [key, diagnostic] of tried) if (diagnostic !== undefined && touched.has(diagnostic.file)) tried.delete(key);
   }
   return { files: now, renames, applied, refused: [...tried.values()].filter((diagnostic) => diagnostic !== undefined) };
 }
 
 function howOften(diagnostics: readonly CrqDiagnostic[], wanted: CrqDiagnostic): number {
-  return diagnostics.filter((diagnostic) => keyOf(diagnostic) === keyOf(wanted)).length;
+  const key = keyOf(wanted);
+  return diagnostics.filter(
+    (diagnostic) => diagnostic.rule === wanted.rule && diagnostic.file === wanted.file && keyOf(diagnostic) === key,
+  ).length;
 }
 
 /** What makes a finding the same one after other lines moved it: everything but its place. */
@@ -81,6 +88,17 @@ function counts(diagnostics: readonly CrqDiagnostic[]): Map<string, number> {
     if (severity === "error") add(`${rule} as error`);
   }
   return result;
+}
+
+function withRename(renames: Renames, from: string, to: string): Renames {
+  const first = [...renames].find(([, now]) => now === from)?.[0] ?? from;
+  return new Map([...renames, [first, to]]);
+}
+
+/** undefined: the new name is taken. */
+function renamed(files: Files, from: string, to: string): Files | undefined {
+  if (files.has(to)) return undefined;
+  return new Map([...files].map(([path, source]) => [path === from ? to : path, source]));
 }
 
 /** undefined: an edit is for a file that is not there. */

@@ -1,5 +1,6 @@
 import type { Nodes, Parents } from "mdast";
 import { visit } from "unist-util-visit";
+import type { Place } from "../model.ts";
 import type { CrqDocument } from "../parse/document.ts";
 import { rangeOf } from "../parse/markdown.ts";
 import { type Finding, isAbsolute, type Rule } from "./rule.ts";
@@ -7,6 +8,8 @@ import { type Finding, isAbsolute, type Rule } from "./rule.ts";
 /** `<!-- crq-lint ignore RULE: reason -->`: the lines of the next block, for one rule. */
 export interface Ignore {
   readonly rule: string;
+  /** Of the comment. */
+  readonly place: Place;
   readonly from: number;
   readonly to: number;
 }
@@ -37,7 +40,7 @@ export function readIgnores(
       if (next === undefined) bad.push({ place, message: "no block follows that could be ignored" });
       else {
         const { start, end } = rangeOf(next);
-        ignores.push({ rule: name, from: document.lines.placeAt(start).line, to: document.lines.placeAt(end).line });
+        ignores.push({ rule: name, place, from: document.lines.placeAt(start).line, to: document.lines.placeAt(end).line });
       }
     }
   });

@@ -154,6 +154,11 @@ function renameKey(problem: ShapeProblem, file: string, block: TomlBlock): CrqDi
   return { description: `rename \`${key}\` to \`${meant}\``, edits: [{ file, start, end: start + key.length, text: meant }] };
 }
 
+/** Whether a block says that it is written in a later version of the format, which this program does not know. */
+export function isOfNewerSchema(block: TomlBlock): boolean {
+  return newerVersion(block.data?.schema) !== undefined;
+}
+
 function newerVersion(value: unknown): string | undefined {
   const match = typeof value === "string" ? /^crq\/(\d{1,9})$/.exec(value) : null;
   return match && Number(match[1]) > 1 ? match[0] : undefined;

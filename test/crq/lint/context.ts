@@ -19,7 +19,7 @@ export const CONTEXT: LintContext = {
   policy: (url) => (/^github:greeters\//.test(url) ? undefined : "its owner is not greeters"),
   forkRefs: ["feature/CRQ-016-nixify"],
   today: "2026-11-21",
-  author: "agent:crq-agent@0.1.0/rules",
+  author: "human:Ada",
   base: "5f0c1d7e",
   systems: ["x86_64-linux"],
 };

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entryOf } from "../../../src/crq/catalogue/catalogue.ts";
-import { applyFixes, type Files } from "../../../src/crq/lint/fix.ts";
+import { applyFixes } from "../../../src/crq/lint/fix.ts";
+import type { Files } from "../../../src/crq/lint/folder.ts";
 import { lint } from "../../../src/crq/lint/lint.ts";
 import { parseCrq } from "../../../src/crq/parse.ts";
 import { EXAMPLE, EXAMPLE_PATH, exampleWith, exampleWithout } from "../fixtures/example.ts";
@@ -65,10 +66,10 @@ describe("applyFixes", () => {
       "acceptance/criterion-without-id",
     ]);
     expect(renames).toEqual(new Map([["crqs/crq_012_Tides.md", "crqs/CRQ-012-tides.md"]]));
-    const crq = parseCrq("crqs/CRQ-012-tides.md", files.get("crqs/crq_012_Tides.md") ?? "");
+    const crq = parseCrq("crqs/CRQ-012-tides.md", files.get("crqs/CRQ-012-tides.md") ?? "");
     expect(crq.criteria.map(({ id, text }) => `${id} ${text}`)).toEqual([
-      "AC-1 `nix build .#<package-name>` gives a program.",
-      "AC-2 The shell is functional.",
+      "AC-1 The recipe successfully builds using `nix build .#<package-name>`.",
+      "AC-2 A `devShell` is available and functional (`nix develop`).",
       "AC-3 The lock is up to date.",
     ]);
     expect(crq.metadata).toEqual({
@@ -78,7 +79,7 @@ describe("applyFixes", () => {
       status: "draft",
       kind: "nixify",
       created: "2026-11-21",
-      authors: ["agent:crq-agent@0.1.0/rules"],
+      authors: ["human:Ada"],
       target: { repo: ".", base: "5f0c1d7e", systems: ["x86_64-linux"] },
       waivers: [],
     });

@@ -105,6 +105,23 @@ describe("ignore comments", () => {
     ).toEqual(['19:1 error "TBD": write it, or ask it in section 9']);
   });
 
+  test("that ignore nothing are remarked on, where their rule could have found something", () => {
+    const unused = exampleWith([
+      "The Rust project `greet` gets",
+      "<!-- crq-lint ignore structure/unfinished-text: settled -->\n\nThe Rust project `greet` gets",
+    ]);
+    expect(findings("structure/bad-ignore", unused)).toEqual([
+      "15:1 info this comment ignores nothing: `structure/unfinished-text` finds nothing in the block below; remove it",
+    ]);
+    const nix = unused.replace("structure/unfinished-text", "nix/snippet-does-not-parse");
+    expect(findings("structure/bad-ignore", nix)).toEqual([]);
+    expect(findings("structure/bad-ignore", nix, "strict", { ...CONTEXT, nixProblems: new Map() })).toHaveLength(1);
+    const off = unused.replace("structure/unfinished-text", "nix/system-missing");
+    expect(findings("structure/bad-ignore", off, "import")).toEqual([]);
+    const used = unused.replace("settled -->\n\nThe", "settled -->\n\nTBD: the");
+    expect(findings("structure/bad-ignore", used)).toEqual([]);
+  });
+
   test("work inside list items too", () => {
     const source = exampleWith([
       "-   **AC-3**: Every flake input",

@@ -121,4 +121,15 @@ describe.skipIf(elsewhere.length > 0)("without Nix", () => {
       /Nix 2\.8\.0 in .*old is too old, 2\.19 is needed; next: upgrade it \(`nix upgrade-nix`\), or install it/u,
     );
   });
+
+  it("lints, and says that it could not parse the nix fences rather than that they are right", async () => {
+    const at = await place();
+    const machine = await bareMachine(at);
+    const crq = crqText().replace("The flake greets.", "The flake greets.\n\n```nix\n{ a = ; }\n```\n");
+    const repo = await at.repository({ ...NOTE_PROJECT, "crqs/CRQ-001-say-welcome.md": crq });
+    const done = await at.run(["lint", "crqs/CRQ-001-say-welcome.md", "--repo", repo], { ...machine, cwd: repo });
+    expect(done).toMatchObject({ exit: 0, stderr: "" });
+    expect(done.stdout).toMatch(/^1 document, \d\d rules: /mu);
+    expect(done.stdout).toMatch(/^not checked: .*nix\/snippet-does-not-parse \(.*Nix/mu);
+  });
 });

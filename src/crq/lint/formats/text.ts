@@ -1,12 +1,20 @@
 import type { CrqDiagnostic, Severity } from "../../model.ts";
+import { type Coverage, describeCoverage } from "../coverage.ts";
 
-/** Findings for people: `file:line:column severity rule message`, then one line with the totals. */
-export function formatText(diagnostics: readonly CrqDiagnostic[]): string {
+/**
+ * Findings for people: `file:line:column severity rule message`, then what was looked at and the totals.
+ * @param coverage left out: the findings alone
+ */
+export function formatText(diagnostics: readonly CrqDiagnostic[], coverage?: Coverage): string {
   const lines = diagnostics.map(({ file, line, column, severity, rule, message, fix }) => {
     const position = line > 0 ? `${file}:${line}:${column}` : file;
     return `${position} ${severity} ${rule} ${message}${fix === undefined ? "" : " (--fix)"}`;
   });
-  return [...lines, summary(diagnostics), ""].join("\n");
+  if (coverage !== undefined) {
+    const [counted = "", ...missing] = describeCoverage(coverage).split("\n");
+    lines.push(`${counted}: ${summary(diagnostics)}`, ...missing);
+  }
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
 /** `2 errors, 1 warning` or `no findings`. */
