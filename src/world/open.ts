@@ -119,7 +119,9 @@ const OFFLINE_NIX = {
   substituters: "",
   builders: "",
   "accept-flake-config": "false",
-  "connect-timeout": "5",
+  // Everything ends at the mirror on this machine, whose certificates take their time under load: of six runs at once five were told after
+  // 5 seconds that the host could not be reached, and none with 30.
+  "connect-timeout": "30",
   "download-attempts": "1",
   "flake-registry": `${MIRROR_PLACE}/${REGISTRY_FILE}`,
   // Who waits for another process's build looks again after so many seconds; five are the default.
