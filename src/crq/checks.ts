@@ -27,63 +27,67 @@ const inside = z
   });
 
 const text = z.strictObject({
-  equals: z.string().exactOptional(),
+  equals: z.string().exactOptional().describe("the whole text, but for one line break at the end"),
   contains: z.string().exactOptional(),
-  regex: pattern.exactOptional(),
+  regex: pattern.exactOptional().describe("JavaScript, flags mu"),
 });
 export type TextExpectation = z.infer<typeof text>;
 
 const argv = z.array(z.string()).min(1);
 
 const common = {
-  /** Seconds. */
-  timeout: z.number().int().positive().max(86_400).default(600),
-  systems: z.array(z.string()).exactOptional(),
-  network: z.boolean().default(false),
-  /** Must stay true; allowed to pass at base. */
-  regression: z.boolean().default(false),
-  /** Import only: not executed until a person removes the mark. */
-  suggested: z.boolean().default(false),
+  timeout: z.number().int().positive().max(86_400).default(600).describe("seconds"),
+  systems: z.array(z.string()).exactOptional().describe("systems it speaks of; what cannot be tried here is unavailable"),
+  network: z.boolean().default(false).describe("needs a network; unavailable where there is none"),
+  regression: z.boolean().default(false).describe("must stay true: may hold before the change"),
+  suggested: z.boolean().default(false).describe("made by an import; not run until a person removes it"),
 };
 
 const expectations = {
-  exit: z.number().int().min(0).max(255).default(0),
+  exit: z.number().int().min(0).max(255).default(0).describe("exit code"),
   stdout: text.exactOptional(),
   stderr: text.exactOptional(),
-  files: z.array(inside).exactOptional(),
+  files: z.array(inside).exactOptional().describe("non-empty files it leaves"),
 };
 
 export const checkSchemas = {
-  "nix-parse": z.strictObject({ kind: z.literal("nix-parse"), ...common, files: z.array(inside).min(1) }),
+  "nix-parse": z.strictObject({
+    kind: z.literal("nix-parse"),
+    ...common,
+    files: z.array(inside).min(1).describe("globs of tracked files"),
+  }),
   "nix-eval": z.strictObject({
     kind: z.literal("nix-eval"),
     ...common,
-    attr: z.string().exactOptional(),
-    expr: z.string().exactOptional(),
+    attr: z.string().exactOptional().describe("full attribute path; this or expr"),
+    expr: z.string().exactOptional().describe("function of the flake's outputs"),
     equals: z.unknown().optional(),
     type: z.enum(["string", "int", "float", "bool", "null", "list", "set", "derivation"]).exactOptional(),
-    regex: pattern.exactOptional(),
-    pointer: z.string().exactOptional(),
+    regex: pattern.exactOptional().describe("a list or set is matched as its JSON"),
+    pointer: z.string().exactOptional().describe("JSON pointer into the value"),
   }),
   "flake-outputs": z.strictObject({
     kind: z.literal("flake-outputs"),
     ...common,
     require: z.array(z.string()).default([]).describe("full attribute paths"),
-    forbid: z.array(z.string()).default([]),
+    forbid: z.array(z.string()).default([]).describe("full attribute paths"),
   }),
   "flake-inputs": z.strictObject({
     kind: z.literal("flake-inputs"),
     ...common,
-    files: z.array(inside).default(["flake.nix"]),
-    scope: z.array(z.enum(["flake.nix", "lock"])).default(["flake.nix", "lock"]),
-    "min-inputs": z.number().int().positive().default(1),
+    files: z.array(inside).default(["flake.nix"]).describe("flakes whose inputs are judged"),
+    scope: z
+      .array(z.enum(["flake.nix", "lock"]))
+      .default(["flake.nix", "lock"])
+      .describe("declared inputs, lock nodes"),
+    "min-inputs": z.number().int().positive().default(1).describe("fewer prove nothing"),
   }),
   lock: z.strictObject({
     kind: z.literal("lock"),
     ...common,
-    fresh: z.boolean().default(true),
+    fresh: z.boolean().default(true).describe("Nix accepts it as it is"),
     require: z.array(z.string()).default([]).describe("names of inputs"),
-    "max-age-days": z.number().positive().exactOptional(),
+    "max-age-days": z.number().positive().exactOptional().describe("of each direct input"),
   }),
   "flake-check": z.strictObject({
     kind: z.literal("flake-check"),
@@ -95,70 +99,75 @@ export const checkSchemas = {
     ...common,
     attr: z.string().min(1).describe("full attribute path"),
     files: z.array(inside).default([]).describe("non-empty files of the output, such as bin/x"),
-    rebuild: z.boolean().default(false),
+    rebuild: z.boolean().default(false).describe("a second build must be identical"),
   }),
   "dev-shell": z.strictObject({
     kind: z.literal("dev-shell"),
     ...common,
-    shell: z.string().default("default"),
-    run: z.strictObject({ argv, ...expectations }),
+    shell: z.string().default("default").describe("name below devShells.SYSTEM"),
+    run: z.strictObject({ argv, ...expectations }).describe("runs without the caller's environment"),
   }),
   run: z.strictObject({
     kind: z.literal("run"),
     ...common,
-    /** Seconds. Built programs answer at once or hang: a shorter limit than for builds. */
-    timeout: z.number().int().positive().max(86_400).default(20),
+    // Built programs answer at once or hang: a shorter limit than for builds.
+    timeout: z.number().int().positive().max(86_400).default(20).describe("seconds"),
     argv,
     stdin: z.string().exactOptional(),
-    env: z.record(z.string(), z.string()).exactOptional(),
-    cwd: inside.exactOptional(),
+    env: z.record(z.string(), z.string()).exactOptional().describe("added to a bare environment"),
+    cwd: inside.exactOptional().describe("in a private copy of the target; absent: an empty folder"),
     ...expectations,
   }),
   file: z.strictObject({
     kind: z.literal("file"),
     ...common,
     path: inside,
-    absent: z.boolean().default(false),
+    absent: z.boolean().default(false).describe("nothing is there, no link either"),
     regex: pattern.exactOptional(),
-    pointer: z.string().exactOptional(),
-    equals: z.unknown().optional(),
-    sha256: z.string().exactOptional(),
+    pointer: z.string().exactOptional().describe("JSON pointer into TOML or JSON"),
+    equals: z.unknown().optional().describe("the value at pointer, else the whole text"),
+    sha256: z.string().exactOptional().describe("64 hex digits"),
   }),
   doc: z.strictObject({
     kind: z.literal("doc"),
     ...common,
-    files: z.array(inside).min(1),
+    files: z.array(inside).min(1).describe("Markdown; globs"),
     headings: z.array(z.string()).default([]).describe("texts of headings"),
     mentions: z.array(z.string()).default([]).describe("literal texts"),
-    "run-fences": z.boolean().default(false),
+    "run-fences": z.boolean().default(false).describe("commands of sh fences marked run succeed"),
   }),
   "git-scope": z.strictObject({
     kind: z.literal("git-scope"),
     ...common,
-    allow: z.array(inside).min(1),
-    deny: z.array(inside).default([]),
-    tracked: z.boolean().default(true),
+    allow: z.array(inside).min(1).describe("globs"),
+    deny: z.array(inside).default([]).describe("globs; wins over allow"),
+    tracked: z.boolean().default(true).describe("git knows the files a flake reads"),
   }),
   steps: z.strictObject({
     kind: z.literal("steps"),
     ...common,
     mode: z.enum(["records", "lattice"]),
-    dir: inside,
-    min: z.number().int().min(2).default(2),
-    flakes: inside.exactOptional(),
-    "node-files": z.array(z.string()).exactOptional(),
-    build: z.boolean().default(false),
+    dir: inside.describe("folder of records or nodes"),
+    min: z.number().int().min(2).default(2).describe("fewer prove nothing"),
+    flakes: inside.exactOptional().describe("glob; default DIR/**/flake.nix"),
+    "node-files": z.array(z.string()).exactOptional().describe("lattice: files of each node"),
+    build: z.boolean().default(false).describe("each default package builds"),
   }),
   command: z.strictObject({
     kind: z.literal("command"),
     ...common,
     argv: argv.exactOptional(),
-    script: z.string().exactOptional(),
-    why: z.string().min(1),
+    script: z.string().exactOptional().describe("run by bash -euo pipefail; this or argv"),
+    why: z.string().min(1).describe("why no typed kind fits"),
     stdin: z.string().exactOptional(),
     ...expectations,
   }),
-  manual: z.strictObject({ kind: z.literal("manual"), ...common, ask: z.string().min(1), who: z.string().min(1) }),
+  manual: z.strictObject({
+    kind: z.literal("manual"),
+    ...common,
+    ask: z.string().min(1).describe("the question"),
+    who: z.string().min(1),
+  }),
 } as const;
 
 export type CheckKind = keyof typeof checkSchemas;

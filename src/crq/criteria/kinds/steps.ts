@@ -11,7 +11,7 @@ export const steps = defineKind({
   kind: "steps",
   tier: "eval",
   needs: "nix",
-  guard: "there are fewer than min steps or nodes, or a node's flake has no outputs",
+  guard: "there are fewer than min steps or nodes, a node's flake has no outputs, or what it builds is empty",
   canary: {
     description: "a folder of step records that holds none",
     files: { "steps/README.md": "# Steps\n" },

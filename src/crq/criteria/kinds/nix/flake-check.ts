@@ -9,7 +9,7 @@ export const flakeCheck = defineKind({
   kind: "flake-check",
   tier: "build",
   needs: "flake",
-  guard: "the flake has no checks, or their builders are only mkdir, touch and echo",
+  guard: "the flake has no checks, or their builders are only mkdir, touch and echo, write a text, join nothing or copy the tree",
   canary: {
     description: "a check whose builder only writes a word",
     files: { "flake.nix": minimalFlake("checks", "test", "echo ok > $out") },

@@ -31,7 +31,7 @@ export const devShell = defineKind({
   kind: "dev-shell",
   tier: "run",
   needs: "flake",
-  guard: "the program does not come from the Nix store",
+  guard: "the program does not come from the Nix store, or it is the hook of the shell that prints what is asked for",
   canary: {
     description: "a shell without the tool that the check runs",
     files: { "flake.nix": EMPTY_SHELL, bash: '#!/bin/sh\nexec /bin/sh "$@"\n' },

@@ -10,7 +10,8 @@ export const run = defineKind({
   kind: "run",
   tier: "run",
   needs: "files",
-  guard: "nothing is expected beyond exit code 0, or a silent program would meet it",
+  guard:
+    "nothing is expected beyond exit code 0, a silent program would meet it, or the only files it is to leave were there before",
   canary: {
     description: "a program that prints nothing where a word is asked for",
     files: { silent: silentProgram(process.arch) ?? "#!/bin/sh\n:\n" },
