@@ -94,7 +94,8 @@ function titleOf(headings: readonly Heading[]): Heading | undefined {
 /** Whether a text begins with the id of a CRQ, also behind "Change Request". */
 export function idAtStart(text: string): boolean {
   return (
-    /^\W*(?:change\s+request\s*\W*)?crq[-_ ]?\d/i.test(text.slice(0, 200)) && numbersIn(text.slice(0, 200)).numbers.length > 0
+    /^[^\p{L}\p{N}]*(?:change\s+request[^\p{L}\p{N}]*)?crq[-_ ]?\d/iu.test(text.slice(0, 200)) &&
+    numbersIn(text.slice(0, 200)).numbers.length > 0
   );
 }
 

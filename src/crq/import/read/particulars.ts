@@ -25,8 +25,15 @@ export interface Particulars {
 }
 
 const MAX_TITLE = 90;
-/** What stands before the title in a heading: "Change Request", an id, punctuation. */
-export const CRQ_PREFIX = /^\W*(?:change\s+request\s*\W*)?crq(?:[-_ ]?(?:\d+|x{3,}))?\s*[:.)–—-]*\s*/i;
+/** "Change Request", an id and punctuation, as they stand before a title. */
+const PREFIX =
+  /^[^\p{L}\p{N}]*(?:change\s+request(?=[^\p{L}\p{N}]*crq(?![\p{L}])|\s*[:–—-])[^\p{L}\p{N}]*)?(?:crq(?:[-_ ]?(?:\d+|x{3,}))?(?![\p{L}\p{N}])\s*[:.)–—-]*\s*)?/iu;
+
+/** A heading without what stands before its title. */
+export function withoutPrefix(text: string): string {
+  const prefix = PREFIX.exec(text)?.[0] ?? "";
+  return /\p{L}/u.test(prefix) ? text.slice(prefix.length).trim() : text.trim();
+}
 
 /** Words of writers, by their beginning, and the state each stands for. A claim of being done is no evidence: nothing gets past `proposed`. */
 const STATUS_WORDS: readonly (readonly [word: string, status: Status])[] = [
@@ -67,7 +74,7 @@ export function readParticulars(outline: Outline, fields: readonly Field[], path
     [...matter].find(([label]) => fieldKey(label) === key)?.[1];
   const heading = outline.title === undefined ? "" : plainText(outline.title);
   const fileName = fileNameIn(given("fileName")) ?? fileNameIn(path) ?? "";
-  const { id, problem } = readId([given("id"), idAtStart(heading) || /^\W*crq/i.test(heading) ? heading : undefined], fileName);
+  const { id, problem } = readId([given("id"), idAtStart(heading) ? heading : undefined], fileName);
   const word = given("status") ?? statusPart(outline);
   const status = statusOf(word);
   return {
@@ -133,7 +140,7 @@ function readId(
 
 function titleOf(candidates: readonly string[]): string {
   for (const candidate of candidates) {
-    const text = shortened(cleaned(cleaned(candidate).replace(CRQ_PREFIX, "")));
+    const text = shortened(withoutPrefix(cleaned(candidate)));
     if (text.length >= 5) return text;
     if (text !== "") return `Imported: ${text}`;
   }

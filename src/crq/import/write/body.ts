@@ -3,7 +3,7 @@ import { SECTIONS, type SectionName, TAIL_SECTIONS } from "../../model.ts";
 import { fenceProblem } from "../../parse/fences.ts";
 import type { Lines } from "../../parse/lines.ts";
 import { descendants, rangeOf, startOf } from "../../parse/markdown.ts";
-import { sectionName } from "../../parse/sections.ts";
+import { sectionName, withoutNumber } from "../../parse/sections.ts";
 import { type Field, fieldKey, fieldsOf } from "../read/fields.ts";
 import { headingSection, type Outline, type Part } from "../read/outline.ts";
 import {
@@ -94,7 +94,8 @@ class BodyWriter {
     const exact = sectionName(part.text) === target;
     const isFirst = !this.#sections.has(target);
     const named = section === undefined || (!exact && (!isFirst || isScopeHalf(part.text)));
-    if (named) this.#subheading(target, section === undefined ? `Imported: ${this.#inline(heading)}` : this.#inline(heading));
+    const title = withoutNumber(this.#inline(heading)).text;
+    if (named) this.#subheading(target, section === undefined ? `Imported: ${title}` : title);
     else if (!this.#sections.has(target)) this.#sections.set(target, []);
     if (exact && isFirst) {
       // The new heading says the same; a line that is equal to it is not repeated in section 12.

@@ -7,7 +7,7 @@ import { renderMetadata } from "../../render/blocks.ts";
 import { newlineOf } from "../../write/edits.ts";
 import type { Family } from "../read/family.ts";
 import type { Outline } from "../read/outline.ts";
-import { CRQ_PREFIX, kindOf, type Particulars } from "../read/particulars.ts";
+import { kindOf, type Particulars, withoutPrefix } from "../read/particulars.ts";
 import { bareLine } from "../round-trip.ts";
 import { type Body, ORDER, sectionHeading } from "./body.ts";
 
@@ -96,7 +96,7 @@ function headingOf({ title, lines }: Outline, metadata: Metadata): string {
   const [first] = title?.children ?? [];
   const last = title?.children.at(-1);
   const raw = first === undefined || last === undefined ? "" : lines.source.slice(rangeOf(first).start, rangeOf(last).end);
-  const start = raw.replace(CRQ_PREFIX, "").trim();
+  const start = withoutPrefix(raw);
   for (const text of [start, metadata.title]) {
     const heading = `# ${metadata.id}: ${text}`;
     if (!/[\r\n]/.test(text) && readDocument("", heading).crq.title?.text === metadata.title) return heading;

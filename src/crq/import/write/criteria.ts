@@ -66,7 +66,8 @@ export function writeItem(item: ListItem, context: CriterionContext): Written {
     written.push(`${INDENT}${lines.source.slice(startOf(first ?? item), lines.rangeOf(from).end)}`.trimEnd());
   } else {
     const text = lines.source.slice(startOf(opening), lines.rangeOf(from).end).trimEnd();
-    written.push(own === id ? `-   ${text}` : `-   **${id}**: ${text}`);
+    const claims = isWithdrawn(text);
+    written.push(own === id && !claims ? `-   ${text}` : `-   **${id}**: ${claims ? CLAIM : ""}${text}`);
   }
   // A task's box changes its form; the line is kept as it was.
   if (item.checked == null && !context.barred.has(from)) used.push(from);
@@ -85,7 +86,8 @@ export function writeParagraph(paragraph: Paragraph, context: CriterionContext):
   const from = lines.placeAt(startOf(paragraph)).line;
   const to = lines.placeAt(rangeOf(paragraph).end).line;
   const used = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  const written = used.map((line) => `${line === from ? `-   **${id}**: ` : INDENT}${lines.textOf(line).trim()}`);
+  const opening = `-   **${id}**: ${isWithdrawn(lines.textOf(from)) ? CLAIM : ""}`;
+  const written = used.map((line) => `${line === from ? opening : INDENT}${lines.textOf(line).trim()}`);
   return finish(id, written, used, paragraph, false, context);
 }
 
@@ -108,6 +110,13 @@ function finish(
     used,
     criterion: { id, kinds: checks.map(({ kind }) => kind), note },
   };
+}
+
+/** A withdrawn criterion is not checked; that a stranger says so withdraws nothing here. */
+const CLAIM = "the source says ";
+
+function isWithdrawn(text: string): boolean {
+  return /^(?:\*\*AC-\d+\*\*)?[\s:.–—-]*\(withdrawn\b/i.test(text);
 }
 
 function ownId(paragraph: Paragraph | undefined): string | undefined {
