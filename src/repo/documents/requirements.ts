@@ -47,7 +47,7 @@ const KNOWN: readonly Requirement[] = [
     value: "series",
     claim: "the result is a series of flakes, one for each call",
     wordings: [
-      /\b(?:series|sequence|chain) of (?:[\w-]+ ){0,2}flakes?\b/i,
+      /\b(?:series|sequence|chain) of (?:(?!about|for|of|on)[\w-]+ ){0,2}flakes?\b/i,
       /\b(?:one|a|own|separate) (?:Nix )?flakes? (?:for each|for every|per) (?:[\w-]+ ){0,2}(?:call|invocation|step|command)s?\b/i,
       /\b(?:each|every) (?:[\w-]+ ){0,3}(?:call|invocation|step)\b[^.]{0,40}\b(?:its own|a separate|one) (?:Nix )?flake\b/i,
     ],

@@ -131,6 +131,8 @@ export function statementsOf(line: DocumentLine, next?: DocumentLine): readonly 
     extractors.flatMap((extract) => extract(where).map((statement) => ({ ...statement, text: where.text })));
   const own = of([...EXTRACTORS, ...REQUIREMENTS], line);
   const wide = runOn(line, next);
-  const more = wide ? of(REQUIREMENTS, wide) : [];
-  return [...own, ...more.filter(({ at, key }) => at < line.text.length && !own.some((known) => known.key === key))];
+  if (!wide || !next) return own;
+  // What either line says by itself is stated there.
+  const alone = [...own, ...of(REQUIREMENTS, next)];
+  return [...own, ...of(REQUIREMENTS, wide).filter(({ key }) => !alone.some((known) => known.key === key))];
 }
