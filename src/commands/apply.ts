@@ -136,7 +136,7 @@ const whatToApply = async (
 ): Promise<FoundCrq> =>
   argument === undefined
     ? draftForApply(context, ui, options, root)
-    : locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs);
+    : locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs, { cache: context.folders.cache });
 
 /** A folder without git has no branch to hand over: its files themselves change, which nobody is surprised with. */
 async function askToWriteBack(ui: Ui, root: string, yes: boolean): Promise<void> {

@@ -22,7 +22,7 @@ interface ApproveOptions extends OutputOptions {
 export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argument, options) => {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const found = await locateCrq(argument, context.cwd, root, config.crqs);
+  const found = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
   const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text));
   requireNoRaisedQuestion(context, ready, root);
   const before = await readFile(found.file, "utf8");

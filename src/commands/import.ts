@@ -28,7 +28,7 @@ export const importVerb: Verb<[readonly string[], ImportOptions]> = async (conte
   const dryRun = options.dryRun ?? false;
   const files = [...new Map(given.map((path) => [resolve(context.cwd, path), path])).entries()];
   const head = git ? await headCommit(root) : undefined;
-  const catalogue = await readCatalogue(root, config.crqs);
+  const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
   const { mentions } = await readOtherRefs(root, config.crqs, catalogue);
   const report = await importFiles({
     root,

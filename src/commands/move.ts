@@ -23,7 +23,7 @@ interface MoveOptions extends OutputOptions {
 export const move: Verb<[string, string, MoveOptions]> = async (context, ui, argument, status, options) => {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const found = await locateCrq(argument, context.cwd, root, config.crqs);
+  const found = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
   const reason = options.reason?.replace(/\s+/gu, " ").trim();
   if (options.by !== undefined && status !== "superseded")
     throw new CommandError(2, "--by names the successor of a CRQ that is superseded; leave it out");
@@ -34,7 +34,7 @@ export const move: Verb<[string, string, MoveOptions]> = async (context, ui, arg
     if (options.by === undefined)
       throw new CommandError(2, `by which CRQ? Name it: crq-agent move ${argument} superseded --by CRQ-NNN`);
     const successor = await locateCrq(options.by, context.cwd, root, config.crqs);
-    const { entries } = await readCatalogue(root, config.crqs);
+    const { entries } = await readCatalogue(root, config.crqs, context.folders.cache);
     const linked = supersede(found.crq, successor.crq, entries, { ...given, ...(reason && { reason }) });
     if ("problem" in linked) throw new CommandError(2, linked.problem);
     changes.push({ file: found.file, before, after: linked.old });

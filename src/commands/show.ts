@@ -29,7 +29,7 @@ export const show: Verb<[string | undefined, ShowOptions]> = async (context, ui,
   if (argument === undefined) throw new CommandError(2, "which CRQ? Give an id, a number or a path; --trace goes without one");
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const catalogue = await readCatalogue(root, config.crqs);
+  const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
   const entry = await entryFor(argument, context.cwd, root, config.crqs, catalogue);
   const { crq } = entry;
   const part = partOf(crq, options);

@@ -18,7 +18,7 @@ interface StatusOptions extends OutputOptions {
 export const status: Verb<[string | undefined, StatusOptions]> = async (context, ui, argument, options) => {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const catalogue = await readCatalogue(root, config.crqs);
+  const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
   const entries =
     argument === undefined ? catalogue.entries : [await entryFor(argument, context.cwd, root, config.crqs, catalogue)];
   const { tree, crqs, problems } = await statusOf(

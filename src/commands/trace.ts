@@ -18,7 +18,7 @@ interface TraceOptions extends OutputOptions {
 export const trace: Verb<[string | undefined, TraceOptions]> = async (context, ui, argument, options) => {
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const catalogue = await readCatalogue(root, config.crqs);
+  const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
   const only = argument === undefined ? undefined : await entryFor(argument, context.cwd, root, config.crqs, catalogue);
   const place = { root, git, catalogue, ...(only && { only }) };
   const traced = await locateTraced(options.trace, context.cwd, root, git);

@@ -37,7 +37,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
   requireOneAim(options);
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const found = await locateCrq(argument, context.cwd, root, config.crqs);
+  const found = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
   requireCheckable(found.crq);
   requireKnown(found, options.ac ?? []);
   const wanted = options.report === undefined ? [] : [await writableFolder(resolve(context.cwd, options.report))];

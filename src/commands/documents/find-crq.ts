@@ -17,6 +17,7 @@ export interface FoundCrq {
 
 /**
  * The CRQ a person means: an id, a bare number, or a path (seen from where they stand, or from the repository).
+ * @param source the documents, where they were read just now; else the cache folder that saves parsing what did not change
  * @throws CommandError (exit 2) that names candidates or what was looked for
  */
 export async function locateCrq(
@@ -24,13 +25,13 @@ export async function locateCrq(
   cwd: string,
   root: string,
   folder: string,
-  known?: Catalogue,
+  source: { readonly known?: Catalogue; readonly cache?: string } = {},
 ): Promise<FoundCrq> {
   const fromPath = [resolve(cwd, argument), resolve(root, argument)].find(
     (path) => /\.(?:md|markdown)$/iu.test(path) && existsSync(path),
   );
   if (fromPath !== undefined) return read(fromPath, root, folder);
-  const catalogue = known ?? (await readCatalogue(root, folder));
+  const catalogue = source.known ?? (await readCatalogue(root, folder, source.cache));
   const found = findCrq(catalogue, argument);
   switch (found.kind) {
     case "found":
@@ -59,7 +60,7 @@ export async function entryFor(
   folder: string,
   catalogue: Catalogue,
 ): Promise<CatalogueEntry> {
-  const { crq, path } = await locateCrq(argument, cwd, root, folder, catalogue);
+  const { crq, path } = await locateCrq(argument, cwd, root, folder, { known: catalogue });
   const inside = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
   return (
     catalogue.entries.find((entry) => `${folder}/${entry.path}` === path) ??

@@ -4,7 +4,7 @@ import type { Config } from "../../config.ts";
 import type { Catalogue } from "../../crq/catalogue/catalogue.ts";
 import { readList } from "../../crq/catalogue/list.ts";
 import { listLookup, readCrqHead } from "../../crq/catalogue/read.ts";
-import { documentId, formatId, numberOf } from "../../crq/ids.ts";
+import { documentId, formatId, numberOf, readFileName } from "../../crq/ids.ts";
 import type { CrqDiagnostic } from "../../crq/model.ts";
 import { describeMention, type Mention } from "../../crq/numbering.ts";
 import { numbersInUse } from "../../jobs/facts/numbers.ts";
@@ -22,8 +22,8 @@ export interface ForeignList {
 
 /** Larger files are no lists. */
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
-/** Documents of a list that are opened for their ids; the others count by their names. */
-const MAX_OPENED = 5_000;
+/** Documents of a list that are opened for their titles, and for ids that their names do not tell; the others count by their names. */
+const MAX_OPENED = { all: 200, nameless: 2_000 };
 
 /** @throws CommandError (exit 2) where the file is no list at all */
 export async function readForeignList(file: string, root: string): Promise<ForeignList> {
@@ -47,9 +47,13 @@ export async function readForeignList(file: string, root: string): Promise<Forei
   });
   const mentions: Mention[] = [];
   const documents = new Map<number, ExistingCrq>();
-  for (const [index, { written, file: path, line }] of entries.entries()) {
+  let opened = 0;
+  for (const { written, file: path, line } of entries) {
     mentions.push({ origin: "list", name: written, where: `in ${shown}:${line}` });
-    const head = index < MAX_OPENED && /\.(?:md|markdown)$/i.test(path) ? await readCrqHead(path, written) : undefined;
+    const isNamed = readFileName(path.split("/").at(-1) ?? path)?.id !== undefined;
+    const opens = /\.(?:md|markdown)$/i.test(path) && opened < (isNamed ? MAX_OPENED.all : MAX_OPENED.nameless);
+    if (opens) opened += 1;
+    const head = opens ? await readCrqHead(path, written) : undefined;
     const id = documentId({ block: head?.metadata?.id, title: head?.title?.id, fileName: path.split("/").at(-1) ?? path });
     if (id === undefined) continue;
     const number = numberOf(id);

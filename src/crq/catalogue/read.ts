@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { errorCode, errorText } from "../../system/error.ts";
 import type { Crq, CrqDiagnostic } from "../model.ts";
 import { type CrqHead, readHead } from "../parse/head.ts";
@@ -11,6 +11,9 @@ import { summaryOf } from "./summary.ts";
 
 /** More files than any CRQ folder has; a wrong folder in the configuration must not read a whole disk. */
 const MAX_FILES = 5_000;
+
+/** Fewer documents are parsed before anybody notices; nothing of them is kept. */
+const MANY_FILES = 20;
 
 /** Files that are open at one time. */
 const AT_ONCE = 64;
@@ -36,7 +39,8 @@ export async function readCatalogue(
     problems.push(unreadable(folder, `more than ${MAX_FILES} files; is \`crqs\` in crq-agent.toml right? the rest is skipped`));
   const paths = all.slice(0, MAX_FILES).sort(byCodePoint);
   const isDocument = (path: string): boolean => /\.(?:md|markdown)$/i.test(path) && path !== INDEX_FILE;
-  const remembered = cache === undefined ? undefined : await rememberedSummaries(cache, repository, folder);
+  const remembered =
+    cache === undefined || paths.length < MANY_FILES ? undefined : await rememberedSummaries(cache, repository, folder);
   for (let from = 0; from < paths.length; from += AT_ONCE) {
     const some = paths.slice(from, from + AT_ONCE);
     const read = await Promise.all(
@@ -112,8 +116,23 @@ async function readText(file: string, shownAs: string): Promise<ReadText | { rea
 /** What an entry of a list is on disk; links that lead out of both folders do not count as found. */
 export function listLookup(...roots: readonly string[]): (path: string) => Promise<Found> {
   let realRoots: Promise<readonly string[]> | undefined;
+  // A list may hold a hundred thousand dead entries; one look at their folder tells.
+  const folders = new Map<string, Promise<ReadonlySet<string> | undefined>>();
+  const namesIn = (folder: string): Promise<ReadonlySet<string> | undefined> => {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const names = readdir(folder).then(
+      (all) => new Set(all.map((name) => name.toLowerCase())),
+      () => undefined,
+    );
+    folders.set(folder, names);
+    return names;
+  };
   return async (path) => {
     try {
+      const names = await namesIn(dirname(path));
+      // A folder that may not be listed may still be entered.
+      if (names !== undefined && basename(path) !== "" && !names.has(basename(path).toLowerCase())) return "missing";
       const found = await stat(path);
       realRoots ??= Promise.all(roots.map((root) => realpath(root)));
       const [real, inside] = [await realpath(path), await realRoots];

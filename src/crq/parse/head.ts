@@ -5,8 +5,8 @@ import { rangeOf } from "./markdown.ts";
 /** H1 and metadata block of a document. */
 export type CrqHead = Pick<Crq, "title" | "metadata">;
 
-/** The head of all but odd documents is in their first 2 KiB. */
-const PREFIX = 2_048;
+/** H1 and block of most documents end in their first kilobyte. */
+const PREFIX = 1_024;
 
 /**
  * Reads no more of a document than its head needs: the time of the Markdown parser grows with the text, and to know an id and a title

@@ -166,6 +166,40 @@ test("readList uses the good entries of a foreign list and names the others", as
   );
 });
 
+describe("readList, whatever is given", () => {
+  const folder = () => join(repository, "crqs");
+  const read = (text: string) =>
+    readList(text, { file: "crqs/list.txt", folder: folder(), repository, lookup: listLookup(folder(), repository) });
+
+  test("marks of a merge are named, and the entries of both sides are used", async () => {
+    await write({ "crqs/CRQ-001.md": "x", "crqs/CRQ-002.md": "x", "crqs/CRQ-003.md": "x" });
+    const { entries, problems } = await read("CRQ-001.md\n<<<<<<< HEAD\nCRQ-002.md\n=======\nCRQ-003.md\n>>>>>>> other\n");
+    expect(entries.map(({ written }) => written)).toEqual(["CRQ-001.md", "CRQ-002.md", "CRQ-003.md"]);
+    expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      "2: `<<<<<<< HEAD` is a mark of a merge conflict; it is left out",
+      "4: `=======` is a mark of a merge conflict; it is left out",
+      "6: `>>>>>>> other` is a mark of a merge conflict; it is left out",
+    ]);
+  });
+
+  test("an absolute path inside the repository is one, a lone CR ends a line, a name of thousands of characters is shortened", async () => {
+    await write({ "crqs/CRQ-001.md": "x" });
+    const { entries, problems } = await read(`${folder()}/CRQ-001.md\r${"n".repeat(5_000)}\r/etc/hostname\r`);
+    expect(entries).toEqual([{ line: 1, written: `${folder()}/CRQ-001.md`, file: join(folder(), "CRQ-001.md") }]);
+    expect(problems.map(({ line, message }) => [line, message.length < 200])).toEqual([
+      [2, true],
+      [3, true],
+    ]);
+  });
+
+  test("a hundred thousand entries", async () => {
+    await write({ "crqs/CRQ-001.md": "x" });
+    const { entries, problems } = await read(`${"gone/CRQ-002.md\n".repeat(99_999)}CRQ-001.md`);
+    expect(entries).toHaveLength(1);
+    expect(problems).toHaveLength(99_999);
+  });
+});
+
 describe("saveText", () => {
   test("replaces what was read, and nothing else", async () => {
     const file = join(repository, "a.md");

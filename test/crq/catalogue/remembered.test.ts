@@ -16,6 +16,7 @@ beforeEach(async () => {
   await mkdir(join(repository, "crqs"), { recursive: true });
   await writeFile(join(repository, "crqs/CRQ-001-a.md"), EXAMPLE);
   await writeFile(join(repository, "crqs/old_crq.md"), "# CRQ 7 - old\n");
+  for (let number = 20; number < 40; number += 1) await writeFile(join(repository, `crqs/CRQ-0${number}.md`), "# Foreign\n");
 });
 afterEach(async () => {
   await rm(base, { recursive: true, force: true });
@@ -64,6 +65,12 @@ test.each([
   const fresh = await index();
   await writeFile(await kept(), damage);
   expect(await index()).toEqual(fresh);
+});
+
+test("a small folder leaves nothing in the cache", async () => {
+  for (let number = 20; number < 40; number += 1) await rm(join(repository, `crqs/CRQ-0${number}.md`));
+  await index();
+  expect(await readdir(base)).toEqual(["repository"]);
 });
 
 test("a cache folder that cannot be written is no error", async () => {
