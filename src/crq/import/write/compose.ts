@@ -50,7 +50,7 @@ export function compose(outline: Outline, body: Body, provenance: Provenance): C
     } else if (blocks?.some((lines) => lines.length > 0)) {
       chunks.push(sectionHeading(name));
       for (const lines of blocks) if (lines.length > 0) chunks.push(lines.join("\n"));
-    } else if (SECTIONS.some((wanted) => wanted === name)) {
+    } else if (blocks !== undefined || SECTIONS.some((wanted) => wanted === name)) {
       chunks.push(sectionHeading(name), SKELETON);
     } else continue;
     sections.push(name);
