@@ -6,6 +6,7 @@ import { saveTexts, type TextChange } from "../crq/catalogue/save.ts";
 import type { Crq } from "../crq/model.ts";
 import { supersede } from "../crq/supersede.ts";
 import { move as moveTo, PERSONS_MOVES, type PersonsMove } from "../crq/transitions.ts";
+import { appendHistory } from "../crq/write/sections.ts";
 import { locate } from "../repo/workspace/workspace.ts";
 import { type FoundCrq, locateCrq } from "./documents/find-crq.ts";
 import { writeLists } from "./documents/lists.ts";
@@ -85,7 +86,12 @@ async function moved(
 ): Promise<string> {
   const ready: Crq =
     to === "proposed" && crq.metadata?.status === "draft" ? await proposedCrq(crq, place.root, place.config, place.tell) : crq;
-  if (ready !== crq) return ready.source;
+  if (ready !== crq) {
+    if (!place.reason) return ready.source;
+    const noted = appendHistory(ready, place.given.date, `proposed by ${place.given.by}: ${place.reason}`);
+    if ("problem" in noted) throw new CommandError(2, noted.problem);
+    return noted.source;
+  }
   if (crq.metadata === undefined)
     throw new CommandError(2, `${path}: there is no valid metadata block; run \`crq-agent lint ${path}\``);
   if (place.reason === undefined || place.reason === "")

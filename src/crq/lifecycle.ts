@@ -9,7 +9,7 @@ export type State = Status | "in-progress" | "verified" | "stale" | "blocked";
 export interface RunFacts {
   /** Tree hash of the target as it is now (tracked files without the CRQ folder); undefined where it has none, so that nothing is current. */
   readonly tree: string | undefined;
-  /** The newest report about this tree and these criteria; where there is none, the newest of all (docs/decisions/0006). */
+  /** The newest report about this tree and these criteria; where there is none, the newest of all (docs/decisions/0008). */
   readonly report?: {
     readonly ok: boolean;
     /** Approval hash of the CRQ that was verified. */
@@ -61,24 +61,18 @@ export function stateOf(crq: Crq, runs: RunFacts | undefined): StateOf {
 function derived(hash: string | undefined, runs: RunFacts | undefined): StateOf {
   if (runs === undefined) return { state: "approved" };
   const { report, lastApply, tree, unended } = runs;
-  if (report?.ok === true) {
-    if (report.hash === hash && report.tree === tree) return { state: "verified" };
-    // The proof is about the branch that was handed over, and this checkout is still what the run began with.
-    if (lastApply?.ok === true && lastApply.handedOver !== undefined && isSame(lastApply.tree, tree) && report.hash === hash)
-      return { state: "in-progress", reason: `handed over as ${lastApply.handedOver}, which is not merged here` };
+  if (report?.ok === true && report.hash === hash && report.tree === tree) return { state: "verified" };
+  const forThis = lastApply !== undefined && (lastApply.hash === undefined || lastApply.hash === hash);
+  // The proof is about the branch that was handed over, and this checkout is still what the run began with.
+  if (forThis && lastApply.ok && lastApply.handedOver !== undefined && isSame(lastApply.tree, tree))
+    return { state: "in-progress", reason: `handed over as ${lastApply.handedOver}, which is not merged here` };
+  if (report?.ok === true)
     return {
       state: "stale",
       reason: report.hash === hash ? "the files changed since the report" : "the criteria changed since the report",
     };
-  }
   if (unended !== undefined) return { state: "in-progress", reason: unended };
-  if (
-    lastApply !== undefined &&
-    !lastApply.ok &&
-    isSame(lastApply.tree, tree) &&
-    (lastApply.hash === undefined || lastApply.hash === hash)
-  )
-    return { state: "blocked", reason: lastApply.outcome };
+  if (forThis && !lastApply.ok && isSame(lastApply.tree, tree)) return { state: "blocked", reason: lastApply.outcome };
   return runs.started === true || report !== undefined || lastApply !== undefined
     ? { state: "in-progress" }
     : { state: "approved" };

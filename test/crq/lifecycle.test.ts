@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { approvalHash } from "../../src/crq/approval.ts";
-import { stateOf } from "../../src/crq/lifecycle.ts";
+import { stateOf, unmetGuards } from "../../src/crq/lifecycle.ts";
 import { parseCrq } from "../../src/crq/parse.ts";
 import { approve } from "../../src/crq/transitions.ts";
 import { EXAMPLE, EXAMPLE_PATH, exampleWith } from "./fixtures/example.ts";
@@ -62,4 +62,45 @@ test("any other status is what is stored", () => {
       state: status,
     });
   }
+});
+
+describe("runs that say more than their end", () => {
+  const ok = { ok: true, hash, tree: "proven" };
+  const done = { ok: true, outcome: "done", tree: "t", hash, handedOver: "branch feature/x" };
+  test.each([
+    [
+      "handed over, not merged",
+      { tree: "t", report: ok, lastApply: done },
+      "in-progress: handed over as branch feature/x, which is not merged here",
+    ],
+    ["handed over, files changed since", { tree: "u", report: ok, lastApply: done }, "stale: the files changed since the report"],
+    [
+      "handed over, not merged, and verified here since",
+      { tree: "t", report: { ok: false, hash, tree: "t" }, lastApply: done },
+      "in-progress: handed over as branch feature/x, which is not merged here",
+    ],
+    [
+      "blocked for other criteria",
+      { tree: "t", lastApply: { ok: false, outcome: "question: AC-1", tree: "t", hash: "sha256:old" } },
+      "in-progress",
+    ],
+    ["no tree at all", { tree: undefined, lastApply: { ok: false, outcome: "x", tree: undefined, hash } }, "in-progress"],
+    ["interrupted", { tree: "t", unended: "an apply was interrupted" }, "in-progress: an apply was interrupted"],
+  ])("%s", (_, runs, expected) => {
+    const { state, reason } = stateOf(approved, runs);
+    expect(reason === undefined ? state : `${state}: ${reason}`).toBe(expected);
+  });
+});
+
+test("unmetGuards: what a hand edit left out", () => {
+  const guards = (status: string, history = ""): readonly string[] =>
+    unmetGuards(parseCrq(EXAMPLE_PATH, `${exampleWith(['"proposed"', `"${status}"`])}${history}`));
+  const line = (text: string): string => `## 11. History\n-   2026-11-21: ${text}\n`;
+  expect(guards("rejected")).toEqual(["rejected without a reason in section 11"]);
+  expect(guards("rejected", line("rejected"))).toEqual(["rejected without a reason in section 11"]);
+  expect(guards("rejected", line("deferred: after the release"))).toEqual(["rejected without a reason in section 11"]);
+  expect(guards("rejected", line("Rejected: nobody needs it"))).toEqual([]);
+  expect(guards("superseded")).toEqual(["superseded without `superseded-by`"]);
+  expect(guards("closed")).toEqual(["closed without `evidence`"]);
+  expect(guards("withdrawn")).toEqual([]);
 });
