@@ -153,6 +153,11 @@ Note: git does not know it, so no run has looked at it
       "Note: the history is cut off (a shallow clone): older commits are not seen; `git fetch --unshallow` brings them\n",
     );
     await rm(join(shallow, ".git"), { recursive: true });
+    await git(["init", "--quiet"], { cwd: shallow });
+    expect((await at.run(["show", "--repo", shallow, "--trace", "flake.nix"])).stdout).toContain(
+      "Note: there is no commit yet\n",
+    );
+    await rm(join(shallow, ".git"), { recursive: true });
     expect((await at.run(["show", "--repo", shallow, "--trace", "flake.nix"])).stdout).toBe(`flake.nix (no git)
 Asked for, but no commit or report says that it was changed for it.
 

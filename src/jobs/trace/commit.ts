@@ -58,11 +58,15 @@ export async function traceCommit(place: TracePlace, id: string): Promise<Commit
   const { root, catalogue } = place;
   const [commit] = (await readCommits(root, ["--no-walk", id])).commits;
   if (commit === undefined) throw new Error(`git log told nothing of ${id}`);
-  const [notes, found, merged] = await Promise.all([historyNotes(place), tracedReports(place), mergedBy(place, commit)]);
+  const merged = await mergedBy(place, commit);
   const commits = [commit, ...merged.commits];
   const named = [...new Set(commits.flatMap(({ crqs }) => crqs))].filter(
     (one) => place.only === undefined || isSameId(place.only.id ?? "", one),
   );
+  const [notes, found] = await Promise.all([
+    historyNotes(place),
+    tracedReports(place, (of) => named.some((one) => isSameId(one, of))),
+  ]);
   const traced = tracedCommit(commit);
   return {
     ...traced,
@@ -73,7 +77,7 @@ export async function traceCommit(place: TracePlace, id: string): Promise<Commit
       const report = found.reports.get(entry?.id ?? one);
       const criteria = new Set(commits.filter(({ crqs }) => crqs.includes(one)).flatMap((each) => each.criteria));
       return {
-        ...tracedCrq(place, one),
+        ...tracedCrq(one, entry),
         criteria: [...criteria].map((ac) => ({
           id: ac,
           text: entry?.crq.criteria.find((criterion) => criterion.id === ac)?.text ?? null,

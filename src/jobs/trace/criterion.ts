@@ -4,9 +4,9 @@ import { isSameId } from "../../crq/catalogue/catalogue.ts";
 import { changesByCriterion } from "../../crq/criteria/report/changes/by-criterion.ts";
 import { isNeverChecked } from "../../crq/criteria/report/formats/checked.ts";
 import type { PlanStep, Verdict } from "../../crq/model.ts";
-import { readCommits, speakingOf } from "../../repo/commits.ts";
+import { speakingOf } from "../../repo/commits.ts";
 import { readReport } from "../facts/reports.ts";
-import { historyNotes, type TracedCommit, type TracePlace, tracedCommit } from "./trace.ts";
+import { historyNotes, historyOf, type TracedCommit, type TracePlace, tracedCommit } from "./trace.ts";
 
 /** The forward trace: from a criterion to its steps, files, commits and evidence. */
 
@@ -33,8 +33,7 @@ export async function traceCriterion(
   criterion: string,
   report: { readonly path: string } | null,
 ): Promise<CriterionTrace> {
-  const { commits } =
-    place.git && id !== undefined ? await readCommits(place.root, [...speakingOf(id), "HEAD"]) : { commits: [] };
+  const { commits, more } = await historyOf(place, [...speakingOf(id ?? ""), "HEAD"]);
   const own = commits.filter(({ crqs, criteria }) => crqs.some((one) => isSameId(one, id ?? "")) && criteria.includes(criterion));
   const read = report === null ? undefined : readReport(resolve(place.root, report.path));
   const evidence = read?.kind === "ok" ? read.report.criteria.find((one) => one.id === criterion) : undefined;
@@ -59,6 +58,9 @@ export async function traceCriterion(
             checked: !isNeverChecked(evidence.verdict),
             logs: evidence.checks.map(({ log }) => ({ path: log.path, sha256: log.sha256 })),
           },
-    notes: await historyNotes(place),
+    notes: [
+      ...(await historyNotes(place)),
+      ...(more ? ["more commits speak of it than were looked at; the oldest are left out"] : []),
+    ],
   };
 }

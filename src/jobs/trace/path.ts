@@ -1,10 +1,10 @@
-import { isSameId } from "../../crq/catalogue/catalogue.ts";
+import { type CatalogueEntry, isSameId } from "../../crq/catalogue/catalogue.ts";
 import { type Explanation, explainer, isBelow, isExplained } from "../../crq/criteria/report/changes/explained.ts";
 import type { Verdict } from "../../crq/model.ts";
-import { readCommits } from "../../repo/commits.ts";
 import {
   entriesOf,
   historyNotes,
+  historyOf,
   NOTHING_ASKED,
   type TracedCommit,
   type TracedCrq,
@@ -52,14 +52,16 @@ export interface PathReason extends TracedCrq {
 const MOST_COMMITS = 500;
 
 export async function tracePath(place: TracePlace, path: string, state: PathTrace["state"]): Promise<PathTrace> {
-  const [history, notes, found] = await Promise.all([historyOf(place, path, state), historyNotes(place), tracedReports(place)]);
-  const asked = new Map(entriesOf(place).map((entry) => [entry, asksFor(entry.crq, path, state, history.files)] as const));
-  const known = [...asked].flatMap(([entry, asks]) => {
+  const history = await changesOf(place, path, state);
+  const names = [path, ...history.names];
+  const [notes, found] = await Promise.all([historyNotes(place), tracedReports(place, (_, text) => namesOne(text(), names))]);
+  const known = entriesOf(place).flatMap((entry) => {
     const { id } = entry;
     if (id === undefined) return [];
+    const asks = asksFor(entry, names);
     const commits = history.commits.filter(({ crqs }) => crqs.some((one) => isSameId(one, id)));
-    const report = reasonInReport(found.reports.get(id), path, state);
-    return isExplained(asks) || commits.length > 0 || report !== null ? [{ ...tracedCrq(place, id), asks, commits, report }] : [];
+    const report = reasonInReport(found.reports.get(id), names, state);
+    return isExplained(asks) || commits.length > 0 || report !== null ? [{ ...tracedCrq(id, entry), asks, commits, report }] : [];
   });
   const strangers = place.only
     ? []
@@ -67,8 +69,7 @@ export async function tracePath(place: TracePlace, path: string, state: PathTrac
   const crqs: readonly PathReason[] = [
     ...known,
     ...strangers.map((id) => ({
-      id,
-      document: null,
+      ...tracedCrq(id, undefined),
       asks: NOTHING_ASKED,
       commits: history.commits.filter((commit) => commit.crqs.includes(id)),
       report: null,
@@ -95,43 +96,46 @@ export async function tracePath(place: TracePlace, path: string, state: PathTrac
 interface History {
   readonly commits: readonly TracedCommit[];
   readonly earlier: readonly string[];
-  readonly files: readonly string[];
+  /** Of the file through time, or of the files in the folder. */
+  readonly names: readonly string[];
   readonly more: boolean;
 }
 
-async function historyOf({ root, git }: TracePlace, path: string, state: PathTrace["state"]): Promise<History> {
-  if (!git || state === "untracked") return { commits: [], earlier: [], files: [], more: false };
+async function changesOf(place: TracePlace, path: string, state: PathTrace["state"]): Promise<History> {
+  if (state === "untracked") return { commits: [], earlier: [], names: [], more: false };
   // git follows one file through its names; of a folder it only knows the one name.
   const follow = state === "folder" ? [] : ["--follow"];
-  const { commits, more } = await readCommits(root, [...follow, "HEAD", "--", path], MOST_COMMITS);
+  const { commits, more } = await historyOf(place, [...follow, "HEAD", "--", path], MOST_COMMITS);
   const changes = commits.flatMap((commit) => commit.changes);
   return {
     commits: commits.map(tracedCommit),
     earlier: state === "folder" ? [] : [...new Set(changes.flatMap(({ from }) => from ?? []))].filter((name) => name !== path),
-    files: [...new Set(changes.map((change) => change.path))],
+    names: [...new Set(changes.flatMap((change) => [change.path, change.from ?? change.path]))].filter((name) => name !== path),
     more,
   };
 }
 
-/** A folder is asked for where something in it is. */
-function asksFor(
-  crq: Parameters<typeof explainer>[0],
-  path: string,
-  state: PathTrace["state"],
-  files: readonly string[],
-): Explanation {
-  const explain = explainer(crq);
-  if (state !== "folder") return explain(path);
-  const all = [path, ...files].map(explain);
+/** Whether a report's text may speak of one of the paths. */
+const namesOne = (text: string, paths: readonly string[]): boolean =>
+  paths.some((path) => text.includes(JSON.stringify(path).slice(1, -1)));
+
+/** What was asked for under an earlier name, or of something in a folder, was asked for. */
+function asksFor({ crq }: CatalogueEntry, names: readonly string[]): Explanation {
+  const all = names.map(explainer(crq));
   const criteria = new Map(all.flatMap((one) => one.criteria).map((criterion) => [criterion.id, criterion]));
   const steps = new Map(all.flatMap((one) => one.steps).map((step) => [step.number, step]));
   return { scope: all.some(({ scope }) => scope), criteria: [...criteria.values()], steps: [...steps.values()] };
 }
 
-function reasonInReport(found: TracedReport | undefined, path: string, state: PathTrace["state"]): PathReason["report"] {
+function reasonInReport(
+  found: TracedReport | undefined,
+  names: readonly string[],
+  state: PathTrace["state"],
+): PathReason["report"] {
   if (found === undefined) return null;
   const { report } = found;
-  const isIt = (file: string): boolean => file === path || (state === "folder" && isBelow(file, path));
+  const [path = ""] = names;
+  const isIt = (file: string): boolean => names.includes(file) || (state === "folder" && isBelow(file, path));
   const criteria = report.criteria
     .filter(({ changedFiles }) => changedFiles.some(isIt))
     .map(({ id }) => ({ id, verdict: verdictIn(report, id) }));

@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalogue, CatalogueEntry } from "../../crq/catalogue/catalogue.ts";
 import { isSameId } from "../../crq/catalogue/catalogue.ts";
 import type { Explanation } from "../../crq/criteria/report/changes/explained.ts";
 import type { CrqReport } from "../../crq/criteria/report/evidence.ts";
 import type { Status, Verdict } from "../../crq/model.ts";
-import type { Commit } from "../../repo/commits.ts";
+import { type Commit, type Commits, readCommits } from "../../repo/commits.ts";
 import { tryGit } from "../../system/git.ts";
 import { evidenceState, readReport, reportsInTree } from "../facts/reports.ts";
 
@@ -60,8 +61,8 @@ export const entriesOf = ({ catalogue, only }: TracePlace): readonly CatalogueEn
 export const findEntry = (place: TracePlace, id: string): CatalogueEntry | undefined =>
   entriesOf(place).find((entry) => entry.id !== undefined && isSameId(entry.id, id));
 
-export function tracedCrq(place: TracePlace, id: string): TracedCrq {
-  const entry = findEntry(place, id);
+/** @param entry undefined: the repository has no CRQ of that id */
+export function tracedCrq(id: string, entry: CatalogueEntry | undefined): TracedCrq {
   if (entry === undefined) return { id, document: null };
   const { crq } = entry;
   return {
@@ -74,16 +75,22 @@ export function tracedCrq(place: TracePlace, id: string): TracedCrq {
   };
 }
 
-/** The reports of the tree by id of their CRQ, and a sentence for each that cannot be relied on. */
+/**
+ * The reports of the tree by id of their CRQ, and a sentence for each that cannot be relied on.
+ * @param wanted whether a report is of interest, by the id of its CRQ and its text: a repository may hold thousands
+ */
 export async function tracedReports(
   place: TracePlace,
+  wanted: (id: string, text: () => string) => boolean,
 ): Promise<{ readonly reports: ReadonlyMap<string, TracedReport>; readonly notes: readonly string[] }> {
   const reports = new Map<string, TracedReport>();
   const notes: string[] = [];
   for (const [id, { path }] of await reportsInTree(place.root, place.catalogue.folder)) {
     const entry = findEntry(place, id);
     if (place.only !== undefined && entry === undefined) continue;
-    const read = readReport(join(place.root, path));
+    const file = join(place.root, path);
+    if (!wanted(id, () => readFileSync(file, "utf8"))) continue;
+    const read = readReport(file);
     if (read.kind === "damaged") notes.push(`${path} ${read.problem}; it is left out`);
     if (read.kind !== "ok") continue;
     const closed = entry?.crq.metadata?.evidence;
@@ -97,9 +104,19 @@ export async function tracedReports(
 export const verdictIn = (report: CrqReport, criterion: string): Verdict | null =>
   report.criteria.find(({ id }) => id === criterion)?.verdict ?? null;
 
+/** Commits of the history of HEAD; none where there is no history. */
+export async function historyOf(place: TracePlace, selection: readonly string[], limit?: number): Promise<Commits> {
+  return place.git && (await hasHead(place)) ? readCommits(place.root, selection, limit) : { commits: [], more: false };
+}
+
+const hasHead = async ({ root }: TracePlace): Promise<boolean> =>
+  (await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { cwd: root })).exit === 0;
+
 /** What history cannot tell here. */
-export async function historyNotes({ root, git }: TracePlace): Promise<readonly string[]> {
+export async function historyNotes(place: TracePlace): Promise<readonly string[]> {
+  const { root, git } = place;
   if (!git) return [`${root} is no git repository: there are no commits to ask`];
+  if (!(await hasHead(place))) return ["there is no commit yet"];
   const shallow = await tryGit(["rev-parse", "--is-shallow-repository"], { cwd: root });
   return shallow.stdout.trim() === "true"
     ? ["the history is cut off (a shallow clone): older commits are not seen; `git fetch --unshallow` brings them"]
