@@ -1,6 +1,7 @@
 import { reportJsonSchema } from "../src/crq/criteria/report/evidence.ts";
 import { EVENT_SCHEMA_FILE, eventSchemaText } from "../src/session/event-schema.ts";
 import { checkKinds } from "./reference/check-kinds.ts";
+import { crqFormat } from "./reference/crq-format.ts";
 import { lintRules } from "./reference/lint-rules.ts";
 
 /** The pages of docs/reference that are made from the code, one file each in reference/: file name to text. A test compares them with what is committed. */
@@ -8,6 +9,7 @@ export function referencePages(): Readonly<Record<string, string>> {
   return {
     [EVENT_SCHEMA_FILE]: eventSchemaText(),
     "crq-report-1.schema.json": `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+    "crq-format.md": crqFormat(),
     "check-kinds.md": checkKinds(),
     "lint-rules.md": lintRules(),
   };

@@ -107,7 +107,7 @@ export function approve(crq: Crq, given: Omit<Approval, "hash">): Written {
 }
 
 /** Changes of `status` that are edits by hand or by a verb. */
-const ALLOWED: Readonly<Record<Status, readonly Status[]>> = {
+export const ALLOWED_MOVES: Readonly<Record<Status, readonly Status[]>> = {
   draft: ["proposed", "withdrawn", "superseded"],
   proposed: ["approved", "rejected", "deferred", "withdrawn", "superseded"],
   approved: ["proposed", "closed", "withdrawn", "superseded"],
@@ -120,7 +120,7 @@ const ALLOWED: Readonly<Record<Status, readonly Status[]>> = {
 
 /** Whether a status may follow another (the same one always may). */
 export function mayFollow(from: Status, to: Status): boolean {
-  return from === to || ALLOWED[from].includes(to);
+  return from === to || ALLOWED_MOVES[from].includes(to);
 }
 
 /** A change of status that a person makes with a reason; approving and closing have verbs of their own. */
@@ -143,7 +143,7 @@ export function move(crq: Crq, to: PersonsMove, given: { date: string; by: strin
 }
 
 /** What may follow a status, for a message. */
-export const mayBecome = (from: Status): string => `it can become ${ALLOWED[from].join(", ")}`;
+export const mayBecome = (from: Status): string => `it can become ${ALLOWED_MOVES[from].join(", ")}`;
 
 /** Closes an approved CRQ with the report that proves it; closing again replaces the evidence. The guard, a gate that is ok, is the caller's. */
 export function close(crq: Crq, evidence: NonNullable<Metadata["evidence"]>, given: { date: string; by: string }): Written {

@@ -6,7 +6,8 @@ import { keysOf, shapeProblems } from "../toml/shape.ts";
 import type { Lines } from "./lines.ts";
 import type { Problems } from "./problems.ts";
 
-const fact = z.strictObject({
+/** One entry of a `toml facts` block. */
+export const factSchema = z.strictObject({
   id: z.string().regex(/^F-[1-9]\d*$/, { error: "expected F- and a number" }),
   claim: z.string().min(1),
   source: z.string().min(1),
@@ -16,7 +17,7 @@ const fact = z.strictObject({
   value: z.string().exactOptional(),
   "used-in": z.array(z.string()),
 });
-const schema = z.strictObject({ fact: z.array(fact).min(1) });
+const schema = z.strictObject({ fact: z.array(factSchema).min(1) });
 
 /** A fact and where it stands. */
 export interface PlacedFact {
@@ -35,7 +36,9 @@ export function readFacts(blocks: readonly Code[], lines: Lines, problems: Probl
     if (block.data === undefined) return [];
     const result = schema.safeParse(block.data);
     if (!result.success) {
-      for (const problem of shapeProblems(result.error, block.data, (path) => (path.length === 0 ? ["fact"] : keysOf(fact)))) {
+      for (const problem of shapeProblems(result.error, block.data, (path) =>
+        path.length === 0 ? ["fact"] : keysOf(factSchema),
+      )) {
         problems.add("meta/invalid-block", block.placeOf(problem.path), `facts: ${problem.message}`);
       }
       return [];

@@ -18,7 +18,8 @@ const localDate = z
   .custom<TomlDate>((value) => value instanceof TomlDate && value.isDate(), {
     error: "expected a date without quotes, such as 2026-11-20",
   })
-  .transform((date) => date.toISOString());
+  .transform((date) => date.toISOString())
+  .describe("a date without quotes");
 
 const instant = z
   .custom<TomlDate | string>(
@@ -26,7 +27,8 @@ const instant = z
       (value instanceof TomlDate && value.isDateTime()) || (typeof value === "string" && !Number.isNaN(Date.parse(value))),
     { error: "expected a date and time such as 2026-11-20T10:00:00Z" },
   )
-  .transform((value) => (typeof value === "string" ? value : value.toISOString()));
+  .transform((value) => (typeof value === "string" ? value : value.toISOString()))
+  .describe("a date and time");
 
 const id = z.string().regex(CRQ_ID, { error: "expected CRQ- and 3 to 7 digits (or CRQ-XXX while draft)" });
 const ids = z.array(id);
@@ -72,7 +74,8 @@ const imported = z.strictObject({
   "status-word": z.string().exactOptional(),
 });
 
-const schema = z.strictObject({
+/** The `toml crq` block. */
+export const metadataSchema = z.strictObject({
   schema: z.literal("crq/1"),
   id,
   title: z.string().min(5).max(90),
@@ -99,11 +102,12 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   waiver: keysOf(waiver),
   imported: keysOf(imported),
 };
-export const METADATA_KEYS = keysOf(schema);
+export const METADATA_KEYS = keysOf(metadataSchema);
 
-const NEEDS_TARGET: readonly CrqKind[] = ["nixify", "lattice", "steps", "fix"];
-const NEEDS_BRANCH: readonly Status[] = ["proposed", "approved", "closed"];
-const NEEDS_APPROVAL: readonly Status[] = ["approved", "closed"];
+/** What a kind or state requires beside the keys that are always required. */
+export const NEEDS_TARGET: readonly CrqKind[] = ["nixify", "lattice", "steps", "fix"];
+export const NEEDS_BRANCH: readonly Status[] = ["proposed", "approved", "closed"];
+export const NEEDS_APPROVAL: readonly Status[] = ["approved", "closed"];
 
 /**
  * Reads the `toml crq` block. Unknown keys are problems but cost no other key; any other problem of shape means there is no metadata.
@@ -125,7 +129,7 @@ export function readMetadata(file: string, block: TomlBlock, problems: Problems)
   }
 
   let data = block.data;
-  const first = schema.safeParse(data);
+  const first = metadataSchema.safeParse(data);
   if (!first.success) {
     for (const problem of shapeProblems(first.error, data, (path) => tables[String(path[0])] ?? METADATA_KEYS)) {
       if (problem.path.length === 1 && problem.path[0] === "status") {
@@ -137,7 +141,7 @@ export function readMetadata(file: string, block: TomlBlock, problems: Problems)
     }
     data = withoutUnknownKeys(data);
   }
-  const result = schema.safeParse(data);
+  const result = metadataSchema.safeParse(data);
   if (!result.success) return undefined;
   const metadata = toMetadata(result.data);
   checkState(metadata, block, problems);
@@ -190,7 +194,7 @@ function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-function toMetadata(data: z.infer<typeof schema>): Metadata {
+function toMetadata(data: z.infer<typeof metadataSchema>): Metadata {
   return {
     schema: data.schema,
     id: data.id,

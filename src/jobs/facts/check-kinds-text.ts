@@ -15,12 +15,14 @@ export function describeCheckKinds(): string {
   }).join("\n");
 }
 
-type Schema = z.core.JSONSchema.BaseSchema;
+export type Schema = z.core.JSONSchema.BaseSchema;
 
 const described = (schema: Schema): string =>
   schema.description === undefined ? typeText(schema) : `${typeText(schema)} (${schema.description})`;
 
-function typeText(schema: Schema): string {
+/** The type of a key in one word or form, as a writer of TOML reads it. */
+export function typeText(schema: Schema): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.type === "array") {
     const items = schema.items;
@@ -29,7 +31,8 @@ function typeText(schema: Schema): string {
   if (schema.type === "object" && schema.properties) {
     const required = new Set(schema.required ?? []);
     const keys = Object.entries(schema.properties).map(
-      ([key, value]) => `${key}${required.has(key) ? "" : "?"}: ${typeof value === "boolean" ? "any" : typeText(value)}`,
+      ([key, value]) =>
+        `${key}${required.has(key) ? "" : "?"}: ${typeof value === "boolean" ? "any" : value.type === undefined ? (value.description ?? typeText(value)) : typeText(value)}`,
     );
     return `{ ${keys.join(", ")} }`;
   }
