@@ -22,11 +22,13 @@ function largeRepository(base: string): string {
   const git = (args: readonly string[], input = ""): void => {
     execFileSync("git", args, { cwd: repo, input, env: { ...process.env, ...identity }, stdio: ["pipe", "ignore", "inherit"] });
   };
-  const example = readFileSync(join(root, "prompts/example-crq.md"), "utf8");
-  const document = (number: number): string => example.replaceAll("CRQ-001", idOf(number)).replaceAll("greet", `greet${number}`);
+  const prompt = readFileSync(join(root, "prompts/example-crq.md"), "utf8");
+  const example = /^(`{3,})markdown\n([\s\S]*?\n)\1$/m.exec(prompt)?.[2];
+  if (example === undefined) throw new Error("prompts/example-crq.md no longer holds its example in a fence");
+  const document = (number: number): string => example.replaceAll("CRQ-042", idOf(number)).replaceAll("tally", `tally${number}`);
   mkdirSync(join(repo, "crqs"), { recursive: true });
   for (let number = 1; number <= DOCUMENTS; number += 1)
-    writeFileSync(join(repo, "crqs", `${idOf(number)}-nixify-greet${number}.md`), document(number));
+    writeFileSync(join(repo, "crqs", `${idOf(number)}-nixify-tally${number}.md`), document(number));
   git(["init", "--quiet", "--initial-branch=main"]);
   git(["add", "--all"]);
   git(["commit", "--quiet", "-m", "documents"]);

@@ -61,6 +61,9 @@ export const index: Verb<[IndexOptions]> = async (context, ui, options) => {
   return exit;
 };
 
+/** A folder where more documents share numbers is a foreign one; `lint` names them all. */
+const MAX_CONCERNED = 50;
+
 /**
  * Numbers that several documents have, here or on another ref. The lists are written all the same, so they are warnings; `--check` does
  * not look for them, it depends on the files of the folder alone.
@@ -74,6 +77,7 @@ async function numberFindings(root: string, folder: string, catalogue: Catalogue
     (entry) => entry.id !== undefined && (withId(catalogue, entry.id).length > 1 || ids.has(numberOf(entry.id))),
   );
   return concerned
+    .slice(0, MAX_CONCERNED)
     .flatMap(({ path, source }) => lint(`${folder}/${path}`, source, "standard", facts).filter(isMeant))
     .map((diagnostic) => ({ ...diagnostic, severity: "warning" }));
 }

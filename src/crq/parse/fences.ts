@@ -19,10 +19,10 @@ export function fenceProblem(node: Code, lines: Lines): FenceProblem | undefined
   const { start, end } = rangeOf(node);
   const opening = /^(`{3,}|~{3,})/.exec(lines.source.slice(start, end))?.[1];
   if (opening === undefined) return undefined;
+  if (!isClosed(opening, lines, start, end)) return { kind: "open", swallowed: headingsIn(node) };
+  if (QUOTING_LANGUAGES.includes(node.lang ?? "")) return undefined;
   const swallowed = headingsIn(node);
-  if (!isClosed(opening, lines, start, end)) return { kind: "open", swallowed };
-  const quotes = QUOTING_LANGUAGES.includes(node.lang ?? "");
-  return !quotes && swallowed.some(isOfDocument) ? { kind: "swallows", swallowed } : undefined;
+  return swallowed.some(isOfDocument) ? { kind: "swallows", swallowed } : undefined;
 }
 
 /** Reports fences that are never closed, and closed ones that swallowed sections of the document. */
