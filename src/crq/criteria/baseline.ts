@@ -45,6 +45,10 @@ export interface BaselineIdentity {
   /** `ExecutionEnvironment.label`. */
   readonly world: string;
   readonly unsafeLocal: boolean;
+  /** `crq-agent@0.1.0`: another version may judge in another way. */
+  readonly agent: string;
+  /** What inputs are judged by, in any form that changes with it. */
+  readonly policy: unknown;
 }
 
 /** Name under which a baseline is stored: 32 hex digits. Anything that could change an answer is part of it. */
@@ -55,6 +59,8 @@ export function baselineKey(identity: BaselineIdentity): string {
     identity.nix ?? "none",
     identity.world,
     identity.unsafeLocal ? "unsafe" : "confined",
+    identity.agent,
+    identity.policy ?? "none",
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }

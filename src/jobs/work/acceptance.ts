@@ -73,6 +73,8 @@ export class Acceptance {
       nix: place.environment.nixVersion,
       world: place.environment.label,
       unsafeLocal,
+      agent: place.agent,
+      policy: place.settings.inputPolicy,
     });
     const file = join(place.baselineFolder, `${key}.json`);
     const stored = await readBaseline(file);

@@ -104,6 +104,8 @@ async function accept(
     nix: place.nix.version,
     world: "small",
     unsafeLocal: false,
+    agent: "crq-agent@0.1.0",
+    policy: undefined,
   });
   const { baseline } = await runBaseline({ ...options, target: before, folder: join(folder, "baseline") }, key);
 

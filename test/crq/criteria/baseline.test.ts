@@ -85,7 +85,15 @@ test("one criterion at base has its worst verdict and the reason of the check th
 });
 
 describe("the key of a stored baseline", () => {
-  const identity = { criteria: "sha256:1", base: "a", nix: "2.26.3", world: "live", unsafeLocal: false };
+  const identity = {
+    criteria: "sha256:1",
+    base: "a",
+    nix: "2.26.3",
+    world: "live",
+    unsafeLocal: false,
+    agent: "crq-agent@1.0.0",
+    policy: undefined,
+  };
 
   test("is 32 hex digits and changes with every part", () => {
     expect(baselineKey(identity)).toMatch(/^[0-9a-f]{32}$/);
@@ -96,8 +104,11 @@ describe("the key of a stored baseline", () => {
       { ...identity, nix: undefined },
       { ...identity, world: "mini" },
       { ...identity, unsafeLocal: true },
+      { ...identity, agent: "crq-agent@2.0.0" },
+      { ...identity, policy: { org: "one" } },
+      { ...identity, policy: { org: "other" } },
     ];
-    expect(new Set([identity, ...others].map(baselineKey)).size).toBe(7);
+    expect(new Set([identity, ...others].map(baselineKey)).size).toBe(10);
   });
 
   test("cannot be made equal by moving text between its parts", () => {

@@ -113,14 +113,30 @@ export const privateSource: Recogniser = (evidence) => {
   };
 };
 
+const OTHER_CONTENT =
+  "Do not accept it silently: the pinned content changed, or a mirror packs it differently. Lock the input again and let a person review it.";
+
 export const narHashMismatch: Recogniser = (evidence) => {
+  // The words of 2.26.3 for a github input whose lock was written by hand.
+  const field = firstMatch(evidence, /mismatch in field 'narHash' of input '(\{[^']*\})', got '(\{[^']*\})'/u);
+  if (field) {
+    const [, was = "", is = ""] = field.match;
+    const value = (text: string, key: string): string => new RegExp(`"${key}":"([^"]*)"`, "u").exec(text)?.[1] ?? "";
+    return {
+      facts: { kind: "hash-mismatch", specified: value(was, "narHash"), got: value(is, "narHash") },
+      message: `the locked input ${value(was, "owner")}/${value(was, "repo")} has other content than flake.lock says`,
+      next: OTHER_CONTENT,
+      at: field.at,
+      stage: "fetch",
+    };
+  }
   const found = firstMatch(evidence, /NAR hash mismatch in input '([^']+)'/u);
   const hashes = evidence.text.match(/expected '([^']+)'[^']*got '([^']+)'/u);
   if (!found || !hashes) return undefined;
   return {
     facts: { kind: "hash-mismatch", specified: hashes[1] ?? "", got: hashes[2] ?? "" },
     message: `the locked input ${found.match[1] ?? ""} has other content than flake.lock says`,
-    next: "Do not accept it silently: the pinned content changed, or a mirror packs it differently. Lock the input again and let a person review it.",
+    next: OTHER_CONTENT,
     at: found.at,
     stage: "fetch",
   };

@@ -71,6 +71,26 @@ describe("lock", () => {
     ]);
   });
 
+  test("fails when it was written by hand: another content, a revision that nobody has", async () => {
+    const used = { "flake.nix": TWO["flake.nix"]?.replace('word = "w"', '"${one.word}" = two.word') ?? "" };
+    const content = edited((text) => text.replace(/"narHash": "[^"]*"/, `"narHash": "sha256-${"A".repeat(43)}="`));
+    const revision = edited((text) =>
+      text
+        .replace(/"narHash": "[^"]*"/, `"narHash": "sha256-${"B".repeat(42)}A="`)
+        .replace(/"rev": "[^"]*"/, `"rev": "${"f".repeat(40)}"`),
+    );
+    const seen = [
+      ...(await observe(place, { change: used, prepare: content, checks: [lock()] })).results,
+      ...(await observe(place, { change: used, prepare: revision, checks: [lock()] })).results,
+      ...(await observe(place, { change: used, prepare: locked, checks: [lock()] })).results,
+    ];
+    expect(seen.map(({ verdict, diagnoses }) => [verdict, diagnoses[0]?.kind])).toEqual([
+      ["fail", "hash-mismatch"],
+      ["fail", "input-not-found"],
+      ["pass", undefined],
+    ]);
+  });
+
   test("fails when an input is older than allowed", async () => {
     expect(await lines({ change: TWO, prepare: locked, checks: [lock({ "max-age-days": 30 })] })).toEqual([
       "fail mismatch (eval) 2/2: 'two' is of 2017-07-14, older than 30 days",
