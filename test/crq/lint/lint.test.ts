@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of the format look like those of a template
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lint } from "../../../src/crq/lint/lint.ts";
@@ -69,6 +71,14 @@ describe("the rules", () => {
 
 test("the example passes the strict profile without a finding", () => {
   expect(lint(EXAMPLE_PATH, EXAMPLE, "strict", CONTEXT)).toEqual([]);
+});
+
+test("so does the one that models are shown", () => {
+  const prompt = readFileSync(join(import.meta.dirname, "../../../prompts/example-crq.md"), "utf8");
+  const [, source = ""] = /^````markdown\n([\s\S]*?)^````$/m.exec(prompt) ?? [];
+  expect(source).toMatch(/^# CRQ-042: /);
+  // Its repository does not exist, so only what the document alone can show is judged.
+  expect(lint("crqs/CRQ-042-nixify-tally.md", source, "strict")).toEqual([]);
 });
 
 test.each([
