@@ -49,7 +49,7 @@ export const move: Verb<[string, string, MoveOptions]> = async (context, ui, arg
   await writeLists(root, config.crqs);
   const from = found.crq.metadata?.status ?? null;
   ui.result({
-    text: `${found.path} is ${status} now${status === "superseded" ? `, and ${options.by ?? ""} says so too` : ""}.`,
+    text: `${found.path} is ${status} now${status === "superseded" ? `, and ${changes.at(-1)?.file.split("/").at(-1) ?? ""} says so too` : ""}.`,
     json: {
       schema: "crq-agent/move/1",
       ok: true,

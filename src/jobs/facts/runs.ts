@@ -64,16 +64,20 @@ export async function readRuns(place: {
     problems,
     of(entry) {
       const own = byCrq.get(entry.crq.path) ?? [];
-      const { report, carried } = newestReport(entry, own);
-      return { report, sessions: own, facts: factsOf(own, report, carried, place.tree) };
+      const report = newestReport(entry, own);
+      return { report, sessions: own, facts: factsOf(own, report, (session) => isMerged(entry, session), place.tree) };
     },
   };
 
-  /** `carried`: whether the tree carries a report about the same files, so that the work it is about was merged. */
-  function newestReport(
-    { crq, id }: CatalogueEntry,
-    own: readonly SessionBrief[],
-  ): { readonly report: FoundReport | undefined; readonly carried: boolean } {
+  /** Whether the tree carries a report about the files that this run handed over. */
+  function isMerged({ id }: CatalogueEntry, { folder }: SessionBrief): boolean {
+    const carried = id === undefined ? undefined : inTree.get(id);
+    if (carried === undefined) return false;
+    const [there, own] = [join(place.root, carried.path), join(folder, "report", "report.json")].map(readReport);
+    return there?.kind === "ok" && own?.kind === "ok" && there.report.subject.tree === own.report.subject.tree;
+  }
+
+  function newestReport({ crq, id }: CatalogueEntry, own: readonly SessionBrief[]): FoundReport | undefined {
     const hash = approvalHash(crq);
     const carried = id === undefined ? undefined : inTree.get(id);
     const candidates = [
@@ -85,7 +89,7 @@ export async function readRuns(place: {
       })),
       ...(carried ? [{ path: carried.path, file: join(place.root, carried.path), from: "tree" as const, at: carried.at }] : []),
     ].sort((a, b) => b.at - a.at);
-    const others: FoundReport[] = [];
+    let newest: FoundReport | undefined;
     for (const { file, ...candidate } of candidates) {
       const read = readReport(file);
       if (read.kind === "damaged")
@@ -94,12 +98,10 @@ export async function readRuns(place: {
       const { report, sha256 } = read;
       const current = { criteria: report.crq.hash === (hash ?? null), files: report.subject.tree === place.tree };
       const found: FoundReport = { report, sha256, current, ...candidate };
-      if (current.criteria && current.files) return { report: found, carried: found.from === "tree" };
-      others.push(found);
+      if (current.criteria && current.files) return found;
+      newest ??= found;
     }
-    const [newest] = others;
-    const tree = newest?.report.subject.tree;
-    return { report: newest, carried: others.some(({ from, report }) => from === "tree" && report.subject.tree === tree) };
+    return newest;
   }
 }
 
@@ -122,7 +124,7 @@ function sessionsByCrq(sessions: readonly SessionBrief[], { entries }: Catalogue
 function factsOf(
   sessions: readonly SessionBrief[],
   found: FoundReport | undefined,
-  carried: boolean,
+  isMerged: (session: SessionBrief) => boolean,
   tree: string | undefined,
 ): RunFacts {
   const last = sessions.find(({ header }) => header.verb === "apply");
@@ -131,7 +133,7 @@ function factsOf(
     tree,
     started: sessions.length > 0,
     ...(found && { report: { ok: found.report.gate.ok, hash: found.report.crq.hash, tree: found.report.subject.tree } }),
-    ...(unended === undefined && last?.end.kind === "ended" && { lastApply: lastApplyOf(last, last.end, carried) }),
+    ...(unended === undefined && last?.end.kind === "ended" && { lastApply: lastApplyOf(last, last.end, isMerged) }),
     ...(unended !== undefined && { unended }),
   };
 }
@@ -150,10 +152,11 @@ function unendedText({ id, end }: SessionBrief): string | undefined {
 }
 
 function lastApplyOf(
-  { id, header }: SessionBrief,
+  session: SessionBrief,
   { outcome, detail }: Extract<SessionBrief["end"], { kind: "ended" }>,
-  carried: boolean,
+  isMerged: (session: SessionBrief) => boolean,
 ): NonNullable<RunFacts["lastApply"]> {
+  const { id, header } = session;
   const about = request.safeParse(header.request).data;
   const given = handOver.safeParse(detail).data?.handOver;
   return {
@@ -162,7 +165,7 @@ function lastApplyOf(
       outcome.kind === "question" ? `${outcomeText(outcome)}; take it with crq-agent sessions take ${id}` : outcomeText(outcome),
     tree: about?.tree ?? undefined,
     hash: about?.hash ?? undefined,
-    ...(given && !carried && { handedOver: "branch" in given ? `branch ${given.branch}` : given.path }),
+    ...(given && !isMerged(session) && { handedOver: "branch" in given ? `branch ${given.branch}` : given.path }),
   };
 }
 
