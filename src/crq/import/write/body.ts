@@ -35,6 +35,8 @@ class BodyWriter {
   readonly #outline: Outline;
   readonly #lines: Lines;
   readonly #sections = new Map<SectionName, string[][]>();
+  /** H3 headings of each section so far. */
+  readonly #subsections = new Map<SectionName, number>();
   readonly #moved = new Set<number>();
   readonly #criteria: ImportedCriterion[] = [];
   readonly #barred: ReadonlySet<number>;
@@ -129,8 +131,9 @@ class BodyWriter {
 
   #subheading(target: SectionName, text: string): void {
     const blocks = this.#blocks(target);
-    const count = blocks.filter(([line]) => line?.startsWith("### ")).length;
-    blocks.push([`### ${ORDER.indexOf(target) + 1}.${count + 1}. ${text}`]);
+    const number = (this.#subsections.get(target) ?? 0) + 1;
+    this.#subsections.set(target, number);
+    blocks.push([`### ${ORDER.indexOf(target) + 1}.${number}. ${text}`]);
     this.#last = undefined;
   }
 
@@ -156,6 +159,7 @@ class BodyWriter {
     const { first, last } = this.#span(heading);
     const text = `${"#".repeat(depth)} ${this.#inline(heading)}`.trimEnd();
     this.#blocks(target).push([text]);
+    if (depth === 3) this.#subsections.set(target, (this.#subsections.get(target) ?? 0) + 1);
     if (first === last && this.#lines.textOf(first).trim() === text) this.#moved.add(first);
     this.#last = undefined;
   }
