@@ -19,6 +19,8 @@ export interface DraftJudgeInput {
   readonly workspace: Workspace;
   readonly frame: DraftFrame;
   readonly catalogue: Catalogue;
+  /** Ids of documents that only a list names: they may be related to. */
+  readonly listedIds?: readonly string[];
   readonly docs: readonly string[];
   readonly survey: () => Promise<SurveyDetails>;
   /** What a person was asked so far and answered. */
@@ -42,6 +44,7 @@ export async function openDraftJudge(input: DraftJudgeInput) {
     root: workspace.directory,
     settings: place.settings,
     catalogue: input.catalogue,
+    ...(input.listedIds && { listedIds: input.listedIds }),
     author: frame.author,
     today: frame.created,
     base: frame.base,
