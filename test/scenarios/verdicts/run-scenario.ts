@@ -75,7 +75,7 @@ const VARIES: ReadonlySet<string> = new Set([
   "durationMs",
   "nixProcesses",
   "sha256",
-  "narHash",
+  "narSha256",
   "fingerprints",
   "crqAgent",
   "nix",
@@ -96,7 +96,7 @@ function steady(value: unknown, names: readonly (readonly [string, string])[]): 
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => {
       if (VARIES.has(key) && (typeof item !== "object" || item === null || Array.isArray(item)))
-        return [[key, item === null ? null : "…"]];
+        return [[key, item === null && key !== "narSha256" ? null : "…"]];
       return [[key, key === "log" ? logOf(item) : steady(item, names)]];
     }),
   );
