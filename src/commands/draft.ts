@@ -23,9 +23,10 @@ import { allocate, listOfSettings, notesOfList, readForeignList } from "./docume
 import { chooseModel, type ModelOptions } from "./wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "./wiring/context.ts";
 import { openSession, runJob } from "./wiring/open-session.ts";
+import type { LimitOptions } from "./wiring/run-limits.ts";
 import { today } from "./wiring/today.ts";
 
-export interface DraftOptions extends OutputOptions, ModelOptions {
+export interface DraftOptions extends OutputOptions, ModelOptions, LimitOptions {
   readonly repo: string;
   readonly world?: string;
   readonly taskFile?: string;

@@ -4,7 +4,7 @@ import { type Act, limits, model, output, repository, world } from "./options.ts
 /** The way of a change: from a sentence to a document, an approval, a branch and its proof. */
 export function addChangeVerbs(root: Command, act: Act): void {
   root.commandsGroup("The way of a change:");
-  output(model(world(repository(root.command("draft")))))
+  output(limits(model(world(repository(root.command("draft"))))))
     .argument("[task]", "the wish, in one sentence")
     .description("write a CRQ from one sentence, the project's docs and its list of CRQs")
     .option("--task-file <file>", "read the wish from a file")
