@@ -95,7 +95,7 @@ function program(signal: AbortSignal): Command {
     .argument("[topic]", "a verb, or exit-codes, models, security")
     .description("help on a verb or topic")
     .action(async (topic: string | undefined) => {
-      const { help } = await import("./commands/help.ts");
+      const { help } = await import("./commands/machine/help.ts");
       process.exitCode = help(root, topic, packageRoot, process.stdout);
     });
   return root;

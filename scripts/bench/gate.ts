@@ -5,7 +5,7 @@ import { openPlace, projectSettings } from "../../src/commands/wiring/open-place
 import { configSchema } from "../../src/config.ts";
 import type { JobPlace } from "../../src/jobs/job-place.ts";
 import { openPrompts } from "../../src/jobs/prompts.ts";
-import { createGate } from "../../src/jobs/work/proposal-gate.ts";
+import { createGate } from "../../src/jobs/work/gate/proposal-gate.ts";
 import { createWorkspace } from "../../src/repo/workspace/workspace.ts";
 import { git } from "../../src/system/git.ts";
 import { proposeTool } from "../../src/tools/propose.ts";

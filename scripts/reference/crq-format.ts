@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { approvalHash } from "../../src/crq/approval.ts";
 import { CHECK_KINDS } from "../../src/crq/checks.ts";
+import { approvalHash } from "../../src/crq/lifecycle/approval.ts";
+import { ALLOWED_MOVES } from "../../src/crq/lifecycle/transitions.ts";
 import { PROFILES } from "../../src/crq/lint/rule.ts";
 import { RULES } from "../../src/crq/lint/rules/all.ts";
 import { SECTIONS, STATUSES, TAIL_SECTIONS } from "../../src/crq/model.ts";
-import { factSchema } from "../../src/crq/parse/facts.ts";
+import { factSchema } from "../../src/crq/parse/blocks/facts.ts";
 import {
   BRANCH,
   CRQ_ID,
@@ -15,9 +16,8 @@ import {
   NEEDS_APPROVAL,
   NEEDS_BRANCH,
   NEEDS_TARGET,
-} from "../../src/crq/parse/metadata.ts";
+} from "../../src/crq/parse/blocks/metadata.ts";
 import { MAX_CRQ_BYTES, parseCrq } from "../../src/crq/parse.ts";
-import { ALLOWED_MOVES } from "../../src/crq/transitions.ts";
 import { type Schema, typeText } from "../../src/jobs/facts/check-kinds-text.ts";
 import { MADE } from "./made.ts";
 

@@ -19,17 +19,17 @@ import { giveUpTool } from "../tools/finish.ts";
 import { lookTools } from "../tools/look.ts";
 import { nixTools } from "../tools/nix-tools.ts";
 import { proposeTool } from "../tools/propose.ts";
+import { asQuestion } from "./decisions/question.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { asQuestion } from "./question.ts";
-import { Acceptance, criteriaDetails, describeOutcomes, type Judged } from "./work/acceptance.ts";
+import { Acceptance, criteriaDetails, describeOutcomes, type Judged } from "./work/acceptance/acceptance.ts";
+import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
+import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import { gateText, keepOutput, openingText, withoutFolders } from "./work/conversation-texts.ts";
-import { handedOverFiles, writeEvidence } from "./work/evidence-files.ts";
-import { guardedFromAgent } from "./work/goal-posts.ts";
+import { nixpkgsProbe } from "./work/gate/nixpkgs-probe.ts";
+import { createGate } from "./work/gate/proposal-gate.ts";
+import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./work/gate/worktree-tools.ts";
 import { type HandOverForm, handOver } from "./work/hand-over.ts";
-import { nixpkgsProbe } from "./work/nixpkgs-probe.ts";
-import { createGate } from "./work/proposal-gate.ts";
-import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./work/worktree-tools.ts";
 
 /** From an approved CRQ to a hand-over: baseline, loop, verification, one commit. Yields the journal's events; the caller makes them durable. */
 

@@ -14,7 +14,7 @@ import { lookTools } from "../tools/look.ts";
 import { describeCheckKinds } from "./facts/check-kinds-text.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { openDraftJudge } from "./work/draft-judge.ts";
+import { openDraftJudge } from "./work/draft/draft-judge.ts";
 
 /** From one sentence to a CRQ that passes the strict profile. Looks only; the caller writes the document. */
 

@@ -1,11 +1,11 @@
-import { approvalState } from "../crq/approval.ts";
 import type { Catalogue, CatalogueEntry } from "../crq/catalogue/catalogue.ts";
 import { isValid } from "../crq/criteria/verdicts.ts";
-import { type State, stateOf, unmetGuards } from "../crq/lifecycle.ts";
+import { approvalState } from "../crq/lifecycle/approval.ts";
+import { type State, stateOf, unmetGuards } from "../crq/lifecycle/state.ts";
 import type { Approval, CrqDiagnostic, Status, Verdict, Waiver } from "../crq/model.ts";
 import { outcomeText } from "../session/show.ts";
-import { currentTree } from "./facts/current-tree.ts";
-import { type FoundReport, type RunsOfCrq, readRuns } from "./facts/runs.ts";
+import { currentTree } from "./facts/runs/current-tree.ts";
+import { type FoundReport, type RunsOfCrq, readRuns } from "./facts/runs/runs.ts";
 
 /** What is known of each CRQ without running anything: what its document says, and what the runs so far prove about the files as they are. */
 

@@ -8,10 +8,10 @@ import type { Checkout } from "../crq/criteria/report/subject.ts";
 import type { Crq } from "../crq/model.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { Acceptance } from "./work/acceptance.ts";
-import { checkoutOf, IN_NO_COMMIT } from "./work/checkout.ts";
-import { writeEvidence } from "./work/evidence-files.ts";
-import { approvedByPerson } from "./work/goal-posts.ts";
+import { Acceptance } from "./work/acceptance/acceptance.ts";
+import { checkoutOf, IN_NO_COMMIT } from "./work/acceptance/checkout.ts";
+import { writeEvidence } from "./work/acceptance/evidence-files.ts";
+import { approvedByPerson } from "./work/acceptance/goal-posts.ts";
 
 export interface VerifyInput {
   readonly place: JobPlace;

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { approvalHash, approvalState } from "../../src/crq/approval.ts";
+import { approvalHash, approvalState } from "../../src/crq/lifecycle/approval.ts";
 import { parseCrq } from "../../src/crq/parse.ts";
 import { EXAMPLE } from "../crq/fixtures/example.ts";
 import { difference, fingerprint } from "./fingerprint.ts";

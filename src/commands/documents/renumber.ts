@@ -2,11 +2,11 @@ import type { Config } from "../../config.ts";
 import { readCatalogue } from "../../crq/catalogue/read.ts";
 import { formatId, numberOf } from "../../crq/ids.ts";
 import { describeMention, type Mention } from "../../crq/numbering.ts";
-import { numbersInUse } from "../../jobs/facts/numbers.ts";
+import { numbersInUse } from "../../jobs/facts/numbers/numbers.ts";
 import { carryOut, prepareRenumber, type Renumbering } from "../../jobs/renumber.ts";
 import type { Ui } from "../../ui/ui.ts";
+import { entryFor } from "../catalogue/find-crq.ts";
 import { type CliContext, CommandError, type OutputOptions } from "../wiring/context.ts";
-import { entryFor } from "./find-crq.ts";
 
 export interface RenumberOptions extends OutputOptions {
   readonly renumber: string;

@@ -14,13 +14,13 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .option("--id <id>", "use this id (CRQ-NNN)")
     .option("--unnumbered", "write CRQ-XXX and number it later")
     .option("--stdout", "print the CRQ and write no file")
-    .action(act("draft", async () => (await import("../draft.ts")).draft));
+    .action(act("draft", async () => (await import("../change/draft.ts")).draft));
 
   output(repository(root.command("approve")))
     .argument("<crq>", "id, number or path of a CRQ")
     .description("approve a CRQ: its scope and criteria are bound to a hash")
     .option("--yes", "do not ask")
-    .action(act("approve", async () => (await import("../approve.ts")).approve));
+    .action(act("approve", async () => (await import("../change/approve.ts")).approve));
 
   output(limits(model(world(repository(root.command("apply"))))))
     .argument("[crq]", "id, number or path of an approved CRQ")
@@ -32,7 +32,7 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .option("--patch <file>", "hand over a patch file instead of a branch")
     .option("--branch <name>", "name of the branch (default: the CRQ's)")
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
-    .action(act("apply", async () => (await import("../apply.ts")).apply));
+    .action(act("apply", async () => (await import("../change/apply.ts")).apply));
 
   output(world(repository(root.command("verify"))))
     .argument("<crq>", "id, number or path of a CRQ")
@@ -46,5 +46,5 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .option("--baseline-only", "only try the criteria at the CRQ's base")
     .option("--close", "when every criterion passes, write the report beside the CRQ and close it")
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
-    .action(act("verify", async () => (await import("../verify.ts")).verify));
+    .action(act("verify", async () => (await import("../change/verify.ts")).verify));
 }

@@ -6,11 +6,11 @@ export function addDocumentVerbs(root: Command, act: Act): void {
   root.commandsGroup("Documents:");
   output(repository(root.command("init")))
     .description("make crq-agent.toml, the CRQ folder and its lists; overwrites nothing")
-    .action(act("init", async () => (await import("../init.ts")).init));
+    .action(act("init", async () => (await import("../documents/init.ts")).init));
   output(repository(root.command("status")))
     .argument("[crq]", "id, number or path of a CRQ (default: all)")
     .description("where each change stands: stored and derived state, criteria, freshness, open questions")
-    .action(act("status", async () => (await import("../status.ts")).status));
+    .action(act("status", async () => (await import("../documents/status.ts")).status));
 
   output(repository(root.command("show")))
     .argument("[crq]", "id, number or path of a CRQ; may be left out with --trace")
@@ -26,7 +26,7 @@ export function addDocumentVerbs(root: Command, act: Act): void {
         "criterion",
       ]),
     )
-    .action(act("show", async () => (await import("../show.ts")).show));
+    .action(act("show", async () => (await import("../documents/show.ts")).show));
 
   output(repository(root.command("move")))
     .argument("<crq>", "id, number or path of a CRQ")
@@ -34,7 +34,7 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     .description("decide about a CRQ: sets its status, with who and why in its history")
     .option("--reason <text>", "why; needed for all but superseded and a draft that is proposed")
     .option("--by <crq>", "with superseded: the CRQ that takes its place, which gets the link back")
-    .action(act("move", async () => (await import("../move.ts")).move));
+    .action(act("move", async () => (await import("../change/move.ts")).move));
 
   output(repository(root.command("lint")))
     .argument("[files...]", "CRQ files, folders, ids, or - for stdin (default: all under the CRQ folder, with its lists)")
@@ -50,7 +50,7 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     .hook("preAction", (command) => {
       if (command.opts().format === "json") command.setOptionValue("json", true);
     })
-    .action(act("lint", async () => (await import("../lint.ts")).lint));
+    .action(act("lint", async () => (await import("../documents/lint.ts")).lint));
 
   output(repository(root.command("index")))
     .description("write crqs/list.txt and crqs/INDEX.md")
@@ -61,12 +61,12 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     )
     .option("--to <id>", "with --renumber: this number (CRQ-NNN), if it is free")
     .option("--yes", "with --renumber: do not ask")
-    .action(act("index", async () => (await import("../index.ts")).index));
+    .action(act("index", async () => (await import("../documents/index.ts")).index));
 
   output(repository(root.command("import")))
     .argument("<files...>", "documents of any form")
     .description("turn foreign change requests into CRQs; no line of their text is lost")
     .option("--out <dir>", "write to this folder (default: the CRQ folder)")
     .option("--dry-run", "print what would be written and write nothing")
-    .action(act("import", async () => (await import("../import.ts")).importVerb));
+    .action(act("import", async () => (await import("../documents/import.ts")).importVerb));
 }

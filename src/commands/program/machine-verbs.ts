@@ -7,25 +7,25 @@ export function addMachineVerbs(root: Command, act: Act): void {
   const sessions = root.command("sessions").description("list, show and resume sessions");
   output(repository(sessions.command("list")))
     .description("sessions of this repository, newest first")
-    .action(act("sessions-list", async () => (await import("../sessions.ts")).list));
+    .action(act("sessions-list", async () => (await import("../machine/sessions.ts")).list));
   output(repository(sessions.command("show")))
     .argument("[id]", "session id or its beginning (default: the newest)")
     .description("what happened in a session, event by event")
-    .action(act("sessions-show", async () => (await import("../sessions.ts")).show));
+    .action(act("sessions-show", async () => (await import("../machine/sessions.ts")).show));
   output(repository(sessions.command("take")))
     .argument("[id]", "session id or its beginning (default: the newest that ended with a question)")
     .description("put the question a run ended with into its CRQ, which is proposed again then")
-    .action(act("sessions-take", async () => (await import("../take.ts")).take));
+    .action(act("sessions-take", async () => (await import("../machine/take.ts")).take));
   output(limits(model(world(repository(sessions.command("resume"))))))
     .argument("[id]", "session id or its beginning (default: the newest)")
     .description("go on where a session was interrupted; no reply is asked for twice")
     .option("--unsafe-local", "as for apply")
-    .action(act("sessions-resume", async () => (await import("../sessions.ts")).resume));
+    .action(act("sessions-resume", async () => (await import("../machine/sessions.ts")).resume));
 
   output(repository(world(root.command("doctor"))))
     .description("say what this machine can do, and give the command that mends what it cannot")
     .option("--canaries", "run each check kind on a built-in bad example that it must reject")
-    .action(act("doctor", async () => (await import("../doctor.ts")).doctor));
+    .action(act("doctor", async () => (await import("../machine/doctor.ts")).doctor));
 
   const worlds = root.command("world").description("offline worlds of flake inputs");
   worlds
@@ -33,11 +33,11 @@ export function addMachineVerbs(root: Command, act: Act): void {
     .argument("<dir>")
     .description("verify names, hashes, refs and crate checksums")
     .option("--json", "print one JSON document on stdout")
-    .action(act("world-check", async () => (await import("../world.ts")).check));
+    .action(act("world-check", async () => (await import("../machine/world.ts")).check));
   worlds
     .command("seal")
     .argument("<dir>")
     .description("rename revisions after their trees changed")
     .option("--json", "print one JSON document on stdout")
-    .action(act("world-seal", async () => (await import("../world.ts")).seal));
+    .action(act("world-seal", async () => (await import("../machine/world.ts")).seal));
 }

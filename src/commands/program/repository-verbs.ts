@@ -9,5 +9,5 @@ export function addRepositoryVerbs(root: Command, act: Act): void {
     .option("--dry-run", "print the diff and write nothing")
     .option("--network", "ask GitHub for the branches of forks that crq-agent.toml does not name")
     .option("--yes", "write without a question")
-    .action(act("vendor", async () => (await import("../vendor.ts")).vendor));
+    .action(act("vendor", async () => (await import("../repository/vendor.ts")).vendor));
 }

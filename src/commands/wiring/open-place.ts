@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CONFIG_FILE, type Config } from "../../config.ts";
-import { inputJudge } from "../../jobs/facts/input-judge.ts";
+import { inputJudge } from "../../jobs/facts/lint/input-judge.ts";
 import type { ProjectSettings } from "../../jobs/job-place.ts";
 import type { Nix } from "../../nix/nix.ts";
 import { createNix } from "../../nix/run.ts";

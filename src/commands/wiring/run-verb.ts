@@ -1,5 +1,5 @@
 import { ConfigError } from "../../config.ts";
-import { NotApplicable } from "../../jobs/approval.ts";
+import { NotApplicable } from "../../jobs/decisions/approval.ts";
 import { RepositoryError } from "../../repo/workspace/workspace.ts";
 import { errorText, isDiskFull } from "../../system/error.ts";
 import { createUi } from "../../ui/output.ts";

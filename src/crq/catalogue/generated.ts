@@ -1,7 +1,7 @@
 import type { Html } from "mdast";
 import type { CrqDiagnostic, Range } from "../model.ts";
-import { TooComplex } from "../parse/complexity.ts";
-import { isTooDeep, rangeOf, readMarkdown } from "../parse/markdown.ts";
+import { TooComplex } from "../parse/text/complexity.ts";
+import { isTooDeep, rangeOf, readMarkdown } from "../parse/text/markdown.ts";
 import { byCodePoint, type Catalogue, type CatalogueEntry, INDEX_FILE, LIST_FILE } from "./catalogue.ts";
 import { conflictLine, takeOurs } from "./conflict.ts";
 

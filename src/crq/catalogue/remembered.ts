@@ -92,5 +92,6 @@ async function readerDigest(): Promise<string> {
 async function filesBelow(room: string, name: string): Promise<string[]> {
   if (/\.[jt]s$/.test(name))
     return (await readdir(dirname(join(room, name)))).includes(name.split("/").at(-1) ?? name) ? [name] : [];
-  return (await readdir(join(room, name))).filter((file) => /\.[jt]s$/.test(file)).map((file) => `${name}/${file}`);
+  const files = await readdir(join(room, name), { recursive: true });
+  return files.filter((file) => /\.[jt]s$/.test(file)).map((file) => `${name}/${file}`);
 }

@@ -1,4 +1,4 @@
-import { linesOf } from "../parse/lines.ts";
+import { linesOf } from "../parse/text/lines.ts";
 
 /** A source line as it is compared: trimmed, without the marks of quotes, lists and headings before it. */
 export function bareLine(line: string): string {

@@ -1,6 +1,6 @@
 import type { CrqDiagnostic, TextEdit } from "../model.ts";
 import { applyEdits } from "../write/edits.ts";
-import type { Files, Renames } from "./folder.ts";
+import type { Files, Renames } from "./folder/folder.ts";
 
 export interface AppliedFix {
   readonly rule: string;

@@ -2,7 +2,7 @@ import type { Nodes, Parents } from "mdast";
 import { visit } from "unist-util-visit";
 import type { Place } from "../model.ts";
 import type { CrqDocument } from "../parse/document.ts";
-import { rangeOf } from "../parse/markdown.ts";
+import { rangeOf } from "../parse/text/markdown.ts";
 import { type Finding, isAbsolute, type Rule } from "./rule.ts";
 
 /** `<!-- crq-lint ignore RULE: reason -->`: the lines of the next block, for one rule. */

@@ -1,6 +1,6 @@
 import type { CrqDiagnostic } from "../model.ts";
+import { isOfNewerSchema } from "../parse/blocks/metadata.ts";
 import { type CrqDocument, readDocument } from "../parse/document.ts";
-import { isOfNewerSchema } from "../parse/metadata.ts";
 import { readIgnores } from "./ignore.ts";
 import type { LintContext, Profile, Rule } from "./rule.ts";
 import { badIgnore, RULES } from "./rules/all.ts";

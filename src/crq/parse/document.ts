@@ -2,17 +2,17 @@ import type { Code, Heading, Root } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
 import type { Crq, SectionName } from "../model.ts";
 import { readTomlBlock, type TomlBlock } from "../toml/block.ts";
-import { TooComplex } from "./complexity.ts";
-import { type CriterionItem, isCheckBlock, readCriteria } from "./criteria.ts";
-import { type PlacedFact, readFacts } from "./facts.ts";
-import { checkFences } from "./fences.ts";
-import { type Lines, linesOf } from "./lines.ts";
-import { descendants, isTooDeep, rangeOf, readMarkdown, startOf } from "./markdown.ts";
-import { readMetadata } from "./metadata.ts";
-import { readPlan } from "./plan.ts";
-import { type Problems, problemsOf } from "./problems.ts";
-import { readQuestions } from "./questions.ts";
-import { readSections, type SectionNodes } from "./sections.ts";
+import { type PlacedFact, readFacts } from "./blocks/facts.ts";
+import { readMetadata } from "./blocks/metadata.ts";
+import { type CriterionItem, isCheckBlock, readCriteria } from "./sections/criteria.ts";
+import { readPlan } from "./sections/plan.ts";
+import { readQuestions } from "./sections/questions.ts";
+import { readSections, type SectionNodes } from "./sections/sections.ts";
+import { TooComplex } from "./text/complexity.ts";
+import { checkFences } from "./text/fences.ts";
+import { type Lines, linesOf } from "./text/lines.ts";
+import { descendants, isTooDeep, rangeOf, readMarkdown, startOf } from "./text/markdown.ts";
+import { type Problems, problemsOf } from "./text/problems.ts";
 
 /** A CRQ together with the syntax it was read from; what the linter and the edits need beyond the model. */
 export interface CrqDocument {

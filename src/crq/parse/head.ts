@@ -1,6 +1,6 @@
 import type { Crq } from "../model.ts";
 import { type CrqDocument, readDocument } from "./document.ts";
-import { rangeOf } from "./markdown.ts";
+import { rangeOf } from "./text/markdown.ts";
 
 /** H1 and metadata block of a document. */
 export type CrqHead = Pick<Crq, "title" | "metadata">;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSameId } from "../catalogue/catalogue.ts";
-import { isMetadata, type Span, spansOf } from "../lint/spans.ts";
+import { isMetadata, type Span, spansOf } from "../lint/judge/spans.ts";
 import type { Metadata } from "../model.ts";
 import { type CrqDocument, readDocument } from "../parse/document.ts";
-import { rangeOf } from "../parse/markdown.ts";
+import { rangeOf } from "../parse/text/markdown.ts";
 import { applyEdits, type Edit, type Written } from "../write/edits.ts";
 import { type MetadataChange, setMetadata } from "../write/metadata.ts";
 import { type Renaming, replaced, replacementsIn } from "./renaming.ts";

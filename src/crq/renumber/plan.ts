@@ -1,8 +1,8 @@
-import { approvalState } from "../approval.ts";
 import { type Catalogue, type CatalogueEntry, knownEntry, withId } from "../catalogue/catalogue.ts";
 import { compareGenerated, generateIndex, generateList } from "../catalogue/generated.ts";
 import { summaryOf } from "../catalogue/summary.ts";
 import { numberOf } from "../ids.ts";
+import { approvalState } from "../lifecycle/approval.ts";
 import { parseCrq } from "../parse.ts";
 import { renumberText } from "./edit.ts";
 import { type Renaming, renamingOf, replacementsIn } from "./renaming.ts";

@@ -1,8 +1,8 @@
 import type { Code } from "mdast";
 import { parse, TomlError } from "smol-toml";
 import type { Place, Range } from "../model.ts";
-import type { Lines } from "../parse/lines.ts";
-import { rangeOf } from "../parse/markdown.ts";
+import type { Lines } from "../parse/text/lines.ts";
+import { rangeOf } from "../parse/text/markdown.ts";
 import { type KeyPosition, keyPositions } from "./keys.ts";
 
 /** A fenced `toml` block of a document, read as data. */

@@ -1,6 +1,6 @@
 import type { Range } from "../model.ts";
+import { METADATA_KEYS } from "../parse/blocks/metadata.ts";
 import type { CrqDocument } from "../parse/document.ts";
-import { METADATA_KEYS } from "../parse/metadata.ts";
 import { type KeyPosition, keyPositions } from "../toml/keys.ts";
 import { statementParts } from "../toml/statement.ts";
 import { type Edit, newlineOf } from "./edits.ts";

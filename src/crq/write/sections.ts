@@ -1,7 +1,7 @@
 import type { List } from "mdast";
 import { type Crq, SECTIONS, type SectionName, TAIL_SECTIONS } from "../model.ts";
 import { type CrqDocument, readDocument } from "../parse/document.ts";
-import { rangeOf } from "../parse/markdown.ts";
+import { rangeOf } from "../parse/text/markdown.ts";
 import { parseCrq } from "../parse.ts";
 import { applyEdits, type Edit, newlineOf, type Written } from "./edits.ts";
 

@@ -12,7 +12,7 @@ import type { Workspace } from "../../repo/workspace/workspace.ts";
 import type { AskPerson, Clarification } from "../../tools/ask.ts";
 import type { DraftFrame, SurveyDetails } from "../../tools/contract.ts";
 import type { JobPlace } from "../job-place.ts";
-import { refusedBy } from "./lint-context.ts";
+import { refusedBy } from "./lint/lint-context.ts";
 import { POLICY_KEY, repositoryFacts } from "./repository-facts.ts";
 
 export interface SurveyInput {

@@ -5,7 +5,7 @@ import { changesByCriterion } from "../../crq/criteria/report/changes/by-criteri
 import { isNeverChecked } from "../../crq/criteria/report/formats/checked.ts";
 import type { PlanStep, Verdict } from "../../crq/model.ts";
 import { speakingOf } from "../../repo/commits.ts";
-import { readReport } from "../facts/reports.ts";
+import { readReport } from "../facts/runs/reports.ts";
 import { historyNotes, historyOf, type TracedCommit, type TracePlace, tracedCommit } from "./trace.ts";
 
 /** The forward trace: from a criterion to its steps, files, commits and evidence. */

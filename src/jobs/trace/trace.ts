@@ -7,7 +7,7 @@ import type { CrqReport } from "../../crq/criteria/report/evidence.ts";
 import type { Status, Verdict } from "../../crq/model.ts";
 import { type Commit, type Commits, readCommits } from "../../repo/commits.ts";
 import { tryGit } from "../../system/git.ts";
-import { evidenceState, readReport, reportsInTree } from "../facts/reports.ts";
+import { evidenceState, readReport, reportsInTree } from "../facts/runs/reports.ts";
 
 /**
  * What the backward trace is made of. Three kinds of word are kept apart: what a document asks for, what commits say of themselves, and what a

@@ -1,6 +1,6 @@
 import type { CrqDiagnostic } from "../../crq/model.ts";
+import type { PlacedFact } from "../../crq/parse/blocks/facts.ts";
 import { readDocument } from "../../crq/parse/document.ts";
-import type { PlacedFact } from "../../crq/parse/facts.ts";
 import { MAX_CLARIFICATIONS } from "../../tools/ask.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import { calls, type Decision, giveUp } from "../decision.ts";

@@ -1,7 +1,6 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { approvalHash } from "../../../src/crq/approval.ts";
 import { baselineKey, runBaseline } from "../../../src/crq/criteria/baseline.ts";
 import { runCanaries } from "../../../src/crq/criteria/canaries/run-canaries.ts";
 import { outcomesOf } from "../../../src/crq/criteria/outcomes.ts";
@@ -12,6 +11,7 @@ import { reportExitCode } from "../../../src/crq/criteria/report/gate.ts";
 import { describeSubject } from "../../../src/crq/criteria/report/subject.ts";
 import { runAcceptance } from "../../../src/crq/criteria/runner.ts";
 import { openTarget } from "../../../src/crq/criteria/target.ts";
+import { approvalHash } from "../../../src/crq/lifecycle/approval.ts";
 import { parseCrq } from "../../../src/crq/parse.ts";
 import { printingProgram, shDerivation, treeFlake } from "./flakes.ts";
 import { change, type FileContent, type RealPlace, realPlace, repository } from "./real-environment.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entryOf } from "../../../src/crq/catalogue/catalogue.ts";
 import { applyFixes } from "../../../src/crq/lint/fix.ts";
-import type { Files } from "../../../src/crq/lint/folder.ts";
+import type { Files } from "../../../src/crq/lint/folder/folder.ts";
 import { lint } from "../../../src/crq/lint/lint.ts";
 import { parseCrq } from "../../../src/crq/parse.ts";
 import { EXAMPLE, EXAMPLE_PATH, exampleWith, exampleWithout } from "../fixtures/example.ts";

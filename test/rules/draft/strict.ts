@@ -1,5 +1,5 @@
 import { lint } from "../../../src/crq/lint/lint.ts";
-import { lintContext } from "../../../src/jobs/facts/lint-context.ts";
+import { lintContext } from "../../../src/jobs/facts/lint/lint-context.ts";
 import { FRAME } from "../conversation.ts";
 
 /**

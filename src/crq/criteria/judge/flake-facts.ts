@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BUILDER_BINDINGS, builderFact, nixValue } from "./builder-facts.ts";
+import { BUILDER_BINDINGS, builderFact, nixValue } from "./builders/builder-facts.ts";
 
 /** One evaluation that answers, for every attribute that checks name, whether it exists and what it is; and what the builders of checks do. */
 

@@ -1,9 +1,9 @@
 import { parseAttributePath } from "../../../nix/attribute-path.ts";
 import type { WeakeningPattern } from "../../../nix/weakening/patterns.ts";
 import type { Weakening } from "../../../nix/weakening.ts";
-import type { BuilderFact } from "../judge/builder-facts.ts";
-import { isIdle } from "../judge/shell-script.ts";
-import { isStub } from "../judge/stub-builder.ts";
+import type { BuilderFact } from "../judge/builders/builder-facts.ts";
+import { isIdle } from "../judge/builders/shell-script.ts";
+import { isStub } from "../judge/builders/stub-builder.ts";
 import type { Strength } from "./strength.ts";
 
 /** What a change weakens, judged by the evaluated derivations before and after it. Pure. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { formatAttributePath, nixString } from "../../../nix/attribute-path.ts";
-import { BUILDER_BINDINGS, type BuilderFact, builderFact, nixValue } from "../judge/builder-facts.ts";
+import { BUILDER_BINDINGS, type BuilderFact, builderFact, nixValue } from "../judge/builders/builder-facts.ts";
 
 /** How much the derivations of a flake test, from one evaluation: what no text of the change shows is seen here. */
 export interface Strength {

@@ -1,7 +1,7 @@
 import { toString as plainText } from "mdast-util-to-string";
 import { SECTIONS } from "../../model.ts";
-import { descendants } from "../../parse/markdown.ts";
-import { sectionName, withoutNumber } from "../../parse/sections.ts";
+import { sectionName, withoutNumber } from "../../parse/sections/sections.ts";
+import { descendants } from "../../parse/text/markdown.ts";
 import { type Field, fieldKey, fieldsOf } from "./fields.ts";
 import { headingSection, type Outline } from "./outline.ts";
 

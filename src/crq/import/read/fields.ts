@@ -1,7 +1,7 @@
 import type { ListItem, Paragraph, PhrasingContent, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
-import type { Lines } from "../../parse/lines.ts";
-import { rangeOf, startOf } from "../../parse/markdown.ts";
+import type { Lines } from "../../parse/text/lines.ts";
+import { rangeOf, startOf } from "../../parse/text/markdown.ts";
 
 /** `* **Status:** Open`, `**Status**: Open` on a line of a paragraph, or `Status: Open` where the name is one that metadata have. */
 export interface Field {

@@ -2,11 +2,11 @@ import type { Code, Heading, Root, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
 import { numbersIn } from "../../ids.ts";
 import type { SectionName } from "../../model.ts";
-import { TooComplex } from "../../parse/complexity.ts";
-import { fenceProblem } from "../../parse/fences.ts";
-import { type Lines, linesOf } from "../../parse/lines.ts";
-import { rangeOf, readMarkdown, startOf } from "../../parse/markdown.ts";
-import { sectionSynonym } from "../../parse/synonyms.ts";
+import { sectionSynonym } from "../../parse/sections/synonyms.ts";
+import { TooComplex } from "../../parse/text/complexity.ts";
+import { fenceProblem } from "../../parse/text/fences.ts";
+import { type Lines, linesOf } from "../../parse/text/lines.ts";
+import { rangeOf, readMarkdown, startOf } from "../../parse/text/markdown.ts";
 
 /** A foreign document cut at the headings that open its parts. */
 export interface Outline {

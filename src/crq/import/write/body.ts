@@ -1,9 +1,9 @@
 import type { Code, Heading, List, RootContent } from "mdast";
 import { SECTIONS, type SectionName, TAIL_SECTIONS } from "../../model.ts";
-import { fenceProblem } from "../../parse/fences.ts";
-import type { Lines } from "../../parse/lines.ts";
-import { descendants, rangeOf, startOf } from "../../parse/markdown.ts";
-import { sectionName, withoutNumber } from "../../parse/sections.ts";
+import { sectionName, withoutNumber } from "../../parse/sections/sections.ts";
+import { fenceProblem } from "../../parse/text/fences.ts";
+import type { Lines } from "../../parse/text/lines.ts";
+import { descendants, rangeOf, startOf } from "../../parse/text/markdown.ts";
 import { type Field, fieldKey, fieldsOf } from "../read/fields.ts";
 import { headingSection, type Outline, type Part } from "../read/outline.ts";
 import {

@@ -2,7 +2,7 @@ import { branchOf, slugOf } from "../../ids.ts";
 import { SKELETON } from "../../lint/rules/structure/sections.ts";
 import { type Metadata, SECTIONS, type SectionName } from "../../model.ts";
 import { readDocument } from "../../parse/document.ts";
-import { rangeOf, startOf } from "../../parse/markdown.ts";
+import { rangeOf, startOf } from "../../parse/text/markdown.ts";
 import { renderMetadata } from "../../render/blocks.ts";
 import { newlineOf } from "../../write/edits.ts";
 import type { Family } from "../read/family.ts";

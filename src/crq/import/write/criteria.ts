@@ -1,7 +1,7 @@
 import type { List, ListItem, Paragraph, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
-import type { Lines } from "../../parse/lines.ts";
-import { descendants, rangeOf, startOf } from "../../parse/markdown.ts";
+import type { Lines } from "../../parse/text/lines.ts";
+import { descendants, rangeOf, startOf } from "../../parse/text/markdown.ts";
 import { renderCheckBlock } from "../../render/blocks.ts";
 import { type SuggestionContext, suggestChecks } from "./suggest.ts";
 

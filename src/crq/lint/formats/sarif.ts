@@ -1,8 +1,8 @@
 import type { CrqDiagnostic, TextEdit } from "../../model.ts";
-import { linesOf } from "../../parse/lines.ts";
+import { linesOf } from "../../parse/text/lines.ts";
 import { locationOf, sarifLog, uriOf } from "../../sarif.ts";
-import type { Coverage } from "../coverage.ts";
 import { explainRule } from "../explain.ts";
+import type { Coverage } from "../folder/coverage.ts";
 import type { Level, Profile, Rule } from "../rule.ts";
 import { RULES } from "../rules/all.ts";
 

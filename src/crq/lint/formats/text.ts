@@ -1,5 +1,5 @@
 import type { CrqDiagnostic, Severity } from "../../model.ts";
-import { type Coverage, describeCoverage } from "../coverage.ts";
+import { type Coverage, describeCoverage } from "../folder/coverage.ts";
 
 /**
  * Findings for people: `file:line:column severity rule message`, then what was looked at and the totals.

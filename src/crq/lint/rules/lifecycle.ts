@@ -1,7 +1,7 @@
 import type { List } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
-import { approvalState } from "../../approval.ts";
-import { startOf } from "../../parse/markdown.ts";
+import { approvalState } from "../../lifecycle/approval.ts";
+import { startOf } from "../../parse/text/markdown.ts";
 import { levels, type Rule, type RuleInput } from "../rule.ts";
 
 function place({ document }: RuleInput, key: string) {

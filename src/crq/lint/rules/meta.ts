@@ -1,6 +1,6 @@
 import { type CrqKind, STATUSES, type Status } from "../../model.ts";
-import { rangeOf } from "../../parse/markdown.ts";
-import { DERIVED_STATES } from "../../parse/metadata.ts";
+import { DERIVED_STATES } from "../../parse/blocks/metadata.ts";
+import { rangeOf } from "../../parse/text/markdown.ts";
 import { renderMetadata } from "../../render/blocks.ts";
 import { nearest } from "../../toml/suggest.ts";
 import { newlineOf } from "../../write/edits.ts";

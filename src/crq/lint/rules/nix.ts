@@ -3,8 +3,8 @@
 import { isSameId, withId } from "../../catalogue/catalogue.ts";
 import type { Check } from "../../checks.ts";
 import { formatId, numbersIn } from "../../ids.ts";
+import { type Hit, hits, isMetadata, nixSnippets } from "../judge/spans.ts";
 import { type Finding, levels, type Rule, type RuleInput } from "../rule.ts";
-import { type Hit, hits, isMetadata, nixSnippets } from "../spans.ts";
 import { livingItems } from "./acceptance/criteria.ts";
 
 const LOCAL = String.raw`(?:path:|git\+file:|file:|\.{1,2}\/|\/(?!\/)|~\/)`;

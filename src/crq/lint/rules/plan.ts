@@ -1,8 +1,8 @@
 import { toString as plainText } from "mdast-util-to-string";
-import { descendants, rangeOf, startOf } from "../../parse/markdown.ts";
-import { looksLikePath, repositoryPath } from "../paths.ts";
+import { descendants, rangeOf, startOf } from "../../parse/text/markdown.ts";
+import { looksLikePath, repositoryPath } from "../judge/paths.ts";
+import { spansOf } from "../judge/spans.ts";
 import { levels, type Rule } from "../rule.ts";
-import { spansOf } from "../spans.ts";
 
 export const uncoveredCriterion: Rule = {
   name: "plan/uncovered-criterion",

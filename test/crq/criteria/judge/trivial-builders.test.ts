@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { builderFact } from "../../../../src/crq/criteria/judge/builder-facts.ts";
+import { builderFact } from "../../../../src/crq/criteria/judge/builders/builder-facts.ts";
+import { isStub } from "../../../../src/crq/criteria/judge/builders/stub-builder.ts";
 import { factsExpression, parseFacts } from "../../../../src/crq/criteria/judge/flake-facts.ts";
-import { isStub } from "../../../../src/crq/criteria/judge/stub-builder.ts";
 import { createNix } from "../../../../src/nix/run.ts";
 import { cannotRun, host, shipped } from "../../../world-content/shipped.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Coverage } from "../../../../src/crq/lint/coverage.ts";
+import type { Coverage } from "../../../../src/crq/lint/folder/coverage.ts";
 import { toSarif } from "../../../../src/crq/lint/formats/sarif.ts";
 import { formatText } from "../../../../src/crq/lint/formats/text.ts";
 import { RULES } from "../../../../src/crq/lint/rules/all.ts";

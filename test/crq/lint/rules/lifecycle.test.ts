@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { approve } from "../../../../src/crq/lifecycle/transitions.ts";
 import { parseCrq } from "../../../../src/crq/parse.ts";
-import { approve } from "../../../../src/crq/transitions.ts";
 import { EXAMPLE, EXAMPLE_PATH } from "../../fixtures/example.ts";
 import { CONTEXT, findings } from "../context.ts";
 

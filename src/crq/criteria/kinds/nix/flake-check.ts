@@ -2,7 +2,7 @@ import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
-import { isStub } from "../../judge/stub-builder.ts";
+import { isStub } from "../../judge/builders/stub-builder.ts";
 
 export const flakeCheck = defineKind({
   schema: checkSchemas["flake-check"],

@@ -1,7 +1,7 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind } from "../../check/kind.ts";
 import { type CheckResult, failed, vacuous } from "../../check/result.ts";
-import { isIdle } from "../../judge/shell-script.ts";
+import { isIdle } from "../../judge/builders/shell-script.ts";
 import { judgeProgram } from "../../programs/judge-program.ts";
 import { shellPath } from "../../programs/shell-environment.ts";
 

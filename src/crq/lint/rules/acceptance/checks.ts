@@ -1,6 +1,6 @@
 import type { Check } from "../../../checks.ts";
-import { constantReason } from "../../constant-command.ts";
-import { expectsSomething } from "../../expectation.ts";
+import { constantReason } from "../../judge/constant-command.ts";
+import { expectsSomething } from "../../judge/expectation.ts";
 import { levels, type Rule, type RuleInput } from "../../rule.ts";
 import { livingItems } from "./criteria.ts";
 

@@ -1,6 +1,6 @@
 import type { Criterion } from "../../../model.ts";
-import type { CriterionItem } from "../../../parse/criteria.ts";
-import { rangeOf, startOf } from "../../../parse/markdown.ts";
+import type { CriterionItem } from "../../../parse/sections/criteria.ts";
+import { rangeOf, startOf } from "../../../parse/text/markdown.ts";
 import { type Finding, levels, parserFindings, type Rule, type RuleInput } from "../../rule.ts";
 
 /** Criteria that are judged: withdrawn ones only keep their number. */

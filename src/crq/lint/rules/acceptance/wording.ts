@@ -1,7 +1,7 @@
-import { descendants, rangeOf } from "../../../parse/markdown.ts";
-import { looksLikePath } from "../../paths.ts";
+import { descendants, rangeOf } from "../../../parse/text/markdown.ts";
+import { looksLikePath } from "../../judge/paths.ts";
+import { hits } from "../../judge/spans.ts";
 import { levels, type Rule } from "../../rule.ts";
-import { hits } from "../../spans.ts";
 import { livingItems } from "./criteria.ts";
 
 const HTML =

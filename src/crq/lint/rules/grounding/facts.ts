@@ -1,9 +1,9 @@
 import { externalPath, isExternal } from "../../../../system/source-name.ts";
 import { contradictions, reasonOf } from "../../../facts/contradictions.ts";
 import type { Fact } from "../../../model.ts";
-import type { PlacedFact } from "../../../parse/facts.ts";
+import type { PlacedFact } from "../../../parse/blocks/facts.ts";
+import { hits, spansOf } from "../../judge/spans.ts";
 import { levels, type Rule, type RuleInput } from "../../rule.ts";
-import { hits, spansOf } from "../../spans.ts";
 
 function placeOf({ block, index }: PlacedFact, key: string) {
   return block.placeOf(["fact", index, key]);

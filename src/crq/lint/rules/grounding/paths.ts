@@ -1,8 +1,8 @@
 import { machinePaths } from "../../../../system/machine-path.ts";
 import type { CrqDocument } from "../../../parse/document.ts";
-import { looksLikePath, repositoryPath } from "../../paths.ts";
+import { looksLikePath, repositoryPath } from "../../judge/paths.ts";
+import { hits, type Span, spansOf } from "../../judge/spans.ts";
 import { type Finding, type LintContext, levels, type Rule } from "../../rule.ts";
-import { hits, type Span, spansOf } from "../../spans.ts";
 
 const ORDINARY = /^\/usr\/bin\/env$/;
 

@@ -1,9 +1,9 @@
 import type { Heading } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
 import { SECTIONS, type SectionName, TAIL_SECTIONS } from "../../../model.ts";
-import { rangeOf, startOf } from "../../../parse/markdown.ts";
-import type { SectionNodes } from "../../../parse/sections.ts";
-import { sectionSynonym } from "../../../parse/synonyms.ts";
+import type { SectionNodes } from "../../../parse/sections/sections.ts";
+import { sectionSynonym } from "../../../parse/sections/synonyms.ts";
+import { rangeOf, startOf } from "../../../parse/text/markdown.ts";
 import { newlineOf } from "../../../write/edits.ts";
 import { type Finding, levels, type Rule, type RuleInput } from "../../rule.ts";
 

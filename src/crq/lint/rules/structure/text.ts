@@ -2,9 +2,9 @@ import type { Heading, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
 import type { Place } from "../../../model.ts";
 import type { CrqDocument } from "../../../parse/document.ts";
-import { descendants, startOf } from "../../../parse/markdown.ts";
+import { descendants, startOf } from "../../../parse/text/markdown.ts";
+import { hits, spansOf } from "../../judge/spans.ts";
 import { levels, parserFindings, type Rule } from "../../rule.ts";
-import { hits, spansOf } from "../../spans.ts";
 
 export const templatePlaceholder: Rule = {
   name: "structure/template-placeholder",

@@ -1,8 +1,8 @@
 import { toString as plainText } from "mdast-util-to-string";
 import { readFileName } from "../../../ids.ts";
 import { isTitle } from "../../../parse/document.ts";
-import { bomLength } from "../../../parse/lines.ts";
-import { rangeOf, startOf } from "../../../parse/markdown.ts";
+import { bomLength } from "../../../parse/text/lines.ts";
+import { rangeOf, startOf } from "../../../parse/text/markdown.ts";
 import { newlineOf } from "../../../write/edits.ts";
 import { type Finding, levels, parserFindings, type Rule, type RuleInput } from "../../rule.ts";
 

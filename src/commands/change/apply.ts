@@ -1,0 +1,227 @@
+import { join, resolve } from "node:path";
+import { exitCode, isResumable, type Outcome } from "../../agent/outcome.ts";
+import { readConfig } from "../../config.ts";
+import { approvalHash } from "../../crq/lifecycle/approval.ts";
+import type { Crq } from "../../crq/model.ts";
+import { type ApplyResult, apply as applyJob } from "../../jobs/apply.ts";
+import { type Approver, approved } from "../../jobs/decisions/approval.ts";
+import { questionText } from "../../jobs/decisions/question.ts";
+import { currentTree } from "../../jobs/facts/runs/current-tree.ts";
+import type { HandOverForm } from "../../jobs/work/hand-over.ts";
+import { personIdentity } from "../../repo/workspace/hand-over.ts";
+import { createWorkspace, locate } from "../../repo/workspace/workspace.ts";
+import { outcomeText } from "../../session/show.ts";
+import { acceptanceTable } from "../../ui/acceptance-table.ts";
+import { money } from "../../ui/text.ts";
+import type { Ui } from "../../ui/ui.ts";
+import { type FoundCrq, locateCrq } from "../catalogue/find-crq.ts";
+import { canariesOf } from "../wiring/canaries.ts";
+import { chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
+import type { LimitOptions } from "../wiring/run-limits.ts";
+import { approvalDetails } from "./approval/approval-details.ts";
+import { personName } from "./approval/person.ts";
+import { offerQuestion, requireNoRaisedQuestion, type TakenQuestion, takenText } from "./approval/raised-question.ts";
+import { readyCrq } from "./approval/ready-crq.ts";
+import { draftForApply } from "./draft.ts";
+import { baseOf } from "./verification/base-commit.ts";
+import { cargoNames } from "./verification/own-names.ts";
+
+export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions {
+  readonly repo: string;
+  readonly world?: string;
+  readonly task?: string;
+  readonly taskFile?: string;
+  readonly docs?: readonly string[];
+  readonly yes?: boolean;
+  readonly patch?: string;
+  readonly branch?: string;
+  readonly unsafeLocal?: boolean;
+}
+
+/** `crq-agent apply CRQ` and `apply --task "…" --yes`. */
+export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, ui, argument, options) => {
+  requireOneSubject(ui, argument, options);
+  const { root, git } = await locate(resolve(context.cwd, options.repo));
+  const config = await readConfig(root);
+  const identity = await personIdentity(root, context.folders.home);
+  if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
+  const found = await whatToApply(context, ui, argument, options, root);
+  const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text));
+  if (argument !== undefined) requireNoRaisedQuestion(context, ready, root);
+  const ask = (why: string): Promise<Approver | undefined> =>
+    askApproval(ui, ready, why, options.yes ?? false, () => personName(context, root));
+  const { crq } = await approved(ready, new Date(context.now()), ask);
+  const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
+  const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
+  const request = {
+    crq: crq.path,
+    id: crq.metadata?.id ?? "",
+    file: found.file,
+    hash: approvalHash(crq) ?? null,
+    tree: (await currentTree(root, config.crqs)) ?? null,
+    source: crq.source,
+    docs,
+    yes: options.yes ?? false,
+    patch: options.patch === undefined ? null : resolve(context.cwd, options.patch),
+    branch: options.branch ?? null,
+    world: options.world ?? null,
+    unsafeLocal: options.unsafeLocal ?? false,
+    task: options.task ?? null,
+    git,
+  };
+  const session = await openSession(context, ui, {
+    verb: "apply",
+    root,
+    config,
+    model: model.name,
+    world: options.world,
+    limits,
+    maxOutputTokens,
+    request,
+    ownNames: await cargoNames(root),
+  });
+  const canaries = canariesOf(context, session.place, crq, options.unsafeLocal ?? false);
+  try {
+    const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
+    await baseOf(crq, workspace);
+    const result = await runJob(
+      applyJob({
+        place: session.place,
+        model,
+        workspace,
+        crq,
+        crqPath: found.path,
+        docs,
+        task: options.task,
+        yes: options.yes ?? false,
+        unsafeLocal: options.unsafeLocal ?? false,
+        canaries,
+        form: handOverForm(context, options),
+        identity,
+        announce: session.open.world?.announce ?? [],
+      }),
+      session,
+    );
+    const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
+    return showResult(ui, session, result, taken);
+  } finally {
+    await Promise.allSettled([canaries]);
+    await session.close();
+  }
+};
+
+export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "patch" | "branch">): HandOverForm {
+  return options.patch === undefined
+    ? { form: "branch", name: options.branch }
+    : { form: "patch", path: resolve(context.cwd, options.patch) };
+}
+
+function requireOneSubject(ui: Ui, argument: string | undefined, { task, taskFile, yes }: ApplyOptions): void {
+  const drafts = task !== undefined || taskFile !== undefined;
+  if (argument !== undefined && drafts) throw new CommandError(2, "give a CRQ or --task, not both");
+  if (argument === undefined && !drafts)
+    throw new CommandError(2, 'what is to be applied? Give a CRQ (crq-agent apply CRQ-001) or --task "one sentence"');
+  if (drafts && !yes && !ui.interactive)
+    throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
+}
+
+const whatToApply = async (
+  context: CliContext,
+  ui: Ui,
+  argument: string | undefined,
+  options: ApplyOptions,
+  root: string,
+): Promise<FoundCrq> =>
+  argument === undefined
+    ? draftForApply(context, ui, options, root)
+    : locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs, { cache: context.folders.cache });
+
+/** A folder without git has no branch to hand over: its files themselves change, which nobody is surprised with. */
+async function askToWriteBack(ui: Ui, root: string, yes: boolean): Promise<void> {
+  const why = `${root} is no git repository, so the change would be written into it`;
+  if (yes || (ui.interactive && (await ui.confirm("Write it back once every criterion is proven?", `${why}.`)))) return;
+  throw new CommandError(5, `${why}: pass --yes, or --patch FILE to get it as a patch`);
+}
+
+async function askApproval(
+  ui: Ui,
+  crq: Crq,
+  why: string,
+  yes: boolean,
+  person: () => Promise<string>,
+): Promise<Approver | undefined> {
+  if (yes) return { kind: "unattended" };
+  if (!ui.interactive) return undefined;
+  const name = await person();
+  return (await ui.confirm("Approve this and apply it?", approvalDetails(crq, why)))
+    ? { kind: "person", name, via: "prompt" }
+    : undefined;
+}
+
+export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, taken?: TakenQuestion): number {
+  const { outcome, report, handOver, diff, tally, notes } = result;
+  const exit = exitCode(outcome);
+  const usage = tally?.usage;
+  const tokens = usage ? usage.input + usage.cacheRead + usage.cacheWrite + usage.output : 0;
+  const text = [
+    ...(diff === "" ? [] : [diff.trimEnd(), ""]),
+    ...(report ? [acceptanceTable(report, join(session.folder, "report"), ui.width), ""] : []),
+    ...notes.map((note) => `Note: ${note}`),
+    ...(tally
+      ? [
+          `${tally.turns} turns, ${tally.builds} builds, ${tokens} tokens, ${money(usage?.usd)}; ${session.open.nix.processes} Nix processes`,
+        ]
+      : []),
+    `Outcome: ${outcomeText(outcome)}`,
+    ...handOverText(result),
+    ...questionLines(outcome, session.id, taken),
+    ...(isResumable(outcome) ? [`Go on with: crq-agent sessions resume ${session.id}`] : []),
+  ].join("\n");
+  ui.result({
+    text,
+    json: {
+      schema: "crq-agent/apply/1",
+      ok: exit === 0,
+      exit,
+      data: {
+        session: session.id,
+        outcome,
+        handOver,
+        question: outcome.kind === "question" ? { text: questionText(outcome), taken: taken ?? null } : null,
+        report: report ?? null,
+        evidence: join(session.folder, "report"),
+        usage: usage ?? null,
+        turns: tally?.turns ?? 0,
+        builds: tally?.builds ?? 0,
+        nixProcesses: session.open.nix.processes,
+        notes,
+      },
+      diagnostics: [],
+    },
+  });
+  return exit;
+}
+
+function questionLines(outcome: Outcome, session: string, taken: TakenQuestion | undefined): readonly string[] {
+  if (outcome.kind !== "question") return [];
+  if (taken !== undefined) return [takenText(taken)];
+  return [
+    "It asks you, and stops until you answer. Put the question into the CRQ, which is proposed again then:",
+    `  crq-agent sessions take ${session}`,
+  ];
+}
+
+function handOverText({ handOver }: ApplyResult): readonly string[] {
+  switch (handOver.form) {
+    case "branch":
+      return [`Handed over as branch ${handOver.branch} (${handOver.commit.slice(0, 12)}): git diff HEAD...${handOver.branch}`];
+    case "patch":
+      return [`Handed over as ${handOver.path}: git am < ${handOver.path}`];
+    case "files":
+      return [`Written back: ${handOver.paths.join(", ")}`];
+    case "nothing":
+      return ["Nothing was handed over; the repository is as it was."];
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { readConfig } from "../../config.ts";
+import { saveText } from "../../crq/catalogue/save.ts";
+import { approvalState } from "../../crq/lifecycle/approval.ts";
+import { approved } from "../../jobs/decisions/approval.ts";
+import { locate } from "../../repo/workspace/workspace.ts";
+import { locateCrq } from "../catalogue/find-crq.ts";
+import { writeLists } from "../catalogue/lists.ts";
+import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { approvalDetails } from "./approval/approval-details.ts";
+import { personName } from "./approval/person.ts";
+import { requireNoRaisedQuestion } from "./approval/raised-question.ts";
+import { readyCrq } from "./approval/ready-crq.ts";
+
+interface ApproveOptions extends OutputOptions {
+  readonly repo: string;
+  readonly yes?: boolean;
+}
+
+/** `crq-agent approve CRQ`: binds scope and criteria to a hash, with the name of the person who said yes. */
+export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argument, options) => {
+  const { root } = await locate(resolve(context.cwd, options.repo));
+  const config = await readConfig(root);
+  const found = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
+  const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text));
+  requireNoRaisedQuestion(context, ready, root);
+  const before = await readFile(found.file, "utf8");
+  const { crq, fresh } = await approved(ready, new Date(context.now()), async (why) => {
+    if (options.yes) return { kind: "unattended" };
+    if (!ui.interactive) return undefined;
+    const name = await personName(context, root);
+    return (await ui.confirm("Approve this?", approvalDetails(ready, why)))
+      ? { kind: "person", name, via: "approve" }
+      : undefined;
+  });
+  if (fresh) {
+    const refused = await saveText(found.file, before, crq.source);
+    if (refused !== undefined) throw new CommandError(2, refused);
+    await writeLists(root, config.crqs);
+  }
+  const state = approvalState(crq);
+  const hash = state.state === "valid" ? state.hash : "";
+  ui.result({
+    text: `${found.path} is ${fresh ? "now" : "already"} approved by ${crq.metadata?.approval?.by ?? "?"} (${hash}).`,
+    json: {
+      schema: "crq-agent/approve/1",
+      ok: true,
+      exit: 0,
+      data: { path: found.path, approval: crq.metadata?.approval ?? null, fresh },
+      diagnostics: [],
+    },
+  });
+  return 0;
+};

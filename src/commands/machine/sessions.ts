@@ -1,0 +1,177 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { exitCode, isResumable } from "../../agent/outcome.ts";
+import { readConfig } from "../../config.ts";
+import { parseCrq } from "../../crq/parse.ts";
+import { apply as applyJob } from "../../jobs/apply.ts";
+import { personIdentity } from "../../repo/workspace/hand-over.ts";
+import { createWorkspace, locate, openWorkspace } from "../../repo/workspace/workspace.ts";
+import { fold } from "../../session/fold.ts";
+import { JOURNAL_FILE, Journal } from "../../session/journal.ts";
+import { readJournal } from "../../session/read-journal.ts";
+import { outcomeText, showSession } from "../../session/show.ts";
+import { findSession, listSessions, repositoryKey, type SessionSummary } from "../../session/store.ts";
+import { table } from "../../ui/text.ts";
+import { type ApplyOptions, handOverForm, showResult } from "../change/apply.ts";
+import { offerQuestion } from "../change/approval/raised-question.ts";
+import { cargoNames } from "../change/verification/own-names.ts";
+import { canariesOf } from "../wiring/canaries.ts";
+import { chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { openSession, runJob, sessionsRoot, workFolderOf } from "../wiring/open-session.ts";
+import type { LimitOptions } from "../wiring/run-limits.ts";
+
+interface RepoOptions extends OutputOptions {
+  readonly repo: string;
+}
+
+/** `crq-agent sessions list`. */
+export const list: Verb<[RepoOptions]> = async (context, ui, options) => {
+  const { root } = await locate(resolve(context.cwd, options.repo));
+  const sessions = listSessions(sessionsRoot(context), repositoryKey(root));
+  const rows = sessions.map((session) => [session.id, session.verb, session.model, stateText(session)]);
+  ui.result({
+    text: rows.length === 0 ? "No sessions of this repository yet." : table(rows),
+    json: { schema: "crq-agent/sessions-list/1", ok: true, exit: 0, data: { sessions }, diagnostics: [] },
+  });
+  return 0;
+};
+
+/** `crq-agent sessions show [ID]`. */
+export const show: Verb<[string | undefined, RepoOptions]> = async (context, ui, id, options) => {
+  const { session } = await pick(context, id, options);
+  const { events, warnings } = readJournal(join(session.folder, JOURNAL_FILE));
+  for (const warning of warnings) ui.say(`Note: ${warning}`);
+  const report = join(session.folder, "report", "report.md");
+  ui.result({
+    text: showSession(events) + (existsSync(report) ? `report: ${report}\n` : ""),
+    json: { schema: "crq-agent/sessions-show/1", ok: true, exit: 0, data: { session, events }, diagnostics: [] },
+  });
+  return 0;
+};
+
+interface ResumeOptions extends OutputOptions, ModelOptions, LimitOptions {
+  readonly repo: string;
+  readonly world?: string;
+  readonly unsafeLocal?: boolean;
+}
+
+/** What `apply` keeps of its request; a journal of another version that lacks it cannot be resumed. */
+const applyRequest = z.object({
+  crq: z.string(),
+  source: z.string(),
+  docs: z.array(z.string()),
+  yes: z.boolean(),
+  patch: z.string().nullable(),
+  branch: z.string().nullable(),
+  world: z.string().nullable(),
+  unsafeLocal: z.boolean(),
+  task: z.string().nullable(),
+});
+
+/** `crq-agent sessions resume [ID]`: goes on with the same CRQ, worktree, model and hand-over. */
+export const resume: Verb<[string | undefined, ResumeOptions]> = async (context, ui, id, options) => {
+  const { session, root } = await pick(context, id, options);
+  if (session.state.kind === "running") throw new CommandError(2, `${session.id} is running in another process`);
+  if (session.verb !== "apply")
+    throw new CommandError(
+      2,
+      `${session.id} is a session of \`${session.verb}\`, which has nothing to go on with; run the verb again`,
+    );
+  if (session.state.kind === "ended" && !isResumable(session.state.outcome)) {
+    const { outcome } = session.state;
+    const exit = exitCode(outcome);
+    const next = outcome.kind === "question" ? `crq-agent sessions take ${session.id}` : "crq-agent apply";
+    ui.result({
+      text: exit === 0 ? `${session.id} is done already.` : `${session.id} ended: ${outcomeText(outcome)}. Next: ${next}`,
+      json: { schema: "crq-agent/sessions-resume/1", ok: exit === 0, exit, data: { session }, diagnostics: [] },
+    });
+    return exit;
+  }
+  const config = await readConfig(root);
+  const { journal, events } = Journal.reopen(session.folder, context.now);
+  const state = fold(events);
+  const request = applyRequest.safeParse(state.header.request);
+  if (!request.success) {
+    journal.close();
+    throw new CommandError(
+      2,
+      `${session.id} was written by another version (${state.header.agent}) and cannot be resumed; run apply again`,
+    );
+  }
+  const { crq: path, source, docs, yes, patch, branch, world, unsafeLocal, task } = request.data;
+  const { model, limits, maxOutputTokens } = await chooseModel(context, config, {
+    ...options,
+    model: options.model ?? state.header.model,
+  });
+  const open = await openSession(context, ui, {
+    verb: "apply",
+    root,
+    config,
+    model: model.name,
+    world: options.world ?? world ?? undefined,
+    limits,
+    maxOutputTokens,
+    request: {},
+    ownNames: await cargoNames(root),
+    resume: { id: session.id, folder: session.folder, journal },
+  });
+  const crq = parseCrq(path, source);
+  const canaries = canariesOf(context, open.place, crq, unsafeLocal);
+  try {
+    const directory = join(workFolderOf(context, root, session.id), "tree");
+    const workspace = existsSync(directory)
+      ? await openWorkspace(root, directory, config.crqs)
+      : await createWorkspace(root, directory, config.crqs);
+    const form: Pick<ApplyOptions, "patch" | "branch"> = { ...(patch !== null && { patch }), ...(branch !== null && { branch }) };
+    const result = await runJob(
+      applyJob({
+        place: open.place,
+        model,
+        workspace,
+        crq,
+        crqPath: path,
+        docs,
+        task: task ?? undefined,
+        yes,
+        unsafeLocal: options.unsafeLocal ?? unsafeLocal,
+        canaries,
+        form: handOverForm(context, form),
+        identity: await personIdentity(root, context.folders.home),
+        announce: open.open.world?.announce ?? [],
+        resume: state,
+      }),
+      open,
+    );
+    const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
+    return showResult(ui, open, result, taken);
+  } finally {
+    await Promise.allSettled([canaries]);
+    await open.close();
+  }
+};
+
+async function pick(
+  context: CliContext,
+  id: string | undefined,
+  options: RepoOptions,
+): Promise<{ readonly session: SessionSummary; readonly root: string }> {
+  const { root } = await locate(resolve(context.cwd, options.repo));
+  const found = findSession(sessionsRoot(context), id ?? "last", repositoryKey(root));
+  if (found.kind !== "found") throw new CommandError(2, found.problem);
+  return { session: found.session, root };
+}
+
+function stateText({ state }: SessionSummary): string {
+  switch (state.kind) {
+    case "running":
+      return "running";
+    case "interrupted":
+      return "interrupted; can be resumed";
+    case "ended":
+      return outcomeText(state.outcome);
+    case "damaged":
+      return `damaged: ${state.problem}`;
+  }
+}

@@ -1,0 +1,43 @@
+import { join, resolve } from "node:path";
+import { readConfig } from "../../config.ts";
+import { raisedIn } from "../../jobs/decisions/question.ts";
+import { locate } from "../../repo/workspace/workspace.ts";
+import { readBriefs } from "../../session/brief.ts";
+import { findSession, repositoryKey } from "../../session/store.ts";
+import { takenText, takeQuestion } from "../change/approval/raised-question.ts";
+import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { sessionsRoot } from "../wiring/open-session.ts";
+
+interface TakeOptions extends OutputOptions {
+  readonly repo: string;
+}
+
+/** `crq-agent sessions take [ID]`: puts the question that a run ended with into its CRQ, which is proposed again then. */
+export const take: Verb<[string | undefined, TakeOptions]> = async (context, ui, id, options) => {
+  const { root } = await locate(resolve(context.cwd, options.repo));
+  const config = await readConfig(root);
+  const key = repositoryKey(root);
+  const { sessions } = readBriefs(join(sessionsRoot(context), key));
+  const found = id === undefined ? undefined : findSession(sessionsRoot(context), id, key);
+  if (found !== undefined && found.kind !== "found") throw new CommandError(2, found.problem);
+  const raised = sessions
+    .filter((session) => found === undefined || session.id === found.session.id)
+    .flatMap((session) => raisedIn(session) ?? [])[0];
+  if (raised === undefined)
+    throw new CommandError(
+      2,
+      `${found === undefined ? "no session of this repository" : found.session.id} ${found === undefined ? "ended" : "did not end"} with a question; see \`crq-agent sessions list\``,
+    );
+  const taken = await takeQuestion(context, raised, { root, crqFolder: config.crqs });
+  ui.result({
+    text: takenText(taken),
+    json: {
+      schema: "crq-agent/sessions-take/1",
+      ok: true,
+      exit: 0,
+      data: { session: raised.session, ...taken },
+      diagnostics: [],
+    },
+  });
+  return 0;
+};

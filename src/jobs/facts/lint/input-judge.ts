@@ -1,0 +1,17 @@
+import type { InputJudge } from "../../../crq/criteria/judge/flake-inputs.ts";
+import { type InputPolicy, judgeInputs } from "../../../nix/input-policy.ts";
+import { parseLock } from "../../../nix/lock.ts";
+
+/** `[policy.inputs]` as the function that `flake-inputs` checks ask. */
+export function inputJudge(policy: InputPolicy, today: () => string = () => new Date().toISOString().slice(0, 10)): InputJudge {
+  return ({ flake, lock }) => {
+    const parsed = lock === undefined ? undefined : parseLock(JSON.stringify(lock));
+    return judgeInputs({ policy, inputs: flake, today: today(), ...(parsed?.ok && { lock: parsed.lock }) }).map(
+      ({ input, severity, message, next }) => ({
+        input,
+        severity,
+        message: `${message}. ${next}`,
+      }),
+    );
+  };
+}

@@ -1,0 +1,60 @@
+import type { Weakening } from "../../../crq/criteria/report/gate.ts";
+import { together } from "../../../crq/criteria/weakening/compare.ts";
+import { attach } from "../../../crq/criteria/weakening/concern.ts";
+import { readStrength, type Strength, strengthExpression } from "../../../crq/criteria/weakening/strength.ts";
+import type { Crq } from "../../../crq/model.ts";
+import { findWeakenings } from "../../../nix/weakening.ts";
+import type { Workspace } from "../../../repo/workspace/workspace.ts";
+import { tryGit } from "../../../system/git.ts";
+import type { JobPlace } from "../../job-place.ts";
+
+export interface WeakeningSetup {
+  readonly place: JobPlace;
+  readonly workspace: Workspace;
+  readonly crq: Crq;
+  /** Runs a question on a fresh copy of the base commit. */
+  readonly atBase: <T>(ask: (directory: string) => Promise<T>) => Promise<T>;
+}
+
+/**
+ * What the work since the base weakens, by its texts and, where the criteria build something and the base has a flake, by the derivations that
+ * both evaluate to; each tied to the criteria it takes from. The base is evaluated once.
+ */
+export class WeakeningFinder {
+  readonly #setup: WeakeningSetup;
+  #before: Promise<Strength | undefined> | undefined;
+
+  constructor(setup: WeakeningSetup) {
+    this.#setup = setup;
+  }
+
+  /** @param directory a fresh copy of the work @param changed its paths that differ from the base */
+  async find(directory: string, changed: readonly string[], signal: AbortSignal): Promise<readonly Weakening[]> {
+    const { workspace, crq } = this.#setup;
+    const texts = await findWeakenings(directory, workspace.base, changed);
+    return attach(together(texts, changed.length === 0 ? undefined : await this.#compared(directory, signal)), crq);
+  }
+
+  async #compared(directory: string, signal: AbortSignal): Promise<{ before: Strength; after: Strength } | undefined> {
+    const { workspace, crq, atBase } = this.#setup;
+    if (!crq.criteria.some(({ checks }) => checks.some(({ kind }) => kind === "nix-build" || kind === "flake-check")))
+      return undefined;
+    const flake = await tryGit(["cat-file", "-e", `${workspace.base}:flake.nix`], { cwd: workspace.directory });
+    if (flake.exit !== 0) return undefined;
+    this.#before ??= atBase((base) => this.#strength(base, signal));
+    const [before, after] = [await this.#before, await this.#strength(directory, signal)];
+    return before && after && { before, after };
+  }
+
+  /** undefined where the outputs as a whole cannot be evaluated: what stood there cannot be compared, and the checks of the criteria say why. */
+  async #strength(directory: string, signal: AbortSignal): Promise<Strength | undefined> {
+    const { nix, environment, settings } = this.#setup.place;
+    if (environment.nixBin === undefined) return undefined;
+    const answer = await nix.evaluate(directory, "", {
+      apply: strengthExpression(nix.system),
+      timeoutMs: settings.evalTimeoutMs,
+      signal,
+    });
+    return answer.ok ? readStrength(answer.value, nix.system) : undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { RunNixOptions } from "../../../nix/nix.ts";
+import { pristineCopy, removeCopy, snapshot, type Workspace } from "../../../repo/workspace/workspace.ts";
+import { git } from "../../../system/git.ts";
+import { execute } from "../../../system/process.ts";
+import type { JobPlace } from "../../job-place.ts";
+
+/**
+ * Makes the missing Cargo.lock with the cargo of the locked nixpkgs. It runs in a copy without `.cargo/`: a repository's own cargo
+ * configuration could name a program to be run.
+ * @param cargoRoot folder of the root Cargo.toml relative to the repository
+ */
+export async function generateLockFile(
+  place: JobPlace,
+  workspace: Workspace,
+  cargoRoot: string,
+  options?: RunNixOptions,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }> {
+  const { nix, environment } = place;
+  const tools: string[] = [];
+  for (const attribute of ["cargo", "rustc"]) {
+    const built = await nix.buildFromNixpkgs(workspace.directory, attribute, options);
+    if (!built.ok)
+      return { ok: false, problem: `${attribute} of the locked nixpkgs cannot be had: ${built.diagnoses[0].message}` };
+    tools.push(built.value.outputs.out ?? Object.values(built.value.outputs)[0] ?? "");
+  }
+  const copy = join(place.workFolder, `lock-${process.pid}`);
+  const { commit } = await snapshot(workspace);
+  try {
+    await pristineCopy(workspace, commit, copy);
+    const listed = await git(["ls-files", "-z", "--", ".cargo", "**/.cargo/**"], { cwd: copy });
+    for (const path of listed.split("\0").filter((file) => file !== "")) await rm(join(copy, path), { force: true });
+    const directory = join(copy, cargoRoot);
+    const home = join(copy, ".git", "cargo-home");
+    await mkdir(home, { recursive: true });
+    const finished = await execute({
+      argv: environment.wrap([`${tools[0]}/bin/cargo`, "generate-lockfile"], { cwd: directory, writable: [copy] }),
+      cwd: directory,
+      env: {
+        ...environment.variables,
+        PATH: [...tools.map((tool) => `${tool}/bin`), environment.variables.PATH ?? ""].join(":"),
+        CARGO_HOME: home,
+        CARGO_TERM_COLOR: "never",
+      },
+      timeoutMs: place.settings.evalTimeoutMs,
+      ...(options?.signal && { signal: options.signal }),
+    });
+    if (finished.exit !== 0) return { ok: false, problem: finished.problem ?? finished.stderr.trim().slice(-2000) };
+    await readFile(join(directory, "Cargo.lock"));
+    const target = join(workspace.directory, cargoRoot, "Cargo.lock");
+    await mkdir(dirname(target), { recursive: true });
+    await cp(join(directory, "Cargo.lock"), target);
+    return { ok: true };
+  } finally {
+    await removeCopy(copy);
+  }
+}

@@ -1,0 +1,106 @@
+import type { ToolContext } from "../../../agent/tool.ts";
+import type { Diagnosis } from "../../../nix/diagnosis.ts";
+import { judgeTexts } from "../../../nix/gate/judge-texts.ts";
+import { judgeWorktree } from "../../../nix/gate/judge-worktree.ts";
+import type { GateProblem, GateQuestion, GateRefusal } from "../../../nix/gate/proposal.ts";
+import type { MechanicResult } from "../../../nix/mechanics/mechanic.ts";
+import { repair } from "../../../nix/mechanics/repair.ts";
+import type { FlakeInputs } from "../../../nix/nix.ts";
+import type { FileChange } from "../../../repo/workspace/edits.ts";
+import type { Workspace } from "../../../repo/workspace/workspace.ts";
+import type { Repair } from "../../../tools/nix-tools.ts";
+import { followProgress } from "../../../tools/progress.ts";
+import type { GateAnswer, ProposalGate } from "../../../tools/propose.ts";
+import type { JobPlace } from "../../job-place.ts";
+import { generateLockFile } from "./generate-lock-file.ts";
+
+export interface SessionGate extends ProposalGate {
+  /** The repair that needs no model, for a build that failed. */
+  repair(diagnosis: Diagnosis, context: ToolContext): Promise<Repair | undefined>;
+}
+
+export interface SessionGateOptions {
+  readonly place: JobPlace;
+  readonly workspace: Workspace;
+  /** Whether a missing Cargo.lock may be made. */
+  readonly yes: boolean;
+  /** Folder of the root Cargo.toml relative to the repository. */
+  readonly cargoRoot: () => Promise<string>;
+  readonly systems: readonly string[];
+}
+
+/** The Nix room's gate and mechanics, tied to one worktree and to the hashes that Nix printed in this session. */
+export function createGate({ place, workspace, yes, cargoRoot, systems }: SessionGateOptions): SessionGate {
+  const knownHashes = new Set<string>();
+  let inputs: FlakeInputs | undefined;
+  const question = (
+    changes: readonly FileChange[],
+    { signal, note }: ToolContext,
+  ): GateQuestion & { readonly knownHashes: Set<string> } => ({
+    nix: place.nix,
+    worktree: workspace.directory,
+    changes,
+    base: workspace.base,
+    knownHashes,
+    systems,
+    run: { signal, timeoutMs: place.settings.evalTimeoutMs, onProgress: followProgress(note, place.progress) },
+    ...(place.settings.inputPolicy && { policy: place.settings.inputPolicy }),
+  });
+  const mechanics = {
+    ...(yes && {
+      generateLockFile: async (options?: GateQuestion["run"]) => generateLockFile(place, workspace, await cargoRoot(), options),
+    }),
+  };
+  return {
+    async before(changes, context) {
+      const verdict = await judgeTexts(question(changes, context));
+      inputs = verdict.ok ? verdict.inputs : undefined;
+      if (!verdict.ok) return refused(verdict);
+      const weakened = verdict.weakenings.map(
+        ({ pattern, file, line }) =>
+          `${pattern} at ${file}:${line} weakens what is checked: acceptance fails on it unless a person waives it`,
+      );
+      return { ok: true, mechanics: [], notes: [...verdict.notes, ...weakened] };
+    },
+    async after(changes, context) {
+      const verdict = await judgeWorktree({ ...question(changes, context), ...mechanics, ...(inputs && { inputs }) });
+      for (const done of verdict.ok ? verdict.mechanics : []) noteMechanic(done, context);
+      return verdict.ok
+        ? { ok: true, mechanics: verdict.mechanics.map(({ detail }) => detail), notes: verdict.notes }
+        : refused(verdict);
+    },
+    async repair(diagnosis, context) {
+      const { nix, worktree, base, run } = question([], context);
+      const done = await repair(diagnosis, {
+        nix,
+        worktree,
+        knownHashes,
+        ...mechanics,
+        ...(base !== undefined && { base }),
+        ...(run && { run }),
+      });
+      return done && { name: done.name, detail: done.detail, paths: pathsOf(done) };
+    },
+  };
+}
+
+function noteMechanic(done: MechanicResult, { note }: ToolContext): void {
+  note({ note: "mechanic", name: done.name, detail: done.detail, paths: pathsOf(done) });
+}
+
+const pathsOf = ({ edits, staged }: MechanicResult): readonly string[] => [
+  ...new Set([...edits.map(({ path }) => path), ...staged]),
+];
+
+function refused({ stage, problems, diagnoses, why }: GateRefusal): Extract<GateAnswer, { ok: false }> {
+  const unjudged = {
+    failed: [],
+    unavailable: ["It could not be judged: Nix or an input is not to be had here."],
+    timeout: ["It could not be judged in time."],
+    aborted: ["The judgement was interrupted."],
+  }[why];
+  return { ok: false, stage, problems: [...unjudged, ...problems.map(problemText)], diagnoses, mechanics: [] };
+}
+
+const problemText = ({ rule, file, line, message, next }: GateProblem): string =>
+  `${file}:${line}: ${message} (${rule}). ${next}`;

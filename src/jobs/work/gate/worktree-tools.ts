@@ -1,0 +1,53 @@
+import type { Tool } from "../../../agent/tool.ts";
+import { snapshot, type Workspace } from "../../../repo/workspace/workspace.ts";
+import { errorText, isDiskFull } from "../../../system/error.ts";
+
+/**
+ * Tools that write leave a snapshot behind: the journal then knows the tree after each of them, and a resume can put the worktree back to
+ * the last one, whatever a killed process left half done.
+ */
+export function withSnapshots(tools: readonly Tool[], workspace: Workspace, firstTree: string): readonly Tool[] {
+  let last = firstTree;
+  return tools.map((tool) =>
+    tool.writes
+      ? {
+          ...tool,
+          run: async (args, context) => {
+            const result = await tool.run(args, context);
+            const { tree } = await snapshot(workspace);
+            if (tree !== last) {
+              last = tree;
+              context.note({ note: "snapshot", tree });
+            }
+            return result;
+          },
+        }
+      : tool,
+  );
+}
+
+/** A disk that is full is nothing a model can mend: the run ends, instead of going on against it and paying for that. */
+export const endingOnFullDisk = (tools: readonly Tool[]): readonly Tool[] =>
+  tools.map((tool) => ({
+    ...tool,
+    run: async (args, context) => {
+      try {
+        return await tool.run(args, context);
+      } catch (error) {
+        if (!isDiskFull(error)) throw error;
+        const detail = `the disk is full (${errorText(error).split("\n")[0]}); free some room and resume`;
+        return { text: `Not done: ${detail}.`, isError: true, outcome: { kind: "infra", detail } };
+      }
+    },
+  }));
+
+/** Why a file is not the agent's to change: the criteria, the policy, and what git runs by itself. Paths are relative, with links resolved. */
+export function goalPostGuard(crqFolder: string, configFile: string): (path: string) => string | undefined {
+  const folder = `${crqFolder.replace(/\/+$/u, "")}/`;
+  return (path) => {
+    if (path === configFile) return "holds the project's policy and is not part of any change";
+    if (`${path}/`.startsWith(folder)) return "the change requests are not the agent's to change";
+    if (/(?:^|\/)\.gitmodules$/u.test(path)) return "submodules are not visible to a flake and are not added by an agent";
+    return undefined;
+  };
+}
