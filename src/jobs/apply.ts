@@ -23,6 +23,7 @@ import { asQuestion } from "./decisions/question.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
 import { Acceptance, criteriaDetails, describeOutcomes, type Judged } from "./work/acceptance/acceptance.ts";
+import { awaitingPerson } from "./work/acceptance/awaiting-person.ts";
 import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import { gateText, keepOutput, openingText, withoutFolders } from "./work/conversation-texts.ts";
@@ -160,7 +161,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       const { gate: verdict } = judged.report;
       const progress = judged.outcomes.filter(({ verdict: each }) => each === "pass" || each === "waived").length;
       const details = { ...criteriaDetails(judged), progress };
-      if (verdict.ok) return { ok: true, text: "", details };
+      if (verdict.ok || awaitingPerson(judged.report).length > 0) return { ok: true, text: "", details };
       const exit = reportExitCode(judged.report);
       if (exit === 6)
         return { ok: false, text: "", details, outcome: { kind: "tampering", detail: gateText(judged.report).join("; ") } };
@@ -185,7 +186,14 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   last = judged;
   yield { type: "acceptance", stage: "verify", report: judged.report };
   if (place.signal.aborted) return yield* finish({ kind: "interrupted" }, tally);
-  if (!judged.report.gate.ok) return yield* finish({ kind: "unmet", detail: gateText(judged.report).join("; ") }, tally);
+  const waiting = awaitingPerson(judged.report);
+  if (!judged.report.gate.ok && waiting.length === 0)
+    return yield* finish({ kind: "unmet", detail: gateText(judged.report).join("; ") }, tally);
+  const ended = endOf(crq, waiting);
+  if (waiting.length > 0 && !workspace.git && input.form.form !== "patch") {
+    notes.push("files are written back only when every criterion is proven; pass --patch FILE to get the change as a patch");
+    return yield* finish(ended, tally);
+  }
 
   yield { type: "phase", phase: "hand-over" };
   const given = await handOver({
@@ -197,6 +205,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     form: input.form,
     identity: input.identity,
     assistedBy: `${place.agent}/${publicName(input.model.name)}`,
+    waiting,
   });
   if (given.handOver.form === "branch" && given.inTheWay.length > 0) {
     const paths = given.inTheWay.slice(0, 10).join(", ");
@@ -204,7 +213,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       `before you merge: ${paths} lie uncommitted in your checkout and are part of the branch; commit them first, or git stash --include-untracked`,
     );
   }
-  return yield* finish({ kind: "done" }, tally, given);
+  return yield* finish(ended, tally, given);
 
   async function* finish(
     ended: Outcome,
@@ -232,6 +241,13 @@ const notRunBecause = (ended: Outcome, spent: Tally | undefined): string =>
 
 /** A script is a file of this machine; only what it is called is anybody else's business. */
 const publicName = (model: string): string => model.replace(/^(scripted:).*[/\\]/u, "$1");
+
+function endOf(crq: Crq, waiting: readonly string[]): Outcome {
+  if (waiting.length === 0) return { kind: "done" };
+  const answer = waiting.map((id) => `${id}=pass`).join(" ");
+  const detail = `${waiting.join(", ")} ${waiting.length === 1 ? "waits" : "wait"} for a person; look at the change, then: crq-agent verify ${crq.metadata?.id ?? crq.path} --answer ${answer} (or =fail)`;
+  return { kind: "incomplete", detail };
+}
 
 /** What the baseline alone decides. */
 function beforeWork(baseline: Baseline, waived: ReadonlySet<string>, aborted: boolean): Outcome | undefined {

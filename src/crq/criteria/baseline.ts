@@ -91,9 +91,12 @@ export async function runBaseline(
 /** Red at base without a word about content: nothing had changed yet, or the machine gave up. */
 const SAYS_NOTHING: ReadonlySet<ReasonCode> = new Set(["unchanged", "timeout", "mutated"]);
 
-/** A `fail` at base that the change has to turn round. */
+/**
+ * What the change has to turn round: a `fail`, or a check that found nothing to look at (`vacuous`: no step records yet, a stub). One that is
+ * vacuous by its own words stays so at the end, where it is no pass either.
+ */
 export function isRed(check: BaselineCheck): boolean {
-  return check.verdict === "fail" && !SAYS_NOTHING.has(check.code);
+  return (check.verdict === "fail" || check.verdict === "vacuous") && !SAYS_NOTHING.has(check.code);
 }
 
 /** Passes at base although it is not said to be a regression check. */

@@ -64,7 +64,7 @@ function derived(hash: string | undefined, runs: RunFacts | undefined): StateOf 
   if (report?.ok === true && report.hash === hash && report.tree === tree) return { state: "verified" };
   const forThis = lastApply !== undefined && (lastApply.hash === undefined || lastApply.hash === hash);
   // The proof is about the branch that was handed over, and this checkout is still what the run began with.
-  if (forThis && lastApply.ok && lastApply.handedOver !== undefined && isSame(lastApply.tree, tree))
+  if (forThis && lastApply.handedOver !== undefined && isSame(lastApply.tree, tree))
     return { state: "in-progress", reason: `handed over as ${lastApply.handedOver}, which is not merged here` };
   if (report?.ok === true)
     return {

@@ -33,6 +33,8 @@ export interface HandOverInput {
   readonly identity: { readonly name: string; readonly email: string };
   /** `crq-agent@0.1.0/rules`. */
   readonly assistedBy: string;
+  /** Criteria that a person has still to answer; every other one was proven. */
+  readonly waiting: readonly string[];
 }
 
 export interface HandedOver {
@@ -75,12 +77,17 @@ async function give({ workspace, form, crq }: HandOverInput, commit: string): Pr
   return handOverBranch(workspace, commit, wanted);
 }
 
-function commitText({ crq, assistedBy }: HandOverInput): CommitText {
+function commitText({ crq, assistedBy, waiting }: HandOverInput): CommitText {
   const { metadata } = crq;
-  const criteria = crq.criteria.filter((criterion) => criterion.withdrawn === undefined).map(({ id }) => id);
+  const criteria = crq.criteria
+    .filter(({ id, withdrawn }) => withdrawn === undefined && !waiting.includes(id))
+    .map(({ id }) => id);
   return {
     subject: metadata?.title ?? "Apply a change request",
-    body: `Every criterion of ${metadata?.id ?? "the CRQ"} was proven on a fresh copy of this tree; the report\nlies beside the CRQ.`,
+    body:
+      waiting.length === 0
+        ? `Every criterion of ${metadata?.id ?? "the CRQ"} was proven on a fresh copy of this tree; the report\nlies beside the CRQ.`
+        : `The criteria named below were proven on a fresh copy of this tree; the report lies\nbeside the CRQ. A person has still to answer for ${waiting.join(", ")}.`,
     trailers: [
       ["CRQ", metadata?.id ?? "?"],
       ["AC", criteria.join(", ")],

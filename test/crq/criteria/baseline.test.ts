@@ -70,8 +70,12 @@ describe("judging a baseline", () => {
     ]).toEqual([true, false, true, false, false]);
   });
 
-  test("a vacuous check at base is not red", () => {
-    expect(judgeBaseline(baselineOf([["AC-1.0", "nix-build", "vacuous", "empty"]])).red).toBe(false);
+  test("a vacuous check at base is red where it found nothing to look at, and is not where nothing had changed", () => {
+    expect([
+      judgeBaseline(baselineOf([["AC-1.0", "nix-build", "vacuous", "empty"]])).red,
+      judgeBaseline(baselineOf([["AC-1.0", "flake-outputs", "vacuous", "nothing-checked"]])).red,
+      judgeBaseline(baselineOf([["AC-1.0", "flake-check", "vacuous", "unchanged"]])).red,
+    ]).toEqual([true, true, false]);
   });
 });
 
