@@ -244,8 +244,8 @@ const publicName = (model: string): string => model.replace(/^(scripted:).*[/\\]
 
 function endOf(crq: Crq, waiting: readonly string[]): Outcome {
   if (waiting.length === 0) return { kind: "done" };
-  const answer = waiting.map((id) => `${id}=pass`).join(" ");
-  const detail = `${waiting.join(", ")} ${waiting.length === 1 ? "waits" : "wait"} for a person; look at the change, then: crq-agent verify ${crq.metadata?.id ?? crq.path} --answer ${answer} (or =fail)`;
+  const answer = waiting.map((id) => `--answer ${id}=pass`).join(" ");
+  const detail = `${waiting.join(", ")} ${waiting.length === 1 ? "waits" : "wait"} for a person; look at the change, then: crq-agent verify ${crq.metadata?.id ?? crq.path} ${answer} (or =fail)`;
   return { kind: "incomplete", detail };
 }
 

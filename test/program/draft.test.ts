@@ -12,15 +12,16 @@ describe("draft", () => {
     const at = await place();
     const repo = await demoProject(at);
     const before = await fingerprint(repo);
+    const docs = ["--docs", join(repo, "README.md"), "--docs", join(repo, "docs")];
+    // The wish comes last: an option that took every word behind it would swallow it.
     const { document, stderr, exit } = await at.json([
       "draft",
-      WISH,
       "--repo",
       repo,
-      "--docs",
-      join(repo, "docs"),
       "--list",
       join(repo, "crqs/list.txt"),
+      ...docs,
+      WISH,
     ]);
     expect(exit).toBe(0);
     expect(stderr).toBe("");

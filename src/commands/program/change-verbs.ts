@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Act, limits, model, output, repository, world } from "./options.ts";
+import { type Act, limits, model, output, repeated, repository, world } from "./options.ts";
 
 /** The way of a change: from a sentence to a document, an approval, a branch and its proof. */
 export function addChangeVerbs(root: Command, act: Act): void {
@@ -8,7 +8,7 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .argument("[task]", "the wish, in one sentence")
     .description("write a CRQ from one sentence, the project's docs and its list of CRQs")
     .option("--task-file <file>", "read the wish from a file")
-    .option("--docs <dir...>", "folders or files of documents (default: those of crq-agent.toml)")
+    .addOption(repeated("--docs <dir>", "a folder or file of documents (default: those of crq-agent.toml)"))
     .option("--list <file>", "list of existing CRQs")
     .option("--kind <kind>", "nixify, lattice, steps, fix, refactor, docs, policy or incident")
     .option("--id <id>", "use this id (CRQ-NNN)")
@@ -27,7 +27,7 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .description("change the repository until every criterion is proven, then hand over a branch")
     .option("--task <text>", "draft a CRQ from this sentence first, approve it unattended (needs --yes) and apply it")
     .option("--task-file <file>", "read the sentence from a file")
-    .option("--docs <dir...>", "with --task: folders or files of documents")
+    .addOption(repeated("--docs <dir>", "with --task: a folder or file of documents"))
     .option("--yes", "answer every question with yes; an approval given this way is recorded as unattended")
     .option("--patch <file>", "hand over a patch file instead of a branch")
     .option("--branch <name>", "name of the branch (default: the CRQ's)")
@@ -37,12 +37,14 @@ export function addChangeVerbs(root: Command, act: Act): void {
   output(world(repository(root.command("verify"))))
     .argument("<crq>", "id, number or path of a CRQ")
     .description("run the acceptance criteria alone, without a model")
-    .option("--ac <id...>", "only these criteria")
+    .addOption(repeated("--ac <id>", "only this criterion"))
     .option(
       "--report <dir>",
       "also write the evidence to this folder: report.json, report.md, junit.xml, report.sarif, statement.intoto.json, logs",
     )
-    .option("--answer <AC-n=pass|fail...>", "answers of manual criteria, kept while criteria and files are the same")
+    .addOption(
+      repeated("--answer <AC-n=pass|fail>", "the answer of a manual criterion, kept while criteria and files are the same"),
+    )
     .option("--baseline-only", "only try the criteria at the CRQ's base")
     .option("--close", "when every criterion passes, write the report beside the CRQ and close it")
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")

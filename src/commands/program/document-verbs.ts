@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type Act, output, repository } from "./options.ts";
+import { type Act, output, repeated, repository } from "./options.ts";
 
 /** Verbs that keep CRQ documents and their lists in order. */
 export function addDocumentVerbs(root: Command, act: Act): void {
@@ -45,7 +45,7 @@ export function addDocumentVerbs(root: Command, act: Act): void {
     .addOption(new Option("--fail-on <severity>", "threshold of exit 1").choices(["error", "warning"]).default("error"))
     .addOption(new Option("--format <format>", "output; json is --json").choices(["text", "json", "sarif"]).default("text"))
     .option("--fix", "apply the fixes that are safe")
-    .option("--docs <dir...>", "folders of documents outside of the repository that facts cite")
+    .addOption(repeated("--docs <dir>", "a folder of documents outside of the repository that facts cite"))
     .option("--explain <rule>", "say what a rule is for and how to mend what it finds")
     .hook("preAction", (command) => {
       if (command.opts().format === "json") command.setOptionValue("json", true);

@@ -35,3 +35,10 @@ function positive(text: string): number {
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It is no positive number.");
   return value;
 }
+
+/** An option that may be given again. One that takes all words behind it would swallow the wish or the file that follows. */
+export const repeated = (flags: string, about: string): Option =>
+  new Option(flags, `${about}; may be given again`).argParser((value: string, before: readonly string[] | undefined) => [
+    ...(before ?? []),
+    value,
+  ]);

@@ -43,6 +43,7 @@ describe("grounding/missing-path", () => {
     ],
     ["marked new in its paragraph", withText("`nix/` and `ci.yml` (new).\n\n`nix/a.nix` and `ci.yml`"), []],
     ["from the folder of the target", withText("`README.md` and `nix-rust.md`").replace('repo = "."', 'repo = "docs"'), []],
+    ["what the history says", `${withText("")}\n## 11. History\n\n-   2026-11-20: imported from \`old/gone.md\`.\n`, []],
     ["what is no path", withText("`greet` `a b.md` `packages.x` `*.nix` `x.y.z` `github:o/r`"), []],
   ])("%s", (_, source, expected) => {
     expect(findings("grounding/missing-path", source)).toEqual(expected);

@@ -41,6 +41,8 @@ export const missingPath: Rule = {
       if (
         span.kind !== "code" ||
         span.section === "References" ||
+        // The history says what was: where an import came from, what a file was called.
+        span.section === "History" ||
         !looksLikePath(span.value) ||
         fresh.has(path) ||
         seen.has(path)
