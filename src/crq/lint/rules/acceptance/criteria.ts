@@ -45,15 +45,14 @@ export const criterionWithoutId: Rule = {
     const used = [...source.matchAll(/\bAC-(\d{1,6})\b/g)].map((match) => Number(match[1]));
     let next = Math.max(0, ...used) + 1;
     let highest = 0;
-    for (const { item, criterion } of document.criterionItems) {
+    const last = document.criterionItems.findLastIndex(({ criterion }) => criterion !== undefined);
+    for (const [index, { item, criterion }] of document.criterionItems.entries()) {
       const place = document.lines.placeAt(startOf(item));
       if (criterion === undefined) {
         const [first] = item.children;
         const at = first?.type === "paragraph" ? rangeOf(first).start : undefined;
         // An id that a later item already exceeds would not ascend; such an item is left to the writer.
-        const isLast = !document.criterionItems
-          .slice(document.criterionItems.findIndex((entry) => entry.item === item))
-          .some((later) => later.criterion);
+        const isLast = index > last;
         const id = `AC-${next}`;
         const fix = {
           description: `number it ${id}`,

@@ -37,9 +37,10 @@ export const weakWord: Rule = {
     '"Seamless", "robust", "functional", "as expected" mean something else to each reader. Say what is seen: a command, its output, a number.',
   levels: levels("i W W"),
   *check({ document }) {
+    const found = hits(document, WEAK, ["prose"]);
     for (const { item } of document.criterionItems) {
       const { start, end } = rangeOf(item);
-      const inside = hits(document, WEAK, ["prose"]).filter((hit) => hit.start >= start && hit.start < end);
+      const inside = found.filter((hit) => hit.start >= start && hit.start < end);
       for (const { text, place, span } of inside) {
         // A number in the same sentence is the measure.
         const sentence = span.text.split(/(?<=[.;])\s/).find((part) => part.includes(text)) ?? "";
