@@ -134,7 +134,8 @@ function namespace(root: string, nixConf: Readonly<Record<string, string>>): Exe
       ...[dirname(host.nix.bin), nixBin].flatMap((folder) => ["--ro-bind", dirname(folder), dirname(folder)]),
       ...["--ro-bind", host.sandboxPaths["/bin/sh"] ?? host.shell, SHELL],
       ...["--ro-bind", root, root],
-      ...[...places.writable, places.cwd].flatMap((folder) => ["--bind", folder, folder]),
+      // The root is no place: bound last, it would cover all the others.
+      ...[...places.writable, places.cwd].filter((folder) => folder !== "/").flatMap((folder) => ["--bind", folder, folder]),
       ...user,
       ...[
         "--cap-add",
