@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSameId } from "../catalogue/catalogue.ts";
-import { isMetadata, type Span, spansOf } from "../lint/judge/spans.ts";
+import { isFacts, isMetadata, type Span, spansOf } from "../lint/judge/spans.ts";
 import type { Metadata } from "../model.ts";
 import { type CrqDocument, readDocument } from "../parse/document.ts";
 import { rangeOf } from "../parse/text/markdown.ts";
@@ -38,8 +38,7 @@ const changedTooMuch = (path: string): Written => ({
 
 /** Facts hold literal quotes of their sources. */
 function isEdited(span: Span): boolean {
-  const isFacts = span.kind === "fence" && span.lang === "toml" && span.meta?.trim() === "facts";
-  return span.section !== "History" && !isFacts && !isMetadata(span);
+  return span.section !== "History" && !isFacts(span) && !isMetadata(span);
 }
 
 function editsOf(span: Span, renaming: Renaming, own: boolean): Edit[] {

@@ -47,7 +47,6 @@ describe("a change request full of chat leftovers", () => {
       "48:1 error structure/unbalanced-fence",
       "53:1 error grounding/machine-path",
       "55:20 error grounding/machine-path",
-      "58:70 warning nix/unknown-crq-ref",
     ]);
   });
 

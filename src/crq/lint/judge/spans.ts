@@ -130,6 +130,11 @@ export function isMetadata(span: Span): boolean {
   return span.kind === "fence" && span.lang === "toml" && span.meta?.trim() === "crq";
 }
 
+/** A facts block quotes its sources letter by letter. */
+export function isFacts(span: Span): boolean {
+  return span.kind === "fence" && span.lang === "toml" && span.meta?.trim() === "facts";
+}
+
 /** A `nix` fence: what it holds, and where a line and column of that (from 1) stand in the document. */
 export interface NixSnippet {
   readonly text: string;

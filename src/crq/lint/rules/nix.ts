@@ -3,7 +3,7 @@
 import { isSameId, withId } from "../../catalogue/catalogue.ts";
 import type { Check } from "../../checks.ts";
 import { formatId, numbersIn } from "../../ids.ts";
-import { type Hit, hits, isMetadata, nixSnippets } from "../judge/spans.ts";
+import { type Hit, hits, isFacts, isMetadata, nixSnippets, type Span } from "../judge/spans.ts";
 import { type Finding, levels, type Rule, type RuleInput } from "../rule.ts";
 import { livingItems } from "./acceptance/criteria.ts";
 
@@ -34,10 +34,15 @@ export const localInput: Rule = {
   },
 };
 
-/** Commands are read in code spans and in fences of a shell or of no language. */
+/** Commands are read in code spans and in fences of a shell or of no language; what is said to be corrected may be quoted. */
 function commandHits(input: RuleInput, pattern: RegExp): Hit[] {
+  const { source } = input.document.crq;
+  const isCorrected = ({ section, block }: Span): boolean =>
+    section === "Clarifications" && /^Corrected:/.test(source.slice(block.start, block.end));
   return hits(input.document, pattern, ["code", "fence"]).filter(
-    ({ span }) => span.kind === "code" || ["sh", "bash", "zsh", "shell", "console", "text", undefined].includes(span.lang),
+    ({ span }) =>
+      (span.kind === "code" || ["sh", "bash", "zsh", "shell", "console", "text", undefined].includes(span.lang)) &&
+      !isCorrected(span),
   );
 }
 
@@ -55,7 +60,7 @@ export const malformedCommand: Rule = {
   about: "a Nix command that Nix rejects",
   explain:
     "`nix flake check` takes no attribute, and `checks` needs a system: `nix build .#checks.x86_64-linux.NAME`. `--fix` writes that form with the " +
-    "first system of the target. `--update-input` is the old form of `nix flake update NAME`.",
+    "first system of the target. `--update-input` is the old form of `nix flake update NAME`. An item `Corrected: …` of section 10 may quote the wrong form.",
   examples: { bad: "`nix flake check .#workspace`", good: "`nix build .#checks.x86_64-linux.workspace`" },
   levels: levels("W E E"),
   fixes: true,
@@ -172,7 +177,8 @@ export const unknownCrqRef: Rule = {
   name: "nix/unknown-crq-ref",
   about: "a flake ref names a CRQ that is neither in the index nor in `forks`",
   explain:
-    "`?ref=feature/CRQ-NNN-…` is the branch of a change. Name one that exists, or add the branch to `[policy.inputs.forks]`.",
+    "`?ref=feature/CRQ-NNN-…` is the branch of a change. Name one that exists here, or let a person add the branch to `[policy.inputs.forks]` of crq-agent.toml. " +
+    "Each number is reported once; quotes of facts are not judged.",
   levels: levels("i W W"),
   needs: "catalogue",
   acrossDocuments: true,
@@ -184,15 +190,21 @@ export const unknownCrqRef: Rule = {
       const id = formatId(number);
       return (own !== undefined && isSameId(own, id)) || forks.has(number) || withId(context.catalogue, id).length > 0;
     };
-    for (const { text, place } of hits(document, /\bref=(?:refs\/heads\/)?feature(?:\/|%2[fF])[Cc][Rr][Qq]-\d+[\w-]*/g, [
+    const seen = new Set<number>();
+    const refs = hits(document, /\bref=(?:refs\/heads\/)?feature(?:\/|%2[fF])[Cc][Rr][Qq]-\d+[\w-]*/g, [
       "code",
       "fence",
       "prose",
       "link",
-    ])) {
+    ]);
+    for (const { text, place, span } of refs) {
       const [number] = numbersIn(text.replace(/%2f/i, "/")).numbers;
-      if (number !== undefined && !isKnown(number))
-        yield { place, message: `\`${text}\` names ${formatId(number)}, which is neither in the index nor in \`forks\`` };
+      if (number === undefined || seen.has(number) || isKnown(number) || isFacts(span)) continue;
+      seen.add(number);
+      yield {
+        place,
+        message: `\`${text}\` names ${formatId(number)}, which is no CRQ of this repository and no branch of \`[policy.inputs.forks]\`; correct it, or leave it where that branch exists elsewhere`,
+      };
     }
   },
 };

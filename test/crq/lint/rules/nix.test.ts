@@ -41,6 +41,14 @@ describe("nix/local-input", () => {
   });
 });
 
+test("nix/malformed-command: a correction may quote what it corrects, and only there", () => {
+  const wrong = "`nix flake check .#workspace`";
+  const section = (text: string) => `${withText("")}\n## 10. Clarifications\n\n-   ${text}\n`;
+  expect(findings("nix/malformed-command", section(`Corrected: ${wrong} takes no fragment.`))).toEqual([]);
+  expect(findings("nix/malformed-command", section(`Assumed: ${wrong} works.`))).toHaveLength(1);
+  expect(findings("nix/malformed-command", withText(`Corrected: ${wrong}`))).toHaveLength(1);
+});
+
 describe("nix/malformed-command", () => {
   test.each<Case>([
     [
@@ -152,7 +160,7 @@ test("nix/unknown-crq-ref: neither in the index nor in forks", () => {
     "`?ref=feature/CRQ-007-x`, `?ref=feature/CRQ-0016-nixify`, `?ref=feature/CRQ-008-y`, `?ref=feature/CRQ-001-own`",
   );
   expect(findings("nix/unknown-crq-ref", source, "strict", { ...CONTEXT, catalogue })).toEqual([
-    "17:61 warning `ref=feature/CRQ-008-y` names CRQ-008, which is neither in the index nor in `forks`",
+    "17:61 warning `ref=feature/CRQ-008-y` names CRQ-008, which is no CRQ of this repository and no branch of `[policy.inputs.forks]`; correct it, or leave it where that branch exists elsewhere",
   ]);
 });
 

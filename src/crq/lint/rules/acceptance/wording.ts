@@ -84,7 +84,7 @@ export const textBlockMismatch: Rule = {
             continue;
           yield {
             place: document.lines.placeAt(rangeOf(node).start),
-            message: `${criterion.id} speaks of \`${name}\`, its block does not`,
+            message: `${criterion.id} speaks of \`${name}\`, its block does not; let a check look at it, or leave it out of the sentence`,
           };
         }
       }
