@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type Answers, answersSchema, type StoredAnswers, validAnswers } from "../../../crq/criteria/answers.ts";
 import { errorCode } from "../../../system/error.ts";
+import { writeWhole } from "../../work/acceptance/evidence-files.ts";
 
 /** For which criteria and files answers are kept. */
 export interface AnswerPlace {
@@ -38,10 +39,7 @@ export async function keepAnswers(place: AnswerPlace, answers: Answers): Promise
     tree: place.tree,
     answers: { ...answers },
   };
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const part = `${file}.${process.pid}.part`;
-  await writeFile(part, `${JSON.stringify(stored, undefined, 1)}\n`, { mode: 0o600 });
-  await rename(part, file);
+  await writeWhole(file, `${JSON.stringify(stored, undefined, 1)}\n`);
 }
 
 const fileOf = ({ folder, crq }: AnswerPlace): string => join(folder, `${crq}.json`);
