@@ -16,7 +16,14 @@ const SHIPPED = join(PACKAGE_ROOT, "evals", "world");
  * What to give to `--world`: the shipped world, or, while that is being edited, a sealed copy of it. A copy is named after what it was made
  * of, so that it is made once.
  */
-export async function worldForTests(): Promise<string> {
+export function worldForTests(): Promise<string> {
+  made ??= makeWorld();
+  return made;
+}
+
+let made: Promise<string> | undefined;
+
+async function makeWorld(): Promise<string> {
   const { problems } = await checkWorld(SHIPPED);
   if (problems.length === 0) return "shipped";
   const copies = join(WARM_CACHE, "sealed-worlds");
