@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { git } from "../../src/system/git.ts";
+import { buildProgram } from "./build-program.ts";
 import { demoPlace } from "./demo-place.ts";
 import { type Bench, inTurn } from "./figure.ts";
 
@@ -66,8 +67,7 @@ export const apply: Bench = {
   about: "apply with rules on the demo project from a cold store, against an expert's fixed script",
   bound: { side: "at most", ratio: 1.5 },
   async run() {
-    const build = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, encoding: "utf8" });
-    if (build.status !== 0) throw new Error(`npm run build: ${build.stdout}${build.stderr}`);
+    buildProgram();
     const change = mkdtempSync(join(tmpdir(), "crq-agent-change-"));
     const notes: string[] = [];
     try {

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { buildProgram } from "./build-program.ts";
 import { type Bench, inTurn } from "./figure.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -15,8 +16,7 @@ export const help: Bench = {
   about: "crq-agent --help, built, compile cache on, against node -e 0",
   bound: { side: "at most", ratio: 1.5 },
   async run() {
-    const build = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, encoding: "utf8" });
-    if (build.status !== 0) throw new Error(`npm run build: ${build.stdout}${build.stderr}`);
+    buildProgram();
     const figure = await inTurn(
       21,
       () => timed([join(root, "dist/bin.js"), "--help"]),

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildProgram } from "./build-program.ts";
 import { type Bench, inTurn, median } from "./figure.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -68,8 +69,7 @@ export const index: Bench = {
   about: `index of ${DOCUMENTS} CRQs with ${BRANCHES} branches, nothing remembered, against git reading the same objects and remark parsing the same documents`,
   bound: { side: "at most", ratio: 1.5 },
   async run() {
-    const build = spawnSync("npm", ["run", "--silent", "build"], { cwd: root, encoding: "utf8" });
-    if (build.status !== 0) throw new Error(`npm run build: ${build.stdout}${build.stderr}`);
+    buildProgram();
     const base = mkdtempSync(join(tmpdir(), "crq-agent-index-"));
     try {
       const repo = largeRepository(base);

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildProgram } from "./build-program.ts";
 import { type Bench, inTurn } from "./figure.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -25,6 +26,7 @@ export const lint: Bench = {
   about: `\`crq-agent lint\` of ${DOCUMENTS} documents at strict, built, against remark parsing them`,
   bound: { side: "at most", ratio: 3 },
   async run() {
+    buildProgram();
     const folder = mkdtempSync(join(tmpdir(), "crq-agent-lint-"));
     // Beside the built program, so that both find the same libraries.
     const parser = join(root, "dist", "parse-alone.mjs");
