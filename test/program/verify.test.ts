@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { git } from "../../src/system/git.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
-import { commitAll, type Place, place } from "./place.ts";
+import { commitAll, type Files, type Place, place } from "./place.ts";
 import { crqText, NOTE_CRITERIA, NOTE_PROJECT, noNix, noteFlake, SAY_WELCOME, script } from "./samples.ts";
 
 const CRQ = "crqs/CRQ-001-say-welcome.md";
 const BRANCH = "feature/CRQ-001-say-welcome";
 
-async function applied(at: Place): Promise<string> {
-  const repo = await at.repository(NOTE_PROJECT);
+async function applied(at: Place, files: Files = NOTE_PROJECT): Promise<string> {
+  const repo = await at.repository(files);
   const base = (await git(["rev-parse", "HEAD"], { cwd: repo })).trim();
   const document = crqText({ metadata: `target = { repo = ".", base = "${base}", systems = ["x86_64-linux"] }\n` });
   const outside = join(at.folder, CRQ.slice("crqs/".length));
@@ -58,7 +58,7 @@ describe.skipIf(noNix !== undefined)("verify", () => {
 
   it("passes on the branch that was handed over, judges a dirty checkout as it is, and sees edited criteria and policy", async () => {
     const at = await place();
-    const repo = await applied(at);
+    const repo = await applied(at, { ...NOTE_PROJECT, "crq-agent.toml": 'docs = ["docs"]\n' });
     await git(["checkout", "--quiet", BRANCH], { cwd: repo });
     const verify = async (...more: string[]) =>
       (await at.json(["verify", "1", "--repo", repo, "--world", at.world, ...more])).document;
@@ -114,8 +114,34 @@ describe.skipIf(noNix !== undefined)("verify", () => {
     expect(await verify()).toMatchObject({
       exit: 6,
       data: {
-        report: { gate: { failures: [{ rule: "tampering", detail: "crq-agent.toml differs from the base of the CRQ" }] } },
+        report: {
+          gate: {
+            failures: [
+              { rule: "tampering", detail: expect.stringMatching(/^crq-agent.toml differs from the base of the CRQ; /u) },
+            ],
+          },
+        },
       },
+    });
+  });
+
+  it("takes a first crq-agent.toml for no tampering, and an exception in it for a weakening", async () => {
+    const at = await place();
+    const repo = await applied(at);
+    await git(["checkout", "--quiet", BRANCH], { cwd: repo });
+    const verify = async () => (await at.json(["verify", "1", "--repo", repo, "--world", at.world])).document;
+    const policy = '[policy.inputs]\norg = "us"\nref = "^feature/"\n';
+    await writeFile(join(repo, "crq-agent.toml"), policy);
+    await commitAll(repo, "a policy");
+    expect(await verify()).toMatchObject({ exit: 0, data: { report: { gate: { ok: true } } } });
+    await writeFile(
+      join(repo, "crq-agent.toml"),
+      `${policy}[[policy.inputs.exception]]\nurl = "path:../here"\nreason = "it is near"\n`,
+    );
+    await commitAll(repo, "an exception");
+    expect(await verify()).toMatchObject({
+      exit: 1,
+      data: { report: { weakenings: [{ pattern: "policy exception added", file: "crq-agent.toml", waived: false }] } },
     });
   });
 

@@ -166,7 +166,7 @@ export class Acceptance {
       canaries,
       weakenings,
       unrequested: unrequestedPaths(crq, changed, crqFolder),
-      tampering: goalPosts(changed),
+      tampering: await goalPosts(changed, target),
       changes: changesByCriterion(crq, changed, await trailedCommits(workspace, crq), crqFolder),
       narHashes: await narHashesOf(place.nix, run),
       redact: place.redact,
