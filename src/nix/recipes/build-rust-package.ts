@@ -1,13 +1,24 @@
-import { type BuilderRecipe, call, meta, nativeArguments, needs, versionExpression } from "./builder.ts";
-import { type Binding, bind, file, list, set, string } from "./nix-syntax.ts";
+import {
+  type BuilderRecipe,
+  call,
+  derivationCount,
+  lintCommand,
+  meta,
+  nativeArguments,
+  needs,
+  projectOf,
+  versionExpression,
+} from "./builder.ts";
+import { type Binding, bind, type Code, file, list, set, string } from "./nix-syntax.ts";
 import type { FlakePlan } from "./plan.ts";
+import { hasOwnToolchain, TOOLCHAIN, toolchainBindings } from "./toolchain.ts";
 
 /**
- * nixpkgs' own builder. With `cargoLock.lockFile` the vendored crates are fetched by the checksums of Cargo.lock, so the flake holds no
- * hash (nixpkgs manual, "Importing a Cargo.lock file").
+ * nixpkgs' own builder (nixpkgs manual, "Rust"). With `cargoLock.lockFile` the vendored crates are fetched by the checksums of Cargo.lock,
+ * so the flake holds no hash; with `cargoHash` one hash stands for all of them.
  */
 
-const FUNCTION = "pkgs.rustPlatform.buildRustPackage";
+const SHARED = "common";
 
 /** Path below the copied source, for builds whose Cargo project is not at its root. */
 function nestedRoot(plan: FlakePlan): readonly Binding[] {
@@ -16,50 +27,84 @@ function nestedRoot(plan: FlakePlan): readonly Binding[] {
   return [bind("cargoRoot", string(below)), bind("buildAndTestSubdir", string(below))];
 }
 
-function lock(plan: FlakePlan): Binding {
+function vendoring(plan: FlakePlan): Binding {
+  const { vendoring: chosen } = plan;
   const lockFile = file(plan.cargoRoot === "." ? "Cargo.lock" : `${plan.cargoRoot}/Cargo.lock`);
-  return plan.gitDependencies
-    ? bind("cargoLock", set([bind("lockFile", lockFile), bind("allowBuiltinFetchGit", "true")]))
-    : bind("cargoLock.lockFile", lockFile);
+  switch (chosen.mode) {
+    case "cargoHash":
+      return bind("cargoHash", "lib.fakeHash");
+    case "checkedIn":
+      return bind("cargoVendorDir", string(belowCargoRoot(plan, chosen.directory)));
+    case "cargoLock":
+      return chosen.gitDependencies
+        ? bind("cargoLock", set([bind("lockFile", lockFile), bind("allowBuiltinFetchGit", "true")]))
+        : bind("cargoLock.lockFile", lockFile);
+  }
 }
+
+const belowCargoRoot = (plan: FlakePlan, directory: string): string =>
+  plan.cargoRoot === "." ? directory : directory.slice(plan.cargoRoot.length + 1);
 
 /** The arguments every derivation of the plan has in common. */
 function commonArguments(plan: FlakePlan): readonly Binding[] {
-  return [bind("src", file(plan.source)), ...nestedRoot(plan), lock(plan), ...nativeArguments(plan)];
+  return [bind("src", file(plan.source)), ...nestedRoot(plan), vendoring(plan), ...nativeArguments(plan)];
 }
 
+/** The arguments in common have a name where several derivations share more than the sources. */
+const isShared = (plan: FlakePlan): boolean => derivationCount(plan) > 1 && commonArguments(plan).length > 1;
+const shared = (plan: FlakePlan): Code | undefined => (isShared(plan) ? SHARED : undefined);
+const inline = (plan: FlakePlan): readonly Binding[] => (isShared(plan) ? [] : commonArguments(plan));
+
+const builder = (plan: FlakePlan): Code => `${hasOwnToolchain(plan) ? "" : "pkgs."}rustPlatform.buildRustPackage`;
+
 export const buildRustPackage: BuilderRecipe = {
-  common: commonArguments,
-  prelude: () => [],
-  package(plan, pkg, common) {
+  perSystem: (plan) => [
+    ...toolchainBindings(plan),
+    ...(hasOwnToolchain(plan)
+      ? [
+          {
+            name: "rustPlatform",
+            code: `pkgs.makeRustPlatform ${set([bind("cargo", TOOLCHAIN), bind("rustc", TOOLCHAIN)])}`,
+          },
+        ]
+      : []),
+    ...(isShared(plan) ? [{ name: SHARED, code: set(commonArguments(plan)) }] : []),
+  ],
+  package(plan, pkg) {
     const only = list([string("--package"), string(pkg.crate)]);
-    return call(FUNCTION, common, [
+    return call(builder(plan), shared(plan), [
       bind("pname", string(pkg.crate)),
       bind("version", versionExpression(plan, pkg.version)),
-      ...(common.kind === "inline" ? commonArguments(plan) : []),
+      ...inline(plan),
       ...(pkg.member ? [bind("cargoBuildFlags", only), bind("cargoTestFlags", only)] : []),
       meta(pkg),
     ]);
   },
-  test(plan, test, common) {
-    return call(FUNCTION, common, [
+  test(plan, test) {
+    const nextest = test.runner === "nextest" ? [bind("useNextest", "true")] : [];
+    return call(builder(plan), shared(plan), [
       bind("pname", string(`${test.crate}-${test.attribute}`)),
       bind("version", versionExpression(plan, test.version)),
-      ...(common.kind === "inline" ? commonArguments(plan) : []),
+      ...inline(plan),
+      ...nextest,
       ...(test.workspace ? [bind("cargoTestFlags", list([string("--workspace")]))] : []),
     ]);
   },
-  clippy(plan, crate, version, common) {
-    const tools = [{ attribute: "clippy" }, ...plan.nativeBuildInputs];
+  lint(plan, lint) {
+    const { crate, version } = projectOf(plan);
+    const tools = lint.tool === "clippy" && !hasOwnToolchain(plan) ? [{ attribute: "clippy" }, ...plan.nativeBuildInputs] : [];
     const own =
-      common.kind === "inline"
-        ? commonArguments({ ...plan, nativeBuildInputs: tools })
-        : [bind("nativeBuildInputs", needs(tools))];
-    return call(FUNCTION, common, [
-      bind("pname", string(`${crate}-clippy`)),
+      tools.length === 0
+        ? inline(plan)
+        : isShared(plan)
+          ? [bind("nativeBuildInputs", needs(tools))]
+          : commonArguments({ ...plan, nativeBuildInputs: tools });
+    return call(builder(plan), shared(plan), [
+      bind("pname", string(`${crate}-${lint.tool}`)),
       bind("version", versionExpression(plan, version)),
       ...own,
-      bind("buildPhase", string("cargo clippy --offline --workspace --all-targets")),
+      bind("dontBuild", "true"),
+      bind("checkPhase", string(lintCommand(lint))),
       bind("installPhase", string("touch $out")),
     ]);
   },

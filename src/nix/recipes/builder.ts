@@ -1,19 +1,43 @@
 import { type Binding, bind, type Code, file, indent, indentedString, list, path, set, string } from "./nix-syntax.ts";
-import type { FlakePlan, PlannedNeed, PlannedPackage, PlannedTest, VersionSource } from "./plan.ts";
+import type { FlakePlan, PlannedLint, PlannedNeed, PlannedPackage, PlannedTest, VersionSource } from "./plan.ts";
 
 /** What the recipes of the Rust builders share. `pkgs` and `lib` are in scope where their code stands. */
 export interface BuilderRecipe {
-  /** Arguments that all derivations have in common. */
-  common(plan: FlakePlan): readonly Binding[];
-  /** Bindings that the package set needs before it. */
-  prelude(plan: FlakePlan): readonly Binding[];
-  package(plan: FlakePlan, pkg: PlannedPackage, common: CommonArguments): Code;
-  test(plan: FlakePlan, test: PlannedTest, common: CommonArguments): Code;
-  clippy(plan: FlakePlan, crate: string, version: VersionSource, common: CommonArguments): Code;
+  /** Input of the flake that the builder comes from; undefined: nixpkgs has it. */
+  readonly input?: string;
+  /** Names that the derivations refer to, bound once for each system, in this order. */
+  perSystem(plan: FlakePlan): readonly NamedCode[];
+  package(plan: FlakePlan, pkg: PlannedPackage): Code;
+  test(plan: FlakePlan, test: PlannedTest): Code;
+  /** clippy or the documentation of the whole project, under the name and version of its first package. */
+  lint(plan: FlakePlan, lint: CompiledLint): Code;
 }
 
-/** Where the arguments that all derivations have in common stand: in the one call itself, or in a set of that name. */
-export type CommonArguments = { readonly kind: "inline" } | { readonly kind: "shared"; readonly name: Code };
+/** A lint that compiles, and so is built as the packages are. */
+export type CompiledLint = PlannedLint & { readonly tool: "clippy" | "doc" };
+
+/** A name and the code it stands for. */
+export interface NamedCode {
+  readonly name: string;
+  readonly code: Code;
+}
+
+/** Name and version of derivations that are about the whole project. */
+export function projectOf(plan: FlakePlan): { readonly crate: string; readonly version: VersionSource } {
+  const [first] = [...plan.packages, ...plan.tests];
+  return first ?? { crate: "project", version: { manifest: "Cargo.toml", table: "package", value: "0.0.0" } };
+}
+
+/** How many derivations a recipe writes besides each other: what they have in common is worth a name when there are several. */
+export const derivationCount = (plan: FlakePlan): number =>
+  plan.packages.length + plan.tests.length + plan.lints.filter((lint) => lint.tool !== "fmt").length;
+
+/** What a lint runs in a project that cargo was set up for. */
+export function lintCommand(lint: CompiledLint): string {
+  return lint.tool === "clippy"
+    ? `cargo clippy --offline --workspace --all-targets${lint.denyWarnings ? " -- --deny warnings" : ""}`
+    : "cargo doc --offline --workspace --no-deps";
+}
 
 const attribute = ({ attribute: name }: PlannedNeed): Code => `pkgs.${path(...name.split("."))}`;
 
@@ -32,7 +56,13 @@ export function needs(planned: readonly PlannedNeed[]): Code {
 }
 
 export function usesLib(plan: FlakePlan): boolean {
-  return [...plan.nativeBuildInputs, ...plan.buildInputs].some((need) => need.only !== undefined);
+  return (
+    [...plan.nativeBuildInputs, ...plan.buildInputs].some((need) => need.only !== undefined) ||
+    plan.packages.some((pkg) => pkg.licenses !== undefined) ||
+    plan.vendoring.mode === "cargoHash" ||
+    plan.toolchain.from === "fenix" ||
+    (plan.builder === "crane" && plan.sourceFilter.kind === "cargo" && plan.sourceFilter.keep.length > 0)
+  );
 }
 
 /** Native inputs and environment of every derivation that runs cargo. */
@@ -77,13 +107,23 @@ export function versionExpression(plan: FlakePlan, version: VersionSource): Code
 }
 
 export function meta(pkg: PlannedPackage): Binding {
-  const mainProgram = string(pkg.mainProgram);
-  if (pkg.description === undefined) return bind("meta.mainProgram", mainProgram);
-  return bind("meta", set([bind("description", string(pkg.description)), bind("mainProgram", mainProgram)]));
+  const bindings = [
+    ...(pkg.description === undefined ? [] : [bind("description", string(pkg.description))]),
+    ...(pkg.homepage === undefined ? [] : [bind("homepage", string(pkg.homepage))]),
+    ...(pkg.licenses === undefined ? [] : [bind("license", licenses(pkg.licenses))]),
+    bind("mainProgram", string(pkg.mainProgram)),
+  ];
+  return bindings.length === 1 ? bind("meta.mainProgram", string(pkg.mainProgram)) : bind("meta", set(bindings));
 }
 
-/** `function { … }`, or `function (common // { … })` where the arguments in common stand in a `let`. */
-export function call(functionName: Code, common: CommonArguments, bindings: readonly Binding[]): Code {
-  if (common.kind === "inline") return `${functionName} ${set(bindings)}`;
-  return `${functionName} (\n${indent(`${common.name}\n// ${set(bindings)}`)}\n)`;
+function licenses(names: readonly string[]): Code {
+  const [only, ...more] = names.map((name) => `lib.licenses.${path(name)}`);
+  return only !== undefined && more.length === 0 ? only : list(names.map((name) => `lib.licenses.${path(name)}`));
+}
+
+/** `function { … }`, or `function (shared // { … })` where arguments in common have a name. */
+export function call(functionName: Code, shared: Code | undefined, bindings: readonly Binding[]): Code {
+  if (shared === undefined) return `${functionName} ${set(bindings)}`;
+  if (bindings.length === 0) return `${functionName} ${shared}`;
+  return `${functionName} (\n${indent(`${shared}\n// ${set(bindings)}`)}\n)`;
 }

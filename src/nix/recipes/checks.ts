@@ -1,11 +1,12 @@
-import type { BuilderRecipe, CommonArguments } from "./builder.ts";
+import type { BuilderRecipe, CompiledLint } from "./builder.ts";
 import { type Binding, bind, type Code, file, indentedString, inherit, list, path, set, string } from "./nix-syntax.ts";
-import type { FlakePlan } from "./plan.ts";
+import type { FlakePlan, PlannedLint } from "./plan.ts";
+import { rustTools } from "./toolchain.ts";
 
-/** `checks.SYSTEM`: the packages themselves (their test phase runs), tests of libraries, and lints that were asked for. */
+/** `checks.SYSTEM`: the packages themselves (their test phase runs), tests of libraries, and lints. */
 
 function format(plan: FlakePlan): Code {
-  return `pkgs.runCommand ${string("fmt")} ${set([bind("nativeBuildInputs", list(["pkgs.cargo", "pkgs.rustfmt"]))])} ${formatScript(plan)}`;
+  return `pkgs.runCommand ${string("fmt")} ${set([bind("nativeBuildInputs", list(rustTools(plan, ["cargo", "rustfmt"])))])} ${formatScript(plan)}`;
 }
 
 /** The only antiquotation in shell text; it names a path of the flake and no text of the repository. */
@@ -14,8 +15,9 @@ function formatScript(plan: FlakePlan): Code {
   return indentedString("cd @source@\ncargo fmt --all --check\ntouch $out").replace("@source@", () => `\${${source}}`);
 }
 
-export function checkBindings(plan: FlakePlan, builder: BuilderRecipe, common: CommonArguments): readonly Binding[] {
-  const [first] = [...plan.packages, ...plan.tests];
+const compiles = (lint: PlannedLint): lint is CompiledLint => lint.tool !== "fmt";
+
+export function checkBindings(plan: FlakePlan, builder: BuilderRecipe): readonly Binding[] {
   const built =
     plan.packages.length > 0
       ? [
@@ -25,14 +27,9 @@ export function checkBindings(plan: FlakePlan, builder: BuilderRecipe, common: C
           ),
         ]
       : [];
-  const lints = plan.lints.map(({ attribute, tool }) =>
-    bind(
-      path(attribute),
-      tool === "fmt" ? format(plan) : builder.clippy(plan, first?.crate ?? "project", first?.version ?? NO_VERSION, common),
-    ),
-  );
-  const derivations = [...plan.tests.map((test) => bind(path(test.attribute), builder.test(plan, test, common))), ...lints];
+  const derivations = [
+    ...plan.tests.map((test) => bind(path(test.attribute), builder.test(plan, test))),
+    ...plan.lints.map((lint) => bind(path(lint.attribute), compiles(lint) ? builder.lint(plan, lint) : format(plan))),
+  ];
   return [...built, ...derivations.flatMap((code, index) => (index === 0 && built.length === 0 ? [code] : [undefined, code]))];
 }
-
-const NO_VERSION = { manifest: "Cargo.toml", table: "package", value: "0.0.0" } as const;

@@ -1,19 +1,23 @@
 import { buildRustPackage } from "./build-rust-package.ts";
-import { type BuilderRecipe, type CommonArguments, usesLib, versionPrelude } from "./builder.ts";
+import { type BuilderRecipe, type NamedCode, usesLib, versionPrelude } from "./builder.ts";
 import { checkBindings } from "./checks.ts";
+import { crane } from "./crane.ts";
 import { shellBindings } from "./dev-shell.ts";
 import { naersk } from "./naersk.ts";
 import { type Binding, bind, type Code, indent, letIn, list, paragraphs, path, set, string } from "./nix-syntax.ts";
 import type { FlakePlan, SupportedBuilder } from "./plan.ts";
+import { forEachSystem, packageSet } from "./toolchain.ts";
 
 /** A whole flake.nix from a plan. */
 
-const RECIPES: Readonly<Record<SupportedBuilder, BuilderRecipe>> = { naersk, buildRustPackage };
+const RECIPES: Readonly<Partial<Record<SupportedBuilder, BuilderRecipe>>> = { naersk, buildRustPackage, crane };
 
-/** One output of the flake that exists for each system: its `let` and its value. */
+/** undefined: no recipe writes flakes with this builder. */
+export const recipeOf = (builder: SupportedBuilder): BuilderRecipe | undefined => RECIPES[builder];
+
+/** One output of the flake that exists for each system. */
 interface Section {
   readonly name: string;
-  readonly prelude: readonly Binding[];
   readonly value: Code;
 }
 
@@ -47,36 +51,29 @@ function outputArguments(plan: FlakePlan): Code {
 }
 
 function outputs(plan: FlakePlan): Code {
-  const builder = RECIPES[plan.builder];
-  const derivations = plan.packages.length + plan.tests.length + plan.lints.filter((lint) => lint.tool === "clippy").length;
-  const shared = derivations > 1 && builder.common(plan).length > 1;
-  const utils = plan.eachSystem === "flake-utils";
-  const common: CommonArguments = shared ? { kind: "shared", name: utils ? "common" : "common pkgs" } : { kind: "inline" };
-  const commonBinding = shared ? [bind("common", utils ? set(builder.common(plan)) : `pkgs: ${set(builder.common(plan))}`)] : [];
+  const builder = recipeOf(plan.builder);
+  if (!builder) throw new Error(`no recipe writes flakes with ${plan.builder}`);
   const constants = [...(usesLib(plan) ? [bind("lib", "nixpkgs.lib")] : []), ...versionPrelude(plan)];
-  const sections = sectionsOf(plan, builder, common);
-  return utils
-    ? flakeUtilsOutputs(plan, sections, [...constants, ...commonBinding])
-    : genAttrsOutputs(plan, sections, constants, commonBinding);
+  const sections = sectionsOf(plan, builder);
+  const perSystem = builder.perSystem(plan);
+  return plan.eachSystem === "flake-utils"
+    ? flakeUtilsOutputs(plan, sections, constants, perSystem)
+    : genAttrsOutputs(plan, sections, constants, perSystem);
 }
 
-function sectionsOf(plan: FlakePlan, builder: BuilderRecipe, common: CommonArguments): readonly Section[] {
-  const prelude = builder.prelude(plan);
-  const section = (name: string, bindings: readonly Binding[], before: readonly Binding[] = []): readonly Section[] =>
-    bindings.length === 0 ? [] : [{ name, prelude: before, value: set(bindings) }];
-  const buildsChecks = plan.tests.length > 0 || plan.lints.some((lint) => lint.tool === "clippy");
+function sectionsOf(plan: FlakePlan, builder: BuilderRecipe): readonly Section[] {
+  const section = (name: string, bindings: readonly Binding[]): readonly Section[] =>
+    bindings.length === 0 ? [] : [{ name, value: set(bindings) }];
   return [
-    ...section("packages", packageBindings(plan, builder, common), prelude),
+    ...section("packages", packageBindings(plan, builder)),
     ...section("apps", appBindings(plan)),
-    ...section("checks", checkBindings(plan, builder, common), buildsChecks ? prelude : []),
+    ...section("checks", checkBindings(plan, builder)),
     ...section("devShells", shellBindings(plan)),
-    ...(plan.formatter === undefined
-      ? []
-      : [{ name: "formatter", prelude: [], value: `pkgs.${path(...plan.formatter.split("."))}` }]),
+    ...(plan.formatter === undefined ? [] : [{ name: "formatter", value: `pkgs.${path(...plan.formatter.split("."))}` }]),
   ];
 }
 
-function packageBindings(plan: FlakePlan, builder: BuilderRecipe, common: CommonArguments): readonly Binding[] {
+function packageBindings(plan: FlakePlan, builder: BuilderRecipe): readonly Binding[] {
   const chosen = plan.defaultPackage;
   const own = (attribute: string): Code => `self.packages.\${system}.${path(attribute)}`;
   const first: readonly Binding[] =
@@ -93,55 +90,81 @@ function packageBindings(plan: FlakePlan, builder: BuilderRecipe, common: Common
   const aliases = Object.entries(plan.aliases).map(([name, target]) => bind(path(name), own(target)));
   return paragraphs(
     [...first, ...aliases],
-    ...plan.packages.map((pkg) => [bind(path(pkg.attribute), builder.package(plan, pkg, common))]),
+    ...plan.packages.map((pkg) => [bind(path(pkg.attribute), builder.package(plan, pkg))]),
   );
 }
 
-/** `nix run .#NAME` for programs that are not the main one of their package. */
+/** `nix run` and `nix run .#NAME`. */
 function appBindings(plan: FlakePlan): readonly Binding[] {
-  const taken = new Set(plan.packages.map((pkg) => pkg.attribute));
-  const apps = plan.packages.flatMap((pkg) =>
-    pkg.programs
-      .filter((program) => program !== pkg.mainProgram && !taken.has(program))
-      .map((program) => {
-        const store = `\${self.packages.\${system}.${path(pkg.attribute)}}`;
-        return bind(
-          path(program),
-          set([bind("type", string("app")), bind("program", `"${store}/bin/${string(program).slice(1)}`)]),
-        );
-      }),
-  );
-  return apps.flatMap((app, index) => (index === 0 ? [app] : [undefined, app]));
+  const apps = plan.apps.map((app) => {
+    const store = `\${self.packages.\${system}.${path(app.package)}}`;
+    return bind(
+      path(app.attribute),
+      set([
+        bind("type", string("app")),
+        bind("program", `"${store}/bin/${string(app.program).slice(1)}`),
+        ...(app.description === undefined ? [] : [bind("meta.description", string(app.description))]),
+      ]),
+    );
+  });
+  const first = plan.defaultApp === undefined ? [] : [bind("default", `self.apps.\${system}.${path(plan.defaultApp)}`)];
+  return paragraphs(first, ...apps.map((app) => [app]));
 }
 
+/** Names of a text; one that only a string or a comment holds does no harm. */
+const mentioned = (names: readonly NamedCode[], code: Code): readonly NamedCode[] =>
+  names.filter(({ name }) => new RegExp(`(?<![\\w'.-])${name}(?![\\w'-])`).test(code));
+
+/** The names that a text needs, and those that they need in turn. */
+function needed(names: readonly NamedCode[], code: Code): readonly NamedCode[] {
+  const found = mentioned(names, code);
+  const all = mentioned(names, [code, ...found.map((named) => named.code)].join("\n"));
+  return all.length === found.length ? found : needed(names, [code, ...all.map((named) => named.code)].join("\n"));
+}
+
+const bound = (names: readonly NamedCode[]): readonly Binding[] => names.map(({ name, code }) => bind(name, code));
+
+/** What the derivations share stands in the one output that needs it, or in a function of the package set where several do. */
 function genAttrsOutputs(
   plan: FlakePlan,
   sections: readonly Section[],
   constants: readonly Binding[],
-  common: readonly Binding[],
+  perSystem: readonly NamedCode[],
 ): Code {
-  const each = bind(
-    "forEachSystem",
-    `make: nixpkgs.lib.genAttrs systems (system: make system nixpkgs.legacyPackages.\${system})`,
-  );
+  const users = sections.filter((section) => mentioned(perSystem, section.value).length > 0);
+  const shared = users.length > 1;
+  const prelude = (section: Section): readonly Binding[] => {
+    const own = mentioned(perSystem, section.value);
+    if (own.length === 0) return [];
+    return shared ? [`inherit (rust pkgs) ${own.map(({ name }) => name).join(" ")};`] : bound(needed(perSystem, section.value));
+  };
   const outputs = sections.map((section) => {
-    const value = letIn(section.prelude, section.value);
+    const value = letIn(prelude(section), section.value);
     const application = value.includes("\n")
       ? `forEachSystem (\n${indent(`system: pkgs:${value.startsWith("let") ? "\n" : " "}${value}`)}\n)`
       : `forEachSystem (system: pkgs: ${value})`;
     return [bind(section.name, application)];
   });
   return letIn(
-    paragraphs([bind("systems", list(plan.systems.map(string))), each], constants, common),
+    paragraphs(
+      [bind("systems", list(plan.systems.map(string))), bind("forEachSystem", forEachSystem(plan))],
+      constants,
+      shared ? [bind("rust", `pkgs: rec ${set(bound(perSystem))}`)] : [],
+    ),
     set(paragraphs(...outputs)),
   );
 }
 
-function flakeUtilsOutputs(plan: FlakePlan, sections: readonly Section[], constants: readonly Binding[]): Code {
-  const prelude = [...new Set(sections.flatMap((section) => section.prelude))];
-  const perSystem = letIn(
-    [bind("pkgs", `nixpkgs.legacyPackages.\${system}`), ...prelude, ...constants],
+function flakeUtilsOutputs(
+  plan: FlakePlan,
+  sections: readonly Section[],
+  constants: readonly Binding[],
+  perSystem: readonly NamedCode[],
+): Code {
+  const used = needed(perSystem, sections.map((section) => section.value).join("\n"));
+  const each = letIn(
+    [bind("pkgs", packageSet(plan)), ...constants, ...bound(used)],
     set(paragraphs(...sections.map((section) => [bind(section.name, section.value)]))),
   );
-  return `flake-utils.lib.eachSystem ${list(plan.systems.map(string))} (\n${indent(`system:\n${perSystem}`)}\n)`;
+  return `flake-utils.lib.eachSystem ${list(plan.systems.map(string))} (\n${indent(`system:\n${each}`)}\n)`;
 }

@@ -28,8 +28,20 @@ export interface PlannedPackage {
   /** The crate is one of several: cargo is told to build it alone. */
   readonly member: boolean;
   readonly mainProgram: string;
-  /** All its programs; those besides the main one get an app. */
+  /** All its programs. */
   readonly programs: readonly string[];
+  readonly description?: string;
+  /** Attributes below `lib.licenses`, where the manifest's SPDX expression is a plain choice of known ones. */
+  readonly licenses?: readonly string[];
+  readonly homepage?: string;
+}
+
+/** `apps.SYSTEM.NAME`: one program of a package. */
+export interface PlannedApp {
+  readonly attribute: string;
+  /** Attribute of the package that holds the program. */
+  readonly package: string;
+  readonly program: string;
   readonly description?: string;
 }
 
@@ -39,21 +51,49 @@ export interface PlannedNeed {
   readonly only?: "linux" | "darwin";
 }
 
-export interface PlannedTest {
+/** A check that no criterion asks for is `optional`: it is left out, with the reason said, where the project's own source fails it. */
+interface PlannedCheck {
   /** Name under `checks.SYSTEM`. */
   readonly attribute: string;
+  readonly optional?: true;
+}
+
+export interface PlannedTest extends PlannedCheck {
   readonly crate: string;
   readonly version: VersionSource;
   readonly workspace: boolean;
+  /** Program that runs the tests; `cargo test` where it is left out. */
+  readonly runner?: "nextest";
 }
 
-export interface PlannedLint {
-  /** Name under `checks.SYSTEM`. */
-  readonly attribute: string;
-  readonly tool: "clippy" | "fmt";
+export interface PlannedLint extends PlannedCheck {
+  readonly tool: "clippy" | "fmt" | "doc";
+  /** The project itself treats warnings of this tool as errors. */
+  readonly denyWarnings?: true;
 }
 
-export type SupportedBuilder = Extract<Builder, "naersk" | "buildRustPackage">;
+export type SupportedBuilder = Builder;
+
+/** Which Rust builds the project and stands in its shells; an overlay reads the project's own toolchain file. */
+export type PlannedToolchain =
+  | { readonly from: "nixpkgs" }
+  /** `file` is `rust-toolchain.toml` or its like, relative to the flake. */
+  | { readonly from: "rust-overlay" | "fenix"; readonly file: string };
+
+/** What of the source folder goes into the build: all of it, or Rust and cargo files and the paths that must stay besides. */
+export type PlannedSourceFilter =
+  | { readonly kind: "none" }
+  /** `keep`: files and folders relative to the flake. */
+  | { readonly kind: "cargo"; readonly keep: readonly string[] };
+
+/** How third-party crates reach the build. crane and naersk read Cargo.lock themselves and only ask whether the repository holds them. */
+export type PlannedVendoring =
+  /** By the checksums of Cargo.lock; a git dependency by the commit that it names. */
+  | { readonly mode: "cargoLock"; readonly gitDependencies: boolean }
+  /** One hash over all of them, fake at first: the hash mechanic puts in what Nix prints. */
+  | { readonly mode: "cargoHash" }
+  /** Checked in by `cargo vendor`; relative to the flake. */
+  | { readonly mode: "checkedIn"; readonly directory: string };
 
 export interface FlakePlan {
   readonly description?: string;
@@ -68,11 +108,18 @@ export interface FlakePlan {
   readonly cargoRoot: string;
   /** Folder that is copied into the build; wider than `cargoRoot` where files outside it are read. */
   readonly source: string;
+  /** Followed by crane; the other builders copy the whole folder. */
+  readonly sourceFilter: PlannedSourceFilter;
+  readonly toolchain: PlannedToolchain;
+  readonly vendoring: PlannedVendoring;
   readonly packages: readonly PlannedPackage[];
   /** Further names under `packages.SYSTEM`, each for one of the packages. */
   readonly aliases: Readonly<Record<string, string>>;
   /** Attribute that `packages.SYSTEM.default` names; `all` joins every package. */
   readonly defaultPackage: { readonly one: string } | { readonly all: string } | undefined;
+  readonly apps: readonly PlannedApp[];
+  /** Attribute that `apps.SYSTEM.default` names. */
+  readonly defaultApp?: string;
   /** Test derivations besides the packages' own test phase. */
   readonly tests: readonly PlannedTest[];
   /** Checks of the source itself. */
@@ -84,11 +131,11 @@ export interface FlakePlan {
   readonly testHome: boolean;
   /** Names under `devShells.SYSTEM`; all open the same shell. */
   readonly shells: readonly string[];
+  /** Release that `devShells.SYSTEM.msrv` has (`1.75.0`): the oldest that the manifests promise, out of rust-overlay. */
+  readonly msrv?: string;
   /** Attributes of nixpkgs in the shell. */
   readonly shellPackages: readonly string[];
   readonly formatter?: string;
-  /** A git dependency in Cargo.lock: Nix fetches it by the commit that the lock names. */
-  readonly gitDependencies: boolean;
-  /** naersk only: compile in one step, without the dummy sources of its dependency step. */
+  /** naersk and crane: compile in one step, without the dummy sources of a dependency step. */
   readonly singleStep: boolean;
 }

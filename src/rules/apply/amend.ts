@@ -38,18 +38,18 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "libclang":
       return fix(withTool(plan, "rustPlatform.bindgenHook"), "bindgen needs libclang");
     case "dummy-source":
-      if (plan.builder === "naersk")
-        return fix({ ...plan, singleStep: true }, "the dependency step fails on naersk's dummy sources");
+      if ((plan.builder === "naersk" || plan.builder === "crane") && !plan.singleStep)
+        return fix({ ...plan, singleStep: true }, `the dependency step fails on ${plan.builder}'s dummy sources`);
       return none("no-known-fix", "Build without a separate dependency step.");
     case "git-dependency-hash":
-      return fix({ ...plan, gitDependencies: true }, `${diagnosis.dependency} comes from git`);
+      return fix({ ...plan, vendoring: { mode: "cargoLock", gitDependencies: true } }, `${diagnosis.dependency} comes from git`);
     case "source-filter":
     case "path-outside-source":
-      return fix({ ...plan, source: "." }, `${diagnosis.path} is read during the build`);
+      return fix({ ...plan, source: ".", sourceFilter: { kind: "none" } }, `${diagnosis.path} is read during the build`);
     case "workspace":
-      if (plan.builder === "naersk" && !plan.singleStep)
-        return fix({ ...plan, singleStep: true }, "naersk's dummy sources break the workspace");
-      return fix({ ...plan, source: "." }, "the workspace needs files outside its folder");
+      if ((plan.builder === "naersk" || plan.builder === "crane") && !plan.singleStep)
+        return fix({ ...plan, singleStep: true }, `${plan.builder}'s dummy sources break the workspace`);
+      return fix({ ...plan, source: ".", sourceFilter: { kind: "none" } }, "the workspace needs files outside its folder");
     case "git-metadata":
       return fix(
         {

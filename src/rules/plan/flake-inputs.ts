@@ -10,7 +10,11 @@ import type { SurveyDetails } from "../../tools/contract.ts";
 
 /** Upstreams of what recipes use. */
 const UPSTREAM: Readonly<Record<string, Upstream>> = {
+  crane: { repository: "ipetkov/crane", url: "github:ipetkov/crane" },
+  crate2nix: { repository: "nix-community/crate2nix", url: "github:nix-community/crate2nix" },
+  fenix: { repository: "nix-community/fenix", url: "github:nix-community/fenix" },
   naersk: { repository: "nix-community/naersk", url: "github:nix-community/naersk" },
+  "rust-overlay": { repository: "oxalica/rust-overlay", url: "github:oxalica/rust-overlay" },
   "flake-utils": { repository: "numtide/flake-utils", url: "github:numtide/flake-utils" },
 };
 
@@ -88,8 +92,8 @@ export function inputSource(name: string, context: InputContext): InputSource | 
   );
 }
 
-/** Names of inputs that nixpkgs-following makes sense for: a second nixpkgs in the closure is never wanted. */
-const FOLLOWS_NIXPKGS = new Set(["naersk"]);
+/** Names of inputs that nixpkgs-following makes sense for: a second nixpkgs in the closure is never wanted. crane has no inputs. */
+const FOLLOWS_NIXPKGS = new Set(["crate2nix", "fenix", "naersk", "rust-overlay"]);
 
 export interface ChosenInputs {
   readonly inputs: readonly PlannedInput[];

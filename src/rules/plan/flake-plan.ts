@@ -1,10 +1,12 @@
 import type { GiveUpReason } from "../../agent/outcome.ts";
+import { recipeOf } from "../../nix/recipes/flake-file.ts";
 import type { FlakePlan, PlannedLint, PlannedPackage, PlannedTest } from "../../nix/recipes/plan.ts";
-import type { Builder, BuilderChoice, CargoProject, Survey } from "../../repo/facts.ts";
+import type { BuilderChoice, CargoProject, Survey } from "../../repo/facts.ts";
 import { type ChosenInputs, chooseInputs, type InputContext } from "./flake-inputs.ts";
 import {
   defaultPackage,
   environmentOf,
+  furtherPrograms,
   oneLine,
   plannedNeeds,
   plannedPackages,
@@ -43,11 +45,6 @@ export interface Planned {
 
 const impossible = (reason: GiveUpReason, detail: string): Impossible => ({ ok: false, reason, detail });
 
-const SUPPORTED: Readonly<Partial<Record<Builder, FlakePlan["builder"]>>> = {
-  naersk: "naersk",
-  buildRustPackage: "buildRustPackage",
-};
-
 export function planFlake(context: PlanContext): Planned | Impossible {
   const { survey, builder: choice, requirements } = context;
   const project = survey.cargo;
@@ -56,11 +53,12 @@ export function planFlake(context: PlanContext): Planned | Impossible {
       "not-understood",
       `There is no Cargo project in this repository${otherLanguages(survey)}. The rules know Rust projects only; a language model may know more.`,
     );
-  const builder = SUPPORTED[choice.builder];
-  if (builder === undefined)
+  const { builder } = choice;
+  const recipe = recipeOf(builder);
+  if (recipe === undefined)
     return impossible(
       "no-known-fix",
-      `${choice.reasons.join("; ")}, and the rules have no recipe for ${choice.builder}. Name naersk or buildRustPackage, or use a language model.`,
+      `${choice.reasons.join("; ")}, and the rules have no recipe for ${choice.builder}. Name crane, naersk or buildRustPackage, or use a language model.`,
     );
   const packages = plannedPackages(project);
   const tests = plannedTests(project);
@@ -80,7 +78,7 @@ export function planFlake(context: PlanContext): Planned | Impossible {
   if (!named.ok) return named;
   const used = [
     "nixpkgs",
-    ...(builder === "naersk" ? ["naersk"] : []),
+    ...(recipe.input === undefined ? [] : [recipe.input]),
     ...(context.eachSystem === "flake-utils" ? ["flake-utils"] : []),
   ];
   const inputs = chooseInputs(used, [...requirements.inputs, ...context.furtherInputs], context);
@@ -188,9 +186,13 @@ function assemble(
     literalVersions: false,
     cargoRoot: project.root,
     source,
+    sourceFilter: { kind: "none" },
+    toolchain: { from: "nixpkgs" },
+    vendoring: { mode: "cargoLock", gitDependencies: project.lock.crates.some((crate) => crate.source?.kind === "git") },
     packages,
     aliases,
     defaultPackage: defaultPackage(project, packages),
+    apps: furtherPrograms(packages),
     tests,
     lints,
     nativeBuildInputs: plannedNeeds(survey.nativeNeeds, (need) => need.nativeBuildInputs).map(({ attribute }) => ({ attribute })),
@@ -200,7 +202,6 @@ function assemble(
     shells: [...new Set(["default", ...requirements.shells.keys()])],
     shellPackages: shellTools([...requirements.shells.values()].flat()),
     ...(requirements.formatter && { formatter: "nixfmt" }),
-    gitDependencies: project.lock.crates.some((crate) => crate.source?.kind === "git"),
     singleStep: false,
   };
 }

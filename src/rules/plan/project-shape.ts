@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { FlakePlan, PlannedNeed, PlannedPackage, PlannedTest, VersionSource } from "../../nix/recipes/plan.ts";
+import type { FlakePlan, PlannedApp, PlannedNeed, PlannedPackage, PlannedTest, VersionSource } from "../../nix/recipes/plan.ts";
 import type { CargoPackage, CargoProject, CrateBinary, NativeNeed, Survey } from "../../repo/facts.ts";
 
 /** From the facts of a Cargo project to the parts of a plan that follow from them alone. */
@@ -33,6 +33,16 @@ export function plannedPackages(project: CargoProject): readonly PlannedPackage[
     programs: builtPrograms(pkg).map((binary) => binary.name),
     ...(pkg.description !== undefined && pkg.description !== "" && { description: oneLine(pkg.description) }),
   }));
+}
+
+/** `nix run .#NAME` for programs that are not the main one of their package. */
+export function furtherPrograms(packages: readonly PlannedPackage[]): readonly PlannedApp[] {
+  const taken = new Set(packages.map((pkg) => pkg.attribute));
+  return packages.flatMap((pkg) =>
+    pkg.programs
+      .filter((program) => program !== pkg.mainProgram && !taken.has(program))
+      .map((program) => ({ attribute: program, package: pkg.attribute, program })),
+  );
 }
 
 /** First sentence-like line of a description, without a final full stop, as nixpkgs writes them. */

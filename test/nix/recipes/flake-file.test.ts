@@ -11,6 +11,7 @@ const NAERSK = {
   follows: { nixpkgs: "nixpkgs" },
   used: true,
 };
+const CRANE = { name: "crane", url: "github:ipetkov/crane", follows: {}, used: true };
 const EXTRA = { name: "shared-ops", url: "github:org/shared-ops", follows: {}, used: false };
 
 const workspace: FlakePlan = {
@@ -135,7 +136,7 @@ describe("renderFlake", () => {
 
   it("builds each program of a workspace alone, from shared arguments", () => {
     expect(renderFlake(workspace)).toContain(`          part = pkgs.rustPlatform.buildRustPackage (
-            common pkgs
+            common
             // {
               pname = "part";
               version = (readToml ./crates/part/Cargo.toml).package.version;
@@ -153,20 +154,46 @@ describe("renderFlake", () => {
 `);
   });
 
-  it("adds a library that one platform has there only", () => {
-    expect(renderFlake(workspace)).toContain(`        buildInputs =
-          [ pkgs.openssl ]
-          ++ lib.optionals pkgs.stdenv.hostPlatform.isLinux [ pkgs.alsa-lib ];`);
+  it("binds once what packages and checks share", () => {
+    const text = renderFlake(workspace);
+    expect(text).toContain(`      rust = pkgs: rec {
+        common = {
+          src = ./.;
+          cargoLock.lockFile = ./Cargo.lock;
+`);
+    expect(text.match(/inherit \(rust pkgs\) common;/g)).toHaveLength(2);
   });
 
-  it("gives the programs besides the main one an app", () => {
-    expect(renderFlake(workspace)).toContain(`          other = {
+  it("adds a library that one platform has there only", () => {
+    expect(renderFlake(workspace)).toContain(`          buildInputs =
+            [ pkgs.openssl ]
+            ++ lib.optionals pkgs.stdenv.hostPlatform.isLinux [ pkgs.alsa-lib ];`);
+  });
+
+  it("gives each planned app its program, and says which nix run runs", () => {
+    const apps = [
+      { attribute: "part", package: "part", program: "part", description: "A part" },
+      { attribute: "other", package: "part", program: "other" },
+    ];
+    expect(renderFlake({ ...workspace, apps, defaultApp: "part" })).toContain(`      apps = forEachSystem (
+        system: pkgs: {
+          default = self.apps.\${system}.part;
+
+          part = {
+            type = "app";
+            program = "\${self.packages.\${system}.part}/bin/part";
+            meta.description = "A part";
+          };
+
+          other = {
             type = "app";
             program = "\${self.packages.\${system}.part}/bin/other";
-          };`);
+          };
+        }
+      );`);
   });
 
-  const builders = ["buildRustPackage", "naersk"] as const;
+  const builders = ["buildRustPackage", "naersk", "crane"] as const;
   const shapes: readonly (readonly [string, FlakePlan])[] = builders.flatMap((builder) =>
     (["genAttrs", "flake-utils"] as const).flatMap((eachSystem) =>
       (
@@ -184,6 +211,7 @@ describe("renderFlake", () => {
           inputs: [
             NIXPKGS,
             ...(builder === "naersk" ? [NAERSK] : []),
+            ...(builder === "crane" ? [CRANE] : []),
             ...(eachSystem === "flake-utils"
               ? [{ name: "flake-utils", url: "github:org/flake-utils", follows: {}, used: true }]
               : []),
@@ -191,11 +219,12 @@ describe("renderFlake", () => {
           lints: [
             { attribute: "clippy", tool: "clippy" },
             { attribute: "fmt", tool: "fmt" },
+            { attribute: "doc", tool: "doc" },
           ],
           aliases: plan.packages.length > 0 ? { program: "greet" } : {},
           testHome: true,
           formatter: "nixfmt",
-          gitDependencies: true,
+          vendoring: { mode: "cargoLock", gitDependencies: true },
           singleStep: true,
         },
       ]),

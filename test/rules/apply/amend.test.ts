@@ -39,7 +39,10 @@ const cases: readonly (readonly [DiagnosisFacts, Partial<FlakePlan> | string])[]
   [{ kind: "build-tool-missing", program: "cmake" }, { nativeBuildInputs: [{ attribute: "cmake" }] }],
   [{ kind: "build-tool-missing", program: "nobody-knows" }, "missing-in-nixpkgs"],
   [{ kind: "libclang" }, { nativeBuildInputs: [{ attribute: "rustPlatform.bindgenHook" }] }],
-  [{ kind: "git-dependency-hash", dependency: "x-1.0.0", stale: false }, { gitDependencies: true }],
+  [
+    { kind: "git-dependency-hash", dependency: "x-1.0.0", stale: false },
+    { vendoring: { mode: "cargoLock", gitDependencies: true } },
+  ],
   [{ kind: "git-metadata", variable: "VERGEN_GIT_SHA" }, { environment: { VERGEN_IDEMPOTENT: "1", VERGEN_GIT_SHA: "unknown" } }],
   [{ kind: "sandboxed-test", tests: [] }, { testHome: true }],
   [{ kind: "toolchain", required: "1.99" }, "version-not-available"],

@@ -269,10 +269,10 @@ describe("requests that cannot be carried out by rules", () => {
   });
 
   it("that names a builder without a recipe", async () => {
-    const conversation = await applying(crate, {}, (crq) => crq.replace("`buildRustPackage` of nixpkgs", "`crane`"));
+    const conversation = await applying(crate, {}, (crq) => crq.replace("`buildRustPackage` of nixpkgs", "`crate2nix`"));
     expect(await conversation.call("give_up")).toMatchObject({
       reason: "no-known-fix",
-      detail: expect.stringContaining("crane"),
+      detail: expect.stringContaining("crate2nix"),
     });
   });
 });

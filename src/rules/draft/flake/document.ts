@@ -108,7 +108,7 @@ function cite(parts: DocumentParts, matches: (key: string) => boolean): string {
 function inputLines(parts: DocumentParts): readonly string[] {
   const used = (name: string): string => {
     if (name === "nixpkgs") return "the toolchain and the native libraries";
-    if (name === "naersk") return "builds the crates";
+    if (name === parts.plan.builder) return "builds the crates";
     if (name === "flake-utils") return "gives the outputs of each system";
     return "is declared as an input of the project";
   };
@@ -132,7 +132,7 @@ function outputLines({ plan, criteria }: DocumentParts): readonly string[] {
 function buildText(parts: DocumentParts): string {
   const { plan, survey } = parts;
   const native = [...plan.nativeBuildInputs, ...plan.buildInputs].map((need) => need.attribute);
-  const builder = plan.builder === "naersk" ? "`naersk`" : "`buildRustPackage` of nixpkgs";
+  const builder = plan.builder === "buildRustPackage" ? "`buildRustPackage` of nixpkgs" : `\`${plan.builder}\``;
   const files = [...new Set(survey.neededFiles.filter((file) => file.exists).map((file) => file.path))].slice(0, 5);
   return [
     `${builder} compiles the crates from \`${lockFile(parts.project)}\` inside the Nix sandbox${cite(parts, (key) => key === "builder")}, without network access, and runs their tests.`,
