@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
-import { inputPolicySchema } from "./nix/input-policy.ts";
+import { inputPolicySchema } from "./nix/policy/policy.ts";
 
 /** crq-agent.toml and flags become one Config, merged once. Keys of models never stand in it: they come from the environment only. */
 

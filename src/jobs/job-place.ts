@@ -1,7 +1,7 @@
 import type { Limits } from "../agent/limits.ts";
 import type { InputJudge } from "../crq/criteria/judge/flake-inputs.ts";
-import type { InputPolicy } from "../nix/input-policy.ts";
 import type { Nix } from "../nix/nix.ts";
+import type { InputPolicy } from "../nix/policy/policy.ts";
 import type { ExecutionEnvironment } from "../system/execution-environment.ts";
 import type { Prompts } from "./prompts.ts";
 

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { formatFlakeReference } from "../nix/flake-reference.ts";
-import { type DeclaredSource, declaredSources, judgeInputs, undeclaredArguments } from "../nix/input-policy.ts";
 import { type FlakeLock, type MovedInput, movedBeyond, movedInputs, parseLock, resolvePath } from "../nix/lock.ts";
 import { readWorktreeFile, stageNewFiles } from "../nix/mechanics/worktree-files.ts";
 import type { FlakeInputs, InputOverride, NixFailure } from "../nix/nix.ts";
+import { type DeclaredSource, declaredSources, undeclaredArguments } from "../nix/policy/declared-sources.ts";
+import { judgeInputs } from "../nix/policy/judge-inputs.ts";
 import { decide, forkName, type RemoteBranches, type Rewrite, type Skip } from "../nix/vendor/decide.ts";
 import { withSource } from "../nix/vendor/edits.ts";
 import { differsBeyond } from "../nix/vendor/proof.ts";

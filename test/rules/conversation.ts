@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { AssistantMessage, Message, Model } from "../../src/agent/messages.ts";
 import { repositoryFacts } from "../../src/jobs/facts/repository-facts.ts";
 import { findContradictions, policyFacts } from "../../src/jobs/facts/survey-workspace.ts";
-import type { InputPolicy } from "../../src/nix/input-policy.ts";
+import type { InputPolicy } from "../../src/nix/policy/policy.ts";
 import { documentFacts } from "../../src/repo/documents/document-facts.ts";
 import { survey } from "../../src/repo/survey.ts";
 import { createRules } from "../../src/rules/rules.ts";

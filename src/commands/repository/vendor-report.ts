@@ -1,6 +1,6 @@
 import { plainText } from "../../agent/plain-text.ts";
 import type { Vendored } from "../../jobs/vendor/place.ts";
-import type { InputFinding } from "../../nix/input-policy.ts";
+import type { InputFinding } from "../../nix/policy/policy.ts";
 import { offsetOf } from "../../nix/vendor/literal.ts";
 import { table } from "../../ui/text.ts";
 

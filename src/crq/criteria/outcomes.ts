@@ -3,9 +3,9 @@ import type { Criterion, Verdict, Waiver } from "../model.ts";
 import { type Baseline, type BaselineJudgement, judgeBaseline } from "./baseline.ts";
 import type { CheckResult, CheckVerdict } from "./check/result.ts";
 import type { WeakeningEvidence } from "./report/evidence.ts";
-import { describeWeakening } from "./report/gate.ts";
 import type { AcceptanceRun, CheckRun } from "./runner.ts";
 import { combine, waiverFor, withWaiver } from "./verdicts.ts";
+import { describeWeakening } from "./weakening/waivers.ts";
 
 /** Observations, baseline, canaries and waivers become the verdict of each criterion. Pure. */
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, posix } from "node:path";
 import { type Contradiction, contradictions } from "../../crq/facts/contradictions.ts";
-import type { InputPolicy } from "../../nix/input-policy.ts";
+import type { InputPolicy } from "../../nix/policy/policy.ts";
 import type { ChooseProject } from "../../repo/cargo/project.ts";
 import { documentFacts } from "../../repo/documents/document-facts.ts";
 import type { DocumentFact, Survey } from "../../repo/facts.ts";

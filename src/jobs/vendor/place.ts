@@ -1,7 +1,7 @@
 import type { Diagnosis } from "../../nix/diagnosis.ts";
-import type { InputFinding, InputPolicy } from "../../nix/input-policy.ts";
 import type { MovedInput } from "../../nix/lock.ts";
 import type { Nix, RunNixOptions } from "../../nix/nix.ts";
+import type { InputFinding, InputPolicy } from "../../nix/policy/policy.ts";
 import type { Rewrite, Skip } from "../../nix/vendor/decide.ts";
 import type { RemoteQuestion } from "../../repo/remote-branches.ts";
 import type { FileChange } from "../../repo/workspace/edits.ts";

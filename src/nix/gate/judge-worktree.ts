@@ -1,11 +1,11 @@
 import { parseAttributePath } from "../attribute-path.ts";
-import { judgeInputs } from "../input-policy.ts";
 import { checkLock, type MovedInput, movedBeyond, movedInputs, parseLock } from "../lock.ts";
 import { writeLock } from "../mechanics/lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "../mechanics/mechanic.ts";
 import { repair } from "../mechanics/repair.ts";
 import { readWorktreeFile, stageNewFiles, undoMechanics } from "../mechanics/worktree-files.ts";
 import type { FlakeInputs, NixResult } from "../nix.ts";
+import { judgeInputs } from "../policy/judge-inputs.ts";
 import { escapingLinks } from "./file-rules.ts";
 import { refusal } from "./judge-texts.ts";
 import { outputsFunction, readOutputs } from "./outputs-question.ts";

@@ -1,8 +1,8 @@
 import type { Diagnosis } from "../diagnosis.ts";
-import type { InputPolicy } from "../input-policy.ts";
 import type { MovedInput } from "../lock.ts";
 import type { MechanicResult } from "../mechanics/mechanic.ts";
 import type { FlakeInputs, Nix, RunNixOptions } from "../nix.ts";
+import type { InputPolicy } from "../policy/policy.ts";
 import type { Weakening } from "../weakening.ts";
 
 /** One file of a proposal, before and after; undefined: there is no such file. */

@@ -5,8 +5,9 @@ import {
   parseFlakeReference,
   sameReference,
 } from "../flake-reference.ts";
-import type { DeclaredSource, InputFinding, InputPolicy } from "../input-policy.ts";
 import { type FlakeLock, type LockNode, resolvePath } from "../lock.ts";
+import type { DeclaredSource } from "./declared-sources.ts";
+import type { InputFinding, InputPolicy } from "./policy.ts";
 import { exceptionFor, isGitHub, isOrg, standing } from "./reference.ts";
 
 /** flake.lock against the policy: the nodes of declared sources as errors, others by the policy's word (`transitive`). */

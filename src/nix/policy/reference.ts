@@ -1,5 +1,5 @@
 import { type FlakeReference, isLocal, parseFlakeReference, sameReference } from "../flake-reference.ts";
-import type { InputFinding, InputPolicy } from "../input-policy.ts";
+import type { InputFinding, InputPolicy } from "./policy.ts";
 
 /** One reference against the policy's form `github:<org>/<repo>?ref=…`, optionally with dir. */
 

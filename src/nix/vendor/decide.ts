@@ -1,5 +1,6 @@
 import { type FlakeReference, formatFlakeReference, isLocal, parseFlakeReference } from "../flake-reference.ts";
-import { attributeOf, type DeclaredSource, type InputPolicy } from "../input-policy.ts";
+import { attributeOf, type DeclaredSource } from "../policy/declared-sources.ts";
+import type { InputPolicy } from "../policy/policy.ts";
 import { isGitHub, isOrg, refObeys, standing } from "../policy/reference.ts";
 
 /** What is to become of each declared source: the org's fork, or why it stays as it is. */

@@ -1,5 +1,5 @@
-import { declaredSources } from "../input-policy.ts";
 import type { FlakeInputs, InputOverride } from "../nix.ts";
+import { declaredSources } from "../policy/declared-sources.ts";
 
 /**
  * Whether two evaluations of the declared inputs differ in the source of one input and in nothing else.

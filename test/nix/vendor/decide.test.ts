@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseFlakeReference } from "../../../src/nix/flake-reference.ts";
-import { type InputPolicy, inputPolicySchema } from "../../../src/nix/input-policy.ts";
+import { type InputPolicy, inputPolicySchema } from "../../../src/nix/policy/policy.ts";
 import { standing } from "../../../src/nix/policy/reference.ts";
 import { decide, type RemoteBranches } from "../../../src/nix/vendor/decide.ts";
 

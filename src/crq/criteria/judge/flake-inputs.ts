@@ -1,6 +1,6 @@
 import { isLocal, parseFlakeReference } from "../../../nix/flake-reference.ts";
-import { attributeOf, type DeclaredSource, declaredSources, undeclaredArguments } from "../../../nix/input-policy.ts";
 import type { FlakeInputs } from "../../../nix/nix.ts";
+import { attributeOf, type DeclaredSource, declaredSources, undeclaredArguments } from "../../../nix/policy/declared-sources.ts";
 
 /** The seam through which a project's policy comes in: `[policy.inputs]` as a function, made by whoever read the configuration. */
 export type InputJudge = (evidence: InputEvidence) => readonly InputFinding[];

@@ -1,8 +1,7 @@
-import type { Waiver } from "../../model.ts";
 import type { Baseline } from "../baseline.ts";
 import { judgeBaseline } from "../baseline.ts";
 import type { CriterionOutcome } from "../outcomes.ts";
-import { isValid } from "../verdicts.ts";
+import { describeWeakening } from "../weakening/waivers.ts";
 import type { CanaryEvidence, CrqReport, GateFailure, GateRule, WeakeningEvidence } from "./evidence.ts";
 
 /** Whether the work counts as done (crq-format §8), and the exit code that follows. Pure. */
@@ -65,11 +64,6 @@ function baselineFailures(baseline: Baseline | undefined, waived: ReadonlySet<st
   ];
 }
 
-/** `test removed (adds) at src/lib.rs:1` */
-export function describeWeakening({ pattern, file, line, what }: Weakening): string {
-  return `${pattern}${what === undefined ? "" : ` (${what})`} at ${file}:${line}`;
-}
-
 function weakeningFailure(weakening: WeakeningEvidence): GateFailure {
   const { pattern, file, ac } = weakening;
   return {
@@ -77,29 +71,6 @@ function weakeningFailure(weakening: WeakeningEvidence): GateFailure {
     detail: `${describeWeakening(weakening)} weakens what is checked; a person can add a waiver for \`${pattern}:${file}\``,
     ...(ac !== undefined && { ac }),
   };
-}
-
-export interface Weakening {
-  readonly pattern: string;
-  readonly file: string;
-  readonly line: number;
-  readonly what?: string;
-  readonly ac?: string;
-}
-
-/** A person's valid waiver names the pattern, or the pattern and its file as `PATTERN:FILE`. */
-export function withWaivers(
-  weakenings: readonly Weakening[],
-  waivers: readonly Waiver[],
-  today: string,
-): readonly WeakeningEvidence[] {
-  const valid = waivers
-    .filter((waiver) => waiver.by.startsWith("human:") && isValid(waiver, today))
-    .map((waiver) => waiver.weakening);
-  return weakenings.map((weakening) => ({
-    ...weakening,
-    waived: valid.includes(weakening.pattern) || valid.includes(`${weakening.pattern}:${weakening.file}`),
-  }));
 }
 
 /** Failures that only say that something is not known yet. */

@@ -1,6 +1,7 @@
 import type { InputJudge } from "../../../crq/criteria/judge/flake-inputs.ts";
-import { type InputPolicy, judgeInputs } from "../../../nix/input-policy.ts";
 import { parseLock } from "../../../nix/lock.ts";
+import { judgeInputs } from "../../../nix/policy/judge-inputs.ts";
+import type { InputPolicy } from "../../../nix/policy/policy.ts";
 
 /** `[policy.inputs]` as the function that `flake-inputs` checks ask. */
 export function inputJudge(policy: InputPolicy, today: () => string = () => new Date().toISOString().slice(0, 10)): InputJudge {

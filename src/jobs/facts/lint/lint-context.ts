@@ -3,7 +3,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import type { Catalogue } from "../../../crq/catalogue/catalogue.ts";
 import type { LintContext } from "../../../crq/lint/rule.ts";
-import type { InputPolicy } from "../../../nix/input-policy.ts";
+import type { InputPolicy } from "../../../nix/policy/policy.ts";
 import { standing } from "../../../nix/policy/reference.ts";
 import { undeclaredArguments } from "../../../nix/recipes/existing/undeclared-arguments.ts";
 import { git } from "../../../system/git.ts";

@@ -1,7 +1,7 @@
-import type { Weakening } from "../../../crq/criteria/report/gate.ts";
 import { together } from "../../../crq/criteria/weakening/compare.ts";
 import { attach } from "../../../crq/criteria/weakening/concern.ts";
 import { readStrength, type Strength, strengthExpression } from "../../../crq/criteria/weakening/strength.ts";
+import type { TiedWeakening } from "../../../crq/criteria/weakening/waivers.ts";
 import type { Crq } from "../../../crq/model.ts";
 import { findWeakenings } from "../../../nix/weakening.ts";
 import type { Workspace } from "../../../repo/workspace/workspace.ts";
@@ -29,7 +29,7 @@ export class WeakeningFinder {
   }
 
   /** @param directory a fresh copy of the work @param changed its paths that differ from the base */
-  async find(directory: string, changed: readonly string[], signal: AbortSignal): Promise<readonly Weakening[]> {
+  async find(directory: string, changed: readonly string[], signal: AbortSignal): Promise<readonly TiedWeakening[]> {
     const { workspace, crq } = this.#setup;
     const texts = await findWeakenings(directory, workspace.base, changed);
     return attach(together(texts, changed.length === 0 ? undefined : await this.#compared(directory, signal)), crq);

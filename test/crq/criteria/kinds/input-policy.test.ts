@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inputJudge } from "../../../../src/jobs/facts/lint/input-judge.ts";
-import { inputPolicySchema } from "../../../../src/nix/input-policy.ts";
+import { inputPolicySchema } from "../../../../src/nix/policy/policy.ts";
 import { observe, type Scenario } from "../observe.ts";
 import { type RealPlace, realPlace } from "../real-environment.ts";
 

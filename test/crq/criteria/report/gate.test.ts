@@ -4,8 +4,9 @@ import type { CheckVerdict } from "../../../../src/crq/criteria/check/result.ts"
 import { type CriterionOutcome, outcomesOf } from "../../../../src/crq/criteria/outcomes.ts";
 import { buildReport } from "../../../../src/crq/criteria/report/build-report.ts";
 import type { CanaryEvidence, CrqReport } from "../../../../src/crq/criteria/report/evidence.ts";
-import { type GateFacts, judgeGate, reportExitCode, withWaivers } from "../../../../src/crq/criteria/report/gate.ts";
+import { type GateFacts, judgeGate, reportExitCode } from "../../../../src/crq/criteria/report/gate.ts";
 import { SEVERITY } from "../../../../src/crq/criteria/verdicts.ts";
+import { withWaivers } from "../../../../src/crq/criteria/weakening/waivers.ts";
 import type { Waiver } from "../../../../src/crq/model.ts";
 import { BUILD, baselineOf, criterion, observed, runOf } from "../samples.ts";
 

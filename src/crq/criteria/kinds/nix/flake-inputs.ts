@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { declaredSources } from "../../../../nix/input-policy.ts";
 import { parseLock } from "../../../../nix/lock.ts";
+import { declaredSources } from "../../../../nix/policy/declared-sources.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";

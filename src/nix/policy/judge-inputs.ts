@@ -1,67 +1,11 @@
-import { z } from "zod";
-import { type FlakeLock, resolvePath } from "./lock.ts";
-import type { FlakeInputs, SourcePlace } from "./nix.ts";
-import { judgeLock } from "./policy/lock.ts";
-import { type Judged, policyForm, standing } from "./policy/reference.ts";
+import { type FlakeLock, resolvePath } from "../lock.ts";
+import type { FlakeInputs } from "../nix.ts";
+import { attributeOf, type DeclaredSource, declaredSources, undeclaredArguments } from "./declared-sources.ts";
+import { judgeLock } from "./lock.ts";
+import type { InputFinding, InputPolicy } from "./policy.ts";
+import { type Judged, policyForm, standing } from "./reference.ts";
 
-/** The rule of a project about where its flake's inputs may come from (crq-agent.toml, `[policy.inputs]`), and the judgement by it. */
-
-const isPattern = (text: string): boolean => {
-  try {
-    new RegExp(text, "mu");
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const day = z.union([z.iso.date(), z.date().transform((date) => date.toISOString().slice(0, 10))]);
-
-export const inputPolicySchema = z.strictObject({
-  org: z.string().min(1),
-  /** JavaScript regular expression, flags `mu`. */
-  ref: z.string().min(1).refine(isPattern, "is no regular expression"),
-  /** Lock nodes that are not direct inputs. */
-  transitive: z.enum(["error", "warn", "ignore"]).default("warn"),
-  /** Upstream `OWNER/REPO` to the branch that the org's fork is known to have. */
-  forks: z.record(z.string(), z.string()).default({}),
-  exception: z
-    .array(
-      z.strictObject({
-        url: z.string().min(1),
-        reason: z.string().min(1),
-        input: z.string().exactOptional(),
-        until: day.exactOptional(),
-      }),
-    )
-    .default([]),
-});
-
-export type InputPolicy = z.infer<typeof inputPolicySchema>;
-
-export interface InputFinding {
-  readonly severity: "error" | "warning";
-  readonly rule:
-    | "undeclared"
-    | "follows-missing"
-    | "override-missing"
-    | "not-a-reference"
-    | "local"
-    | "other-host"
-    | "other-owner"
-    | "no-ref"
-    | "other-ref"
-    | "lock-missing"
-    | "lock-differs"
-    | "lock-owner"
-    | "transitive";
-  /** `naersk`, or `naersk/nixpkgs` for an override of an input's input. */
-  readonly input: string;
-  readonly url?: string;
-  readonly message: string;
-  readonly next: string;
-  readonly position?: { readonly line: number; readonly column: number };
-}
+/** The judgement of a flake's inputs by the project's policy. */
 
 export interface PolicyQuestion {
   readonly policy: InputPolicy;
@@ -71,44 +15,6 @@ export interface PolicyQuestion {
   /** ISO date; exceptions end. */
   readonly today: string;
 }
-
-/** A place of flake.nix that says where something comes from: an input, or an override of an input's own input. */
-export interface DeclaredSource {
-  readonly name: string;
-  readonly override: boolean;
-  readonly url?: string;
-  readonly follows?: string;
-  readonly position?: SourcePlace;
-}
-
-/** Inputs and overrides in one list. `inputs.self` (Nix 2.27 and later) only says how the flake itself is fetched. */
-export function declaredSources({ inputs }: FlakeInputs): readonly DeclaredSource[] {
-  return inputs.flatMap(({ overrides, ...input }) =>
-    input.name === "self" && input.url === undefined
-      ? []
-      : [
-          source(input.name, input, false),
-          ...Object.entries(overrides).flatMap(([path, override]) =>
-            override.url === undefined && override.follows === undefined ? [] : [source(`${input.name}/${path}`, override, true)],
-          ),
-        ],
-  );
-}
-
-const source = (
-  name: string,
-  { url, follows, position }: Partial<Pick<DeclaredSource, "url" | "follows" | "position">>,
-  override: boolean,
-): DeclaredSource => ({
-  name,
-  override,
-  ...(url !== undefined && { url }),
-  ...(follows !== undefined && { follows }),
-  ...(position && { position }),
-});
-
-/** The attribute of flake.nix that a source stands at: `inputs.naersk.inputs.nixpkgs`. */
-export const attributeOf = (name: string): string => `inputs.${name.split("/").join(".inputs.")}`;
 
 /** Every input against the policy; an empty list means that all obey it. */
 export function judgeInputs({ policy, inputs, lock, today }: PolicyQuestion): readonly InputFinding[] {
@@ -138,12 +44,6 @@ export function judgeInputs({ policy, inputs, lock, today }: PolicyQuestion): re
     });
   }
   return lock ? [...findings, ...judgeLock(policy, sources, lock, today)] : findings;
-}
-
-/** Arguments of outputs that Nix would ask a registry for. */
-export function undeclaredArguments({ inputs, outputArguments }: FlakeInputs): readonly string[] {
-  const declared = new Set(["self", ...inputs.map(({ name }) => name)]);
-  return Object.keys(outputArguments).filter((name) => !declared.has(name));
 }
 
 function judgeUrl({ name, position }: DeclaredSource, url: string, policy: InputPolicy, today: string): Judged | undefined {

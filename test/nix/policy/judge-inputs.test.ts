@@ -1,8 +1,9 @@
 import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
-import { type InputPolicy, inputPolicySchema, judgeInputs } from "../../src/nix/input-policy.ts";
-import type { FlakeLock } from "../../src/nix/lock.ts";
-import type { FlakeInputs, ParsedInput } from "../../src/nix/nix.ts";
+import type { FlakeLock } from "../../../src/nix/lock.ts";
+import type { FlakeInputs, ParsedInput } from "../../../src/nix/nix.ts";
+import { judgeInputs } from "../../../src/nix/policy/judge-inputs.ts";
+import { type InputPolicy, inputPolicySchema } from "../../../src/nix/policy/policy.ts";
 
 const policy: InputPolicy = inputPolicySchema.parse(
   parse(String.raw`

@@ -1,0 +1,33 @@
+import type { Waiver } from "../../model.ts";
+import type { WeakeningEvidence } from "../report/evidence.ts";
+import { isValid } from "../verdicts.ts";
+
+/** A weakening in words, and the waivers that a person gave. */
+
+export interface TiedWeakening {
+  readonly pattern: string;
+  readonly file: string;
+  readonly line: number;
+  readonly what?: string;
+  readonly ac?: string;
+}
+
+/** `test removed (adds) at src/lib.rs:1` */
+export function describeWeakening({ pattern, file, line, what }: TiedWeakening): string {
+  return `${pattern}${what === undefined ? "" : ` (${what})`} at ${file}:${line}`;
+}
+
+/** A person's valid waiver names the pattern, or the pattern and its file as `PATTERN:FILE`. */
+export function withWaivers(
+  weakenings: readonly TiedWeakening[],
+  waivers: readonly Waiver[],
+  today: string,
+): readonly WeakeningEvidence[] {
+  const valid = waivers
+    .filter((waiver) => waiver.by.startsWith("human:") && isValid(waiver, today))
+    .map((waiver) => waiver.weakening);
+  return weakenings.map((weakening) => ({
+    ...weakening,
+    waived: valid.includes(weakening.pattern) || valid.includes(`${weakening.pattern}:${weakening.file}`),
+  }));
+}
