@@ -2,6 +2,8 @@
 # file are joined in the order of stdenv/default.nix.
 __setup_options=$-
 set -e -o pipefail
+# A pattern that matches nothing is nothing.
+shopt -s nullglob
 
 : "${outputs:=out}"
 export NIX_BUILD_CORES=${NIX_BUILD_CORES:-1}

@@ -9,6 +9,8 @@ in
 
   makeRustPlatform = import ./make-rust-platform.nix { inherit lib pkgs; };
   rustPlatform = pkgs.makeRustPlatform { inherit (pkgs) cargo rustc; };
+  buildRustCrate = pkgs.callPackage ./build-rust-crate { };
+  defaultCrateOverrides = pkgs.callPackage ./build-rust-crate/overrides.nix { };
   rustPackages = { inherit (pkgs) cargo rustc clippy rustfmt rustPlatform; };
   rust = {
     envVars = { };
