@@ -16,6 +16,7 @@ describe("the folder of the shipped world", () => {
     const files = (await readdir(join(WORLD, "github"), { recursive: true })).filter((path) => path.endsWith("refs.toml"));
     expect(files.sort()).toEqual([
       "NixOS/nixpkgs/refs.toml",
+      "ipetkov/crane/refs.toml",
       "meta-introspector/ai-ml-zk-ops/refs.toml",
       "meta-introspector/naersk/refs.toml",
       "meta-introspector/nixpkgs/refs.toml",
