@@ -26,6 +26,7 @@ describe("the folder of the shipped world", () => {
       "nix-systems/default/refs.toml",
       "nix-systems/x86_64-linux/refs.toml",
       "numtide/flake-utils/refs.toml",
+      "oxalica/rust-overlay/refs.toml",
     ]);
   });
 

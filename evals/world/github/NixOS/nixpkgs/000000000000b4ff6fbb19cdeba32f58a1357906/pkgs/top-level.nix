@@ -26,6 +26,7 @@ let
     pkgsBuildHost = final;
     pkgsHostHost = final;
     pkgsHostTarget = final;
+    pkgsTargetTarget = final;
 
     inherit (elaborated) system;
     inherit (stdenvs) stdenv stdenvNoCC;

@@ -8,6 +8,7 @@ builtins.removeAttrs host [ "gcclib" "hostlib" ]
   curlTool = pkgs.callPackage ./curl.nix { };
   gnupatch = host.patch;
   libgcc = host.gcclib;
+  gccForLibs = host.gcclib // { lib = host.gcclib; libgcc = host.gcclib; };
   bashInteractive = host.bash;
   bashNonInteractive = host.bash;
   runtimeShell = "${host.bash}/bin/bash";
