@@ -13,6 +13,7 @@ export const GIVE_UP_REASONS = [
   "special-hardware",
   "platform",
   "needs-credentials",
+  "resources",
   "contradiction",
   "criterion-wrong",
   "no-known-fix",

@@ -126,7 +126,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
             // An output without programs has no such folder.
             () => [],
           ),
-        repair: gate.repair,
+        mechanics: gate.mechanicPlace,
         nixpkgs: (options) => nixpkgsProbe(place, workspace.directory, options),
         criteria: async (only, { signal }) => {
           const judged = await criteria(only, signal);

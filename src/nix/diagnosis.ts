@@ -40,7 +40,14 @@ export type DiagnosisFacts =
   | { readonly kind: "generator-missing"; readonly program: string }
   | { readonly kind: "build-tool-missing"; readonly program: string }
   | { readonly kind: "network-at-build"; readonly url?: string }
-  | { readonly kind: "attribute"; readonly attribute: string; readonly suggestion?: string; readonly undefinedVariable: boolean }
+  | {
+      readonly kind: "attribute";
+      readonly attribute: string;
+      readonly suggestion?: string;
+      /** How many near names Nix gave, where it gave more than that one. */
+      readonly alternatives?: number;
+      readonly undefinedVariable: boolean;
+    }
   | { readonly kind: "syntax"; readonly expected?: string }
   | { readonly kind: "type"; readonly detail: string }
   | { readonly kind: "dummy-source" }

@@ -148,7 +148,7 @@ export interface ExistingCrq {
   readonly kind: string | undefined;
 }
 
-export interface ProposalDetails {
+export interface ProposalDetails extends Mending {
   readonly accepted: boolean;
   /** Refused for what can be amended: the edits are kept. */
   readonly pending: boolean;
@@ -156,18 +156,28 @@ export interface ProposalDetails {
   readonly problems: readonly string[];
   readonly diagnoses: readonly Diagnosis[];
   readonly changed: readonly string[];
-  readonly mechanics: readonly string[];
 }
 
-export type BuildDetails =
-  | { readonly ok: true; readonly attribute: string; readonly built: readonly Built[]; readonly mechanics: readonly string[] }
-  | {
-      readonly ok: false;
-      readonly attribute: string;
-      readonly why: "failed" | "timeout" | "aborted" | "unavailable";
-      readonly diagnoses: readonly Diagnosis[];
-      readonly mechanics: readonly string[];
-    };
+/** What mechanics did on the way to the result. */
+export interface Mending {
+  /** One sentence each. */
+  readonly mechanics: readonly string[];
+  /** Files with the text that they now have; absent in journals of earlier versions. */
+  readonly texts?: Readonly<Record<string, string>>;
+  /** The failures that were mended, in their order. */
+  readonly answered?: readonly Diagnosis[];
+}
+
+export type BuildDetails = Mending &
+  (
+    | { readonly ok: true; readonly attribute: string; readonly built: readonly Built[] }
+    | {
+        readonly ok: false;
+        readonly attribute: string;
+        readonly why: "failed" | "timeout" | "aborted" | "unavailable";
+        readonly diagnoses: readonly Diagnosis[];
+      }
+  );
 
 export type EvalDetails =
   | { readonly ok: true; readonly value: unknown }

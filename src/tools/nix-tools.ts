@@ -1,18 +1,13 @@
 import { fence } from "../agent/prompt.ts";
 import { defineTool, type Tool, type ToolContext } from "../agent/tool.ts";
-import type { Diagnosis } from "../nix/diagnosis.ts";
-import type { BuildOptions, Nix, NixFailure, RunNixOptions } from "../nix/nix.ts";
+import { buildMending, type MendingEvent } from "../nix/mechanics/build-mending.ts";
+import { type MechanicPlace, type MechanicResult, textsAfter } from "../nix/mechanics/mechanic.ts";
+import type { Nix, NixFailure, RunNixOptions } from "../nix/nix.ts";
 import { type BuildDetails, type CriteriaDetails, type EvalDetails, toolArguments } from "./contract.ts";
 import { describeDiagnoses } from "./diagnosis-text.ts";
 import { followProgress } from "./progress.ts";
 
 /** The evaluator as tools. Every one works on the worktree and with a locked flake. */
-
-export interface Repair {
-  readonly name: string;
-  readonly detail: string;
-  readonly paths: readonly string[];
-}
 
 export interface NixPlace {
   readonly directory: string;
@@ -21,8 +16,8 @@ export interface NixPlace {
   readonly evalTimeoutMs: number;
   /** Shows a line of a build. */
   readonly progress?: (text: string) => void;
-  /** Applies the repair that needs no model, if there is one for this diagnosis. */
-  readonly repair: (diagnosis: Diagnosis, context: ToolContext) => Promise<Repair | undefined>;
+  /** What the mechanics need to mend the worktree. */
+  readonly mechanics: (context: ToolContext) => MechanicPlace;
   /** The flake whose nixpkgs is asked about attributes; `instead` names a default while the worktree has locked none. */
   readonly nixpkgs: (options: RunNixOptions) => Promise<{ readonly directory: string; readonly instead?: string }>;
   /** Programs of a built output (`bin/x`), for a model that cannot look into the store. */
@@ -33,9 +28,6 @@ export interface NixPlace {
     context: ToolContext,
   ) => Promise<CriteriaDetails & { readonly text: string }>;
 }
-
-/** A build may need several repairs in a row: one hash a time is what Nix reports. */
-const MAX_REPAIRS = 24;
 
 export function nixTools(place: NixPlace): readonly Tool[] {
   return [nixEval(place), nixBuild(place), nixLog(place), nixAttr(place), checkCriteria(place)];
@@ -71,61 +63,69 @@ const nixBuild = (place: NixPlace): Tool =>
   defineTool({
     name: "nix_build",
     about:
-      "Builds an attribute of the worktree's flake in Nix's sandbox. What a rule can mend (a hash, an output hash, an untracked file, an outdated lock) is mended and built again by itself. A failure comes with a diagnosis.",
+      "Builds an attribute of the worktree's flake in Nix's sandbox. What a rule can mend for certain (a hash, an untracked file, the lock, a renamed attribute, a native library by its crate, a file that a source filter drops) is mended and built again by itself; the answer says what. A failure comes with a diagnosis.",
     args: toolArguments.nix_build,
     // It may mend files through mechanics.
     writes: true,
     run: async ({ attribute, rebuild }, context) => {
-      const repairs: string[] = [];
-      const tried = new Set<string>();
-      for (;;) {
-        const started = performance.now();
-        const options: BuildOptions = {
-          signal: context.signal,
-          timeoutMs: place.buildTimeoutMs,
-          rebuild,
-          onProgress: followProgress(context.note, place.progress),
-        };
-        const result = await place.nix.build(place.directory, [attribute], options);
-        const seconds = (performance.now() - started) / 1000;
-        const first = result.ok ? undefined : result.diagnoses[0];
-        context.note({
-          note: "build",
-          installable: attribute,
-          ok: result.ok,
-          seconds,
-          ...(first && { fingerprint: first.fingerprint }),
-        });
-        if (result.ok) {
-          const details: BuildDetails = { ok: true, attribute, built: result.value, mechanics: repairs };
-          const outputs = await Promise.all(
-            result.value.flatMap((built) => Object.entries(built.outputs)).map((output) => describeOutput(output, place)),
-          );
-          return {
-            // No duration: two runs of the same change must tell the model the same, or no cassette could be played again.
-            text: [`Built ${attribute}.`, ...outputs, ...doneForYou(repairs)].join("\n"),
-            details,
-          };
-        }
-        const repair =
-          result.why === "failed" && repairs.length < MAX_REPAIRS && first && !tried.has(first.fingerprint)
-            ? await place.repair(first, context)
-            : undefined;
-        if (repair && first) {
-          tried.add(first.fingerprint);
-          repairs.push(`${repair.name}: ${repair.detail}`);
-          context.note({ note: "mechanic", name: repair.name, detail: repair.detail, paths: repair.paths });
-          continue;
-        }
-        const details: BuildDetails = { ok: false, attribute, why: result.why, diagnoses: result.diagnoses, mechanics: repairs };
+      const undone: string[] = [];
+      const { result, mended } = await buildMending(place.mechanics(context), attribute, {
+        signal: context.signal,
+        timeoutMs: place.buildTimeoutMs,
+        rebuild,
+        onProgress: followProgress(context.note, place.progress),
+        onEvent: (event) => {
+          noteMending(event, context);
+          if (event.kind === "undone") undone.push(undoneText(event));
+        },
+      });
+      const done = mended.map(({ done: each }) => each);
+      const mechanics = done.map(({ name, detail }) => `${name}: ${detail}`);
+      const mending = { mechanics, texts: textsAfter(done), answered: mended.map(({ diagnosis }) => diagnosis) };
+      const said = [...doneForYou(mechanics), ...undone];
+      if (!result.ok) {
         return {
-          text: [failureText(`Building ${attribute}`, result), ...doneForYou(repairs)].join("\n"),
-          details,
+          text: [failureText(`Building ${attribute}`, result), ...said].join("\n"),
+          details: { ok: false, attribute, why: result.why, diagnoses: result.diagnoses, ...mending } satisfies BuildDetails,
           isError: true,
         };
       }
+      const outputs = await Promise.all(
+        result.value.flatMap((built) => Object.entries(built.outputs)).map((output) => describeOutput(output, place)),
+      );
+      return {
+        // No duration: two runs of the same change must tell the model the same, or no cassette could be played again.
+        text: [`Built ${attribute}.`, ...outputs, ...said].join("\n"),
+        details: { ok: true, attribute, built: result.value, ...mending } satisfies BuildDetails,
+      };
     },
   });
+
+/** Every build and repair as a line of the journal. */
+function noteMending(event: MendingEvent, { note }: ToolContext): void {
+  switch (event.kind) {
+    case "build": {
+      const { attribute: installable, ok, seconds, cause } = event;
+      note({ note: "build", installable, ok, seconds, ...(cause && { fingerprint: cause.fingerprint }) });
+      return;
+    }
+    case "mended":
+      note({ note: "mechanic", name: event.done.name, detail: event.done.detail, paths: pathsOf([event.done]) });
+      return;
+    case "undone": {
+      const paths = pathsOf(event.undone.map(({ done }) => done));
+      note({ note: "mechanic", name: "undo", detail: undoneText(event), paths });
+      return;
+    }
+  }
+}
+
+const pathsOf = (results: readonly MechanicResult[]): readonly string[] => [
+  ...new Set(results.flatMap(({ edits, staged }) => [...edits.map(({ path }) => path), ...staged])),
+];
+
+const undoneText = ({ undone, because }: Extract<MendingEvent, { kind: "undone" }>): string =>
+  `Tried and undone, since the flake did not evaluate with it: ${undone.map(({ done }) => done.detail).join("; ")} (then: ${because.message}).`;
 
 async function describeOutput([name, path]: readonly [string, string], place: NixPlace): Promise<string> {
   const programs = await place.programsOf(path);

@@ -8,7 +8,15 @@ import { describeDiagnoses } from "./diagnosis-text.ts";
 
 /** What the gate says of a proposal, before it touches the worktree and after. */
 export type GateAnswer =
-  | { readonly ok: true; readonly mechanics: readonly string[]; readonly notes: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly mechanics: readonly string[];
+      /** Files with the text that mechanics left in them. */
+      readonly texts: Readonly<Record<string, string>>;
+      /** The failures that they answered. */
+      readonly answered: readonly Diagnosis[];
+      readonly notes: readonly string[];
+    }
   | {
       readonly ok: false;
       readonly stage: Exclude<ProposalDetails["stage"], "accepted" | "edit">;
@@ -136,6 +144,8 @@ export function proposeTool(place: ProposePlace): Tool {
       diagnoses: [],
       changed,
       mechanics: after.mechanics,
+      texts: after.texts,
+      answered: after.answered,
     };
     const notes = [...before.notes, ...after.notes];
     return {

@@ -50,6 +50,7 @@ export async function judgeTexts(question: GateQuestion): Promise<GatePass | Gat
       weakenings: weakeningsOfChange(changes),
       notes: notes(question, inputs?.ok ? inputs.value : undefined),
       mechanics: [],
+      answered: [],
       moved: [],
       ...(inputs?.ok && { inputs: inputs.value }),
     };

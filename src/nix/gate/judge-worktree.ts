@@ -1,4 +1,5 @@
 import { parseAttributePath } from "../attribute-path.ts";
+import type { Diagnosis } from "../diagnosis.ts";
 import { checkLock, type MovedInput, movedBeyond, movedInputs, parseLock } from "../lock.ts";
 import { writeLock } from "../mechanics/lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "../mechanics/mechanic.ts";
@@ -19,7 +20,8 @@ export interface WorktreeQuestion extends GateQuestion {
   readonly inputs?: FlakeInputs;
   /** Mechanics add what Nix printed. */
   readonly knownHashes: Set<string>;
-  /** See MechanicPlace. */
+  /** See MechanicPlace, both. */
+  readonly refuted?: Set<string>;
   readonly generateLockFile?: MechanicPlace["generateLockFile"] & {};
 }
 
@@ -29,13 +31,18 @@ export interface WorktreeQuestion extends GateQuestion {
  */
 export async function judgeWorktree(question: WorktreeQuestion): Promise<GatePass | GateRefusal> {
   const mechanics: MechanicResult[] = [];
-  const verdict = await judge(question, mechanics);
-  if (verdict.ok) return { ...verdict, mechanics };
+  const answered: Diagnosis[] = [];
+  const verdict = await judge(question, mechanics, answered);
+  if (verdict.ok) return { ...verdict, mechanics, answered };
   await undoMechanics(question.worktree, mechanics);
   return { ...verdict, mechanics };
 }
 
-async function judge(question: WorktreeQuestion, mechanics: MechanicResult[]): Promise<GatePass | GateRefusal> {
+async function judge(
+  question: WorktreeQuestion,
+  mechanics: MechanicResult[],
+  answered: Diagnosis[],
+): Promise<GatePass | GateRefusal> {
   const { worktree, changes } = question;
   const present = changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
   const [links, { staged, ignored }] = [await escapingLinks(worktree, present), await stageNewFiles(worktree, present)];
@@ -48,12 +55,13 @@ async function judge(question: WorktreeQuestion, mechanics: MechanicResult[]): P
     weakenings: [],
     notes: ignored.map((path) => `${path} is ignored by git: the flake does not see it`),
     mechanics: [],
+    answered: [],
     moved: [],
   };
   if ((await readWorktreeFile(worktree, "flake.nix")) === undefined) return passed;
   const locked = await lockIfNeeded(question, mechanics);
   if (!locked.ok) return locked.refusal;
-  const evaluated = await evaluateWithRepairs(question, mechanics);
+  const evaluated = await evaluateWithRepairs(question, mechanics, answered);
   if (!evaluated.ok) return refusal("eval", [], evaluated.diagnoses, evaluated.why);
   return {
     ...passed,
@@ -136,6 +144,7 @@ function needsLock(lock: Parameters<typeof checkLock>[0], inputs: FlakeInputs): 
 async function evaluateWithRepairs(
   question: WorktreeQuestion,
   mechanics: MechanicResult[],
+  answered: Diagnosis[],
 ): Promise<NixResult<EvaluatedOutputs>> {
   const { nix, worktree, run, systems = [], attributes = [] } = question;
   const paths = attributes.flatMap((attribute) => {
@@ -153,5 +162,6 @@ async function evaluateWithRepairs(
     const repaired = await repair(first, question);
     if (!repaired) return result;
     mechanics.push(repaired);
+    answered.push(first);
   }
 }

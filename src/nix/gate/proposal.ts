@@ -59,6 +59,8 @@ export interface GatePass {
   /** Sentences for the reviewer (new downloads, warnings of Nix). */
   readonly notes: readonly string[];
   readonly mechanics: readonly MechanicResult[];
+  /** The failures that mechanics answered on the way. */
+  readonly answered: readonly Diagnosis[];
   readonly moved: readonly MovedInput[];
   readonly inputs?: FlakeInputs;
   /** Absent where there is no flake yet, or nothing was evaluated. */

@@ -2,12 +2,13 @@ import { basename } from "node:path";
 import type { Diagnosis, DiagnosisKind } from "../diagnosis.ts";
 import { provideCargoLock, trackFile, writeLock } from "./lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
+import { mendCode } from "./mend-code.ts";
 import { mendOutputHashes } from "./output-hashes.ts";
 import { replaceHash } from "./replace-hash.ts";
 
 type Mechanic = (diagnosis: Diagnosis, place: MechanicPlace) => Promise<MechanicResult | undefined>;
 
-/** Which diagnosis goes to which mechanic; what is not here needs a decision. */
+/** Which diagnosis goes to which mechanic of files, locks and hashes; those of Nix code stand in code/cures.ts, and the rest needs a decision. */
 export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
   "untracked-file": async (diagnosis, place) => {
     if (diagnosis.kind !== "untracked-file") return undefined;
@@ -21,11 +22,14 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
   },
   "hash-mismatch": replaceHash,
   "git-dependency-hash": mendOutputHashes,
+  // A file that git does not track yet is dropped by no filter.
+  "source-filter": async (diagnosis, place) =>
+    diagnosis.kind === "source-filter" ? trackFile(diagnosis.path, place) : undefined,
   "cargo-lock": async (diagnosis, place) =>
     diagnosis.kind === "cargo-lock" && diagnosis.problem === "missing" ? provideCargoLock(place, "Cargo.lock") : undefined,
 };
 
 /** Applies the repair that needs no model to the worktree; undefined: there is none, or it would have to guess. */
 export async function repair(diagnosis: Diagnosis, place: MechanicPlace): Promise<MechanicResult | undefined> {
-  return MECHANICS[diagnosis.kind]?.(diagnosis, place);
+  return (await MECHANICS[diagnosis.kind]?.(diagnosis, place)) ?? mendCode(diagnosis, place);
 }

@@ -1,10 +1,8 @@
 import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
+import { nativeNeed } from "../../nix/mechanics/native-need.ts";
 import type { FlakePlan, PlannedNeed } from "../../nix/recipes/plan.ts";
 import type { NativeNeed } from "../../repo/facts.ts";
-import { BUILD_PROGRAMS, LINK_LIBRARIES, PKG_CONFIG_MODULES } from "../../repo/sources/library-names.ts";
-import { NATIVE_LIBRARIES } from "../../repo/sources/native-libraries.ts";
-import { libraryNeed } from "../../repo/sources/native-needs.ts";
 
 /** The known fix of each diagnosis, as a change of the plan; or why there is none. */
 export type Amendment =
@@ -14,29 +12,17 @@ export type Amendment =
 const fix = (plan: FlakePlan, why: string): Amendment => ({ kind: "fix", plan, why });
 const none = (reason: GiveUpReason, advice: string): Amendment => ({ kind: "none", reason, advice });
 
+type NativeKind = "native-library" | "generator-missing" | "build-tool-missing" | "libclang";
+
 export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
   switch (diagnosis.kind) {
-    case "native-library": {
-      const need = needOf(diagnosis.crate, diagnosis.library);
-      if (need) return fix(withNeed(plan, need), need.reason);
-      if (diagnosis.pkgConfigMissing) return fix(withTool(plan, "pkg-config"), "a build script looks for pkg-config");
-      return none(
-        "missing-in-nixpkgs",
-        `No row of the table of native libraries knows ${diagnosis.library ?? diagnosis.crate ?? "this library"}; add its nixpkgs attribute to buildInputs.`,
-      );
-    }
+    case "native-library":
     case "generator-missing":
-    case "build-tool-missing": {
-      const attribute = Object.hasOwn(BUILD_PROGRAMS, diagnosis.program) ? BUILD_PROGRAMS[diagnosis.program] : undefined;
-      if (attribute === undefined)
-        return none(
-          "missing-in-nixpkgs",
-          `The build runs ${diagnosis.program}, and no table says which attribute of nixpkgs has it.`,
-        );
-      return fix(withTool(plan, attribute), `the build runs ${diagnosis.program}`);
+    case "build-tool-missing":
+    case "libclang": {
+      const need = nativeNeed(diagnosis);
+      return need ? fix(withNeed(plan, need), need.reason) : none("missing-in-nixpkgs", unknownNeed(diagnosis));
     }
-    case "libclang":
-      return fix(withTool(plan, "rustPlatform.bindgenHook"), "bindgen needs libclang");
     case "dummy-source":
       if ((plan.builder === "naersk" || plan.builder === "crane") && !plan.singleStep)
         return fix({ ...plan, singleStep: true }, `the dependency step fails on ${plan.builder}'s dummy sources`);
@@ -92,6 +78,8 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "vendor-write":
     case "vendored-git-files":
       return none("source-needs-patch", diagnosis.next);
+    case "resources":
+      return none("resources", diagnosis.next);
     case "darwin-sdk":
       return none("platform", diagnosis.next);
     case "input-not-found":
@@ -116,28 +104,21 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "runtime-library":
     case "import-from-derivation":
     case "mixed-toolchains":
-    case "resources":
     case "refused-setting":
       return none("no-known-fix", diagnosis.next);
   }
 }
 
-function needOf(crate: string | undefined, library: string | undefined): NativeNeed | undefined {
-  const row = NATIVE_LIBRARIES.find((candidate) => candidate.crate === crate);
-  if (row)
-    return {
-      reason: `${row.crate} needs it`,
-      nativeBuildInputs: row.nativeBuildInputs,
-      buildInputs: row.buildInputs,
-      environment: row.environment,
-      ...(row.when && { platform: row.when }),
-    };
-  if (library === undefined) return undefined;
-  const name = library.replace(/\.pc$/, "");
-  const module = Object.hasOwn(PKG_CONFIG_MODULES, name) ? PKG_CONFIG_MODULES[name] : undefined;
-  if (module !== undefined) return libraryNeed(`the build looks for ${name}`, module, true);
-  const linked = Object.hasOwn(LINK_LIBRARIES, name) ? LINK_LIBRARIES[name] : undefined;
-  return linked === undefined ? undefined : libraryNeed(`the linker looks for ${name}`, linked, true);
+function unknownNeed(diagnosis: Extract<Diagnosis, { kind: NativeKind }>): string {
+  switch (diagnosis.kind) {
+    case "native-library":
+      return `No row of the table of native libraries knows ${diagnosis.library ?? diagnosis.crate ?? "this library"}; add its nixpkgs attribute to buildInputs.`;
+    case "generator-missing":
+    case "build-tool-missing":
+      return `The build runs ${diagnosis.program}, and no table says which attribute of nixpkgs has it.`;
+    case "libclang":
+      return diagnosis.next;
+  }
 }
 
 function added(needs: readonly PlannedNeed[], more: readonly PlannedNeed[]): readonly PlannedNeed[] {
@@ -147,11 +128,6 @@ function added(needs: readonly PlannedNeed[], more: readonly PlannedNeed[]): rea
   );
   return [...needs.filter((need) => !fresh.some((other) => other.attribute === need.attribute)), ...fresh];
 }
-
-const withTool = (plan: FlakePlan, attribute: string): FlakePlan => ({
-  ...plan,
-  nativeBuildInputs: added(plan.nativeBuildInputs, [{ attribute }]),
-});
 
 function withNeed(plan: FlakePlan, need: NativeNeed): FlakePlan {
   const buildInputs = need.buildInputs.map((attribute) => ({ attribute, ...(need.platform && { only: need.platform }) }));

@@ -2,7 +2,7 @@ import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
 import { flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
-import type { ExistingFlake } from "../../repo/facts.ts";
+import type { ExistingFlake, Survey } from "../../repo/facts.ts";
 import { amendPlan } from "./amend.ts";
 import { renderedFlake } from "./files.ts";
 import { keepFlake } from "./keep-flake.ts";
@@ -30,12 +30,21 @@ export function draftFlake(existing: ExistingFlake | undefined, plan: FlakePlan)
   return { kind: "kept", plan, text: keepFlake(existing.text, plan) };
 }
 
-export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis): Repair {
+/** The draft after mechanics left this text in flake.nix for these failures: the plan knows of them as if it had amended itself. */
+export function mendedFlake(flake: FlakeDraft, text: string, answered: readonly Diagnosis[]): FlakeDraft {
+  const plan = answered.reduce((known, diagnosis) => {
+    const amended = amendPlan(known, diagnosis);
+    return amended.kind === "fix" ? amended.plan : known;
+  }, flake.plan);
+  return flake.kind === "recipe" && renderedFlake(plan) === text ? { kind: "recipe", plan } : { kind: "kept", plan, text };
+}
+
+export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis, survey: Survey): Repair {
   const amended = amendPlan(flake.plan, diagnosis);
   if (flake.kind === "recipe")
     return amended.kind === "fix" ? { kind: "fix", flake: { kind: "recipe", plan: amended.plan }, why: amended.why } : amended;
   const plan = amended.kind === "fix" ? amended.plan : flake.plan;
-  const repaired = repairText(flake.text, diagnosis, plan);
+  const repaired = repairText(flake.text, diagnosis, survey);
   if (repaired) return { kind: "fix", flake: { kind: "kept", plan, text: repaired.text }, why: repaired.why };
   if (isBeyondFlake(diagnosis))
     return amended.kind === "none" ? amended : { kind: "none", reason: "no-known-fix", advice: diagnosis.next };

@@ -1,7 +1,7 @@
+import { addFormal } from "../../nix/mechanics/code/formals.ts";
 import { shellExpression } from "../../nix/recipes/dev-shell.ts";
 import { type FlakeParts, flakeParts, type OutputsSet } from "../../nix/recipes/existing/flake-parts.ts";
 import { addOutputs, insertBindings } from "../../nix/recipes/existing/insert-bindings.ts";
-import { type NixToken, nixTokens } from "../../nix/recipes/existing/nix-tokens.ts";
 import { type Binding, bind, type Code, letIn, list, path, set, string } from "../../nix/recipes/nix-syntax.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 
@@ -38,7 +38,7 @@ function withInputs(text: string, plan: FlakePlan): string {
 function withArgument(text: string, name: string): string {
   const { outputs } = flakeParts(text);
   if (!outputs || outputs.arguments.includes(name) || outputs.takesMore) return text;
-  return addArgument(text, nixTokens(text), name) ?? text;
+  return addFormal(text, name, "outputs") ?? text;
 }
 
 function withOutputs(text: string, plan: FlakePlan): string {
@@ -114,12 +114,3 @@ const indented = (code: Code): Code =>
     .split("\n")
     .map((line) => (line === "" ? line : `  ${line}`))
     .join("\n");
-
-/** Adds a name to the argument set of `outputs`. */
-export function addArgument(text: string, tokens: readonly NixToken[], name: string): string | undefined {
-  const outputs = tokens.findIndex((token, index) => token.text === "outputs" && tokens[index + 1]?.text === "=");
-  const open = tokens.findIndex((token, index) => index > outputs && token.text === "{");
-  const first = tokens[open + 1];
-  if (outputs < 0 || open < 0 || !first || open > outputs + 4) return undefined;
-  return `${text.slice(0, first.start)}${name}${first.text === "}" ? " " : ", "}${text.slice(first.start)}`;
-}

@@ -2,10 +2,11 @@ import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import type { Survey } from "../../repo/facts.ts";
+import type { Mending } from "../../tools/contract.ts";
 import type { Requirements } from "../plan/requirements.ts";
 import { diagnosesOf, type Step } from "../transcript.ts";
 import { desiredFiles, type FileTexts } from "./files.ts";
-import { type FlakeDraft, flakeText, repairFlake, rewrite } from "./flake-draft.ts";
+import { type FlakeDraft, flakeText, mendedFlake, repairFlake, rewrite } from "./flake-draft.ts";
 
 /** Where an application stands: the fold of the transcript. Nothing else is remembered, so a resumed run goes on exactly here. */
 
@@ -82,15 +83,16 @@ export function advance(state: ApplyState, step: Step): ApplyState {
       return afterProposal({ ...state, unusable: 0 }, step);
     case "nix_build": {
       const { details } = step;
-      if (details.ok) return { ...state, unusable: 0, built: new Set([...state.built, details.attribute]) };
-      if (details.why === "aborted" || details.why === "unavailable") return { ...state, unusable: state.unusable + 1 };
+      const mended = learn(state, details);
+      if (details.ok) return { ...mended, unusable: 0, built: new Set([...mended.built, details.attribute]) };
+      if (details.why === "aborted" || details.why === "unavailable") return { ...mended, unusable: state.unusable + 1 };
       if (details.why === "timeout")
         return surrender(
-          state,
-          "no-known-fix",
+          mended,
+          "resources",
           `Building ${details.attribute} took longer than allowed. Give it more time, or build on a faster machine.`,
         );
-      return afterDiagnoses({ ...state, unusable: 0 }, diagnosesOf(step), `building ${details.attribute}`);
+      return afterDiagnoses({ ...mended, unusable: 0 }, diagnosesOf(step), `building ${details.attribute}`);
     }
     case "check_criteria": {
       if (step.details.ok) return { ...state, unusable: 0, checked: "ok" };
@@ -122,6 +124,18 @@ function surrender(state: ApplyState, reason: GiveUpReason, detail: string): App
   return { ...state, surrender: { reason, detail } };
 }
 
+/** Mechanics may have changed what this run wrote: that is what stands now, and no later proposal takes it back. */
+function learn(state: ApplyState, { texts = {}, answered = [] }: Mending): ApplyState {
+  const text = texts["flake.nix"];
+  if (text === undefined) return state;
+  return {
+    ...state,
+    flake: mendedFlake(state.flake, text, answered),
+    accepted: new Map([...state.accepted, ["flake.nix", text]]),
+    built: new Set(),
+  };
+}
+
 function afterProposal(state: ApplyState, step: Extract<Step, { tool: "propose_edit" }>): ApplyState {
   const { details } = step;
   const base = step.amend ? (state.pending ?? new Map()) : new Map<string, string>();
@@ -130,7 +144,7 @@ function afterProposal(state: ApplyState, step: Extract<Step, { tool: "propose_e
     ...step.edits.flatMap((edit): [string, string][] => ("create" in edit ? [[edit.path, edit.create]] : [])),
   ]);
   if (details.accepted)
-    return { ...state, accepted: new Map([...state.accepted, ...sent]), pending: undefined, built: new Set() };
+    return learn({ ...state, accepted: new Map([...state.accepted, ...sent]), pending: undefined, built: new Set() }, details);
   const refused = { ...state, pending: details.pending ? sent : undefined };
   if (details.diagnoses.length > 0)
     return afterDiagnoses(refused, details.diagnoses, `evaluating the proposal (${details.stage})`);
@@ -153,11 +167,11 @@ function afterDiagnoses(state: ApplyState, diagnoses: readonly Diagnosis[], doin
       `The same problem came back after ${MAX_TRIES} fixes while ${doing}: ${root.message}. ${root.next}`,
     );
   for (const diagnosis of diagnoses) {
-    const repaired = repairFlake(state.flake, diagnosis);
+    const repaired = repairFlake(state.flake, diagnosis, state.survey);
     if (repaired.kind === "fix" && flakeText(repaired.flake) !== flakeText(state.flake))
       return { ...next, flake: repaired.flake, why: repaired.why };
   }
-  const answer = repairFlake(state.flake, root);
+  const answer = repairFlake(state.flake, root, state.survey);
   const [reason, advice] = answer.kind === "none" ? [answer.reason, answer.advice] : (["no-known-fix", root.next] as const);
   const where = root.position ? ` (${root.position.file}:${root.position.line})` : "";
   return surrender(next, reason, `${root.message}${where}, seen while ${doing}. ${advice}`);

@@ -308,7 +308,7 @@ ${body}
     );
     const second = await conversation.call("propose_edit");
     expect(contentOf(second, "flake.nix")).toBe(first.replace("rustPlatfrom", "rustPlatform"));
-    expect(second).toMatchObject({ amend: true, why: "rustPlatfrom is called rustPlatform" });
+    expect(second).toMatchObject({ amend: true, why: "pkgs.rustPlatfrom is called pkgs.rustPlatform" });
   });
 
   it("is written anew with its inputs where no smaller repair is known, and says so", async () => {

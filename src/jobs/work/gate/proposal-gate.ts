@@ -1,22 +1,19 @@
 import type { ToolContext } from "../../../agent/tool.ts";
-import type { Diagnosis } from "../../../nix/diagnosis.ts";
 import { judgeTexts } from "../../../nix/gate/judge-texts.ts";
 import { judgeWorktree } from "../../../nix/gate/judge-worktree.ts";
 import type { GateProblem, GateQuestion, GateRefusal } from "../../../nix/gate/proposal.ts";
-import type { MechanicResult } from "../../../nix/mechanics/mechanic.ts";
-import { repair } from "../../../nix/mechanics/repair.ts";
+import { type MechanicPlace, type MechanicResult, textsAfter } from "../../../nix/mechanics/mechanic.ts";
 import type { FlakeInputs } from "../../../nix/nix.ts";
 import type { FileChange } from "../../../repo/workspace/edits.ts";
 import type { Workspace } from "../../../repo/workspace/workspace.ts";
-import type { Repair } from "../../../tools/nix-tools.ts";
 import { followProgress } from "../../../tools/progress.ts";
 import type { GateAnswer, ProposalGate } from "../../../tools/propose.ts";
 import type { JobPlace } from "../../job-place.ts";
 import { generateLockFile } from "./generate-lock-file.ts";
 
 export interface SessionGate extends ProposalGate {
-  /** The repair that needs no model, for a build that failed. */
-  repair(diagnosis: Diagnosis, context: ToolContext): Promise<Repair | undefined>;
+  /** What the mechanics of a build need; they share with the gate what Nix printed and what was undone already. */
+  mechanicPlace(context: ToolContext): MechanicPlace;
 }
 
 export interface SessionGateOptions {
@@ -32,6 +29,7 @@ export interface SessionGateOptions {
 /** The Nix room's gate and mechanics, tied to one worktree and to the hashes that Nix printed in this session. */
 export function createGate({ place, workspace, yes, cargoRoot, systems }: SessionGateOptions): SessionGate {
   const knownHashes = new Set<string>();
+  const refuted = new Set<string>();
   let inputs: FlakeInputs | undefined;
   const question = (
     changes: readonly FileChange[],
@@ -60,26 +58,24 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
         ({ pattern, file, line }) =>
           `${pattern} at ${file}:${line} weakens what is checked: acceptance fails on it unless a person waives it`,
       );
-      return { ok: true, mechanics: [], notes: [...verdict.notes, ...weakened] };
+      return { ok: true, mechanics: [], texts: {}, answered: [], notes: [...verdict.notes, ...weakened] };
     },
     async after(changes, context) {
-      const verdict = await judgeWorktree({ ...question(changes, context), ...mechanics, ...(inputs && { inputs }) });
+      const verdict = await judgeWorktree({ ...question(changes, context), ...mechanics, refuted, ...(inputs && { inputs }) });
       for (const done of verdict.ok ? verdict.mechanics : []) noteMechanic(done, context);
       return verdict.ok
-        ? { ok: true, mechanics: verdict.mechanics.map(({ detail }) => detail), notes: verdict.notes }
+        ? {
+            ok: true,
+            mechanics: verdict.mechanics.map(({ detail }) => detail),
+            texts: textsAfter(verdict.mechanics),
+            answered: verdict.answered,
+            notes: verdict.notes,
+          }
         : refused(verdict);
     },
-    async repair(diagnosis, context) {
-      const { nix, worktree, base, run } = question([], context);
-      const done = await repair(diagnosis, {
-        nix,
-        worktree,
-        knownHashes,
-        ...mechanics,
-        ...(base !== undefined && { base }),
-        ...(run && { run }),
-      });
-      return done && { name: done.name, detail: done.detail, paths: pathsOf(done) };
+    mechanicPlace(context) {
+      const { changes: _, systems: _systems, ...where } = question([], context);
+      return { ...where, ...mechanics, refuted };
     },
   };
 }

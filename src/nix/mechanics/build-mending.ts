@@ -1,0 +1,92 @@
+import type { Diagnosis } from "../diagnosis.ts";
+import type { BuildOptions, Built, NixFailure, NixResult } from "../nix.ts";
+import { isCodeMechanic, type MechanicPlace, type Mended } from "./mechanic.ts";
+import { repair } from "./repair.ts";
+import { undoMechanics } from "./worktree-files.ts";
+
+/** What happens on the way, in its order, for a journal or a person. */
+export type MendingEvent =
+  | {
+      readonly kind: "build";
+      readonly attribute: string;
+      readonly ok: boolean;
+      readonly seconds: number;
+      readonly cause?: Diagnosis;
+    }
+  | ({ readonly kind: "mended" } & Mended)
+  /** Edits of Nix code after which the flake still did not evaluate: the worktree is as it was before the first of them. */
+  | { readonly kind: "undone"; readonly undone: readonly Mended[]; readonly because: Diagnosis };
+
+export interface MendingOptions extends BuildOptions {
+  readonly onEvent?: (event: MendingEvent) => void;
+}
+
+export interface BuiltMending {
+  /** The last build. Its diagnoses are those of the worktree as it now is. */
+  readonly result: NixResult<readonly Built[]>;
+  /** What was mended and stands. */
+  readonly mended: readonly Mended[];
+}
+
+/** A build may need several repairs in a row: one hash a time is what Nix reports. */
+const MAX_REPAIRS = 24;
+
+/**
+ * Builds an attribute of the worktree's flake, lets the mechanic of the first diagnosis mend what it is certain of, and builds again, until
+ * the attribute stands or no mechanic is left. No fingerprint is answered twice. Edits of Nix code are on trial until the flake evaluates;
+ * where it does not, they are undone together and the failure that came before them is the answer.
+ * @param attribute full path, `packages.x86_64-linux.default`
+ */
+export async function buildMending(
+  place: MechanicPlace,
+  attribute: string,
+  { onEvent, ...options }: MendingOptions = {},
+): Promise<BuiltMending> {
+  const tried = new Set<string>();
+  const stands: Mended[] = [];
+  let trial: { readonly before: NixFailure; readonly mended: Mended[] } | undefined;
+  for (;;) {
+    const result = await place.nix.build(place.worktree, [attribute], options);
+    const cause = result.ok ? undefined : result.diagnoses[0];
+    onEvent?.({ kind: "build", attribute, ok: result.ok, seconds: result.seconds, ...(cause && { cause }) });
+    if (result.ok) return { result, mended: [...stands, ...(trial?.mended ?? [])] };
+    const [first] = result.diagnoses;
+    if (trial && evaluates(first)) {
+      stands.push(...trial.mended);
+      trial = undefined;
+    }
+    const mayMend = result.why === "failed" && tried.size < MAX_REPAIRS && !tried.has(first.fingerprint);
+    const done = mayMend ? await repair(first, place) : undefined;
+    if (done) {
+      tried.add(first.fingerprint);
+      const mended = { done, diagnosis: first };
+      onEvent?.({ kind: "mended", ...mended });
+      if (trial) trial.mended.push(mended);
+      else if (isCodeMechanic(done)) trial = { before: result, mended: [mended] };
+      else stands.push(mended);
+      continue;
+    }
+    if (!trial) return { result, mended: stands };
+    await undoMechanics(
+      place.worktree,
+      trial.mended.map(({ done: undone }) => undone),
+    );
+    for (const { diagnosis } of trial.mended) place.refuted?.add(diagnosis.fingerprint);
+    onEvent?.({ kind: "undone", undone: trial.mended, because: first });
+    return { result: result.why === "failed" ? trial.before : result, mended: stands };
+  }
+}
+
+/** A failure behind evaluation says that the flake evaluates. */
+function evaluates({ stage }: Diagnosis): boolean {
+  switch (stage) {
+    case "parse":
+    case "eval":
+      return false;
+    case "fetch":
+    case "build":
+    case "check":
+    case "run":
+      return true;
+  }
+}
