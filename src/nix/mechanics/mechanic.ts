@@ -1,6 +1,6 @@
 import type { Diagnosis } from "../diagnosis.ts";
-import type { InputPolicy } from "../input-policy.ts";
 import type { Nix, RunNixOptions } from "../nix.ts";
+import type { InputPolicy } from "../policy/policy.ts";
 
 /** A repair that needs no model: what it may use, and what it did. */
 
