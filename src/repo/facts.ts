@@ -89,6 +89,21 @@ export interface NativeNeed {
   readonly environment: Readonly<Record<string, string>>;
   /** The need exists on this platform only; absent: on all. */
   readonly platform?: "linux" | "darwin";
+  /** `Cargo.lock:12`, `build.rs:3`: where it was seen, if it is one line. */
+  readonly source?: string;
+  /** Crates from a package of the project to the one that needs it, both ends included. */
+  readonly chain?: readonly string[];
+  /** Libraries that the finished program opens by name (dlopen): its rpath or a wrapper must lead to them. Linux only. */
+  readonly runtimeLibraries?: readonly string[];
+  /** What a reader should know besides: for tests only, a copy that the crate would compile, what could not be told. */
+  readonly notes?: readonly string[];
+}
+
+/** A need of a crate that Cargo.lock holds and a plain build does not compile. */
+export interface SetAsideNeed {
+  readonly need: NativeNeed;
+  /** Why a plain build does without it: `only with feature tls of app`. */
+  readonly why: string;
 }
 
 /** A non-Rust file the build reads (`include_str!`, `rerun-if-changed`, .sqlx, migrations, proto). */
@@ -149,6 +164,8 @@ export interface Survey {
   readonly cargo?: CargoProject;
   readonly flake?: ExistingFlake;
   readonly nativeNeeds: readonly NativeNeed[];
+  /** Absent: none. */
+  readonly setAsideNeeds?: readonly SetAsideNeed[];
   readonly neededFiles: readonly NeededFile[];
   readonly readme?: Readme;
   /** Of `flake.nix`, `flake.lock` and the root's `Cargo.lock`. */

@@ -1,10 +1,12 @@
 import { posix } from "node:path";
+import { crateContext } from "./cargo/crate-context.ts";
 import { type ChooseProject, readProject } from "./cargo/project.ts";
 import type { LocalPackage } from "./cargo/workspace.ts";
 import { existingFlake } from "./existing-flake.ts";
 import type { IgnoredFile, NeededFile, Readme, Survey } from "./facts.ts";
 import { otherLanguages } from "./other-languages.ts";
-import { distinctNeeds, needsOfBuildScript, needsOfCrates } from "./sources/native-needs.ts";
+import { needsOfCrates } from "./sources/crate-needs.ts";
+import { distinctNeeds, needsOfBuildScript } from "./sources/native-needs.ts";
 import { conventionalFolders, includedFiles, watchedFiles } from "./sources/needed-files.ts";
 import { type RustToken, rustTokens } from "./sources/rust-tokens.ts";
 import { ignoreRule, readTree, type TrackedTree, uncommittedPaths } from "./tracked-tree.ts";
@@ -47,6 +49,10 @@ export async function survey(directory: string, options: SurveyOptions): Promise
         )
       : []),
   ];
+  const own = scripts.flatMap(({ path }) => needsOfBuildScript({ path, tokens: tokens.of(path) }));
+  const crates = reading
+    ? needsOfCrates(reading.project.lock.crates, await crateContext(reading, tree))
+    : { needs: [], setAside: [] };
   const flake = await existingFlake(tree);
   const readme = await findReadme(tree);
   const wanted = ["flake.nix", "flake.lock", ...(reading ? [posix.join(reading.project.root, "Cargo.lock")] : [])];
@@ -58,12 +64,8 @@ export async function survey(directory: string, options: SurveyOptions): Promise
     uncommitted: await uncommittedPaths(directory, options.git),
     ...(reading && { cargo: reading.project }),
     ...(flake && { flake }),
-    nativeNeeds: reading
-      ? distinctNeeds([
-          ...scripts.flatMap(({ path }) => needsOfBuildScript({ path, tokens: tokens.of(path) })),
-          ...needsOfCrates(reading.project.lock.crates),
-        ])
-      : [],
+    nativeNeeds: distinctNeeds([...own, ...crates.needs]),
+    ...(crates.setAside.length > 0 && { setAsideNeeds: crates.setAside }),
     neededFiles,
     ...(readme && { readme }),
     ignored: await ignoredFiles(directory, tree, wanted, options.git),

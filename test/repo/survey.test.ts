@@ -251,8 +251,8 @@ describe("survey of what a build reads", () => {
   it("reads native needs from Cargo.lock and from build scripts", async () => {
     const source = 'source = "registry+https://github.com/rust-lang/crates.io-index"\n';
     const directory = await repositoryWith({
-      "Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n',
-      "Cargo.lock": `version = 3\n\n[[package]]\nname = "a"\nversion = "1.0.0"\n\n[[package]]\nname = "alsa-sys"\nversion = "0.3.1"\n${source}\n[[package]]\nname = "libz-sys"\nversion = "1.1.0"\n${source}`,
+      "Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n[dependencies]\nalsa-sys = "0.3"\nlibz-sys = "1"\n',
+      "Cargo.lock": `version = 3\n\n[[package]]\nname = "a"\nversion = "1.0.0"\ndependencies = ["alsa-sys", "libz-sys"]\n\n[[package]]\nname = "alsa-sys"\nversion = "0.3.1"\n${source}\n[[package]]\nname = "libz-sys"\nversion = "1.1.0"\n${source}`,
       "build.rs": 'fn main() {\n    std::process::Command::new("pkg-config").args(["--libs", "openssl"]).output().unwrap();\n}\n',
       "src/main.rs": "fn main() {}\n",
     });
@@ -264,13 +264,22 @@ describe("survey of what a build reads", () => {
         buildInputs: ["openssl"],
         environment: {},
       },
-      { reason: "libz-sys 1.1.0 in Cargo.lock", nativeBuildInputs: ["pkg-config"], buildInputs: ["zlib"], environment: {} },
+      {
+        reason: "libz-sys 1.1.0 in Cargo.lock",
+        nativeBuildInputs: ["pkg-config"],
+        buildInputs: ["zlib"],
+        environment: {},
+        source: "Cargo.lock:14",
+        chain: ["a", "libz-sys"],
+      },
       {
         reason: "alsa-sys 0.3.1 in Cargo.lock",
         nativeBuildInputs: ["pkg-config"],
         buildInputs: ["alsa-lib"],
         environment: {},
         platform: "linux",
+        source: "Cargo.lock:9",
+        chain: ["a", "alsa-sys"],
       },
     ]);
   });

@@ -19,6 +19,7 @@ import {
 /** The Cargo project of a repository and the folders whose Rust sources its build compiles. */
 export interface ProjectReading {
   readonly project: CargoProject;
+  readonly root: LocalPackage;
   readonly compiled: readonly LocalPackage[];
 }
 
@@ -129,7 +130,7 @@ export async function readProject(
     lock: await readLock(tree, root.directory, lockIgnored),
   };
   const toolchainFile = await readToolchain(tree, root.directory, warn);
-  return { project: toolchainFile ? { ...project, toolchainFile } : project, compiled };
+  return { project: toolchainFile ? { ...project, toolchainFile } : project, root, compiled };
 }
 
 function packageFacts(

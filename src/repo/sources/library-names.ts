@@ -55,7 +55,7 @@ export const PKG_CONFIG_MODULES: Readonly<Record<string, string>> = {
   tinfo: "ncurses",
   uuid: "libuuid",
   "wayland-client": "wayland",
-  x11: "xorg.libX11",
+  x11: "libx11",
   xkbcommon: "libxkbcommon",
   "yaml-0.1": "libyaml",
   zlib: "zlib",

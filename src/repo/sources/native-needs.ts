@@ -1,32 +1,13 @@
-import type { LockedCrate, NativeNeed } from "../facts.ts";
+import type { NativeNeed } from "../facts.ts";
 import { BUILD_PROGRAMS, LINK_LIBRARIES, PKG_CONFIG_MODULES } from "./library-names.ts";
-import { LINUX_ONLY, NATIVE_LIBRARIES } from "./native-libraries.ts";
+import { LINUX_ONLY } from "./native-libraries.ts";
 import type { RustToken } from "./rust-tokens.ts";
 
-/** Native needs of the locked crates and of the project's own build scripts, each with where it was seen. */
+/** Native needs of the project's own build scripts, each with where it was seen. */
 
 export interface BuildScriptSource {
   readonly path: string;
   readonly tokens: readonly RustToken[];
-}
-
-/** Needs of the third-party crates that Cargo.lock really holds. */
-export function needsOfCrates(crates: readonly LockedCrate[]): readonly NativeNeed[] {
-  const locked = new Map(crates.filter((crate) => crate.source !== undefined).map((crate) => [crate.name, crate]));
-  return NATIVE_LIBRARIES.flatMap((row) => {
-    const crate = locked.get(row.crate);
-    if (!crate) return [];
-    const { nativeBuildInputs, buildInputs, environment } = row;
-    return [
-      {
-        reason: `${crate.name} ${crate.version} in Cargo.lock`,
-        nativeBuildInputs,
-        buildInputs,
-        environment,
-        ...(row.when && { platform: row.when }),
-      },
-    ];
-  });
 }
 
 /** The need for one library attribute, restricted to Linux where it exists nowhere else. */
@@ -82,6 +63,7 @@ export function distinctNeeds(needs: readonly NativeNeed[]): readonly NativeNeed
       ...need.nativeBuildInputs.map((name) => `n ${name}`),
       ...need.buildInputs.map((name) => `b ${name} ${need.platform ?? ""}`),
       ...Object.entries(need.environment).map(([name, value]) => `e ${name}=${value}`),
+      ...(need.runtimeLibraries ?? []).map((name) => `r ${name}`),
     ];
     const fresh = parts.filter((part) => !seen.has(part));
     for (const part of fresh) seen.add(part);

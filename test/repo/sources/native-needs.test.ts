@@ -1,40 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { NATIVE_LIBRARIES } from "../../../src/repo/sources/native-libraries.ts";
-import { distinctNeeds, needsOfBuildScript, needsOfCrates } from "../../../src/repo/sources/native-needs.ts";
+import { distinctNeeds, needsOfBuildScript } from "../../../src/repo/sources/native-needs.ts";
 import { rustTokens } from "../../../src/repo/sources/rust-tokens.ts";
 
 const script = (source: string) => needsOfBuildScript({ path: "build.rs", tokens: rustTokens(source) });
-
-describe("the table of native libraries", () => {
-  it("names each crate once, with well-formed attributes and variables", () => {
-    expect(new Set(NATIVE_LIBRARIES.map((row) => row.crate)).size).toBe(NATIVE_LIBRARIES.length);
-    for (const row of NATIVE_LIBRARIES) {
-      expect([...row.nativeBuildInputs, ...row.buildInputs].length).toBeGreaterThan(0);
-      for (const attribute of [...row.nativeBuildInputs, ...row.buildInputs])
-        expect(attribute).toMatch(/^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)*$/);
-      for (const name of Object.keys(row.environment)) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
-    }
-  });
-});
-
-describe("needsOfCrates", () => {
-  it("believes only crates that are locked from elsewhere", () => {
-    const source = { kind: "registry", url: "https://example.org/index" } as const;
-    expect(
-      needsOfCrates([
-        { name: "openssl-sys", version: "0.9.109", source },
-        { name: "libz-sys", version: "1.0.0" },
-      ]),
-    ).toEqual([
-      {
-        reason: "openssl-sys 0.9.109 in Cargo.lock",
-        nativeBuildInputs: ["pkg-config"],
-        buildInputs: ["openssl"],
-        environment: { OPENSSL_NO_VENDOR: "1" },
-      },
-    ]);
-  });
-});
 
 describe("needsOfBuildScript", () => {
   it.each([

@@ -1,0 +1,83 @@
+import { library, linked, linux, type NativeLibrary, opened } from "./row.ts";
+
+/** Windows, toolkits and graphics. */
+
+/** What a window on Linux opens by name: the one of the two display servers that runs, and the keyboard. */
+const WINDOW = "wayland libxkbcommon libx11 libxcursor libxi libxrandr";
+
+export const DESKTOP: readonly NativeLibrary[] = [
+  library("x11", "libx11", {
+    ...linux,
+    byFeature: { xcursor: ["libxcursor"], xinput: ["libxi"], xrandr: ["libxrandr"], xtst: ["libxtst"], xtest: ["libxtst"] },
+  }),
+  // Before 1.0 its build script generates the bindings with Python.
+  { ...linked("xcb", "libxcb", linux), nativeBuildInputs: ["python3"] },
+  linked("xkbcommon", "libxkbcommon", linux),
+  library("wayland-sys", "wayland", { ...linux, runtimeLibraries: ["wayland"] }),
+  library("sdl2-sys", "SDL2", {
+    bundled: { features: ["bundled"], nativeBuildInputs: ["cmake"] },
+    byFeature: { image: ["SDL2_image"], mixer: ["SDL2_mixer"], ttf: ["SDL2_ttf"], gfx: ["SDL2_gfx"] },
+    carriers: ["sdl2"],
+  }),
+  library("sdl3-sys", "sdl3", { bundled: { features: ["build-from-source"], nativeBuildInputs: ["cmake"] }, carriers: ["sdl3"] }),
+  linked("rdev", "libx11 libxi libxtst", linux),
+  // GLib and GTK
+  library("glib-sys", "glib"),
+  library("gobject-sys", "glib"),
+  library("gio-sys", "glib"),
+  library("cairo-sys-rs", "cairo"),
+  library("pango-sys", "pango"),
+  library("pangocairo-sys", "pango"),
+  library("gdk-pixbuf-sys", "gdk-pixbuf"),
+  library("graphene-sys", "graphene"),
+  library("atk-sys", "at-spi2-core", linux),
+  library("gdk-sys", "gtk3"),
+  library("gdkx11-sys", "gtk3", linux),
+  library("gdkwayland-sys", "gtk3", linux),
+  library("gtk-sys", "gtk3"),
+  library("gdk4-sys", "gtk4"),
+  library("gdk4-wayland-sys", "gtk4", linux),
+  library("gdk4-x11-sys", "gtk4", linux),
+  library("gsk4-sys", "gtk4"),
+  library("gtk4-sys", "gtk4"),
+  library("libadwaita-sys", "libadwaita"),
+  library("libhandy-sys", "libhandy"),
+  library("gtk-layer-shell-sys", "gtk-layer-shell", linux),
+  library("gtk4-layer-shell-sys", "gtk4-layer-shell", linux),
+  library("sourceview4-sys", "gtksourceview4"),
+  library("sourceview5-sys", "gtksourceview5"),
+  library("vte4-sys", "vte-gtk4", linux),
+  library("libshumate-sys", "libshumate", linux),
+  library("libspelling-sys", "libspelling", linux),
+  library("soup3-sys", "libsoup_3"),
+  library("webkit2gtk-sys", "webkitgtk_4_1", linux),
+  library("javascriptcore-rs-sys", "webkitgtk_4_1", linux),
+  library("webkit6-sys", "webkitgtk_6_0", linux),
+  library("javascriptcore6-sys", "webkitgtk_6_0", linux),
+  // GStreamer
+  library("gstreamer-sys", "gst_all_1.gstreamer"),
+  library("gstreamer-base-sys", "gst_all_1.gstreamer"),
+  library("gstreamer-net-sys", "gst_all_1.gstreamer"),
+  library("gstreamer-app-sys", "gst_all_1.gst-plugins-base"),
+  library("gstreamer-audio-sys", "gst_all_1.gst-plugins-base"),
+  library("gstreamer-video-sys", "gst_all_1.gst-plugins-base"),
+  library("gstreamer-pbutils-sys", "gst_all_1.gst-plugins-base"),
+  library("gstreamer-gl-sys", "gst_all_1.gst-plugins-base"),
+  library("gstreamer-rtp-sys", "gst_all_1.gst-plugins-base"),
+  library("gstreamer-rtsp-sys", "gst_all_1.gst-plugins-base"),
+  library("gstreamer-sdp-sys", "gst_all_1.gst-plugins-base"),
+  library("gstreamer-webrtc-sys", "gst_all_1.gst-plugins-bad"),
+  library("gstreamer-play-sys", "gst_all_1.gst-plugins-bad"),
+  library("gstreamer-editing-services-sys", "gst_all_1.gst-editing-services"),
+  // Opened at run time
+  opened("winit", WINDOW),
+  opened("x11-dl", "libx11 libxcursor libxi libxrandr"),
+  opened("xkbcommon-dl", "libxkbcommon"),
+  opened("glutin_egl_sys", "libGL"),
+  opened("glutin_glx_sys", "libGL"),
+  opened("khronos-egl", "libGL"),
+  opened("wgpu-hal", "vulkan-loader libGL"),
+  opened("ash", "vulkan-loader"),
+  opened("vulkano", "vulkan-loader"),
+  opened("libappindicator-sys", "libappindicator-gtk3"),
+];

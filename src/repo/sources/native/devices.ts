@@ -1,0 +1,42 @@
+import { BINDGEN, bound, library, linked, linkedBound, linux, type NativeLibrary, tools } from "./row.ts";
+
+/** Devices, the kernel and the services of an operating system. */
+export const DEVICES: readonly NativeLibrary[] = [
+  library("libudev-sys", "udev", linux),
+  library("hidapi", "udev", linux),
+  library("libusb1-sys", "libusb1", { bundled: { features: ["vendored"], nativeBuildInputs: [] }, carriers: ["rusb"] }),
+  library("libftdi1-sys", "libftdi1", { bundled: { features: ["vendored"], nativeBuildInputs: ["cmake"] } }),
+  library("libdbus-sys", "dbus", { ...linux, bundled: { features: ["vendored"], nativeBuildInputs: [] }, carriers: ["dbus"] }),
+  library("libsystemd-sys", "systemd", linux),
+  library("libseccomp-sys", "libseccomp", linux),
+  bound("selinux-sys", "libselinux", linux),
+  linked("capng", "libcap_ng", linux),
+  linked("acl-sys", "acl", linux),
+  library("libbpf-sys", "elfutils zlib", linux),
+  // libbpf-cargo compiles eBPF programs with the clang it finds on PATH.
+  tools("libbpf-cargo", "clang", linux),
+  // Since 0.15 only with one of its libfuse features; before, always.
+  library("fuser", "fuse3", linux),
+  library("fuse-sys", "fuse", linux),
+  library("fuse", "fuse", linux),
+  library("unwind-sys", "libunwind xz", linux),
+  library("evdev-sys", "libevdev", linux),
+  library("input-sys", "libinput", linux),
+  bound("libseat-sys", "seatd", linux),
+  linked("gbm-sys", "libgbm", linux),
+  library("libdisplay-info-sys", "libdisplay-info", linux),
+  bound("libgpiod-sys", "libgpiod", linux),
+  bound("devicemapper-sys", "lvm2", linux),
+  bound("libcryptsetup-rs-sys", "cryptsetup", linux),
+  bound("libblkid-rs-sys", "util-linux", linux),
+  linkedBound("btrfsutil-sys", "btrfs-progs", linux),
+  tools("v4l2-sys-mit", BINDGEN, linux),
+  bound("libgphoto2_sys", "libgphoto2"),
+  linked("libxdo-sys", "xdotool", linux),
+  linkedBound("speech-dispatcher-sys", "speechd", linux),
+  bound("cups_rs", "cups", linux),
+  library("libsecret-sys", "libsecret", linux),
+  library("libnotify-sys", "libnotify", linux),
+  library("gudev-sys", "libgudev", linux),
+  library("ostree-sys", "ostree", linux),
+];
