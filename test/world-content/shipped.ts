@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
@@ -41,8 +41,8 @@ export interface Shipped {
   world(): World;
 }
 
-/** The shipped world, opened once for a test file, over an empty store that is gone afterwards. */
-export function shipped(): Shipped {
+/** The shipped world, opened once for a test file, over an empty store that is gone afterwards; `more` files make it a larger copy. */
+export function shipped(more: Tree = {}): Shipped {
   let opened: { world: World; base: string } | undefined;
   const current = (): { world: World; base: string } => {
     if (opened === undefined) throw new Error("the world is opened before the tests and closed after them");
@@ -51,7 +51,11 @@ export function shipped(): Shipped {
   beforeAll(async () => {
     if (cannotRun !== undefined) return;
     const base = await mkdtemp(join(tmpdir(), "crq-shipped-"));
-    const opening = openWorld(WORLD, { host, cacheRoot: join(base, "cache"), session: join(base, "session") });
+    const opening = openWorld(await worldWith(base, more), {
+      host,
+      cacheRoot: join(base, "cache"),
+      session: join(base, "session"),
+    });
     const world = await opening.catch(async (error: unknown) => {
       await rm(base, { recursive: true, force: true });
       throw error;
@@ -67,6 +71,20 @@ export function shipped(): Shipped {
     await execute({ argv: ["/bin/sh", "-c", clean, base], cwd: "/", env: { PATH: "/usr/bin:/bin" }, timeoutMs: 60_000 });
   });
 
+  const worldWith = async (base: string, files: Tree): Promise<string> => {
+    if (Object.keys(files).length === 0) return WORLD;
+    const larger = join(base, "world");
+    await cp(WORLD, larger, { recursive: true });
+    await write(larger, files);
+    return larger;
+  };
+  const write = async (directory: string, files: Tree): Promise<void> => {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), text);
+    }
+  };
+
   const run: Shipped["run"] = (cwd, ...argv) => {
     const { environment } = current().world;
     return execute({
@@ -79,10 +97,7 @@ export function shipped(): Shipped {
   const nix: Shipped["nix"] = (cwd, ...args) => run(cwd, "nix", ...args);
   const folder = async (files: Tree): Promise<string> => {
     const cwd = await mkdtemp(join(current().base, "project-"));
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(cwd, path)), { recursive: true });
-      await writeFile(join(cwd, path), text);
-    }
+    await write(cwd, files);
     return cwd;
   };
   return {

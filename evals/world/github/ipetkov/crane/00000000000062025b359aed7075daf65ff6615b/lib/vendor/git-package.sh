@@ -9,7 +9,7 @@ vendorCrates() {
 }
 
 vendorCrate() {
-  local manifest=$1 found crate target file lost=()
+  local manifest=$1 found crate target file files lost=()
   # A workspace without a package of its own has none here, and a broken manifest need not be one of those that are wanted.
   found=$(cargo metadata --format-version 1 --no-deps --offline --manifest-path "$manifest" |
     jq -c --arg path "$manifest" '.packages[] | select(.manifest_path == $path)') || true
@@ -23,11 +23,12 @@ vendorCrate() {
   mkdir -p "$target"
   pushd "$(dirname "$manifest")" >/dev/null
   # cargo's own idea of what belongs to a package, with include and exclude of the manifest.
+  files=$(cargo package --offline --exclude-lockfile -l)
   while IFS= read -r file; do
     case $file in Cargo.toml.orig*) continue ;; esac
     mkdir -p "$target/$(dirname "$file")"
     cp -L "$file" "$target/$file" 2>/dev/null || lost+=("$PWD/$file")
-  done < <(cargo package --offline --exclude-lockfile --allow-dirty -l)
+  done <<<"$files"
   popd >/dev/null
   # cargo names some files that are elsewhere in the repository, such as a README.
   if ((${#lost[@]})); then
