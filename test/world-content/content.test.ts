@@ -20,6 +20,7 @@ describe("the folder of the shipped world", () => {
       "meta-introspector/ai-ml-zk-ops/refs.toml",
       "meta-introspector/naersk/refs.toml",
       "meta-introspector/nixpkgs/refs.toml",
+      "nix-community/fenix/refs.toml",
       "nix-community/naersk/refs.toml",
       "nix-systems/aarch64-linux/refs.toml",
       "nix-systems/default-linux/refs.toml",
@@ -27,6 +28,7 @@ describe("the folder of the shipped world", () => {
       "nix-systems/x86_64-linux/refs.toml",
       "numtide/flake-utils/refs.toml",
       "oxalica/rust-overlay/refs.toml",
+      "rust-lang/rust-analyzer/refs.toml",
     ]);
   });
 

@@ -33,6 +33,10 @@ let
       override = _: throw "${pname}: wraps the host's, nothing can be changed with override";
     };
 
+  # Where programs are given this loader by hand.
+  loaders = { x86_64 = "ld-linux-x86-64.so.2"; aarch64 = "ld-linux-aarch64.so.1"; i686 = "ld-linux.so.2"; armv7l = "ld-linux-armhf.so.3"; };
+  dynamicLinker = "${glibc}/lib/${loaders.${hostPlatform.parsed.cpu.name} or "ld.so"}";
+
   binutils = wrap {
     pname = "binutils";
     version = "2.44";
@@ -41,10 +45,7 @@ let
     script = ./binutils.sh;
     env.wrapper = ./ld-wrapper.sh;
     env.hook = ./binutils-setup-hook.sh;
-  };
-in
-{
-  inherit binutils;
+  } // { inherit dynamicLinker; };
   gcc = wrap {
     pname = "gcc";
     version = "14.2.0";
@@ -54,5 +55,10 @@ in
     env.wrapper = ./cc-wrapper.sh;
     env.hook = ./cc-setup-hook.sh;
     env.bintools = binutils;
-  } // { bintools = binutils; };
+  };
+in
+{
+  inherit binutils;
+  # `cc.cc` is the compiler inside the wrapper, whose run-time libraries are what flakes want of it.
+  gcc = gcc // { bintools = binutils; cc = gcc // { libgcc = gcclib; }; };
 }
