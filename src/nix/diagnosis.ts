@@ -23,12 +23,14 @@ export interface Position {
 
 export type Stage = "parse" | "eval" | "fetch" | "build" | "check" | "run";
 
-/** The thirty classes of the field notes (§2.1, in its order), then what a compiler says of the program itself, then the rest. */
+/** The thirty classes of the field notes (§2.1; diagnose/classes.ts says which kind is which), then what a compiler says of the program itself, then the rest. */
 export type DiagnosisFacts =
   | { readonly kind: "untracked-file"; readonly path: string }
   | { readonly kind: "native-library"; readonly crate?: string; readonly library?: string; readonly pkgConfigMissing: boolean }
   | { readonly kind: "toolchain"; readonly required?: string; readonly actual?: string; readonly crate?: string }
   | { readonly kind: "hash-mismatch"; readonly specified: string; readonly got: string }
+  /** Vendored crates that belong to another Cargo.lock: the hash found its old output in the store. */
+  | { readonly kind: "stale-hash" }
   | { readonly kind: "git-dependency-hash"; readonly dependency: string; readonly stale: boolean }
   | { readonly kind: "cargo-lock"; readonly problem: "missing" | "outdated" | "version" }
   | { readonly kind: "registry-refused"; readonly url: string; readonly status: number }
@@ -58,11 +60,13 @@ export type DiagnosisFacts =
   | { readonly kind: "runtime-library"; readonly library: string }
   | { readonly kind: "darwin-sdk"; readonly attribute: string }
   | { readonly kind: "import-from-derivation" }
+  | { readonly kind: "foreign-system"; readonly system?: string }
   | { readonly kind: "vendor-write"; readonly path?: string }
   | { readonly kind: "path-outside-source"; readonly path: string }
   | { readonly kind: "mixed-toolchains" }
   | { readonly kind: "private-source"; readonly source?: string }
   | { readonly kind: "resources"; readonly resource: "time" | "memory" | "disk" }
+  | { readonly kind: "interactive" }
   | { readonly kind: "refused-setting"; readonly setting: string }
   | { readonly kind: "compile-error"; readonly code?: string }
   | { readonly kind: "test-failure"; readonly tests: readonly string[] }

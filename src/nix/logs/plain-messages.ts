@@ -1,28 +1,40 @@
-import type { DerivationLog, NixEvents, NixMessage } from "../events.ts";
+import { type DerivationLog, type NixEvents, type NixMessage, nameOfDerivation } from "../events.ts";
 import { cleanText } from "./clean-text.ts";
 
 /**
  * Nix's stderr as a person sees it, for logs that come from elsewhere (a CI run, a pasted text, a Nix too old for internal-json): the two
- * wrappers of failed builds, 2.18 to 2.31 (`builder for 'DRV' failed …;` with `last N log lines:`) and 2.32 on (`Cannot build 'DRV'.` with
- * `Reason:` and `Last N log lines:`), and errors of evaluation with their frames.
+ * wrappers of failed builds, 2.8 to 2.31 (`builder for 'DRV' failed …;` with `last N log lines:`) and 2.32 on (`Cannot build 'DRV'.` with
+ * `Reason:` and `Last N log lines:`), errors of evaluation with their frames, and what builders print under `-L` (`NAME> line`).
  */
 export function readPlainMessages(text: string): NixEvents {
   const messages: NixMessage[] = [];
   const warnings = new Set<string>();
-  const derivations: DerivationLog[] = [];
   const plain: string[] = [];
-  for (const block of blocks(cleanText(text).split("\n"))) {
+  for (const block of blocks(cleanText(text).split("\n").map(withoutStamp))) {
     const [first = ""] = block;
-    if (/^warning: /u.test(first)) warnings.add(block.join("\n").replace(/^warning: /u, ""));
-    else if (/^error:/u.test(first)) {
-      const message = readError(block);
-      messages.push(message);
-      const log = quotedLog(message.text);
-      if (log) derivations.push(log);
-    } else plain.push(...block);
+    if (WARNING.test(first)) warnings.add(block.join("\n").replace(WARNING, ""));
+    else if (ERROR.test(first)) messages.push(readError(block));
+    else plain.push(...block);
   }
-  return { started: messages.length > 0, messages, warnings: [...warnings], derivations, notices: "", plain: plain.join("\n") };
+  return {
+    started: messages.length > 0,
+    messages,
+    warnings: [...warnings],
+    derivations: builds(plain, messages),
+    notices: "",
+    plain: plain.filter((line) => !BUILDER_LINE.test(line)).join("\n"),
+  };
 }
+
+const ERROR = /^error:/u;
+const WARNING = /^warning: /u;
+/** A line of a builder under `-L`: the derivation's name without its version stands before it. */
+const BUILDER_LINE = /^([A-Za-z0-9+._?=-]+)> ?(.*)$/u;
+const BUILDING = /^building '(\/nix\/store\/[^']+\.drv)'/u;
+
+/** CI services put a time before each line. */
+const STAMP = /^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?|\[\d\d:\d\d:\d\d\]) /u;
+const withoutStamp = (line: string): string => line.replace(STAMP, "");
 
 /** Lines that belong together: an error or warning goes on over indented and empty lines. */
 function blocks(lines: readonly string[]): readonly (readonly string[])[] {
@@ -46,7 +58,7 @@ function blocks(lines: readonly string[]): readonly (readonly string[])[] {
 
 function readError(block: readonly string[]): NixMessage {
   const text = block.join("\n").trimEnd();
-  // With a trace the error itself is the last `error: …` of the block.
+  // With a trace the error itself is the last `error: …` of the block; quoted lines of a builder are no part of it.
   const causes = [...text.matchAll(/^\s*error: (.+)$/gmu)];
   const summary = causes.at(-1)?.[1] ?? text.replace(/^error:\s*/u, "");
   const after = text.slice(causes.at(-1)?.index ?? 0);
@@ -59,10 +71,47 @@ function readError(block: readonly string[]): NixMessage {
   };
 }
 
+/**
+ * Builds in the order in which they began, each with what it printed: its lines under `-L`, else the tail that Nix quotes of a failed one.
+ * One that no later line closes counts as running: a time limit of 2.34 does not name what it stopped.
+ */
+function builds(plain: readonly string[], messages: readonly NixMessage[]): readonly DerivationLog[] {
+  const printed = new Map<string, string[]>();
+  for (const line of plain) {
+    const [, name, text = ""] = line.match(BUILDER_LINE) ?? [];
+    if (name !== undefined) printed.set(name, [...(printed.get(name) ?? []), text]);
+  }
+  const begun = plain.flatMap((line) => line.match(BUILDING)?.[1] ?? []);
+  const quoted = new Map<string, readonly string[]>();
+  for (const { text } of messages) {
+    const tail = quotedLog(text);
+    if (tail) quoted.set(tail.drv, tail.lines);
+  }
+  const named = messages.flatMap(({ text }) => text.match(FAILED)?.[1] ?? []);
+  return [...new Set([...begun, ...named])].flatMap((drv) => {
+    const own = printed.get(nameWithoutVersion(nameOfDerivation(drv))) ?? [];
+    const tail = quoted.get(drv) ?? [];
+    const lines = own.length >= tail.length ? own : tail;
+    if (lines.length === 0 && named.includes(drv)) return [];
+    return [
+      {
+        drv,
+        lines: lines.map((text, i) => ({ number: i + 1, text })),
+        total: lines.length,
+        running: !named.includes(drv),
+      },
+    ];
+  });
+}
+
+const FAILED = /(?:builder for|Cannot build|building of) '(\/nix\/store\/[^']+\.drv)/u;
+
+/** Nix's own rule: the version begins at the first dash that no letter follows. */
+const nameWithoutVersion = (name: string): string => name.replace(/-[^A-Za-z].*$/su, "");
+
 /** The quoted tail of a failed builder's log. */
-function quotedLog(text: string): DerivationLog | undefined {
+function quotedLog(text: string): { readonly drv: string; readonly lines: readonly string[] } | undefined {
   const drv = text.match(/(?:builder for|Cannot build) '(\/nix\/store\/[^']+\.drv)/u)?.[1];
-  const quoted = [...text.matchAll(/^ *> ?(.*)$/gmu)].map(([, line = ""]) => line);
-  if (drv === undefined || quoted.length === 0) return undefined;
-  return { drv, lines: quoted.map((line, i) => ({ number: i + 1, text: line })), total: quoted.length, running: false };
+  const lines = [...text.matchAll(/^ *> ?(.*)$/gmu)].map(([, line = ""]) => line);
+  return drv === undefined || lines.length === 0 ? undefined : { drv, lines };
 }

@@ -4,7 +4,7 @@ import { provideCargoLock, trackFile, writeLock } from "./lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
 import { mendCode } from "./mend-code.ts";
 import { mendOutputHashes } from "./output-hashes.ts";
-import { replaceHash } from "./replace-hash.ts";
+import { forgetStaleHash, replaceHash } from "./replace-hash.ts";
 
 type Mechanic = (diagnosis: Diagnosis, place: MechanicPlace) => Promise<MechanicResult | undefined>;
 
@@ -21,6 +21,7 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
     return "name" in written ? written : undefined;
   },
   "hash-mismatch": replaceHash,
+  "stale-hash": forgetStaleHash,
   "git-dependency-hash": mendOutputHashes,
   // A file that git does not track yet is dropped by no filter.
   "source-filter": async (diagnosis, place) =>

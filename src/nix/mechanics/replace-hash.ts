@@ -1,5 +1,6 @@
 import type { Diagnosis } from "../diagnosis.ts";
-import { isFake, parseHash, spellings, writtenLike } from "../hash.ts";
+import { FAKE_HASH, isFake, parseHash, spellings, writtenLike } from "../hash.ts";
+import { stringAt, tokenize, withoutComments } from "../tokenize.ts";
 import { lockedGitCrates } from "./cargo-lock-text.ts";
 import { type HashSite, hashSites } from "./hash-sites.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
@@ -33,6 +34,38 @@ export async function replaceHash(diagnosis: Diagnosis, place: MechanicPlace): P
     edits,
     staged: [],
   };
+}
+
+/** The hash of vendored crates that another Cargo.lock had becomes a fake one, which the next build fills by what Nix prints. */
+export async function forgetStaleHash(diagnosis: Diagnosis, { worktree }: MechanicPlace): Promise<MechanicResult | undefined> {
+  if (diagnosis.kind !== "stale-hash") return undefined;
+  const found = [...(await nixSources(worktree))].flatMap(([path, before]) =>
+    cargoHashes(before).map((site) => ({ path, before, ...site })),
+  );
+  const [only, other] = found;
+  // Several packages that vendor crates: which of them is stale is not known.
+  if (!only || other) return undefined;
+  const { path, before, start, end, line } = only;
+  const edits = [{ path, before, after: `${before.slice(0, start)}${JSON.stringify(FAKE_HASH)}${before.slice(end)}` }];
+  await writeEdits(worktree, edits);
+  return {
+    name: "replace-hash",
+    detail: `${path}:${line}: cargoHash was of another Cargo.lock; a fake one is in its place, which the next build fills`,
+    edits,
+    staged: [],
+  };
+}
+
+/** Literals that `cargoHash` or its old name is bound to. */
+function cargoHashes(source: string): readonly { readonly start: number; readonly end: number; readonly line: number }[] {
+  const tokens = withoutComments(tokenize(source));
+  return tokens.flatMap((token, index) => {
+    const literal = stringAt(tokens, index + 2);
+    const [first, last] = [tokens[index + 2], literal && tokens[literal.next - 1]];
+    if (!/^cargo(?:Hash|Sha256)$/u.test(token.text) || tokens[index + 1]?.text !== "=" || !literal || !first || !last) return [];
+    const hash = parseHash(literal.value);
+    return hash && !isFake(hash) ? [{ start: first.start, end: last.end, line: token.line }] : [];
+  });
 }
 
 /** What Cargo.lock pins already: a new hash is no new source. */

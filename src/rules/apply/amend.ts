@@ -81,6 +81,7 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "resources":
       return none("resources", diagnosis.next);
     case "darwin-sdk":
+    case "foreign-system":
       return none("platform", diagnosis.next);
     case "input-not-found":
       // Without a status nobody answered: that says nothing about the reference.
@@ -105,6 +106,8 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "import-from-derivation":
     case "mixed-toolchains":
     case "refused-setting":
+    case "stale-hash":
+    case "interactive":
       return none("no-known-fix", diagnosis.next);
   }
 }

@@ -158,7 +158,7 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
   ],
   [
     "ERROR: cargoHash or cargoSha256 is out of date\n\nCargo.lock is not the same in /build/cargo-vendor-dir",
-    { kind: "cargo-lock", problem: "outdated" },
+    { kind: "stale-hash" },
   ],
   [
     "curl: (22) The requested URL returned error: 403\nerror: cannot download crate-anyhow-1.0.0.tar.gz from any mirror",

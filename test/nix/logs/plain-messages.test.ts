@@ -44,20 +44,49 @@ error:
        error: opening file '/nix/store/pvfglp1c3cxdhyx1aswda58rmqsf4r39-source/nope.txt': No such file or directory
 `;
 
+/** `nix flake check -L` of 2.34.8: the attribute before the cause, the builder's lines under its name. */
+const CHECK = `checking derivation checks.x86_64-linux.bad...
+derivation evaluated to /nix/store/b07z4z42f1kw4q36pgaq7851mywgrwy6-bad-1.0.drv
+running 2 flake checks...
+building '/nix/store/b07z4z42f1kw4q36pgaq7851mywgrwy6-bad-1.0.drv'...
+bad> error: linker \`cc\` not found
+error: failed to build attribute 'checks.x86_64-linux.bad', build of '/nix/store/b07z4z42f1kw4q36pgaq7851mywgrwy6-bad-1.0.drv^*' failed: Cannot build '/nix/store/b07z4z42f1kw4q36pgaq7851mywgrwy6-bad-1.0.drv'.
+       Reason: builder failed with exit code 2.
+       Output paths:
+         /nix/store/cl6h9qxp438jf5564k694rw9vnkcn0dz-bad-1.0
+`;
+
+/** The same of 2.26.3, which ends in a summary of everything that was asked for; lines of a CI service with its times and colours. */
+const OLD_CHECK = `2026-11-27T10:00:00.1Z building '/nix/store/b07z4z42f1kw4q36pgaq7851mywgrwy6-bad-1.0.drv'...
+2026-11-27T10:00:01.1Z \u001b[35mbad> \u001b[0merror: linker \`cc\` not found
+2026-11-27T10:00:01.2Z \u001b[31;1merror:\u001b[0m builder for '\u001b[35;1m/nix/store/b07z4z42f1kw4q36pgaq7851mywgrwy6-bad-1.0.drv\u001b[0m' failed with exit code 2
+2026-11-27T10:00:01.2Z \u001b[31;1merror:\u001b[0m build of '/nix/store/b07z4z42f1kw4q36pgaq7851mywgrwy6-bad-1.0.drv', '/nix/store/fp5xp7asr7r6h8n5l6a648m32jdv432w-outer.drv' failed
+`;
+
 const context = { stage: "build", ownNames: ["outer"], requested: [], flakeRoots: [] } as const;
 
 describe("the wrappers of a failed build", () => {
   test.each([
     ["2.26", OLD],
     ["2.34", NEW],
+    ["nix flake check -L of 2.34", CHECK],
+    ["nix flake check -L of 2.26, in CI", OLD_CHECK],
   ])("%s", (_, text) => {
     const events = readPlainMessages(text);
-    expect(events.messages.map(({ summary }) => summary.replace(/\n[\s\S]*/u, ""))).toHaveLength(2);
     const { diagnoses } = diagnose(events, context);
     expect(diagnoses.map(({ kind, derivation, excerpt }) => ({ kind, derivation: derivation?.name, excerpt }))).toEqual([
       { kind: "build-tool-missing", derivation: "bad-1.0", excerpt: "error: linker `cc` not found" },
     ]);
   });
+});
+
+test("a time limit of 2.34 names nobody: the build that was running", () => {
+  const events = readPlainMessages(
+    "building '/nix/store/b07z4z42f1kw4q36pgaq7851mywgrwy6-slow-1.0.drv'...\nerror: timed out after 2 seconds\n",
+  );
+  expect(diagnose(events, context).diagnoses.map(({ kind, derivation }) => [kind, derivation?.name])).toEqual([
+    ["resources", "slow-1.0"],
+  ]);
 });
 
 test("an evaluation error: the last one of its trace is the cause", () => {

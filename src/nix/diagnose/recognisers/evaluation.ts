@@ -95,7 +95,7 @@ export const foreignSystem: Recogniser = (evidence) => {
   const system = old?.match[1] ?? evidence.text.match(/Required system: '([^']+)'/u)?.[1];
   const drv = old?.match[2] ?? evidence.text.match(/Cannot build '([^']+)'/u)?.[1];
   return {
-    facts: { kind: "unknown" },
+    facts: { kind: "foreign-system", ...(system !== undefined && { system }) },
     message: `this machine cannot build for ${system ?? "another system"}`,
     next: "Build the attribute of this machine's own system, or configure a remote builder; nothing was judged.",
     at: hit.at,

@@ -101,6 +101,21 @@ export const tests: Recogniser = (evidence) => {
       };
 };
 
+/** A program that wants a terminal or an answer, which no build has. */
+export const interactive: Recogniser = (evidence) => {
+  const found = firstMatch(
+    evidence,
+    /[Ii]nappropriate ioctl for device|[Nn]ot a (?:terminal|tty)\b|\bnot a TTY\b|(?:std(?:in|out|err)|input|output) is not a (?:terminal|tty)|TERM environment variable (?:is )?not set|(?:open|opening|access).*\/dev\/tty|\/dev\/tty: No such|cannot prompt|(?:no|without an?) interactive (?:terminal|session)|requires an? (?:interactive )?(?:terminal|tty)\b|Unknown terminal|terminals database is inaccessible/u,
+  );
+  if (!found) return undefined;
+  return {
+    facts: { kind: "interactive" },
+    message: found.line.replace(/^error: /u, ""),
+    next: 'A build has no terminal and nobody to answer: TERM = "dumb", NO_COLOR = "1" and CI = "1" tell most programs so; else give the answer by an option or a file.',
+    at: found.at,
+  };
+};
+
 export const compileError: Recogniser = (evidence) => {
   const coded = firstMatch(evidence, /^\s*error\[(E\d+)\]: /u);
   const plain =

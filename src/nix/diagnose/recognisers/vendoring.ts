@@ -24,7 +24,7 @@ export const gitDependencyHash: Recogniser = (evidence) => {
 };
 
 const LOCK_OUTDATED =
-  /(?:the lock file .* needs to be updated|cannot update the lock file .*|the lock file .* could not be updated|cannot create the lock file .*)(?: but| because)? --(?:locked|frozen|offline)|--locked was passed to prevent this|perhaps a crate was updated and forgotten to be re-vendored|location searched: (?:directory source|.*which is replacing)|cargo(?:Hash or cargoSha256|Hash|Sha256) is out of date|Cargo\.lock is not the same in|checksum for `[^`]+` (?:changed|was not previously calculated|could not be calculated)/u;
+  /(?:the lock file .* needs to be updated|cannot update the lock file .*|the lock file .* could not be updated|cannot create the lock file .*)(?: but| because)? --(?:locked|frozen|offline)|--locked was passed to prevent this|perhaps a crate was updated and forgotten to be re-vendored|location searched: (?:directory source|.*which is replacing)|checksum for `[^`]+` (?:changed|was not previously calculated|could not be calculated)/u;
 
 export const cargoLock: Recogniser = (evidence) => {
   const version = firstMatch(
@@ -56,10 +56,23 @@ export const cargoLock: Recogniser = (evidence) => {
   return {
     facts: { kind: "cargo-lock", problem: "outdated" },
     message: outdated.line.replace(/^error: /u, ""),
-    next: /cargo(?:Hash|Sha256)|not the same/u.test(outdated.line)
-      ? "The vendored crates belong to another Cargo.lock: set cargoHash to lib.fakeHash and build; the tool puts in the hash that Nix prints."
-      : "Cargo.lock does not fit Cargo.toml: bring it up to date with cargo update --workspace (a person must agree), or take the newer Cargo.lock of the repository.",
+    next: "Cargo.lock does not fit Cargo.toml: bring it up to date with cargo update --workspace (a person must agree), or take the newer Cargo.lock of the repository.",
     at: outdated.at,
+  };
+};
+
+/** nixpkgs' cargoSetupHook compares the Cargo.lock of the source with the one that the crates were vendored by. */
+export const staleHash: Recogniser = (evidence) => {
+  const found = firstMatch(
+    evidence,
+    /cargo(?:Hash or cargoSha256|Hash|Sha256) is out of date|Cargo\.lock is not the same in|The Cargo\.lock .* does not match/u,
+  );
+  if (!found) return undefined;
+  return {
+    facts: { kind: "stale-hash" },
+    message: found.line.replace(/^error: /iu, ""),
+    next: "The vendored crates belong to another Cargo.lock: set cargoHash to lib.fakeHash and build; the tool puts in the hash that Nix prints.",
+    at: found.at,
   };
 };
 

@@ -60,6 +60,20 @@ function withAlternative({ text }: CodeFile, attribute: string): Omit<CodeEdit, 
   };
 }
 
+/** What tells programs that nobody sits before a terminal. */
+const NO_TERMINAL = { TERM: "dumb", NO_COLOR: "1", CI: "1" } as const;
+
+export function setNoTerminal(diagnosis: Diagnosis, place: CodePlace): CodeEdit | undefined {
+  if (diagnosis.kind !== "interactive") return undefined;
+  return inOneFile(buildFiles(place.files), ({ text }) => {
+    const after = Object.entries(NO_TERMINAL).reduce(
+      (source, [name, value]) => withBinding(source, diagnosis, name, string(value)) ?? source,
+      text,
+    );
+    return after === text ? undefined : { name: "set-variable", after, what: "the build is told that there is no terminal" };
+  });
+}
+
 /** Tests that write below HOME get an empty one. */
 export function setTestHome(diagnosis: Diagnosis, place: CodePlace): CodeEdit | undefined {
   if (diagnosis.kind !== "sandboxed-test") return undefined;

@@ -1,6 +1,6 @@
 import type { Diagnosis, DiagnosisKind } from "../../diagnosis.ts";
 import { bindVariable } from "./bind-variable.ts";
-import { setGitMetadata, setTestHome } from "./build-variables.ts";
+import { setGitMetadata, setNoTerminal, setTestHome } from "./build-variables.ts";
 import type { CodeEdit, CodePlace } from "./code-edit.ts";
 import { dropDarwinFrameworks } from "./darwin-frameworks.ts";
 import { addNativeInputs } from "./native-inputs.ts";
@@ -24,6 +24,7 @@ const CURES: { readonly [K in DiagnosisKind]?: Cure } = {
   workspace: widenSource,
   "git-metadata": setGitMetadata,
   "sandboxed-test": setTestHome,
+  interactive: setNoTerminal,
   "mixed-toolchains": oneToolchain,
   "darwin-sdk": dropDarwinFrameworks,
 };
