@@ -30,7 +30,7 @@ describe.skipIf(cannotRun !== undefined)("buildRustCrate in the shipped world", 
         assert_eq!(std::env::var("CARGO_MANIFEST_LINKS").unwrap(), "deep");
       }`,
       "native/src/lib.rs": `#[cfg(has_made)] include!(concat!(env!("OUT_DIR"), "/made.rs"));\npub const SAID: &str = env!("SAID");`,
-      "shout/src/lib.rs": `extern crate proc_macro;
+      "shout/src/lib.rs": `
         #[proc_macro] pub fn twice(input: proc_macro::TokenStream) -> proc_macro::TokenStream { format!("({input}) * 2").parse().unwrap() }`,
       "tool/build.rs": `fn main() {
         println!("cargo:rustc-env=LEVEL={}", std::env::var("DEP_DEEP_LEVEL").unwrap());

@@ -20,6 +20,7 @@ describe("the folder of the shipped world", () => {
       "meta-introspector/ai-ml-zk-ops/refs.toml",
       "meta-introspector/naersk/refs.toml",
       "meta-introspector/nixpkgs/refs.toml",
+      "nix-community/crate2nix/refs.toml",
       "nix-community/fenix/refs.toml",
       "nix-community/naersk/refs.toml",
       "nix-systems/aarch64-linux/refs.toml",

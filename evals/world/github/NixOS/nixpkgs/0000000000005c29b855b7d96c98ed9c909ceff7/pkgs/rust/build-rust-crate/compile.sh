@@ -23,6 +23,8 @@ libraryFile() {
 compileLibrary() {
   local types=() type
   for type in $crateType; do types+=(--crate-type "$type"); done
+  # As cargo does, so that the compiler's own crate needs no `extern crate`.
+  if [[ $crateType == proc-macro ]]; then types+=(--extern proc_macro); fi
   if [[ " $crateType " == *" cdylib "* ]]; then types+=("${linkArgumentsCdylib[@]}"); fi
   compile "$libraryName" "$1" "${types[@]}" -C "metadata=$metadata" -C "extra-filename=-$metadata" --out-dir target/lib "${libraryOptions[@]}"
   local built
