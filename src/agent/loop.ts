@@ -168,7 +168,8 @@ async function judge(acceptance: (signal: AbortSignal) => Promise<Acceptance>, s
   }
 }
 
-function noteEvent(note: ToolNote): EventBody {
+/** A note as the journal holds it. */
+export function noteEvent(note: ToolNote): EventBody {
   switch (note.note) {
     case "mechanic":
       return { type: "mechanic", name: note.name, detail: note.detail, paths: [...note.paths] };

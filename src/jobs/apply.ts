@@ -1,7 +1,6 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventBody } from "../agent/events.ts";
-import type { Tally } from "../agent/limits.ts";
+import { NO_TALLY, type Tally } from "../agent/limits.ts";
 import { type Acceptance as LoopAcceptance, runLoop } from "../agent/loop.ts";
 import type { Model } from "../agent/messages.ts";
 import { isResumable, type Outcome } from "../agent/outcome.ts";
@@ -15,10 +14,6 @@ import { removeCopy, restore, snapshot, type Workspace } from "../repo/workspace
 import type { SessionState } from "../session/fold.ts";
 import { conversation } from "../session/fold.ts";
 import { errorText } from "../system/error.ts";
-import { giveUpTool } from "../tools/finish.ts";
-import { lookTools } from "../tools/look.ts";
-import { nixTools } from "../tools/nix-tools.ts";
-import { proposeTool } from "../tools/propose.ts";
 import { asQuestion } from "./decisions/question.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
@@ -27,18 +22,21 @@ import { awaitingPerson } from "./work/acceptance/awaiting-person.ts";
 import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import { gateText, keepOutput, openingText, withoutFolders } from "./work/conversation-texts.ts";
-import { nixpkgsProbe } from "./work/gate/nixpkgs-probe.ts";
-import { createGate } from "./work/gate/proposal-gate.ts";
-import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./work/gate/worktree-tools.ts";
-import { type HandOverForm, handOver } from "./work/hand-over.ts";
+import { createGate, type SessionGate } from "./work/gate/proposal-gate.ts";
+import { type HandOverForm, handOver, handOverWork, type WorkText } from "./work/hand-over.ts";
+import { workTools } from "./work/work-tools.ts";
 
 /** From an approved CRQ to a hand-over: baseline, loop, verification, one commit. Yields the journal's events; the caller makes them durable. */
 
 export interface ApplyInput {
   readonly place: JobPlace;
   readonly model: Model;
+  /** Goes on where `model` ended without meeting the criteria: a language model after the rules. */
+  readonly otherwise?: Model;
+  /** Repairs that need no model, before any is asked. */
+  readonly first?: (gate: SessionGate) => AsyncGenerator<EventBody, FirstAid>;
   readonly workspace: Workspace;
-  /** Approved. */
+  /** Approved; or, with `work`, only what the work is judged by. */
   readonly crq: Crq;
   /** Inside the repository. */
   readonly crqPath: string;
@@ -48,6 +46,8 @@ export interface ApplyInput {
   readonly unsafeLocal: boolean;
   readonly canaries: Promise<readonly CanaryEvidence[]>;
   readonly form: HandOverForm;
+  /** Hands over the work alone, in these words, without the CRQ, its lists and its report. */
+  readonly work?: () => WorkText;
   readonly identity: { readonly name: string; readonly email: string };
   readonly announce: readonly string[];
   readonly resume?: SessionState;
@@ -64,7 +64,16 @@ export interface ApplyResult {
   readonly notes: readonly string[];
 }
 
+/** What came of the repairs that need no model: a model is asked only where the way is `open`. */
+export type FirstAid =
+  | { readonly kind: "stands" }
+  /** With what was used: the limits hold for all of the work. */
+  | { readonly kind: "open"; readonly builds: number; readonly wallMs: number }
+  | { readonly kind: "ended"; readonly outcome: Outcome };
+
 const CONVERSATION = "apply";
+/** Of the second model. */
+const SECOND = "apply-otherwise";
 
 export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, ApplyResult> {
   const { place, workspace, crq } = input;
@@ -90,10 +99,10 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   const early = beforeWork(baseline, waivedCriteria(crq, crq.metadata?.waivers ?? [], today), place.signal.aborted);
   if (early) return yield* finish(early, undefined);
 
-  const resumed = input.resume && conversation(input.resume, CONVERSATION);
   if (input.resume?.snapshot !== undefined) await restore(workspace, input.resume.snapshot);
   const { tree } = await snapshot(workspace);
-  const survey = surveyWorkspace(input);
+  // Repairs that were made first are part of what a model finds.
+  const survey = surveyWorkspace({ ...input, ...(input.first && { at: async () => (await snapshot(workspace)).commit }) });
   const gate = createGate({
     place,
     workspace,
@@ -106,79 +115,72 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     if (only === undefined) last = judged;
     return judged;
   };
-  const tools = withSnapshots(
-    [
-      ...lookTools({ directory: workspace.directory, survey }),
-      proposeTool({
-        directory: workspace.directory,
-        gate,
-        guard: goalPostGuard(place.settings.crqFolder, place.settings.configFile),
-      }),
-      ...nixTools({
-        directory: workspace.directory,
-        nix: place.nix,
-        buildTimeoutMs: place.settings.buildTimeoutMs,
-        evalTimeoutMs: place.settings.evalTimeoutMs,
-        progress: place.progress,
-        programsOf: (path) =>
-          readdir(place.environment.hostPath(join(path, "bin"))).then(
-            (names) => names.sort().map((name) => `bin/${name}`),
-            // An output without programs has no such folder.
-            () => [],
-          ),
-        mechanics: gate.mechanicPlace,
-        nixpkgs: (options) => nixpkgsProbe(place, workspace.directory, options),
-        criteria: async (only, { signal }) => {
-          const judged = await criteria(only, signal);
-          const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;
-          return { ...criteriaDetails(judged), text: [describeOutcomes(shown), ...gateText(judged.report)].join("\n") };
-        },
-      }),
-      giveUpTool(),
-    ],
+  const tools = workTools({
+    place,
     workspace,
+    gate,
+    survey,
     tree,
-  );
-
-  const loop = runLoop({
-    model: input.model,
-    system: await place.prompts.text("apply-system", { system: place.nix.system }),
-    opening: await openingText(input, baseline),
-    name: CONVERSATION,
-    limits: place.limits,
-    maxOutputTokens: place.maxOutputTokens,
-    signal: place.signal,
-    now: place.now,
-    tools: endingOnFullDisk(tools),
-    // The worktree was put back to its last snapshot, so a call that a crash cut off may simply run again.
-    mayRunAgain: () => true,
-    keep: (name, text) => keepOutput(place.sessionFolder, name, text),
-    clean: (text) => place.redact(withoutFolders(text, workspace, place)),
-    texts: { nudge: "", goOn: await place.prompts.text("go-on") },
-    ...(resumed && { resume: resumed }),
-    acceptance: async (signal): Promise<LoopAcceptance> => {
-      const judged = await criteria(undefined, signal);
-      const { gate: verdict } = judged.report;
-      const progress = judged.outcomes.filter(({ verdict: each }) => each === "pass" || each === "waived").length;
-      const details = { ...criteriaDetails(judged), progress };
-      if (verdict.ok || awaitingPerson(judged.report).length > 0) return { ok: true, text: "", details };
-      const exit = reportExitCode(judged.report);
-      if (exit === 6)
-        return { ok: false, text: "", details, outcome: { kind: "tampering", detail: gateText(judged.report).join("; ") } };
-      if (exit === 4)
-        return { ok: false, text: "", details, outcome: { kind: "incomplete", detail: gateText(judged.report).join("; ") } };
-      return {
-        ok: false,
-        details,
-        text: await place.prompts.text("unmet-criteria", {
-          criteria: [describeOutcomes(judged.outcomes), ...gateText(judged.report)].join("\n"),
-        }),
-      };
+    criteria: async (only, { signal }) => {
+      const judged = await criteria(only, signal);
+      const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;
+      return { ...criteriaDetails(judged), text: [describeOutcomes(shown), ...gateText(judged.report)].join("\n") };
     },
   });
-  let step = await loop.next();
-  for (; !step.done; step = await loop.next()) yield step.value;
-  const { outcome, tally } = step.value;
+  const accept = async (signal: AbortSignal): Promise<LoopAcceptance> => {
+    const judged = await criteria(undefined, signal);
+    const { gate: verdict } = judged.report;
+    const progress = judged.outcomes.filter(({ verdict: each }) => each === "pass" || each === "waived").length;
+    const details = { ...criteriaDetails(judged), progress };
+    if (verdict.ok || awaitingPerson(judged.report).length > 0) return { ok: true, text: "", details };
+    const exit = reportExitCode(judged.report);
+    const detail = gateText(judged.report).join("; ");
+    if (exit === 6) return { ok: false, text: "", details, outcome: { kind: "tampering", detail } };
+    if (exit === 4) return { ok: false, text: "", details, outcome: { kind: "incomplete", detail } };
+    return {
+      ok: false,
+      details,
+      text: await place.prompts.text("unmet-criteria", {
+        criteria: [describeOutcomes(judged.outcomes), ...gateText(judged.report)].join("\n"),
+      }),
+    };
+  };
+  const converse = async (model: Model, name: string, before: { readonly tally: Tally; readonly said?: string }) => {
+    const resumed = input.resume && conversation(input.resume, name);
+    return runLoop({
+      model,
+      system: await place.prompts.text("apply-system", { system: place.nix.system }),
+      opening: await openingText({ ...input, ...(before.said !== undefined && { before: before.said }) }, baseline),
+      name,
+      limits: place.limits,
+      maxOutputTokens: place.maxOutputTokens,
+      signal: place.signal,
+      now: place.now,
+      tools,
+      // The worktree was put back to its last snapshot, so a call that a crash cut off may simply run again.
+      mayRunAgain: () => true,
+      keep: (kept, text) => keepOutput(place.sessionFolder, kept, text),
+      clean: (text) => place.redact(withoutFolders(text, workspace, place)),
+      texts: { nudge: "", goOn: await place.prompts.text("go-on") },
+      ...(resumed ? { resume: resumed } : { spent: before.tally }),
+      acceptance: accept,
+    });
+  };
+
+  const aid: FirstAid = input.first ? yield* input.first(gate) : { kind: "open", builds: 0, wallMs: 0 };
+  if (aid.kind === "ended") return yield* finish(aid.outcome, NO_TALLY);
+  let worked: { readonly outcome: Outcome; readonly tally: Tally } = { outcome: { kind: "done" }, tally: NO_TALLY };
+  let worker: Model | undefined;
+  if (aid.kind === "open") {
+    worker = input.model;
+    worked = yield* await converse(worker, CONVERSATION, { tally: { ...NO_TALLY, builds: aid.builds, wallMs: aid.wallMs } });
+    if (input.otherwise && mayGoOn(worked.outcome)) {
+      const said = `${worker.name} worked on it first and ended so: ${outcomeWords(worked.outcome)}`;
+      worker = input.otherwise;
+      worked = yield* await converse(worker, SECOND, { tally: worked.tally, said });
+    }
+  }
+  const { outcome, tally } = worked;
   if (outcome.kind !== "done") return yield* finish(asQuestion(outcome), tally);
 
   yield { type: "phase", phase: "verify", detail: "every criterion on a fresh copy" };
@@ -196,17 +198,18 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   }
 
   yield { type: "phase", phase: "hand-over" };
-  const given = await handOver({
-    workspace,
-    crq,
-    crqPath: input.crqPath,
-    crqFolder: place.settings.crqFolder,
-    reports: handedOverFiles(judged.report),
-    form: input.form,
-    identity: input.identity,
-    assistedBy: `${place.agent}/${publicName(input.model.name)}`,
-    waiting,
-  });
+  const common = { workspace, crqFolder: place.settings.crqFolder, form: input.form, identity: input.identity };
+  const assistedBy = worker === undefined ? place.agent : `${place.agent}/${publicName(worker.name)}`;
+  const given = input.work
+    ? await handOverWork({ ...common, ...input.work(), assistedBy })
+    : await handOver({
+        ...common,
+        crq,
+        crqPath: input.crqPath,
+        reports: handedOverFiles(judged.report),
+        assistedBy,
+        waiting,
+      });
   if (given.handOver.form === "branch" && given.inTheWay.length > 0) {
     const paths = given.inTheWay.slice(0, 10).join(", ");
     notes.push(
@@ -232,6 +235,27 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     return { outcome: ended, report: last?.report, handOver: given.handOver, diff: given.diff, tally: spent, notes };
   }
 }
+
+/** Whether another model may do what the first could not; a limit of the run, an interruption or a person's decision ends it for both. */
+function mayGoOn({ kind }: Outcome): boolean {
+  switch (kind) {
+    case "gave-up":
+    case "unmet":
+    case "question":
+      return true;
+    case "done":
+    case "nothing-to-do":
+    case "incomplete":
+    case "limit":
+    case "tampering":
+    case "provider":
+    case "infra":
+    case "interrupted":
+      return false;
+  }
+}
+
+const outcomeWords = (outcome: Outcome): string => ("detail" in outcome ? `${outcome.kind}: ${outcome.detail}` : outcome.kind);
 
 /** Why no criterion was run on the work, in the words of its report. */
 const notRunBecause = (ended: Outcome, spent: Tally | undefined): string =>

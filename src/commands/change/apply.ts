@@ -139,9 +139,14 @@ const whatToApply = async (
     : locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs, { cache: context.folders.cache });
 
 /** A folder without git has no branch to hand over: its files themselves change, which nobody is surprised with. */
-async function askToWriteBack(ui: Ui, root: string, yes: boolean): Promise<void> {
+export async function askToWriteBack(
+  ui: Ui,
+  root: string,
+  yes: boolean,
+  question = "Write it back once every criterion is proven?",
+): Promise<void> {
   const why = `${root} is no git repository, so the change would be written into it`;
-  if (yes || (ui.interactive && (await ui.confirm("Write it back once every criterion is proven?", `${why}.`)))) return;
+  if (yes || (ui.interactive && (await ui.confirm(question, `${why}.`)))) return;
   throw new CommandError(5, `${why}: pass --yes, or --patch FILE to get it as a patch`);
 }
 
@@ -213,7 +218,7 @@ function questionLines(outcome: Outcome, session: string, taken: TakenQuestion |
   ];
 }
 
-function handOverText({ handOver }: ApplyResult): readonly string[] {
+export function handOverText({ handOver }: Pick<ApplyResult, "handOver">): readonly string[] {
   switch (handOver.form) {
     case "branch":
       return [`Handed over as branch ${handOver.branch} (${handOver.commit.slice(0, 12)}): git diff HEAD...${handOver.branch}`];

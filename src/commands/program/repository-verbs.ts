@@ -1,9 +1,19 @@
 import type { Command } from "commander";
-import { type Act, output, repository, world } from "./options.ts";
+import { type Act, limits, model, output, repository, world } from "./options.ts";
 
 /** Verbs that keep the repository itself in order; each shows what it would change before it changes it. */
 export function addRepositoryVerbs(root: Command, act: Act): void {
   root.commandsGroup("The repository:");
+  output(limits(model(world(repository(root.command("repair"))))))
+    .argument("[attribute]", "what does not build: a package, checks, or an attribute path (default: the default package)")
+    .description("find out why a flake does not build, mend it in a private copy, prove it and hand over a branch")
+    .option("--crq", "add a CRQ of kind fix that says what was broken and how the repair is proven")
+    .option("--yes", "answer every question with yes")
+    .option("--patch <file>", "hand over a patch file instead of a branch")
+    .option("--branch <name>", "name of the branch (default: fix/build-of-NAME)")
+    .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
+    .action(act("repair", async () => (await import("../repository/repair.ts")).repair));
+
   output(world(repository(root.command("vendor"))))
     .description("give the inputs of flake.nix the form of [policy.inputs], and lock those that changed")
     .option("--dry-run", "print the diff and write nothing")

@@ -24,6 +24,8 @@ export interface SurveyInput {
   readonly crq?: { readonly path: string; readonly source: string };
   readonly draft?: DraftFrame;
   readonly yes: boolean;
+  /** The commit that is looked at; absent: the workspace's base. */
+  readonly at?: () => Promise<string>;
   /** Asks the person at the terminal; absent: nobody sits there. */
   readonly ask?: AskPerson;
   /** Is told what was asked and answered. */
@@ -46,7 +48,7 @@ async function makeSurvey(input: SurveyInput): Promise<SurveyDetails> {
     clarifications.push(said);
     input.heard?.(said);
   });
-  const facts = await survey(workspace.directory, { ref: workspace.base, project });
+  const facts = await survey(workspace.directory, { ref: (await input.at?.()) ?? workspace.base, project });
   const documents = await documentFacts(documentPlaces(docs, workspace), { root: workspace.directory });
   const { inputPolicy, configFile } = place.settings;
   const own = await repositoryFacts(workspace.directory, facts, configFile, documents.facts.length + 1);

@@ -16,15 +16,18 @@ export interface Opening {
   /** Of the world, equal for all models. */
   readonly announce: readonly string[];
   readonly task: string | undefined;
+  /** What somebody else tried before. */
+  readonly before?: string;
 }
 
 /** The first message of the conversation: the CRQ, where it is worked, what is known, and how the criteria stand. */
 export async function openingText(
-  { place, crq, crqPath, workspace, announce, task }: Opening,
+  { place, crq, crqPath, workspace, announce, task, before }: Opening,
   baseline: Baseline,
 ): Promise<string> {
   const notes = [
     ...(task === undefined ? [] : [`The person's own words: ${task}`]),
+    ...(before === undefined ? [] : [before]),
     ...announce,
     ...(workspace.uncommitted.length > 0
       ? [`Not committed in the person's checkout, so not here: ${workspace.uncommitted.slice(0, 20).join(", ")}.`]

@@ -58,9 +58,30 @@ export async function handOver(input: HandOverInput): Promise<HandedOver> {
   const existing = await readFile(join(workspace.directory, indexPath), "utf8").catch(() => undefined);
   const index = generateIndex(catalogue, existing);
   if ("text" in index) await put(workspace, indexPath, index.text);
+  return commitAndGive({ ...input, branch: crq.metadata?.branch ?? `feature/${id}` }, commitText(input));
+}
+
+/** What a change without a CRQ says of itself. */
+export interface WorkText {
+  readonly subject: string;
+  readonly body: string;
+  /** Wished name of the branch. */
+  readonly branch: string;
+}
+
+type Common = Pick<HandOverInput, "workspace" | "crqFolder" | "form" | "identity">;
+
+/** The work alone: one commit, without a document that asked for it. */
+export function handOverWork(input: Common & WorkText & Pick<HandOverInput, "assistedBy">): Promise<HandedOver> {
+  const { subject, body, assistedBy } = input;
+  return commitAndGive(input, { subject, body, trailers: [["Assisted-by", assistedBy]] });
+}
+
+async function commitAndGive(input: Common & Pick<WorkText, "branch">, text: CommitText): Promise<HandedOver> {
+  const { workspace } = input;
   const { tree } = await snapshot(workspace);
-  const commit = await commitForPerson(workspace, tree, commitText(input), input.identity);
-  const diff = await diffForPeople(workspace, commit, crqFolder);
+  const commit = await commitForPerson(workspace, tree, text, input.identity);
+  const diff = await diffForPeople(workspace, commit, input.crqFolder);
   const changed = await changedPaths(workspace, commit);
   const inTheWay = workspace.git
     ? changed.filter((path) =>
@@ -70,11 +91,10 @@ export async function handOver(input: HandOverInput): Promise<HandedOver> {
   return { handOver: await give(input, commit), commit, diff, inTheWay };
 }
 
-async function give({ workspace, form, crq }: HandOverInput, commit: string): Promise<HandOver> {
+async function give({ workspace, form, branch }: Common & Pick<WorkText, "branch">, commit: string): Promise<HandOver> {
   if (form.form === "patch") return handOverPatch(workspace, commit, form.path);
   if (!workspace.git) return handOverFiles(workspace, commit);
-  const wanted = form.name ?? crq.metadata?.branch ?? `feature/${crq.metadata?.id ?? "CRQ"}`;
-  return handOverBranch(workspace, commit, wanted);
+  return handOverBranch(workspace, commit, form.name ?? branch);
 }
 
 function commitText({ crq, assistedBy, waiting }: HandOverInput): CommitText {

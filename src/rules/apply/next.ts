@@ -1,9 +1,10 @@
+import type { CrqKind } from "../../crq/model.ts";
 import { parseCrq } from "../../crq/parse.ts";
 import type { Edit, SurveyDetails } from "../../tools/contract.ts";
 import { calls, type Decision, giveUp, type PlannedCall } from "../decision.ts";
 import { planContext } from "../plan/context.ts";
 import { planFlake } from "../plan/flake-plan.ts";
-import { requirementsOf } from "../plan/requirements.ts";
+import { NO_REQUIREMENTS, type Requirements, requirementsOf } from "../plan/requirements.ts";
 import type { Step } from "../transcript.ts";
 import { type FileTexts, unknownDocuments } from "./files.ts";
 import { draftFlake, type FlakeDraft } from "./flake-draft.ts";
@@ -50,15 +51,21 @@ export function nextOfApply(
       "lock-file-missing",
       `Cargo.lock is ${lock.state}, and a Nix build needs it. Commit one (cargo generate-lockfile), or pass --yes to let it be generated.`,
     );
-  const planned = planFlake(planContext(details, { crq, requirements }));
+  const alone = details.survey.flake && leavesFlakeAlone(kind, requirements);
+  const planned = planFlake(planContext(details, { crq, requirements: alone ? NO_REQUIREMENTS : requirements }));
   if (!planned.ok) return giveUp(planned.reason, planned.detail);
-  // A request about documents leaves the flake alone.
   const flake: FlakeDraft =
-    kind === "docs" && details.survey.flake
+    (kind === "docs" || alone) && details.survey.flake
       ? { kind: "kept", plan: planned.plan, text: details.survey.flake.text }
       : draftFlake(details.survey.flake, planned.plan);
   const state = steps.reduce(advance, startState(details.survey, requirements, flake));
   return decide(state, details);
+}
+
+/** A request that is only to mend what does not build adds no output of its own. */
+function leavesFlakeAlone(kind: CrqKind | undefined, { builds, shells, docs, inputs, formatter, apps }: Requirements): boolean {
+  const more = shells.size + docs.length + inputs.size + apps.size;
+  return kind === "fix" && builds.length > 0 && more === 0 && !formatter;
 }
 
 function decide(state: ApplyState, details: SurveyDetails): Decision {

@@ -14,6 +14,7 @@ import { openTarget } from "../../../crq/criteria/target.ts";
 import { withWaivers } from "../../../crq/criteria/weakening/waivers.ts";
 import { approvalHash } from "../../../crq/lifecycle/approval.ts";
 import type { Crq } from "../../../crq/model.ts";
+import type { Diagnosis } from "../../../nix/diagnosis.ts";
 import { pristineCopy, removeCopy, snapshot, type Workspace } from "../../../repo/workspace/workspace.ts";
 import type { CriteriaDetails } from "../../../tools/contract.ts";
 import type { JobPlace } from "../../job-place.ts";
@@ -54,6 +55,7 @@ export class Acceptance {
   readonly #setup: AcceptanceSetup;
   readonly #weakenings: WeakeningFinder;
   #baseline: Baseline | undefined;
+  #baselineDiagnoses: readonly Diagnosis[] = [];
   #full: Judged | undefined;
   #copies = 0;
   #runs = 0;
@@ -82,14 +84,20 @@ export class Acceptance {
       this.#baseline = stored;
       return stored;
     }
-    const { baseline } = await this.#onCopy(workspace.base, (directory) =>
+    const { baseline, run } = await this.#onCopy(workspace.base, (directory) =>
       runBaseline(this.#options(directory, "baseline", signal), key),
     );
     this.#baseline = baseline;
+    this.#baselineDiagnoses = run.criteria.flatMap(({ checks }) => checks.flatMap(({ result }) => result.diagnoses));
     // What could not be judged now may be judged next time.
     if (judgeBaseline(baseline).incomplete.length === 0 && !signal.aborted)
       await writeWhole(file, `${JSON.stringify(baseline, undefined, 1)}\n`);
     return baseline;
+  }
+
+  /** What was wrong at the base, when the baseline was run and not read. */
+  get baselineDiagnoses(): readonly Diagnosis[] {
+    return this.#baselineDiagnoses;
   }
 
   /** Judges the worktree as it is now. A full run of the same tree is not repeated. */

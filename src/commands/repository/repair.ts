@@ -1,0 +1,129 @@
+import { join, resolve } from "node:path";
+import { exitCode } from "../../agent/outcome.ts";
+import { type Config, readConfig } from "../../config.ts";
+import { readCatalogue } from "../../crq/catalogue/read.ts";
+import { NotRepairable, type RepairResult, repair as repairJob } from "../../jobs/repair.ts";
+import { personIdentity } from "../../repo/workspace/hand-over.ts";
+import { createWorkspace, locate, removeCopy } from "../../repo/workspace/workspace.ts";
+import { RULES } from "../../rules/rules.ts";
+import { allocate, listOfSettings, notesOfList } from "../catalogue/new-id.ts";
+import { askToWriteBack, handOverForm } from "../change/apply.ts";
+import { cargoNames } from "../change/verification/own-names.ts";
+import { canariesOf } from "../wiring/canaries.ts";
+import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
+import type { LimitOptions } from "../wiring/run-limits.ts";
+import { repairData, repairText } from "./repair-report.ts";
+
+export interface RepairOptions extends OutputOptions, ModelOptions, LimitOptions {
+  readonly repo: string;
+  readonly world?: string;
+  readonly yes?: boolean;
+  readonly patch?: string;
+  readonly branch?: string;
+  readonly crq?: boolean;
+  readonly unsafeLocal?: boolean;
+}
+
+/** `crq-agent repair [ATTR]`: what does not build is diagnosed, mended in a private copy, proven and handed over. */
+export const repair: Verb<[string | undefined, RepairOptions]> = async (context, ui, attribute, options) => {
+  const started = context.now();
+  const { root, git } = await locate(resolve(context.cwd, options.repo));
+  const config = await readConfig(root);
+  if (!git && options.patch === undefined)
+    await askToWriteBack(ui, root, options.yes ?? false, "Write it back once the build is proven?");
+  const { rules, given } = await chooseModels(context, config, options);
+  const chosen = given ?? rules;
+  const number = options.crq ? await nextNumber(context, config, root) : undefined;
+  const session = await openSession(context, ui, {
+    verb: "repair",
+    root,
+    config,
+    model: chosen.model.name,
+    world: options.world,
+    limits: chosen.limits,
+    maxOutputTokens: chosen.maxOutputTokens,
+    request: { attribute: attribute ?? null, yes: options.yes ?? false, world: options.world ?? null, crq: number?.id ?? null },
+    ownNames: await cargoNames(root),
+  });
+  const running: Promise<unknown>[] = [];
+  try {
+    const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
+    const job = repairJob({
+      place: session.place,
+      attribute,
+      rules: rules.model,
+      model: given?.model,
+      workspace,
+      yes: options.yes ?? false,
+      unsafeLocal: options.unsafeLocal ?? false,
+      canaries: (crq) => {
+        const canaries = canariesOf(context, session.place, crq, options.unsafeLocal ?? false);
+        running.push(canaries);
+        return canaries;
+      },
+      form: handOverForm(context, options),
+      identity: await personIdentity(root, context.folders.home),
+      announce: session.open.world?.announce ?? [],
+      documentId: number?.id,
+    });
+    const result = await foreseen(session, () => runJob(job, session));
+    const exit = exitCode(result.outcome);
+    const facts = {
+      session: session.id,
+      evidence: join(session.folder, "report"),
+      nixRuns: session.open.nix.processes,
+      seconds: (context.now() - started) / 1000,
+      width: ui.width,
+    };
+    const notes = [...(number?.notes ?? []), ...result.notes];
+    ui.result({
+      text: repairText({ ...result, notes }, facts),
+      json: {
+        schema: "crq-agent/repair/1",
+        ok: exit === 0,
+        exit,
+        data: repairData({ ...result, notes }, facts),
+        diagnostics: [],
+      },
+    });
+    return exit;
+  } finally {
+    await Promise.allSettled(running);
+    await removeCopy(session.place.workFolder);
+    await session.close();
+  }
+};
+
+/** Rules always come first; a language model only where a person named one. */
+async function chooseModels(
+  context: CliContext,
+  config: Config,
+  options: RepairOptions,
+): Promise<{ readonly rules: ChosenModel; readonly given: ChosenModel | undefined }> {
+  const { model = RULES, cassette, ...limits } = options;
+  if (model === RULES) return { rules: await chooseModel(context, config, { ...options, model: RULES }), given: undefined };
+  return {
+    rules: await chooseModel(context, config, { ...limits, model: RULES }),
+    given: await chooseModel(context, config, { ...limits, model, ...(cassette !== undefined && { cassette }) }),
+  };
+}
+
+async function nextNumber(context: CliContext, config: Config, root: string) {
+  const listed = await listOfSettings(root, config);
+  const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
+  const { id, notes } = await allocate(root, config.crqs, catalogue, listed?.mentions ?? [], {});
+  return { id, notes: [...notesOfList(listed?.problems ?? []), ...notes] };
+}
+
+/** What cannot be repaired at all ends the session, too. */
+async function foreseen(session: OpenSession, run: () => Promise<RepairResult>): Promise<RepairResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof NotRepairable)) throw error;
+    session.append({ type: "outcome", outcome: { kind: "gave-up", reason: "not-understood", detail: error.message } });
+    throw new CommandError(2, error.message);
+  }
+}

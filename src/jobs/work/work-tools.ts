@@ -1,0 +1,51 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Tool } from "../../agent/tool.ts";
+import type { Workspace } from "../../repo/workspace/workspace.ts";
+import type { SurveyDetails } from "../../tools/contract.ts";
+import { giveUpTool } from "../../tools/finish.ts";
+import { lookTools } from "../../tools/look.ts";
+import { type NixPlace, nixTools } from "../../tools/nix-tools.ts";
+import { proposeTool } from "../../tools/propose.ts";
+import type { JobPlace } from "../job-place.ts";
+import { nixpkgsProbe } from "./gate/nixpkgs-probe.ts";
+import type { SessionGate } from "./gate/proposal-gate.ts";
+import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./gate/worktree-tools.ts";
+
+export interface WorkToolsInput {
+  readonly place: JobPlace;
+  readonly workspace: Workspace;
+  readonly gate: SessionGate;
+  readonly survey: () => Promise<SurveyDetails>;
+  /** Runs the criteria on a fresh copy of the worktree. */
+  readonly criteria: NixPlace["criteria"];
+  /** Tree of the worktree as it is now. */
+  readonly tree: string;
+}
+
+/** What a model that works on a change may do: look, propose, ask Nix, give up. */
+export function workTools({ place, workspace, gate, survey, criteria, tree }: WorkToolsInput): readonly Tool[] {
+  const { directory } = workspace;
+  const tools = [
+    ...lookTools({ directory, survey }),
+    proposeTool({ directory, gate, guard: goalPostGuard(place.settings.crqFolder, place.settings.configFile) }),
+    ...nixTools({
+      directory,
+      nix: place.nix,
+      buildTimeoutMs: place.settings.buildTimeoutMs,
+      evalTimeoutMs: place.settings.evalTimeoutMs,
+      progress: place.progress,
+      programsOf: (path) =>
+        readdir(place.environment.hostPath(join(path, "bin"))).then(
+          (names) => names.sort().map((name) => `bin/${name}`),
+          // An output without programs has no such folder.
+          () => [],
+        ),
+      mechanics: gate.mechanicPlace,
+      nixpkgs: (options) => nixpkgsProbe(place, directory, options),
+      criteria,
+    }),
+    giveUpTool(),
+  ];
+  return endingOnFullDisk(withSnapshots(tools, workspace, tree));
+}
