@@ -7,6 +7,7 @@ import type { CanaryEvidence } from "../crq/criteria/report/evidence.ts";
 import type { Crq } from "../crq/model.ts";
 import { parseCrq } from "../crq/parse.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
+import type { NixFailure } from "../nix/nix.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import { type ApplyResult, apply } from "./apply.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
@@ -111,7 +112,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
     place: own,
     model: input.rules,
     ...(input.model && { otherwise: input.model }),
-    first: (gate) => mechanicsFirst({ place, workspace, gate, attributes, known: before, yes: input.yes, sees }),
+    first: (gate) => mechanicsFirst({ place, workspace, gate, attributes, known: failureOf(before), yes: input.yes, sees }),
     workspace,
     crq,
     crqPath: crq.path,
@@ -176,6 +177,11 @@ async function written({ prompts, settings }: JobPlace, document: RepairDocument
     join(settings.crqFolder, `${document.id}-${branchOf(document.attributes).replace("fix/", "repair-")}.md`),
     source,
   );
+}
+
+/** The baseline's failure, as the mechanics take it: the same tree would only fail again. */
+function failureOf([first, ...more]: readonly Diagnosis[]): NixFailure | undefined {
+  return first && { ok: false, diagnoses: [first, ...more], log: "", why: "failed", seconds: 0 };
 }
 
 /** The commit of a repair without a CRQ. */

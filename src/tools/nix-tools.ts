@@ -102,7 +102,7 @@ const nixBuild = (place: NixPlace): Tool =>
   });
 
 /** Every build and repair as a line of the journal. */
-function noteMending(event: MendingEvent, { note }: ToolContext): void {
+export function noteMending(event: MendingEvent, { note }: ToolContext): void {
   switch (event.kind) {
     case "build": {
       const { attribute: installable, ok, seconds, cause } = event;

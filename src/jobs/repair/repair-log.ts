@@ -34,6 +34,8 @@ export function withEvent(log: RepairLog, event: EventBody): RepairLog {
   switch (event.type) {
     case "mechanic": {
       const { name, detail, paths } = event;
+      // What was tried and undone names what it undid.
+      if (name === "undo") return { ...log, repairs: log.repairs.filter((repair) => !detail.includes(repair.detail)) };
       return { ...log, repairs: [...log.repairs, { by: "mechanic", name, detail, paths }] };
     }
     case "build":

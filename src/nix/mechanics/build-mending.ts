@@ -18,6 +18,8 @@ export type MendingEvent =
   | { readonly kind: "undone"; readonly undone: readonly Mended[]; readonly because: Diagnosis };
 
 export interface MendingOptions extends BuildOptions {
+  /** How a build of this very tree ended before: it is not run again to hear it. */
+  readonly known?: NixFailure;
   readonly onEvent?: (event: MendingEvent) => void;
 }
 
@@ -40,15 +42,15 @@ const MAX_REPAIRS = 24;
 export async function buildMending(
   place: MechanicPlace,
   attribute: string,
-  { onEvent, ...options }: MendingOptions = {},
+  { onEvent, known, ...options }: MendingOptions = {},
 ): Promise<BuiltMending> {
   const tried = new Set<string>();
   const stands: Mended[] = [];
   let trial: { readonly before: NixFailure; readonly mended: Mended[] } | undefined;
-  for (;;) {
-    const result = await place.nix.build(place.worktree, [attribute], options);
+  for (let before = known; ; before = undefined) {
+    const result = before ?? (await place.nix.build(place.worktree, [attribute], options));
     const cause = result.ok ? undefined : result.diagnoses[0];
-    onEvent?.({ kind: "build", attribute, ok: result.ok, seconds: result.seconds, ...(cause && { cause }) });
+    if (!before) onEvent?.({ kind: "build", attribute, ok: result.ok, seconds: result.seconds, ...(cause && { cause }) });
     if (result.ok) return { result, mended: [...stands, ...(trial?.mended ?? [])] };
     const [first] = result.diagnoses;
     if (trial && evaluates(first)) {
