@@ -1,3 +1,5 @@
+import type { BuildDownload, CiFacts, GitMetadata, MinimumRust, RustRequirement, VendoredDependencies } from "./build-facts.ts";
+
 /** What a survey finds out about a repository without running any of its code. */
 
 export interface CrateBinary {
@@ -46,6 +48,10 @@ export interface CargoPackage {
   readonly buildScript?: string;
   readonly description?: string;
   readonly license?: string;
+  readonly homepage?: string;
+  readonly repository?: string;
+  /** Names of its examples; absent: none. */
+  readonly examples?: readonly string[];
   readonly hasTests: boolean;
   /** Path dependencies, relative to the repository; one that leaves it starts with `../`. */
   readonly pathDependencies: readonly string[];
@@ -75,10 +81,19 @@ export interface CargoProject {
   };
   readonly toolchainFile?: {
     readonly path: string;
+    /** `stable`, `1.85.0`, `nightly-2026-01-01`. */
     readonly channel: string;
+    /** The day that a channel names: `2026-01-01`. */
+    readonly date?: string;
+    /** `minimal`, `default` or `complete`. */
+    readonly profile?: string;
     readonly components: readonly string[];
     readonly targets: readonly string[];
   };
+  /** The strictest first; absent: none is written down. */
+  readonly rustRequirements?: readonly RustRequirement[];
+  readonly minimumRust?: MinimumRust;
+  readonly vendored?: VendoredDependencies;
 }
 
 /** A native need and where it was seen; attribute names are of nixpkgs. */
@@ -106,11 +121,13 @@ export interface SetAsideNeed {
   readonly why: string;
 }
 
-/** A non-Rust file the build reads (`include_str!`, `rerun-if-changed`, .sqlx, migrations, proto). */
+/** A file or folder, not of Rust, that the build reads (`include_str!`, `rerun-if-changed`, .sqlx, migrations, proto, templates) or its tests. */
 export interface NeededFile {
   readonly path: string;
   readonly neededBy: string;
   readonly exists: boolean;
+  /** Only tests read it; absent: the build does. */
+  readonly for?: "tests";
 }
 
 /** A file the work needs in git that an ignore rule of the repository keeps out. */
@@ -171,5 +188,11 @@ export interface Survey {
   /** Of `flake.nix`, `flake.lock` and the root's `Cargo.lock`. */
   readonly ignored: readonly IgnoredFile[];
   readonly otherLanguages: readonly string[];
+  /** Absent: no file of CI and no script was found. */
+  readonly ci?: CiFacts;
+  /** Absent: nothing asks for the commit. */
+  readonly gitMetadata?: readonly GitMetadata[];
+  /** Absent: nothing was seen that downloads while it builds. */
+  readonly buildDownloads?: readonly BuildDownload[];
   readonly warnings: readonly string[];
 }

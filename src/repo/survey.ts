@@ -1,13 +1,17 @@
 import { posix } from "node:path";
-import { crateContext } from "./cargo/crate-context.ts";
+import { allDependencies } from "./cargo/manifest.ts";
 import { type ChooseProject, readProject } from "./cargo/project.ts";
+import { crateContext } from "./cargo/reach/crate-context.ts";
 import type { LocalPackage } from "./cargo/workspace.ts";
+import { ciFacts } from "./ci.ts";
 import { existingFlake } from "./existing-flake.ts";
-import type { IgnoredFile, NeededFile, Readme, Survey } from "./facts.ts";
+import type { IgnoredFile, LockedCrate, NeededFile, Readme, Survey } from "./facts.ts";
 import { otherLanguages } from "./other-languages.ts";
-import { needsOfCrates } from "./sources/crate-needs.ts";
+import { type CrateContext, needsOfCrates } from "./sources/crate-needs.ts";
+import { conventionalFolders, includedFiles, watchedFiles } from "./sources/files/needed-files.ts";
+import { embeddedPaths, fixtureFolders, scriptPaths, templateFolders, testPaths } from "./sources/files/read-paths.ts";
 import { distinctNeeds, needsOfBuildScript } from "./sources/native-needs.ts";
-import { conventionalFolders, includedFiles, watchedFiles } from "./sources/needed-files.ts";
+import { buildDownloads, gitWishes } from "./sources/outside-wishes.ts";
 import { type RustToken, rustTokens } from "./sources/rust-tokens.ts";
 import { ignoreRule, readTree, type TrackedTree, uncommittedPaths } from "./tracked-tree.ts";
 
@@ -39,20 +43,17 @@ export async function survey(directory: string, options: SurveyOptions): Promise
   const reading = await readProject(tree, (compiled) => tokens.load(compiled), isIgnored, warn, options.project);
   const sources = reading ? compiledSources(reading.compiled, tree) : [];
   const scripts = reading ? buildScripts(reading.compiled, tree) : [];
-  const neededFiles: NeededFile[] = [
-    ...sources.flatMap(({ path, directory: folder }) => includedFiles(path, folder, tokens.of(path), tree)),
-    ...scripts.flatMap(({ path, directory: folder }) => watchedFiles(path, folder, tokens.of(path), tree)),
-    ...(reading
-      ? conventionalFolders(
-          reading.compiled.map((local) => local.directory),
-          tree,
-        )
-      : []),
-  ];
+  const neededFiles = reading ? neededBy(reading.compiled, sources, scripts, tokens, tree) : [];
   const own = scripts.flatMap(({ path }) => needsOfBuildScript({ path, tokens: tokens.of(path) }));
-  const crates = reading
-    ? needsOfCrates(reading.project.lock.crates, await crateContext(reading, tree))
-    : { needs: [], setAside: [] };
+  const context = reading && (await crateContext(reading, tree));
+  const crates = context ? needsOfCrates(reading.project.lock.crates, context) : { needs: [], setAside: [] };
+  const scriptSources = scripts.map(({ path }) => ({ path, tokens: tokens.of(path) }));
+  const compiledCrates = context ? compiledByPlainBuild(reading.project.lock.crates, context) : [];
+  const gitMetadata = gitWishes(compiledCrates, scriptSources);
+  const downloads = buildDownloads(compiledCrates, scriptSources);
+  for (const { by, source, remedy } of downloads)
+    warn(`${by} (${source}) downloads while it builds, which the sandbox forbids: ${remedy}`);
+  const ci = await ciFacts(tree);
   const flake = await existingFlake(tree);
   const readme = await findReadme(tree);
   const wanted = ["flake.nix", "flake.lock", ...(reading ? [posix.join(reading.project.root, "Cargo.lock")] : [])];
@@ -64,15 +65,59 @@ export async function survey(directory: string, options: SurveyOptions): Promise
     uncommitted: await uncommittedPaths(directory, options.git),
     ...(reading && { cargo: reading.project }),
     ...(flake && { flake }),
-    nativeNeeds: distinctNeeds([...own, ...crates.needs]),
+    nativeNeeds: distinctNeeds([...own, ...(reading?.needs ?? []), ...crates.needs]),
     ...(crates.setAside.length > 0 && { setAsideNeeds: crates.setAside }),
     neededFiles,
     ...(readme && { readme }),
     ignored: await ignoredFiles(directory, tree, wanted, options.git),
     otherLanguages: otherLanguages(tree),
+    ...(ci && { ci }),
+    ...(gitMetadata.length > 0 && { gitMetadata }),
+    ...(downloads.length > 0 && { buildDownloads: downloads }),
     warnings: [...warnings, ...tree.skipped],
   };
 }
+
+/** Locked crates that a plain build or its tests perhaps compile, each with its line. */
+function compiledByPlainBuild(crates: readonly LockedCrate[], context: CrateContext) {
+  return crates
+    .filter((crate) => crate.source !== undefined && ["build", "tests"].includes(context.reach(crate).kind))
+    .map((crate) => ({ crate, source: context.source(crate) ?? "Cargo.lock" }));
+}
+
+/** Files that sources, build scripts and tests read; one named twice by the same place counts once. */
+function neededBy(
+  compiled: readonly LocalPackage[],
+  sources: readonly OwnSource[],
+  scripts: readonly OwnSource[],
+  tokens: TokenCache,
+  tree: TrackedTree,
+): readonly NeededFile[] {
+  const directories = compiled.map((local) => local.directory);
+  const inTests = ({ path, directory }: OwnSource): boolean => /^(?:tests|benches)\//.test(posix.relative(directory, path));
+  const found = [
+    ...sources.flatMap(({ path, directory }) => includedFiles(path, directory, tokens.of(path), tree)),
+    ...sources.flatMap(({ path, directory }) => embeddedPaths(path, directory, tokens.of(path), tree)),
+    ...scripts.flatMap(({ path, directory }) => watchedFiles(path, directory, tokens.of(path), tree)),
+    ...scripts.flatMap(({ path, directory }) => scriptPaths(path, directory, tokens.of(path), tree)),
+    ...conventionalFolders(directories, tree),
+    ...compiled.flatMap(({ directory, manifest }) =>
+      templateFolders(directory, new Set(allDependencies(manifest).map(([name]) => name)), tree),
+    ),
+    ...sources.filter(inTests).flatMap(({ path, directory }) => testPaths(path, directory, tokens.of(path), tree)),
+    ...directories.flatMap((directory) => fixtureFolders(directory, tree)),
+  ];
+  const build = new Set(found.filter((file) => file.for === undefined).map(({ path }) => path));
+  return found.filter(
+    (file, index) =>
+      !(file.for === "tests" && build.has(file.path)) &&
+      found.findIndex((other) => other.path === file.path && sameReader(other, file)) === index,
+  );
+}
+
+/** What a build script names and watches is one reading. */
+const sameReader = (a: NeededFile, b: NeededFile): boolean =>
+  a.for === b.for && a.neededBy.replace(/(?::\d+)?(?: names it)?$/, "") === b.neededBy.replace(/(?::\d+)?(?: names it)?$/, "");
 
 interface OwnSource {
   readonly path: string;

@@ -193,3 +193,9 @@ export async function ignoreRule(
     return undefined;
   return { file, line: Number(line), pattern };
 }
+
+/** `path:12` for the first line that a pattern matches, `path` where none does: a fact names the line it stands on. */
+export function sourceLine(path: string, text: string, pattern: RegExp): string {
+  const index = text.split(/\r?\n/).findIndex((line) => pattern.test(line));
+  return index < 0 ? path : `${path}:${index + 1}`;
+}

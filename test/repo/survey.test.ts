@@ -54,6 +54,10 @@ describe("survey of a plain binary crate", () => {
         ],
         defaultMembers: ["count"],
         lock: { state: "present", version: 4, crates: [{ name: "count", version: "0.3.1" }] },
+        rustRequirements: [
+          { version: "1.78", why: "Cargo.lock of format 4", source: "Cargo.lock:1" },
+          { version: "1.56", why: "edition 2021 of count", source: "Cargo.toml:4" },
+        ],
       },
       nativeNeeds: [],
       neededFiles: [],
@@ -130,6 +134,11 @@ describe("survey of workspaces", () => {
     expect({ ...cargo, packages: cargo?.packages.map(({ named: _, ...pkg }) => pkg) }).toEqual({
       root: ".",
       workspace: true,
+      rustRequirements: [
+        { version: "1.85", why: "rust-version of web", source: "Cargo.toml:8" },
+        { version: "1.85", why: "edition 2024 of web", source: "Cargo.toml:7" },
+      ],
+      minimumRust: { version: "1.85", packages: ["web"], source: "Cargo.toml:8" },
       packages: [
         {
           name: "core",

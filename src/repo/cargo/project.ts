@@ -1,26 +1,23 @@
 import { posix } from "node:path";
-import type { CargoPackage, CargoProject, Quotation } from "../facts.ts";
-import { type ProgramSource, programAnswers } from "../sources/program-answers.ts";
+import type { CargoPackage, CargoProject, NativeNeed } from "../facts.ts";
 import type { RustToken } from "../sources/rust-tokens.ts";
 import type { TrackedTree } from "../tracked-tree.ts";
+import { cargoConfig } from "./cargo-config.ts";
 import { parseCargoLock } from "./lock.ts";
-import { inherited, type Manifest, parseManifest } from "./manifest.ts";
-import { binaryTargets, buildScript, hasLibrary, inPackage } from "./targets.ts";
+import { type Manifest, parseManifest } from "./manifest.ts";
+import { namingLine, packageFacts } from "./package-facts.ts";
+import { minimumRust, rustContradictions, rustRequirements } from "./rust-requirements.ts";
+import { inPackage } from "./targets.ts";
 import { parseToolchainFile, TOOLCHAIN_FILES } from "./toolchain.ts";
-import {
-  compiledPackages,
-  defaultMembers,
-  type LocalPackage,
-  manifestFolder,
-  pathDependencies,
-  workspaceMembers,
-} from "./workspace.ts";
+import { compiledPackages, defaultMembers, type LocalPackage, manifestFolder, workspaceMembers } from "./workspace.ts";
 
 /** The Cargo project of a repository and the folders whose Rust sources its build compiles. */
 export interface ProjectReading {
   readonly project: CargoProject;
   readonly root: LocalPackage;
   readonly compiled: readonly LocalPackage[];
+  /** What Cargo's configuration wants of the build. */
+  readonly needs: readonly NativeNeed[];
 }
 
 /** More manifests than this are not read: a registry checked into a repository is no project to survey. */
@@ -87,25 +84,6 @@ async function chooseRoot(
   return root;
 }
 
-function hasTests(tree: TrackedTree, directory: string, tokensOf: (path: string) => readonly RustToken[]): boolean {
-  const tests = `${inPackage(directory, "tests")}/`;
-  const src = `${inPackage(directory, "src")}/`;
-  return tree.entries.some(({ path }) => {
-    if (!path.endsWith(".rs") || !(path.startsWith(tests) || path.startsWith(src))) return false;
-    const tokens = tokensOf(path);
-    return tokens.some(
-      (token, index) => token.text === "#" && tokens[index + 1]?.text === "[" && isTestAttribute(tokens, index + 2),
-    );
-  });
-}
-
-/** `test`, or a path or macro that ends in it: `tokio::test`, `rstest`, `test_case`. */
-function isTestAttribute(tokens: readonly RustToken[], start: number): boolean {
-  for (let at = start; at < tokens.length && !["]", "("].includes(tokens[at]?.text ?? ""); at += 1)
-    if (["test", "rstest", "test_case", "proptest"].includes(tokens[at]?.text ?? "")) return true;
-  return false;
-}
-
 /** Reads the project; `tokensOf` gives the tokens of a Rust file (empty when it was not read). */
 export async function readProject(
   tree: TrackedTree,
@@ -122,82 +100,25 @@ export async function readProject(
   const tokensOf = await tokensFor(compiled);
   const packages: CargoPackage[] = [];
   for (const member of members) packages.push(...packageFacts(member, root, tree, tokensOf, await namingLine(tree, member)));
+  const lock = await readLock(tree, root.directory, lockIgnored);
+  const toolchainFile = await readToolchain(tree, root.directory, warn);
+  const texts = await loadedTexts(tree, [...members.map(({ directory }) => directory), root.directory]);
+  const requirements = rustRequirements(packages, root.directory, lock, texts);
+  const minimum = minimumRust(packages, requirements);
+  for (const text of rustContradictions(requirements, minimum, toolchainFile)) warn(text);
+  const { vendored, needs } = await cargoConfig(tree, root.directory, warn);
   const project: CargoProject = {
     root: root.directory,
     workspace: root.manifest.workspace !== undefined,
     packages,
     defaultMembers: defaultMembers(root, members, tree),
-    lock: await readLock(tree, root.directory, lockIgnored),
+    lock,
+    ...(toolchainFile && { toolchainFile }),
+    ...(requirements.length > 0 && { rustRequirements: requirements }),
+    ...(minimum && { minimumRust: minimum }),
+    ...(vendored && { vendored }),
   };
-  const toolchainFile = await readToolchain(tree, root.directory, warn);
-  return { project: toolchainFile ? { ...project, toolchainFile } : project, root, compiled };
-}
-
-function packageFacts(
-  member: LocalPackage,
-  root: LocalPackage,
-  tree: TrackedTree,
-  tokensOf: (path: string) => readonly RustToken[],
-  named: Quotation | undefined,
-): readonly CargoPackage[] {
-  const { directory, manifest } = member;
-  const facts = manifest.package;
-  if (!facts) return [];
-  const shared = (value: typeof facts.version | undefined, key: string): string | undefined =>
-    inherited(value, key, root.manifest.workspace);
-  const version = shared(facts.version, "version") ?? "0.0.0";
-  const context = {
-    packageName: facts.name,
-    version,
-    manifest: inPackage(directory, "Cargo.toml"),
-    dependencies: new Set(Object.keys(manifest.dependencies)),
-  };
-  const source = (path: string): ProgramSource => ({ path, tokens: tokensOf(path) });
-  const others = tree.entries
-    .filter(({ path }) => path.startsWith(`${inPackage(directory, "src")}/`) && path.endsWith(".rs"))
-    .map(({ path }) => path);
-  const targets = binaryTargets(tree, directory, manifest);
-  const binaries = targets.map(({ name, path, requiredFeatures }) => {
-    // With one binary every file of the crate is its own; with several only its main file surely is.
-    const files = targets.length === 1 ? [path, ...others.filter((other) => other !== path)] : [path];
-    return { name, path, requiredFeatures, answers: programAnswers(files.map(source), { ...context, binary: name }) };
-  });
-  const script = buildScript(tree, directory, manifest);
-  const rustVersion = shared(facts["rust-version"], "rust-version");
-  const edition = shared(facts.edition, "edition");
-  const description = shared(facts.description, "description");
-  const license = shared(facts.license, "license");
-  return [
-    {
-      name: facts.name,
-      ...(named && { named }),
-      version,
-      versionFrom: typeof facts.version === "object" ? "workspace" : "package",
-      directory,
-      binaries,
-      library: hasLibrary(tree, directory, manifest),
-      ...(facts["default-run"] !== undefined && { defaultRun: facts["default-run"] }),
-      ...(rustVersion !== undefined && { rustVersion }),
-      ...(edition !== undefined && { edition }),
-      ...(script !== undefined && { buildScript: script }),
-      ...(description !== undefined && { description: description.trim() }),
-      ...(license !== undefined && { license }),
-      hasTests: hasTests(tree, directory, tokensOf),
-      pathDependencies: pathDependencies(member, root),
-    },
-  ];
-}
-
-/** `name = "…"` below `[package]`, as it stands in the manifest. */
-async function namingLine(tree: TrackedTree, member: LocalPackage): Promise<Quotation | undefined> {
-  const source = inPackage(member.directory, "Cargo.toml");
-  const read = await tree.text(source);
-  if (!read) return undefined;
-  const lines = read.text.split(/\r?\n/);
-  const table = lines.findIndex((line) => /^\s*\[\s*package\s*\]/.test(line));
-  const line = lines.findIndex((text, index) => index > table && /^\s*name\s*=/.test(text));
-  const quote = lines[line]?.trim();
-  return table < 0 || quote === undefined ? undefined : { source, line: line + 1, sha256: read.sha256, quote };
+  return { project, root, compiled, needs };
 }
 
 async function readLock(
@@ -210,6 +131,15 @@ async function readLock(
   if (text) return parseCargoLock(text.text);
   if (tree.has(path)) return { state: "invalid", crates: [], problem: `${path} is a link or too large to be a lock file` };
   return { state: (await ignored(path)) ? "ignored" : "missing", crates: [] };
+}
+
+/** Texts of the manifests and the lock, for the lines that facts stand on. */
+async function loadedTexts(tree: TrackedTree, directories: readonly string[]): Promise<(path: string) => string> {
+  const paths = directories.flatMap((directory) => ["Cargo.toml", "Cargo.lock"].map((name) => inPackage(directory, name)));
+  await tree.load(paths);
+  const texts = new Map<string, string>();
+  for (const path of paths) texts.set(path, (await tree.text(path))?.text ?? "");
+  return (path) => texts.get(path) ?? "";
 }
 
 async function readToolchain(

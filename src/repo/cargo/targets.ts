@@ -16,16 +16,29 @@ export function inPackage(directory: string, name: string): string {
 }
 
 function discovered(tree: TrackedTree, directory: string, packageName: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
   const main = inPackage(directory, "src/main.rs");
-  if (tree.has(main)) found.set(packageName, main);
-  const folder = `${inPackage(directory, "src/bin")}/`;
-  for (const { path } of tree.entries) {
-    if (!path.startsWith(folder)) continue;
+  return new Map([
+    ...(tree.has(main) ? [[packageName, main] as const] : []),
+    ...targetsBelow(tree, inPackage(directory, "src/bin")),
+  ]);
+}
+
+/** `NAME.rs` and `NAME/main.rs` in a folder. */
+function targetsBelow(tree: TrackedTree, directory: string): readonly (readonly [name: string, path: string])[] {
+  const folder = `${directory}/`;
+  return tree.entries.flatMap(({ path }) => {
+    if (!path.startsWith(folder)) return [];
     const name = /^(?<name>[^/]+)(?:\.rs|\/main\.rs)$/.exec(path.slice(folder.length))?.groups?.name;
-    if (name !== undefined) found.set(name, path);
-  }
-  return found;
+    return name === undefined ? [] : [[name, path] as const];
+  });
+}
+
+/** Names of the examples, sorted. */
+export function exampleNames(tree: TrackedTree, directory: string, manifest: Manifest): readonly string[] {
+  const explicit = manifest.example.flatMap(({ name }) => name ?? []);
+  const found =
+    manifest.package?.autoexamples === false ? [] : targetsBelow(tree, inPackage(directory, "examples")).map(([name]) => name);
+  return [...new Set([...explicit, ...found])].sort();
 }
 
 /** Binaries in the order: explicit ones, then discovered ones by name. */

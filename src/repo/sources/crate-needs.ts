@@ -1,4 +1,4 @@
-import type { Reach } from "../cargo/reach.ts";
+import type { Reach } from "../cargo/reach/reach.ts";
 import type { LockedCrate, NativeNeed, SetAsideNeed } from "../facts.ts";
 import { NATIVE_LIBRARIES, type NativeLibrary } from "./native-libraries.ts";
 

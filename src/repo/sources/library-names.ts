@@ -114,3 +114,6 @@ export const BUILD_PROGRAMS: Readonly<Record<string, string>> = {
   python3: "python3",
   yasm: "yasm",
 };
+
+/** Linkers that Cargo's configuration names → attribute of nixpkgs. */
+export const LINKERS: Readonly<Record<"clang" | "lld" | "mold", string>> = { clang: "clang", lld: "lld", mold: "mold" };

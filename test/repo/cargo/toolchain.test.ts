@@ -4,10 +4,15 @@ import { parseToolchainFile, pinnedRelease } from "../../../src/repo/cargo/toolc
 describe("parseToolchainFile", () => {
   it("reads TOML and the legacy bare channel", () => {
     expect(
-      parseToolchainFile("rust-toolchain.toml", '[toolchain]\nchannel = "nightly-2026-01-01"\ncomponents = ["clippy"]\n'),
+      parseToolchainFile(
+        "rust-toolchain.toml",
+        '[toolchain]\nchannel = "nightly-2026-01-01"\nprofile = "minimal"\ncomponents = ["clippy"]\n',
+      ),
     ).toEqual({
       path: "rust-toolchain.toml",
       channel: "nightly-2026-01-01",
+      date: "2026-01-01",
+      profile: "minimal",
       components: ["clippy"],
       targets: [],
     });

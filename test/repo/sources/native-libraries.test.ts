@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { BUILD_PROGRAMS, LINK_LIBRARIES, PKG_CONFIG_MODULES } from "../../../src/repo/sources/library-names.ts";
+import { BUILD_PROGRAMS, LINK_LIBRARIES, LINKERS, PKG_CONFIG_MODULES } from "../../../src/repo/sources/library-names.ts";
 import { NATIVE_LIBRARIES } from "../../../src/repo/sources/native-libraries.ts";
 
 const definition = z.strictObject({
@@ -44,7 +44,7 @@ describe("the table of native libraries", () => {
   it("names only attributes that were seen in a real nixpkgs, by the names they have there today", () => {
     const named = new Set([
       ...NATIVE_LIBRARIES.flatMap(attributesOf),
-      ...[PKG_CONFIG_MODULES, LINK_LIBRARIES, BUILD_PROGRAMS].flatMap((names) => Object.values(names)),
+      ...[PKG_CONFIG_MODULES, LINK_LIBRARIES, BUILD_PROGRAMS, LINKERS].flatMap((names) => Object.values(names)),
     ]);
     expect([...named].filter((attribute) => !Object.hasOwn(nixpkgs.attributes, attribute))).toEqual([]);
     expect([...named].filter((attribute) => Object.hasOwn(nixpkgs.renamed, attribute))).toEqual([]);

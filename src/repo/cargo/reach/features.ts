@@ -1,5 +1,5 @@
-import type { Dependency, Manifest } from "./manifest.ts";
-import type { LocalPackage } from "./workspace.ts";
+import type { Dependency, Manifest } from "../manifest.ts";
+import type { LocalPackage } from "../workspace.ts";
 
 /**
  * Which features a plain `cargo build` turns on, as far as the project's own manifests tell: the default features of each package, and

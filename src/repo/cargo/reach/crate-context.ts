@@ -1,11 +1,11 @@
-import type { LockedCrate } from "../facts.ts";
-import type { CrateContext } from "../sources/crate-needs.ts";
-import type { TrackedTree } from "../tracked-tree.ts";
+import type { LockedCrate } from "../../facts.ts";
+import type { CrateContext } from "../../sources/crate-needs.ts";
+import { sourceLine, type TrackedTree } from "../../tracked-tree.ts";
+import type { ProjectReading } from "../project.ts";
+import { inPackage } from "../targets.ts";
 import { type PackageFeatures, packageFeatures } from "./features.ts";
 import { type LockedNode, lockGraph } from "./lock-graph.ts";
-import type { ProjectReading } from "./project.ts";
 import { reachOf } from "./reach.ts";
-import { inPackage } from "./targets.ts";
 
 /** What the project's own manifests and its lock tell of the locked crates. */
 export async function crateContext(reading: ProjectReading, tree: TrackedTree): Promise<CrateContext> {
@@ -40,7 +40,7 @@ async function askedFeatures(
       if (optional && !activated.has(alias)) continue;
       const all = [...features, ...(passed.get(alias) ?? [])];
       if (all.length === 0) continue;
-      const where = `${path}${lineOf(text, alias)}`;
+      const where = sourceLine(path, text, declaring(alias));
       const known = asked.get(crate) ?? new Map<string, string>();
       for (const feature of all) if (!known.has(feature)) known.set(feature, where);
       asked.set(crate, known);
@@ -49,10 +49,8 @@ async function askedFeatures(
   return asked;
 }
 
-/** `:12`, the line that declares a dependency; nothing where it is written in a way this does not see. */
-function lineOf(text: string, alias: string): string {
+/** The line that declares a dependency, in the forms that Cargo.toml has for it. */
+function declaring(alias: string): RegExp {
   const name = alias.replace(/[^\w-]/g, "\\$&");
-  const declares = new RegExp(`^\\s*(?:["']?${name}["']?\\s*[.=]|\\[.*dependencies\\.["']?${name}["']?\\s*\\])`);
-  const index = text.split(/\r?\n/).findIndex((line) => declares.test(line));
-  return index < 0 ? "" : `:${index + 1}`;
+  return new RegExp(`^\\s*(?:["']?${name}["']?\\s*[.=]|\\[.*dependencies\\.["']?${name}["']?\\s*\\])`);
 }

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { closure, packageFeatures } from "../../../src/repo/cargo/features.ts";
-import { lockGraph } from "../../../src/repo/cargo/lock-graph.ts";
-import { type Manifest, parseManifest } from "../../../src/repo/cargo/manifest.ts";
-import { reachOf } from "../../../src/repo/cargo/reach.ts";
+import { type Manifest, parseManifest } from "../../../../src/repo/cargo/manifest.ts";
+import { closure, packageFeatures } from "../../../../src/repo/cargo/reach/features.ts";
+import { lockGraph } from "../../../../src/repo/cargo/reach/lock-graph.ts";
+import { reachOf } from "../../../../src/repo/cargo/reach/reach.ts";
 
 const manifest = (text: string): Manifest => {
   const result = parseManifest(text);

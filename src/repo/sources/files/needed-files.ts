@@ -1,7 +1,7 @@
 import { posix } from "node:path";
-import type { NeededFile } from "../facts.ts";
-import type { TrackedTree } from "../tracked-tree.ts";
-import { macroCalls, type RustToken } from "./rust-tokens.ts";
+import type { NeededFile } from "../../facts.ts";
+import type { TrackedTree } from "../../tracked-tree.ts";
+import { macroCalls, type RustToken } from "../rust-tokens.ts";
 
 /** Files besides Rust and Cargo files that a build reads: a source filter must let them through, and git must track them. */
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countsOn } from "../../../src/repo/cargo/target-cfg.ts";
+import { countsOn } from "../../../../src/repo/cargo/reach/target-cfg.ts";
 
 describe("countsOn", () => {
   it.each([
