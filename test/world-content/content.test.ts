@@ -16,6 +16,7 @@ describe("the folder of the shipped world", () => {
     const files = (await readdir(join(WORLD, "github"), { recursive: true })).filter((path) => path.endsWith("refs.toml"));
     expect(files.sort()).toEqual([
       "NixOS/nixpkgs/refs.toml",
+      "hercules-ci/flake-parts/refs.toml",
       "ipetkov/crane/refs.toml",
       "meta-introspector/ai-ml-zk-ops/refs.toml",
       "meta-introspector/naersk/refs.toml",
@@ -23,6 +24,7 @@ describe("the folder of the shipped world", () => {
       "nix-community/crate2nix/refs.toml",
       "nix-community/fenix/refs.toml",
       "nix-community/naersk/refs.toml",
+      "nix-community/nixpkgs.lib/refs.toml",
       "nix-systems/aarch64-linux/refs.toml",
       "nix-systems/default-linux/refs.toml",
       "nix-systems/default/refs.toml",

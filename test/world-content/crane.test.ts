@@ -71,11 +71,9 @@ describe.skipIf(cannotRun !== undefined)("crane in the shipped world", () => {
     );
     const attributes = ["package", "build", "clippy", "doc", "doctest", "fmt", "test", "shell"];
     const shown = await nix(cwd, "derivation", "show", "--recursive", ...attributes.map((name) => `.#${name}`));
-    expect(derivationNames(shown.stdout, /named|^cargo-(src|package|git)|vendor-|nix-shell/)).toEqual([
+    expect(derivationNames(shown.stdout, /named|^cargo-(src|package|git)|vendor-|nix-shell|^source$/)).toEqual([
       "cargo-package-itoa-1.0.18",
       "cargo-src-itoa-1.0.18",
-      // The dummy source has the name of the source, and so the folder that cargo sees.
-      "named",
       "named-0.3.0",
       "named-build-0.3.0",
       "named-clippy-0.3.0",
@@ -85,6 +83,8 @@ describe.skipIf(cannotRun !== undefined)("crane in the shipped world", () => {
       "named-fmt-0.3.0",
       "named-test-0.3.0",
       "nix-shell",
+      // The dummy source has the name of the source, and so the folder that cargo sees.
+      "source",
       "vendor-cargo-deps",
       "vendor-registry",
     ]);
@@ -156,7 +156,7 @@ describe.skipIf(cannotRun !== undefined)("crane in the shipped world", () => {
       ["a-1.0.0", false],
     ]);
     expect(seen[0]?.stderr).toMatch(
-      /evaluation warning: crane will use a placeholder value since `name` cannot be found in \/nix\/store\/[a-z0-9]{32}-source\/Cargo\.toml\n/,
+      /evaluation warning: crane will use a placeholder value since `name` cannot be found in \/nix\/store\/[a-z0-9]{32}-Cargo\.toml\n/,
     );
     expect(seen[0]?.stderr).toContain("crane will use a placeholder value since `version` cannot be found in ");
   });
@@ -196,8 +196,8 @@ describe.skipIf(cannotRun !== undefined)("crane in the shipped world", () => {
     const seen = JSON.parse(done.stdout) as Record<string, string[] | string>;
     expect(Object.fromEntries(Object.entries(seen).map(([key, one]) => [key, Array.isArray(one) ? sorted(one) : one]))).toEqual({
       clean: sorted([...common, ".cargo/config"]),
-      name: "x",
-      path: "x",
+      name: "source",
+      path: "source",
       common: sorted(common),
       rust: ["src/main.rs"],
       toml: sorted([".cargo/config.toml", "Cargo.toml", "rustfmt.toml"]),

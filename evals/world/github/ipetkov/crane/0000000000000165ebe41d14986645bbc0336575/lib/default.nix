@@ -5,10 +5,7 @@ let
   given = lib.concatStringsSep "." (lib.take 2 (lib.splitVersion lib.version));
 
   scope = self:
-    let
-      inherit (self) callPackage;
-      names = import ./source/names.nix { inherit lib; };
-    in
+    let inherit (self) callPackage; in
     {
       craneLib = self;
       stdenvSelector = p: p.stdenv;
@@ -18,9 +15,9 @@ let
         in self.overrideScope (_final: _prev: lib.genAttrs [ "cargo" "clippy" "rustc" "rustfmt" ] (_: chosen));
 
       # ---- sources
-      inherit (names) crateNameFromCargoToml;
-      cleanCargoSource = callPackage ./source/clean.nix { inherit (names) sourceName; };
-      path = callPackage ./source/path.nix { inherit (names) sourceName; };
+      crateNameFromCargoToml = callPackage ./source/names.nix { };
+      cleanCargoSource = callPackage ./source/clean.nix { };
+      path = callPackage ./source/path.nix { };
       filterCargoSources = callPackage ./source/filter.nix { };
       fileset = callPackage ./source/fileset.nix { };
       findCargoFiles = callPackage ./source/find-cargo-files.nix { };
