@@ -1,7 +1,11 @@
 import { parse } from "smol-toml";
 import { z } from "zod";
 import type { Diagnosis } from "../diagnosis.ts";
+import { hashProblems } from "../gate/hash-rules.ts";
 import { judgeTexts } from "../gate/judge-texts.ts";
+import { nixProblems } from "../gate/nix-rules.ts";
+import type { ProposedChange } from "../gate/proposal.ts";
+import { weakeningsOfChange } from "../weakening.ts";
 import type { CodeFile } from "./code/code-edit.ts";
 import { codeEdit } from "./code/cures.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
@@ -24,13 +28,29 @@ export async function mendCode(diagnosis: Diagnosis, place: MechanicPlace): Prom
   const before = files.find(({ path }) => path === edit?.path)?.text;
   if (!edit || before === undefined) return undefined;
   const edits = [{ path: edit.path, before, after: edit.after }];
-  const verdict = await judgeTexts({ ...place, changes: edits });
-  if (!verdict.ok || verdict.weakenings.length > 0) {
+  if (!(await isFine(edits, diagnosis, place))) {
     refuted?.add(diagnosis.fingerprint);
     return undefined;
   }
   await writeEdits(worktree, edits);
   return { name: edit.name, detail: `${edit.path}: ${edit.what}`, edits, staged: [] };
+}
+
+async function isFine(changes: readonly ProposedChange[], cured: Diagnosis, place: MechanicPlace): Promise<boolean> {
+  const verdict = await judgeTexts({ ...place, changes });
+  if (verdict.ok) return verdict.weakenings.length === 0;
+  // Nix stops at the first variable that nothing binds: the next one is for the next mechanic, and the file is on trial until it evaluates.
+  const [next] = verdict.diagnoses;
+  const another =
+    verdict.stage === "parse" &&
+    next?.kind === "attribute" &&
+    next.undefinedVariable &&
+    cured.kind === "attribute" &&
+    next.attribute !== cured.attribute;
+  if (!another) return false;
+  const { worktree, knownHashes, base = "HEAD" } = place;
+  const hashes = await hashProblems({ worktree, changes, knownHashes, base });
+  return hashes.length === 0 && changes.flatMap(nixProblems).length === 0 && weakeningsOfChange(changes).length === 0;
 }
 
 /** Generators say so in their first lines. */

@@ -80,7 +80,7 @@ function change(text: string, site: FilterSite, path: string, literal: string): 
   const at = (fresh: string): Replacement => ({ start: site.start, end: site.end, text: fresh });
   switch (site.kind) {
     case "list":
-      return value.includes(site.element === "path" ? literal : string(path)) ? undefined : intoList(text, site, path, literal);
+      return intoList(text, site, path, literal);
     case "fileset":
       return at(`${libOf(text)}.fileset.unions [ ${parenthesised(value)} ${literal} ]`);
     case "clean-cargo": {
@@ -98,7 +98,7 @@ function change(text: string, site: FilterSite, path: string, literal: string): 
       );
     }
     case "lambda":
-      return at(`(${value.trim()}) || ${keeps(path, site.argument)}`);
+      return value.includes(keeps(path, site.argument)) ? undefined : at(`(${value.trim()}) || ${keeps(path, site.argument)}`);
     case "function":
       return at(`path: type: (${parenthesised(value)} path type) || ${keeps(path, "path")}`);
   }
@@ -128,13 +128,19 @@ const pathPattern = (path: string): string =>
     .map((segment) => segment.replace(/[.+]/gu, "[$&]"))
     .reduceRight((inner, segment) => (inner === "" ? `${segment}(/.*)?` : `${segment}(/${inner})?`), "");
 
-function intoList(text: string, site: Extract<FilterSite, { kind: "list" }>, path: string, literal: string): Replacement {
+function intoList(
+  text: string,
+  site: Extract<FilterSite, { kind: "list" }>,
+  path: string,
+  literal: string,
+): Replacement | undefined {
   const fresh = {
     path: literal,
     string: string(path),
     regex: string(pathPattern(path)),
     suffix: string(posix.basename(path)),
   }[site.element];
+  if (text.slice(site.start, site.end).includes(fresh)) return undefined;
   const before = text.slice(0, site.end);
   const lineStart = before.lastIndexOf("\n") + 1;
   if (before.slice(lineStart).trim() === "") {

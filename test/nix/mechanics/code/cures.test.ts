@@ -1,0 +1,566 @@
+import { describe, expect, test } from "vitest";
+import type { Diagnosis, DiagnosisFacts } from "../../../../src/nix/diagnosis.ts";
+import type { CodePlace } from "../../../../src/nix/mechanics/code/code-edit.ts";
+import { codeEdit } from "../../../../src/nix/mechanics/code/cures.ts";
+import { parseNix } from "../../recipes/nix-command.ts";
+
+type More = Partial<Pick<Diagnosis, "excerpt" | "position">>;
+
+/** What each class of failure changes in a flake that somebody wrote: the one place, in its own form, and nothing on a second look. */
+
+interface Case {
+  readonly about: string;
+  readonly facts: DiagnosisFacts;
+  /** Lines that stand in the flake before and after; the rest of it is the same. */
+  readonly before: string;
+  /** undefined: the cure is not certain. */
+  readonly after: string | undefined;
+  readonly more?: More;
+  readonly place?: Partial<CodePlace>;
+}
+
+const diagnosis = ({ facts, more }: Case): Diagnosis => ({
+  ...facts,
+  stage: "build",
+  message: "",
+  excerpt: "",
+  next: "",
+  fingerprint: "x",
+  ...more,
+});
+
+const HEAD = '{\n  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";\n';
+const TAIL = "}\n";
+const flake = (body: string): string => `${HEAD}${body}${TAIL}`;
+
+async function check(cases: readonly Case[], shape: (body: string) => string): Promise<void> {
+  const texts: string[] = [];
+  for (const each of cases) {
+    const place: CodePlace = {
+      files: [{ path: "flake.nix", text: shape(each.before) }],
+      tracked: [
+        "flake.nix",
+        "Cargo.toml",
+        "Cargo.lock",
+        "src/main.rs",
+        "assets/text.txt",
+        ".sqlx/query-1.json",
+        "common/Cargo.toml",
+      ],
+      guess: false,
+      ...each.place,
+    };
+    const edit = codeEdit(diagnosis(each), place);
+    expect({ about: each.about, after: edit?.after }).toEqual({
+      about: each.about,
+      after: each.after === undefined ? undefined : shape(each.after),
+    });
+    if (!edit) continue;
+    texts.push(edit.after);
+    // A second look finds nothing to do.
+    const again = codeEdit(diagnosis(each), { ...place, files: [{ path: "flake.nix", text: edit.after }] });
+    expect({ about: each.about, again: again?.after }).toEqual({ about: each.about, again: undefined });
+  }
+  // Cases are short: what they leave out may be bound anywhere.
+  await parseNix(`with { }; [ ${texts.map((text) => `(${text})`).join(" ")} ]`);
+}
+
+/** A package of buildRustPackage for one system; the case is a part of its arguments. */
+const withArguments = (inner: string): string =>
+  flake(`  outputs = { self, nixpkgs }:
+    let
+      pkgs = nixpkgs.legacyPackages.x86_64-linux;
+    in
+    {
+      packages.x86_64-linux.tool = pkgs.rustPlatform.buildRustPackage {
+        pname = "tool";
+${inner}
+      };
+    };
+`);
+
+describe("attributes", () => {
+  const renamed = (attribute: string, suggestion: string, alternatives?: number): DiagnosisFacts => ({
+    kind: "attribute",
+    attribute,
+    suggestion,
+    ...(alternatives !== undefined && { alternatives }),
+    undefinedVariable: false,
+  });
+  const unbound = (attribute: string): DiagnosisFacts => ({ kind: "attribute", attribute, undefinedVariable: true });
+  const at = (line: number): More => ({ position: { file: "flake.nix", line, column: 1 } });
+
+  test("what nixpkgs renamed, and the one name that Nix suggests", () =>
+    check(
+      [
+        {
+          about: "at every use of the path, in texts too",
+          facts: renamed("openssl_1_1", "openssl"),
+          before:
+            '        buildInputs = [ pkgs.openssl_1_1 ]; # openssl_1_1\n        OPENSSL_DIR = "${pkgs.openssl_1_1.dev}/openssl_1_1";',
+          after:
+            '        buildInputs = [ pkgs.openssl ]; # openssl_1_1\n        OPENSSL_DIR = "${pkgs.openssl.dev}/openssl_1_1";',
+        },
+        {
+          about: "behind with",
+          facts: renamed("openssl_1_1", "openssl"),
+          before: "        buildInputs = with pkgs; [ openssl_1_1 zlib ];",
+          after: "        buildInputs = with pkgs; [ openssl zlib ];",
+        },
+        {
+          about: "a path of several names",
+          facts: renamed("xorg.libX11", "libx11"),
+          before: "        buildInputs = [ pkgs.xorg.libX11 pkgs.xorg.libX11.dev pkgs.libX11 ];",
+          after: "        buildInputs = [ pkgs.libx11 pkgs.libx11.dev pkgs.libX11 ];",
+        },
+        {
+          about: "one of several near names, and a slip of one letter",
+          facts: renamed("openssll", "openssl", 3),
+          more: at(12),
+          before: "        buildInputs = [ pkgs.openssll ];",
+          after: "        buildInputs = [ pkgs.openssl ];",
+        },
+        {
+          about: "one of several near names that differs by more",
+          facts: renamed("opensslx3", "openssl", 3),
+          more: at(12),
+          before: "        buildInputs = [ pkgs.opensslx3 ];",
+          after: undefined,
+        },
+        {
+          about: "a variable of that name is not the attribute",
+          facts: renamed("helper", "helpers"),
+          before: "        buildInputs = let helper = pkgs.zlib; in [ helper ];",
+          after: undefined,
+        },
+        {
+          about: "what is inherited would be missed where it is used",
+          facts: renamed("openssl_1_1", "openssl"),
+          before: "        buildInputs = let inherit (pkgs) openssl_1_1; in [ openssl_1_1 ];",
+          after: undefined,
+        },
+        {
+          about: "removed, with no heir",
+          facts: { kind: "attribute", attribute: "openssl_1_1", undefinedVariable: false },
+          before: "        buildInputs = [ pkgs.openssl_1_1 ];",
+          after: undefined,
+        },
+      ],
+      withArguments,
+    ));
+
+  test("variables that nothing binds", () =>
+    check(
+      [
+        {
+          about: "an attribute of pkgs",
+          facts: unbound("openssl"),
+          more: at(12),
+          before: "        buildInputs = [ openssl ];",
+          after: "        buildInputs = [ pkgs.openssl ];",
+        },
+        {
+          about: "lib",
+          facts: unbound("lib"),
+          more: at(12),
+          before: "        doCheck = lib.version != null;",
+          after: "        doCheck = nixpkgs.lib.version != null;",
+        },
+        {
+          about: "a slip",
+          facts: unbound("pkgz"),
+          more: at(12),
+          before: "        buildInputs = [ pkgz.zlib ];",
+          after: "        buildInputs = [ pkgs.zlib ];",
+        },
+        { about: "nobody knows it", facts: unbound("nobody"), more: at(12), before: "        x = nobody;", after: undefined },
+      ],
+      withArguments,
+    ));
+
+  test("an input that outputs does not take", () =>
+    check(
+      [
+        { about: "one line", facts: unbound("nixpkgs"), before: "{ self }: nixpkgs", after: "{ self, nixpkgs }: nixpkgs" },
+        { about: "no argument", facts: unbound("nixpkgs"), before: "{ }: nixpkgs", after: "{ nixpkgs }: nixpkgs" },
+        { about: "dots", facts: unbound("nixpkgs"), before: "{ self, ... }: nixpkgs", after: "{ self, nixpkgs, ... }: nixpkgs" },
+        {
+          about: "one name a line",
+          facts: unbound("nixpkgs"),
+          before: "{\n      self,\n      b ? 1,\n    }: nixpkgs",
+          after: "{\n      self,\n      b ? 1,\n      nixpkgs,\n    }: nixpkgs",
+        },
+        {
+          about: "commas at the front",
+          facts: unbound("nixpkgs"),
+          before: "{ self\n    , b\n    }@inputs: nixpkgs",
+          after: "{ self\n    , b, nixpkgs\n    }@inputs: nixpkgs",
+        },
+      ],
+      (body) => flake(`  outputs = ${body};\n`),
+    ));
+
+  test("a package function takes what it uses", () =>
+    check(
+      [
+        {
+          about: "known to nixpkgs",
+          facts: unbound("openssl"),
+          before: "{ lib, rustPlatform }: rustPlatform.buildRustPackage { buildInputs = [ openssl ]; }",
+          after: "{ lib, rustPlatform, openssl }: rustPlatform.buildRustPackage { buildInputs = [ openssl ]; }",
+        },
+        {
+          about: "renamed: argument and uses",
+          facts: renamed("libpq_old", "libpq"),
+          before: "{ lib, libpq_old }: [ libpq_old ]",
+          after: "{ lib, libpq }: [ libpq ]",
+        },
+      ],
+      (body) => body,
+    ));
+});
+
+test("native libraries, generators, build tools, libclang", () =>
+  check(
+    [
+      {
+        about: "a crate of the table, with its variable",
+        facts: { kind: "native-library", crate: "openssl-sys", library: "openssl", pkgConfigMissing: true },
+        before: "        src = ./.;",
+        after:
+          '        src = ./.;\n        nativeBuildInputs = [ pkgs.pkg-config ];\n        buildInputs = [ pkgs.openssl ];\n        OPENSSL_NO_VENDOR = "1";',
+      },
+      {
+        about: "a name of the linker, beside what is there",
+        facts: { kind: "native-library", library: "sqlite3", pkgConfigMissing: false },
+        before: "        nativeBuildInputs = [ pkgs.pkg-config ];\n        buildInputs = with pkgs; [ zlib ];",
+        after: "        nativeBuildInputs = [ pkgs.pkg-config ];\n        buildInputs = with pkgs; [ zlib sqlite ];",
+      },
+      {
+        about: "protoc",
+        facts: { kind: "generator-missing", program: "protoc" },
+        before: "        src = ./.;",
+        after: "        src = ./.;\n        nativeBuildInputs = [ pkgs.protobuf ];",
+      },
+      {
+        about: "cmake",
+        facts: { kind: "build-tool-missing", program: "cmake" },
+        before: "        nativeBuildInputs = [\n          pkgs.perl\n        ];",
+        after: "        nativeBuildInputs = [\n          pkgs.perl\n          pkgs.cmake\n        ];",
+      },
+      {
+        about: "libclang",
+        facts: { kind: "libclang" },
+        before: "        src = ./.;",
+        after: "        src = ./.;\n        nativeBuildInputs = [ pkgs.rustPlatform.bindgenHook ];",
+      },
+      {
+        about: "no row knows it",
+        facts: { kind: "native-library", library: "nobody-knows", pkgConfigMissing: false },
+        before: "        src = ./.;",
+        after: undefined,
+      },
+    ],
+    withArguments,
+  ));
+
+test("a package function gets its native inputs as arguments", () =>
+  check(
+    [
+      {
+        about: "callPackage",
+        facts: { kind: "native-library", library: "sqlite3", pkgConfigMissing: false },
+        before: "{ lib, rustPlatform }:\nrustPlatform.buildRustPackage {\n  src = ./.;\n}\n",
+        after:
+          "{ lib, rustPlatform, pkg-config, sqlite }:\nrustPlatform.buildRustPackage {\n  src = ./.;\n  nativeBuildInputs = [ pkg-config ];\n  buildInputs = [ sqlite ];\n}\n",
+      },
+    ],
+    (body) => body,
+  ));
+
+test("git metadata, a home for tests, no terminal", () =>
+  check(
+    [
+      {
+        about: "a variable",
+        facts: { kind: "git-metadata", variable: "VERGEN_GIT_SHA" },
+        before: "        src = ./.;",
+        after: '        src = ./.;\n        VERGEN_GIT_SHA = self.shortRev or self.dirtyShortRev or "unknown";',
+      },
+      {
+        about: "vergen, which asks git itself",
+        facts: { kind: "git-metadata" },
+        more: { excerpt: "vergen: could not find repository" },
+        before: "        src = ./.;",
+        after: '        src = ./.;\n        VERGEN_IDEMPOTENT = "1";',
+      },
+      { about: "some other asker", facts: { kind: "git-metadata" }, before: "        src = ./.;", after: undefined },
+      {
+        about: "a dirty tree has no revision",
+        facts: { kind: "git-metadata", variable: "self.rev" },
+        before: '        GIT_REV = self.rev;\n        B = self.rev or "x";',
+        after: '        GIT_REV = (self.rev or self.dirtyRev or "unknown");\n        B = self.rev or "x";',
+      },
+      {
+        about: "tests that look for HOME",
+        facts: { kind: "sandboxed-test", tests: ["a"] },
+        more: { excerpt: "/homeless-shelter: Permission denied" },
+        before: "        src = ./.;",
+        after: "        src = ./.;\n        preCheck = ''\n          export HOME=$(mktemp -d)\n        '';",
+      },
+      {
+        about: "tests that look for the network",
+        facts: { kind: "sandboxed-test", tests: ["a"] },
+        more: { excerpt: "Could not resolve host" },
+        before: "        src = ./.;",
+        after: undefined,
+      },
+      {
+        about: "a prompt",
+        facts: { kind: "interactive" },
+        before: '        CI = "1";',
+        after: '        CI = "1";\n        TERM = "dumb";\n        NO_COLOR = "1";',
+      },
+    ],
+    withArguments,
+  ));
+
+describe("source filters", () => {
+  const missing: DiagnosisFacts = { kind: "source-filter", path: "assets/text.txt" };
+  const cases = (
+    pairs: readonly (readonly [string, string, string | undefined])[],
+    facts: DiagnosisFacts = missing,
+  ): readonly Case[] =>
+    pairs.map(([about, before, after]) => ({ about, facts, before: `        ${before}`, after: after && `        ${after}` }));
+  const KEEP = 'builtins.match ".*/assets(/text[.]txt(/.*)?)?" (toString path) != null';
+
+  test("each form lets the path through and stays what it was", () =>
+    check(
+      [
+        ...cases([
+          [
+            "cleanCargoSource of crane",
+            "src = craneLib.cleanCargoSource ./.;",
+            `src = nixpkgs.lib.fileset.toSource {
+          root = ./.;
+          fileset = nixpkgs.lib.fileset.unions [
+            (craneLib.fileset.commonCargoSources ./.)
+            ./assets/text.txt
+          ];
+        };`.replaceAll("nixpkgs.lib", "pkgs.lib"),
+          ],
+          [
+            "its older spelling",
+            "src = craneLib.cleanCargoSource (craneLib.path ./.);",
+            `src = pkgs.lib.fileset.toSource {
+          root = ./.;
+          fileset = pkgs.lib.fileset.unions [
+            (craneLib.fileset.commonCargoSources ./.)
+            ./assets/text.txt
+          ];
+        };`,
+          ],
+          [
+            "unions on one line",
+            "src = pkgs.lib.fileset.toSource { root = ./.; fileset = pkgs.lib.fileset.unions [ ./Cargo.toml ./src ]; };",
+            "src = pkgs.lib.fileset.toSource { root = ./.; fileset = pkgs.lib.fileset.unions [ ./Cargo.toml ./src ./assets/text.txt ]; };",
+          ],
+          [
+            "unions, one a line",
+            "src = pkgs.lib.fileset.toSource {\n          root = ./.;\n          fileset = pkgs.lib.fileset.unions [\n            ./Cargo.toml\n            ./src\n          ];\n        };",
+            "src = pkgs.lib.fileset.toSource {\n          root = ./.;\n          fileset = pkgs.lib.fileset.unions [\n            ./Cargo.toml\n            ./src\n            ./assets/text.txt\n          ];\n        };",
+          ],
+          [
+            "another fileset",
+            'src = pkgs.lib.fileset.toSource { root = ./.; fileset = pkgs.lib.fileset.fileFilter (f: f.hasExt "rs") ./.; };',
+            'src = pkgs.lib.fileset.toSource { root = ./.; fileset = pkgs.lib.fileset.unions [ (pkgs.lib.fileset.fileFilter (f: f.hasExt "rs") ./.) ./assets/text.txt ]; };',
+          ],
+          [
+            "a filter that is a function of path and type",
+            "src = pkgs.lib.cleanSourceWith { src = ./.; filter = path: type: craneLib.filterCargoSources path type; };",
+            `src = pkgs.lib.cleanSourceWith { src = ./.; filter = path: type: (craneLib.filterCargoSources path type) || ${KEEP}; };`,
+          ],
+          [
+            "a filter by name",
+            "src = pkgs.lib.cleanSourceWith { src = ./.; filter = craneLib.filterCargoSources; };",
+            `src = pkgs.lib.cleanSourceWith { src = ./.; filter = path: type: (craneLib.filterCargoSources path type) || ${KEEP}; };`,
+          ],
+          [
+            "filterSource",
+            'src = builtins.filterSource (p: t: baseNameOf p != "assets") ./.;',
+            `src = builtins.filterSource (p: t: (baseNameOf p != "assets") || ${KEEP.replace("toString path", "toString p")}) ./.;`,
+          ],
+          [
+            "sourceByRegex",
+            'src = pkgs.lib.sourceByRegex ./. [ "^src.*" "Cargo\\\\..*" ];',
+            'src = pkgs.lib.sourceByRegex ./. [ "^src.*" "Cargo\\\\..*" "assets(/text[.]txt(/.*)?)?" ];',
+          ],
+          [
+            "sourceFilesBySuffices",
+            'src = pkgs.lib.sourceFilesBySuffices ./. [ ".rs" ];',
+            'src = pkgs.lib.sourceFilesBySuffices ./. [ ".rs" "text.txt" ];',
+          ],
+          ["no filter", "src = ./.;", undefined],
+        ]),
+        ...cases(
+          [
+            [
+              "saved queries of sqlx, and that there is no database",
+              "src = pkgs.lib.fileset.toSource { root = ./.; fileset = pkgs.lib.fileset.unions [ ./src ]; };",
+              'src = pkgs.lib.fileset.toSource { root = ./.; fileset = pkgs.lib.fileset.unions [ ./src ./.sqlx ]; };\n        SQLX_OFFLINE = "true";',
+            ],
+          ],
+          { kind: "source-filter", path: ".sqlx" },
+        ),
+        ...cases(
+          [
+            [
+              "the folder of a path dependency",
+              "src = pkgs.lib.fileset.toSource { root = ./.; fileset = pkgs.lib.fileset.unions [ ./src ]; };",
+              "src = pkgs.lib.fileset.toSource { root = ./.; fileset = pkgs.lib.fileset.unions [ ./src ./common ]; };",
+            ],
+          ],
+          { kind: "path-outside-source", path: "common" },
+        ),
+        ...cases([["what git does not track is no filter's fault", "src = craneLib.cleanCargoSource ./.;", undefined]], {
+          kind: "source-filter",
+          path: "nowhere.txt",
+        }),
+      ],
+      withArguments,
+    ));
+});
+
+describe("outputs", () => {
+  const lacks = (attribute: string): DiagnosisFacts => ({ kind: "missing-output", attribute });
+  const outputs = (body: string): string => flake(`  outputs = { self, nixpkgs }: ${body};\n`);
+
+  test("the name default for the one package, in the form of the flake", () =>
+    check(
+      [
+        {
+          about: "a path each",
+          facts: lacks("packages.x86_64-linux.default"),
+          before: "{\n    packages.x86_64-linux.tool = 1;\n  }",
+          after:
+            "{\n    packages.x86_64-linux.tool = 1;\n    packages.x86_64-linux.default = self.packages.x86_64-linux.tool;\n  }",
+        },
+        {
+          about: "a variable system",
+          facts: lacks("packages.x86_64-linux.default"),
+          before: 'let system = "x86_64-linux"; in {\n    packages.${system}.tool = f {\n      a = 1;\n    };\n  }',
+          after:
+            'let system = "x86_64-linux"; in {\n    packages.${system}.tool = f {\n      a = 1;\n    };\n    packages.${system}.default = self.packages.${system}.tool;\n  }',
+        },
+        {
+          about: "a set of one system",
+          facts: lacks("packages.x86_64-linux.default"),
+          before: "{\n    packages.x86_64-linux = {\n      tool = 1;\n    };\n  }",
+          after:
+            "{\n    packages.x86_64-linux = {\n      tool = 1;\n\n      default = self.packages.x86_64-linux.tool;\n    };\n  }",
+        },
+        {
+          about: "a function of the system",
+          facts: lacks("packages.x86_64-linux.default"),
+          before: "{\n    packages = each (system: let a = 1; in {\n      tool = a;\n    });\n  }",
+          after:
+            "{\n    packages = each (system: let a = 1; in {\n      tool = a;\n\n      default = self.packages.${system}.tool;\n    });\n  }",
+        },
+        {
+          about: "of several packages the one that is called like the crate",
+          facts: lacks("packages.x86_64-linux.default"),
+          place: { rootPackage: "tool" },
+          before: "{\n    packages.x86_64-linux.other = 1;\n    packages.x86_64-linux.tool = 2;\n  }",
+          after:
+            "{\n    packages.x86_64-linux.other = 1;\n    packages.x86_64-linux.tool = 2;\n    packages.x86_64-linux.default = self.packages.x86_64-linux.tool;\n  }",
+        },
+        {
+          about: "of several, none of which is",
+          facts: lacks("packages.x86_64-linux.default"),
+          before: "{\n    packages.x86_64-linux.other = 1;\n    packages.x86_64-linux.tool = 2;\n  }",
+          after: undefined,
+        },
+        {
+          about: "another name",
+          facts: lacks("packages.x86_64-linux.nope"),
+          before: "{\n    packages.x86_64-linux.tool = 1;\n  }",
+          after: undefined,
+        },
+      ],
+      outputs,
+    ));
+
+  test("a system of the list", () =>
+    check(
+      [
+        {
+          about: "on one line",
+          facts: lacks("aarch64-linux"),
+          before: 'each [ "x86_64-linux" ] (system: { })',
+          after: 'each [ "x86_64-linux" "aarch64-linux" ] (system: { })',
+        },
+        {
+          about: "one a line",
+          facts: lacks("packages.aarch64-darwin.default"),
+          before: 'each [\n    "x86_64-linux"\n    "aarch64-linux"\n  ] (system: { })',
+          after: 'each [\n    "x86_64-linux"\n    "aarch64-linux"\n    "aarch64-darwin"\n  ] (system: { })',
+        },
+        {
+          about: "two lists",
+          facts: lacks("aarch64-linux"),
+          before: '{ a = each [ "x86_64-linux" ]; b = each [ "x86_64-linux" ]; }',
+          after: undefined,
+        },
+      ],
+      outputs,
+    ));
+});
+
+test("frameworks of the removed Darwin SDK", () =>
+  check(
+    [
+      {
+        about: "elements of a list",
+        facts: { kind: "darwin-sdk", attribute: "darwin.apple_sdk" },
+        before:
+          "        buildInputs = [ pkgs.zlib ] ++ pkgs.lib.optionals pkgs.stdenv.isDarwin [\n          pkgs.libiconv\n          pkgs.darwin.apple_sdk.frameworks.Security\n        ];",
+        after:
+          "        buildInputs = [ pkgs.zlib ] ++ pkgs.lib.optionals pkgs.stdenv.isDarwin [\n          pkgs.libiconv\n        ];",
+      },
+      {
+        about: "behind with",
+        facts: { kind: "darwin-sdk", attribute: "darwin.apple_sdk_11_0" },
+        before: "        buildInputs = with pkgs.darwin.apple_sdk_11_0.frameworks; [ Security SystemConfiguration ];",
+        after: "        buildInputs = [ ];",
+      },
+      {
+        about: "in some other place",
+        facts: { kind: "darwin-sdk", attribute: "darwin.apple_sdk" },
+        before: "        SDK = pkgs.darwin.apple_sdk.sdk;",
+        after: undefined,
+      },
+    ],
+    withArguments,
+  ));
+
+test("one toolchain for all steps of crane", () =>
+  check(
+    [
+      {
+        about: "the chosen one",
+        facts: { kind: "mixed-toolchains" },
+        before:
+          "        x = let plain = crane.mkLib pkgs; craneLib = (crane.mkLib pkgs).overrideToolchain rust; in craneLib.buildPackage { cargoArtifacts = plain.buildDepsOnly { }; };",
+        after:
+          "        x = let plain = crane.mkLib pkgs; craneLib = (crane.mkLib pkgs).overrideToolchain rust; in craneLib.buildPackage { cargoArtifacts = craneLib.buildDepsOnly { }; };",
+      },
+      {
+        about: "two chosen ones",
+        facts: { kind: "mixed-toolchains" },
+        before:
+          "        x = let a = (crane.mkLib pkgs).overrideToolchain one; b = (crane.mkLib pkgs).overrideToolchain two; in a.buildPackage { cargoArtifacts = b.buildDepsOnly { }; };",
+        after: undefined,
+      },
+    ],
+    withArguments,
+  ));
