@@ -17,6 +17,7 @@ export interface RegistryCrate {
 /** What the lock names below each crate (its default features on Linux and elsewhere); crates without an entry have no dependencies. */
 const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
   "openssl-sys": ["cc", "libc", "pkg-config", "vcpkg"],
+  "pq-sys": ["libc", "pkg-config", "vcpkg"],
   cc: ["find-msvc-tools", "shlex"],
 };
 

@@ -3,6 +3,7 @@
 let
   library = import ./library.nix { inherit lib pkgs; };
   l = lib.licenses;
+  sdk = version: pkgs.runCommandLocal "apple-sdk-${version}" { pname = "apple-sdk"; inherit version; meta = { description = "Frameworks of macOS"; platforms = lib.platforms.darwin; }; } "exit 1";
 in
 {
   openssl = library {
@@ -42,6 +43,13 @@ in
   libsodium = library { pname = "libsodium"; version = "1.0.18"; outputs = [ "out" "dev" ]; license = l.isc; description = "Modern and easy-to-use crypto library"; };
   libpq = library { pname = "libpq"; tree = "postgresql"; version = "17"; outputs = [ "out" "dev" ]; programs = [ "pg_config" ]; deps = [ pkgs.openssl pkgs.zlib pkgs.zstd ]; license = l.postgresql; description = "C application programmer's interface to PostgreSQL"; };
   protobuf = library { pname = "protobuf"; version = "21.12"; outputs = [ "out" ]; programs = [ "protoc" ]; deps = [ pkgs.zlib ]; mainProgram = "protoc"; license = l.bsd3; description = "Google's data interchange format"; };
+
+  protobuf_21 = pkgs.protobuf;
+
+  # For Darwin alone, where flakes of several systems name them: they evaluate there, and nothing builds for Darwin here.
+  apple-sdk = sdk "14.4";
+  apple-sdk_14 = sdk "14.4";
+  apple-sdk_15 = sdk "15.5";
 
   # Part of the C library here, as in nixpkgs.
   libiconv = pkgs.runCommandLocal "libcharset-iconv-2.41" { pname = "libiconv"; version = "2.41"; meta = { description = "Character set conversion (part of the C library)"; platforms = lib.platforms.all; }; } "mkdir -p $out/include";

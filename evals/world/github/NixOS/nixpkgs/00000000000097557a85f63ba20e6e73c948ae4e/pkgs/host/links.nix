@@ -17,7 +17,8 @@ let
       ${lib.optionalString (setupHook != null) "mkdir -p $out/nix-support; cp ${setupHook} $out/nix-support/setup-hook"}
     '';
 in
-{
+rec {
+  gitMinimal = git;
   git = link { pname = "git"; version = "2.47.3"; programs = "git git-receive-pack git-shell git-upload-archive git-upload-pack"; mainProgram = "git"; description = "Distributed version control system"; env = "export GIT_EXEC_PATH=\${GIT_EXEC_PATH-/host/root/usr/lib/git-core} GIT_TEMPLATE_DIR=\${GIT_TEMPLATE_DIR-/host/root/usr/share/git-core/templates}"; };
   cmake = link { pname = "cmake"; version = "3.31.6"; programs = "cmake cpack ctest"; mainProgram = "cmake"; description = "Cross-platform build system generator"; setupHook = ../build-support/hooks/cmake.sh; };
   ninja = link { pname = "ninja"; version = "1.12.1"; programs = "ninja"; mainProgram = "ninja"; description = "Small build system with a focus on speed"; setupHook = ../build-support/hooks/ninja.sh; };

@@ -9,6 +9,7 @@ in
 {
   rust = { inherit cargo rustc; };
   inherit cargo rustc fetchCargoVendor importCargoLock;
+  fetchCargoTarball = throw "`rustPlatform.fetchCargoTarball` has been removed in favor of `rustPlatform.fetchCargoVendor`";
   inherit (hooks) cargoBuildHook cargoCheckHook cargoInstallHook cargoSetupHook;
   buildRustPackage = import ./build-rust-package.nix { inherit lib stdenv cargo rustc fetchCargoVendor importCargoLock hooks; };
 

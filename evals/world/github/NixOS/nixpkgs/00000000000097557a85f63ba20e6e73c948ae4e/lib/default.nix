@@ -29,6 +29,8 @@ makeExtensible (lib:
       filesystem = part ./files/filesystem.nix;
       fileset = part ./files/fileset.nix;
       licenses = part ./packaging/licenses.nix;
+      # By their SPDX identifiers; those that are deprecated have a newer name.
+      licensesSpdx = lib.mapAttrs' (_: l: lib.nameValuePair l.spdxId l) (lib.filterAttrs (_: l: l ? spdxId && !l.deprecated) lib.licenses);
       systems = part ./packaging/systems.nix;
       fetchers = part ./packaging/fetchers.nix;
       platforms = lib.systems.doubles;

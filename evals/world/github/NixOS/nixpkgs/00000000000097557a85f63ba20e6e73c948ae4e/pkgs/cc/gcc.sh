@@ -14,3 +14,4 @@ done
 for tool in gcc-ar gcc-nm gcc-ranlib gcov; do ln -s "$host/$tool" "$out/bin/$tool"; done
 cp "$hook" "$out/nix-support/setup-hook"
 printf '%s\n' "$bintools" >"$out/nix-support/propagated-build-inputs"
+ln -s "$bintools/nix-support/dynamic-linker" "$out/nix-support/dynamic-linker"

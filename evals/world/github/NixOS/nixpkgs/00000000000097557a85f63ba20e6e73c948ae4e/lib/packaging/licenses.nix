@@ -1,0 +1,87 @@
+# Licences that Rust and C projects commonly name.
+{ lib }:
+let
+  license = shortName: { spdxId ? null, fullName, free ? true, deprecated ? false, url ? "https://spdx.org/licenses/${spdxId}.html" }:
+    { inherit shortName fullName free url deprecated; redistributable = free; } // lib.optionalAttrs (spdxId != null) { inherit spdxId; };
+in
+builtins.mapAttrs license {
+  afl20 = { spdxId = "AFL-2.0"; fullName = "Academic Free License v2.0"; };
+  afl21 = { spdxId = "AFL-2.1"; fullName = "Academic Free License v2.1"; };
+  afl3 = { spdxId = "AFL-3.0"; fullName = "Academic Free License v3.0"; };
+  agpl3 = { spdxId = "AGPL-3.0"; fullName = "GNU Affero General Public License v3.0"; deprecated = true; };
+  agpl3Only = { spdxId = "AGPL-3.0-only"; fullName = "GNU Affero General Public License v3.0 only"; };
+  agpl3Plus = { spdxId = "AGPL-3.0-or-later"; fullName = "GNU Affero General Public License v3.0 or later"; };
+  artistic1 = { spdxId = "Artistic-1.0"; fullName = "Artistic License 1.0"; };
+  artistic2 = { spdxId = "Artistic-2.0"; fullName = "Artistic License 2.0"; };
+  asl11 = { spdxId = "Apache-1.1"; fullName = "Apache License 1.1"; };
+  asl20 = { spdxId = "Apache-2.0"; fullName = "Apache License 2.0"; };
+  blueOak100 = { spdxId = "BlueOak-1.0.0"; fullName = "Blue Oak Model License 1.0.0"; };
+  boost = { spdxId = "BSL-1.0"; fullName = "Boost Software License 1.0"; };
+  bsd0 = { spdxId = "0BSD"; fullName = "BSD Zero Clause License"; };
+  bsd2 = { spdxId = "BSD-2-Clause"; fullName = "BSD 2-clause \"Simplified\" License"; };
+  bsd2Patent = { spdxId = "BSD-2-Clause-Patent"; fullName = "BSD-2-Clause Plus Patent License"; };
+  bsd3 = { spdxId = "BSD-3-Clause"; fullName = "BSD 3-clause \"New\" or \"Revised\" License"; };
+  bsd3Clear = { spdxId = "BSD-3-Clause-Clear"; fullName = "BSD 3-Clause Clear License"; };
+  bsdOriginal = { spdxId = "BSD-4-Clause"; fullName = "BSD 4-clause \"Original\" or \"Old\" License"; };
+  bsl11 = { spdxId = "BUSL-1.1"; fullName = "Business Source License 1.1"; free = false; };
+  bzip2 = { spdxId = "bzip2-1.0.6"; fullName = "bzip2 and libbzip2 License v1.0.6"; };
+  cc-by-30 = { spdxId = "CC-BY-3.0"; fullName = "Creative Commons Attribution 3.0"; };
+  cc-by-40 = { spdxId = "CC-BY-4.0"; fullName = "Creative Commons Attribution 4.0"; };
+  cc-by-nc-40 = { spdxId = "CC-BY-NC-4.0"; fullName = "Creative Commons Attribution Non Commercial 4.0 International"; free = false; };
+  cc-by-sa-30 = { spdxId = "CC-BY-SA-3.0"; fullName = "Creative Commons Attribution Share Alike 3.0"; };
+  cc-by-sa-40 = { spdxId = "CC-BY-SA-4.0"; fullName = "Creative Commons Attribution Share Alike 4.0"; };
+  cc0 = { spdxId = "CC0-1.0"; fullName = "Creative Commons Zero v1.0 Universal"; };
+  cddl = { spdxId = "CDDL-1.0"; fullName = "Common Development and Distribution License 1.0"; };
+  cecill21 = { spdxId = "CECILL-2.1"; fullName = "CeCILL Free Software License Agreement v2.1"; };
+  curl = { spdxId = "curl"; fullName = "curl License"; };
+  elastic20 = { spdxId = "Elastic-2.0"; fullName = "Elastic License 2.0"; free = false; };
+  epl10 = { spdxId = "EPL-1.0"; fullName = "Eclipse Public License 1.0"; };
+  epl20 = { spdxId = "EPL-2.0"; fullName = "Eclipse Public License 2.0"; };
+  eupl11 = { spdxId = "EUPL-1.1"; fullName = "European Union Public License 1.1"; };
+  eupl12 = { spdxId = "EUPL-1.2"; fullName = "European Union Public License 1.2"; };
+  fdl13Plus = { spdxId = "GFDL-1.3-or-later"; fullName = "GNU Free Documentation License v1.3 or later"; };
+  free = { fullName = "Unspecified free software license"; url = null; };
+  gpl2 = { spdxId = "GPL-2.0"; fullName = "GNU General Public License v2.0"; deprecated = true; };
+  gpl2Only = { spdxId = "GPL-2.0-only"; fullName = "GNU General Public License v2.0 only"; };
+  gpl2Plus = { spdxId = "GPL-2.0-or-later"; fullName = "GNU General Public License v2.0 or later"; };
+  gpl3 = { spdxId = "GPL-3.0"; fullName = "GNU General Public License v3.0"; deprecated = true; };
+  gpl3Only = { spdxId = "GPL-3.0-only"; fullName = "GNU General Public License v3.0 only"; };
+  gpl3Plus = { spdxId = "GPL-3.0-or-later"; fullName = "GNU General Public License v3.0 or later"; };
+  hpnd = { spdxId = "HPND"; fullName = "Historical Permission Notice and Disclaimer"; };
+  ijg = { spdxId = "IJG"; fullName = "Independent JPEG Group License"; };
+  isc = { spdxId = "ISC"; fullName = "Internet Systems Consortium License"; };
+  lgpl2 = { spdxId = "LGPL-2.0"; fullName = "GNU Library General Public License v2"; deprecated = true; };
+  lgpl21 = { spdxId = "LGPL-2.1"; fullName = "GNU Lesser General Public License v2.1"; deprecated = true; };
+  lgpl21Only = { spdxId = "LGPL-2.1-only"; fullName = "GNU Lesser General Public License v2.1 only"; };
+  lgpl21Plus = { spdxId = "LGPL-2.1-or-later"; fullName = "GNU Lesser General Public License v2.1 or later"; };
+  lgpl2Only = { spdxId = "LGPL-2.0-only"; fullName = "GNU Library General Public License v2 only"; };
+  lgpl2Plus = { spdxId = "LGPL-2.0-or-later"; fullName = "GNU Library General Public License v2 or later"; };
+  lgpl3 = { spdxId = "LGPL-3.0"; fullName = "GNU Lesser General Public License v3.0"; deprecated = true; };
+  lgpl3Only = { spdxId = "LGPL-3.0-only"; fullName = "GNU Lesser General Public License v3.0 only"; };
+  lgpl3Plus = { spdxId = "LGPL-3.0-or-later"; fullName = "GNU Lesser General Public License v3.0 or later"; };
+  libpng = { spdxId = "Libpng"; fullName = "libpng License"; };
+  libpng2 = { spdxId = "libpng-2.0"; fullName = "PNG Reference Library version 2"; };
+  mit = { spdxId = "MIT"; fullName = "MIT License"; };
+  mit0 = { spdxId = "MIT-0"; fullName = "MIT No Attribution"; };
+  mpl11 = { spdxId = "MPL-1.1"; fullName = "Mozilla Public License 1.1"; };
+  mpl20 = { spdxId = "MPL-2.0"; fullName = "Mozilla Public License 2.0"; };
+  mulan-psl2 = { spdxId = "MulanPSL-2.0"; fullName = "Mulan Permissive Software License, Version 2"; };
+  ncsa = { spdxId = "NCSA"; fullName = "University of Illinois/NCSA Open Source License"; };
+  ofl = { spdxId = "OFL-1.1"; fullName = "SIL Open Font License 1.1"; };
+  openssl = { spdxId = "OpenSSL"; fullName = "OpenSSL License"; };
+  osl3 = { spdxId = "OSL-3.0"; fullName = "Open Software License 3.0"; };
+  postgresql = { spdxId = "PostgreSQL"; fullName = "PostgreSQL License"; };
+  psfl = { spdxId = "Python-2.0"; fullName = "Python Software Foundation License version 2"; };
+  publicDomain = { fullName = "Public Domain"; url = null; };
+  sspl = { spdxId = "SSPL-1.0"; fullName = "Server Side Public License"; free = false; };
+  unfree = { fullName = "Unfree"; free = false; url = null; };
+  unfreeRedistributable = { fullName = "Unfree redistributable"; free = false; url = null; };
+  unicode-30 = { spdxId = "Unicode-3.0"; fullName = "Unicode License v3"; };
+  unicode-dfs-2016 = { spdxId = "Unicode-DFS-2016"; fullName = "Unicode License Agreement - Data Files and Software (2016)"; };
+  unlicense = { spdxId = "Unlicense"; fullName = "The Unlicense"; };
+  upl = { spdxId = "UPL-1.0"; fullName = "Universal Permissive License"; };
+  vim = { spdxId = "Vim"; fullName = "Vim License"; };
+  wtfpl = { spdxId = "WTFPL"; fullName = "Do What The F*ck You Want To Public License"; };
+  x11 = { spdxId = "X11"; fullName = "X11 License"; };
+  zlib = { spdxId = "Zlib"; fullName = "zlib License"; };
+}
