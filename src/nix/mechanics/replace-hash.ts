@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../diagnosis.ts";
-import { FAKE_HASH, isFake, parseHash, spellings, writtenLike } from "../hash.ts";
+import { FAKE_HASH, type Hash, isFake, parseHash, spellings, writtenLike } from "../hash.ts";
 import { stringAt, tokenize, withoutComments } from "../tokenize.ts";
 import { lockedGitCrates } from "./cargo-lock-text.ts";
 import { type HashSite, hashSites } from "./hash-sites.ts";
@@ -21,8 +21,7 @@ export async function replaceHash(diagnosis: Diagnosis, place: MechanicPlace): P
   const site = siteOf(name, sites, gitCrates);
   const source = site && sources.get(site.path);
   if (!site || source === undefined) return undefined;
-  if (!isFake(specified) && !selfPinned(site) && (await inBase(place.worktree, place.base ?? "HEAD", spellings(specified))))
-    return undefined;
+  if (!isFake(specified) && !selfPinned(site) && (await isPinned(specified, site, place))) return undefined;
   const replacement = writtenLike(got, parseHash(site.written) ? site.written : "");
   const after = `${source.slice(0, site.start)}"${replacement}"${source.slice(site.end)}`;
   const edits = [{ path: site.path, before: source, after }];
@@ -34,6 +33,13 @@ export async function replaceHash(diagnosis: Diagnosis, place: MechanicPlace): P
     edits,
     staged: [],
   };
+}
+
+/** It is a person's: it stands in the base tree, and so does every revision, version or address that the set names beside it. */
+async function isPinned(hash: Hash, site: HashSite, { worktree, base = "HEAD" }: MechanicPlace): Promise<boolean> {
+  if (!(await inBase(worktree, base, spellings(hash)))) return false;
+  for (const pin of site.siblings) if (!(await inBase(worktree, base, [pin]))) return false;
+  return true;
 }
 
 /** The hash of vendored crates that another Cargo.lock had becomes a fake one, which the next build fills by what Nix prints. */

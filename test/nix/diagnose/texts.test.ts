@@ -84,6 +84,18 @@ const MESSAGES: readonly (readonly [string, DiagnosisFacts])[] = [
   ],
   ["'rustPlatform.foo' was removed", { kind: "attribute", attribute: "rustPlatform.foo", undefinedVariable: false }],
   [
+    "attribute 'opnssl' missing\nDid you mean openssl?",
+    { kind: "attribute", attribute: "opnssl", suggestion: "openssl", undefinedVariable: false },
+  ],
+  [
+    "attribute 'helo' missing\nDid you mean one of hello, held or help?",
+    { kind: "attribute", attribute: "helo", suggestion: "hello", alternatives: 3, undefinedVariable: false },
+  ],
+  [
+    "a 'aarch64-darwin' with features {} is required to build '/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x.drv', but I am a 'x86_64-linux'",
+    { kind: "import-from-derivation" },
+  ],
+  [
     "'openssl_1_1' has been replaced by 'openssl'",
     { kind: "attribute", attribute: "openssl_1_1", suggestion: "openssl", undefinedVariable: false },
   ],
@@ -207,6 +219,8 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
     "  Error: Os { code: 30, kind: ReadOnlyFilesystem } writing /nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-vendor-cargo-deps/x/gen.rs",
     { kind: "vendor-write", path: "vendor-cargo-deps/x/gen.rs" },
   ],
+  ["Error: IO error: not a terminal", { kind: "interactive" }],
+  ["tput: No value for $TERM and no -T specified\nerror: TERM environment variable not set.", { kind: "interactive" }],
   ["ld: framework not found Security", { kind: "darwin-sdk", attribute: "Security" }],
   ["thread 'main' panicked: NoWaylandLib", { kind: "runtime-library", library: "libwayland-client.so" }],
   ["collect2: fatal error: ld terminated with signal 9 [Killed]", { kind: "resources", resource: "memory" }],

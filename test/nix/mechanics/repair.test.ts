@@ -135,6 +135,10 @@ describe("hashes", () => {
       mended: [],
       left: expect.stringMatching(/^hash-mismatch: hash mismatch in data-1\.0/u),
     });
+    // The address beside it changed: what it names is another file.
+    const moved = await worktree("moved", { "flake.nix": text.replace("outputHash =", 'version = "1.0"; outputHash =') });
+    writeFileSync(join(moved.worktree, "flake.nix"), read(moved, "flake.nix").replace('"1.0";', '"1.1-moved";'));
+    expect(await buildMending(moved)).toMatchObject({ mended: [expect.stringMatching(/^replace-hash/u)], left: undefined });
     const fresh = await worktree("not pinned", { "flake.nix": "{ outputs = _: { }; }" });
     writeFileSync(join(fresh.worktree, "flake.nix"), text);
     expect(await buildMending(fresh)).toMatchObject({ mended: [expect.stringMatching(/^replace-hash/u)], left: undefined });

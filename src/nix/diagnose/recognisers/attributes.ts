@@ -16,11 +16,21 @@ export const undefinedVariable: Recogniser = (evidence) => {
   };
 };
 
+/** The nearest name that Nix or callPackage gives, and how many it gives where it gives several. */
+function suggested(text: string): { readonly suggestion?: string; readonly alternatives?: number } {
+  const said = text.match(/[Dd]id you mean (one of )?([^?]*)\?/u);
+  const names = [...(said?.[2] ?? "").matchAll(/[A-Za-z_][\w'-]*/gu)].map(([name]) => name).filter((name) => name !== "or");
+  const [suggestion] = names;
+  if (suggestion === undefined) return {};
+  return { suggestion, ...(said?.[1] !== undefined && names.length > 1 && { alternatives: names.length }) };
+}
+
 export const missingAttribute: Recogniser = (evidence) => {
   const found = firstMatch(evidence, /attribute '([^']+)' missing/u);
   const attribute = found?.match[1];
   if (!found || attribute === undefined) return undefined;
-  const suggestion = evidence.text.match(/Did you mean (?:one of )?([A-Za-z_"][^\s,?]*)/u)?.[1];
+  const near = suggested(evidence.text);
+  const suggestion = near.suggestion;
   if (/^(?:rev|shortRev|dirtyRev|dirtyShortRev|revCount|lastModified|lastModifiedDate)$/u.test(attribute)) {
     return {
       facts: { kind: "git-metadata", variable: `self.${attribute}` },
@@ -46,7 +56,7 @@ export const missingAttribute: Recogniser = (evidence) => {
     };
   }
   return {
-    facts: { kind: "attribute", attribute, ...(suggestion !== undefined && { suggestion }), undefinedVariable: false },
+    facts: { kind: "attribute", attribute, ...near, undefinedVariable: false },
     message: `attribute '${attribute}' missing${suggestion === undefined ? "" : `; did you mean '${suggestion}'?`}`,
     next:
       suggestion === undefined
@@ -103,9 +113,10 @@ export const wrongArgument: Recogniser = (evidence) => {
   const attribute = found?.match[2];
   if (!found || attribute === undefined) return undefined;
   const missing = found.match[1] === "without required";
-  const suggestion = evidence.text.match(/[Dd]id you mean (?:one of )?"?([A-Za-z_][^\s,?"]*)/u)?.[1];
+  const near = suggested(evidence.text);
+  const { suggestion } = near;
   return {
-    facts: { kind: "attribute", attribute, ...(suggestion !== undefined && { suggestion }), undefinedVariable: false },
+    facts: { kind: "attribute", attribute, ...near, undefinedVariable: false },
     message: found.line.replace(/^error: /u, "").replace(/^evaluation aborted with the following error message: /u, ""),
     next: missing
       ? `Pass '${attribute}' where the function is called, or, if callPackage should fill it, use a name that this nixpkgs has (nix_attr ${attribute}).`
