@@ -86,6 +86,22 @@ export interface AttributeFacts {
   readonly near: readonly string[];
 }
 
+/** Where crate2nix is to look: names and paths of a flake. */
+export interface CargoNixRequest {
+  /** Name of the input that is crate2nix. */
+  readonly input: string;
+  /** Folder of Cargo.nix relative to the flake. */
+  readonly folder: string;
+  /** The workspace's Cargo.toml relative to that folder. */
+  readonly manifest: string;
+}
+
+export interface GeneratedCargoNix {
+  readonly cargoNix: string;
+  /** Where crates come from git. */
+  readonly crateHashes?: string;
+}
+
 export interface Nix {
   readonly version: string;
   /** `x86_64-linux` and so on. */
@@ -126,4 +142,10 @@ export interface Nix {
   attribute(flakeDirectory: string, attribute: string, options?: RunNixOptions): Promise<NixResult<AttributeFacts>>;
   /** Builds an attribute of the nixpkgs that this flake has locked (a tool that a mechanic needs). */
   buildFromNixpkgs(flakeDirectory: string, attribute: string, options?: RunNixOptions): Promise<NixResult<Built>>;
+  /** What the flake's own crate2nix writes for the tracked files of the project; the tool runs in the sandbox, and nothing is written. */
+  generateCargoNix(
+    flakeDirectory: string,
+    request: CargoNixRequest,
+    options?: RunNixOptions,
+  ): Promise<NixResult<GeneratedCargoNix>>;
 }

@@ -5,9 +5,20 @@ import { CHECK_MEMORY } from "./call/memory.ts";
 import type { Called } from "./call/nix-call.ts";
 import { cleanText } from "./logs/clean-text.ts";
 import { buildAttributes } from "./methods/build-attributes.ts";
+import { generateCargoNix } from "./methods/generated-cargo-nix.ts";
 import { askAttribute, buildAttribute } from "./methods/locked-nixpkgs.ts";
 import { parseFiles } from "./methods/parse-files.ts";
-import type { AttributeFacts, BuildOptions, Built, FlakeInputs, Nix, NixResult, RunNixOptions } from "./nix.ts";
+import type {
+  AttributeFacts,
+  BuildOptions,
+  Built,
+  CargoNixRequest,
+  FlakeInputs,
+  GeneratedCargoNix,
+  Nix,
+  NixResult,
+  RunNixOptions,
+} from "./nix.ts";
 import { FLAKE_INPUTS_EXPRESSION, FLAKE_ON_SEARCH_PATH, readFlakeInputs } from "./questions/flake-inputs.ts";
 import { readNarHashes } from "./questions/nar-hashes.ts";
 
@@ -153,5 +164,13 @@ class NixRunner implements Nix {
 
   buildFromNixpkgs(flakeDirectory: string, attribute: string, options?: RunNixOptions): Promise<NixResult<Built>> {
     return buildAttribute(this.#asker, this.system, flakeDirectory, attribute, options);
+  }
+
+  generateCargoNix(
+    flakeDirectory: string,
+    request: CargoNixRequest,
+    options?: RunNixOptions,
+  ): Promise<NixResult<GeneratedCargoNix>> {
+    return generateCargoNix(this.#asker, this.system, flakeDirectory, request, options);
   }
 }

@@ -53,6 +53,7 @@ export interface MechanicResult {
     | "add-output-hash"
     | "remove-output-hash"
     | "make-cargo-lock"
+    | "generate-cargo-nix"
     | CodeMechanic;
   /** One sentence for the journal. */
   readonly detail: string;

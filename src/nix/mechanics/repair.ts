@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Diagnosis, DiagnosisKind } from "../diagnosis.ts";
+import { mendCargoNix } from "./cargo-nix.ts";
 import { provideCargoLock, trackFile, writeLock } from "./lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
 import { mendCode } from "./mend-code.ts";
@@ -14,6 +15,8 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
     if (diagnosis.kind !== "untracked-file") return undefined;
     // A lock file that a flake reads and that is not there at all is a lock file that has to be made.
     if (basename(diagnosis.path) === "Cargo.lock") return provideCargoLock(place, diagnosis.path);
+    if (basename(diagnosis.path) === "Cargo.nix")
+      return (await trackFile(diagnosis.path, place)) ?? mendCargoNix(place, diagnosis.path);
     return trackFile(diagnosis.path, place);
   },
   "lock-outdated": async (_, place) => {

@@ -11,6 +11,10 @@ export interface BuilderRecipe {
   test(plan: FlakePlan, test: PlannedTest): Code;
   /** clippy or the documentation of the whole project, under the name and version of its first package. */
   lint(plan: FlakePlan, lint: CompiledLint): Code;
+  /** The check of a package whose own build runs no tests. */
+  testedPackage?(plan: FlakePlan, pkg: PlannedPackage): Code;
+  /** Outputs that only this builder has; each package is a program of its name. */
+  further?(plan: FlakePlan): { readonly packages: readonly NamedCode[]; readonly checks: readonly NamedCode[] };
 }
 
 /** A lint that compiles, and so is built as the packages are. */
@@ -84,7 +88,9 @@ const manifestTable = (version: VersionSource): Code => (version.table === "work
 
 /** Distinct version sources of a plan that are read from a manifest. */
 function versionSources(plan: FlakePlan): readonly VersionSource[] {
-  if (plan.literalVersions) return [];
+  // Cargo.nix has the versions; only what runs cargo asks for one.
+  const unused = plan.builder === "crate2nix" && plan.lints.every(({ tool }) => tool === "fmt");
+  if (plan.literalVersions || unused) return [];
   const all = [...plan.packages, ...plan.tests].map((item) => item.version);
   return all.filter(
     (version, index) => all.findIndex((other) => other.manifest === version.manifest && other.table === version.table) === index,

@@ -18,8 +18,9 @@ function formatScript(plan: FlakePlan): Code {
 const compiles = (lint: PlannedLint): lint is CompiledLint => lint.tool !== "fmt";
 
 export function checkBindings(plan: FlakePlan, builder: BuilderRecipe): readonly Binding[] {
+  const { testedPackage } = builder;
   const built =
-    plan.packages.length > 0
+    plan.packages.length > 0 && testedPackage === undefined
       ? [
           inherit(
             plan.packages.map((pkg) => path(pkg.attribute)),
@@ -28,8 +29,10 @@ export function checkBindings(plan: FlakePlan, builder: BuilderRecipe): readonly
         ]
       : [];
   const derivations = [
+    ...(testedPackage ? plan.packages.map((pkg) => bind(path(pkg.attribute), testedPackage(plan, pkg))) : []),
     ...plan.tests.map((test) => bind(path(test.attribute), builder.test(plan, test))),
     ...plan.lints.map((lint) => bind(path(lint.attribute), compiles(lint) ? builder.lint(plan, lint) : format(plan))),
+    ...(builder.further?.(plan).checks ?? []).map(({ name, code }) => bind(path(name), code)),
   ];
   return [...built, ...derivations.flatMap((code, index) => (index === 0 && built.length === 0 ? [code] : [undefined, code]))];
 }

@@ -18,7 +18,8 @@ export function shellExpression(plan: FlakePlan): Code {
   return `pkgs.mkShell ${set([
     ...(source === undefined ? [] : [bind("inputsFrom", list([source]))]),
     bind("packages", list(rustTools(plan, plan.shellPackages))),
-    ...nativeEnvironment(plan),
+    // crate2nix: a crate has its own inputs only.
+    ...(plan.builder === "crate2nix" ? nativeArguments({ ...plan, testHome: false }) : nativeEnvironment(plan)),
   ])}`;
 }
 

@@ -2,15 +2,16 @@ import { buildRustPackage } from "./build-rust-package.ts";
 import { type BuilderRecipe, type NamedCode, usesLib, versionPrelude } from "./builder.ts";
 import { checkBindings } from "./checks.ts";
 import { crane } from "./crane.ts";
+import { crate2nix } from "./crate2nix.ts";
 import { shellBindings } from "./dev-shell.ts";
 import { naersk } from "./naersk.ts";
 import { type Binding, bind, type Code, indent, letIn, list, paragraphs, path, set, string } from "./nix-syntax.ts";
-import type { FlakePlan, SupportedBuilder } from "./plan.ts";
+import type { FlakePlan, PlannedApp, SupportedBuilder } from "./plan.ts";
 import { forEachSystem, packageSet } from "./toolchain.ts";
 
 /** A whole flake.nix from a plan. */
 
-const RECIPES: Readonly<Partial<Record<SupportedBuilder, BuilderRecipe>>> = { naersk, buildRustPackage, crane };
+const RECIPES: Readonly<Partial<Record<SupportedBuilder, BuilderRecipe>>> = { naersk, buildRustPackage, crane, crate2nix };
 
 /** undefined: no recipe writes flakes with this builder. */
 export const recipeOf = (builder: SupportedBuilder): BuilderRecipe | undefined => RECIPES[builder];
@@ -66,7 +67,7 @@ function sectionsOf(plan: FlakePlan, builder: BuilderRecipe): readonly Section[]
     bindings.length === 0 ? [] : [{ name, value: set(bindings) }];
   return [
     ...section("packages", packageBindings(plan, builder)),
-    ...section("apps", appBindings(plan)),
+    ...section("apps", appBindings(plan, builder)),
     ...section("checks", checkBindings(plan, builder)),
     ...section("devShells", shellBindings(plan)),
     ...(plan.formatter === undefined ? [] : [{ name: "formatter", value: `pkgs.${path(...plan.formatter.split("."))}` }]),
@@ -91,12 +92,16 @@ function packageBindings(plan: FlakePlan, builder: BuilderRecipe): readonly Bind
   return paragraphs(
     [...first, ...aliases],
     ...plan.packages.map((pkg) => [bind(path(pkg.attribute), builder.package(plan, pkg))]),
+    ...(builder.further?.(plan).packages ?? []).map(({ name, code }) => [bind(path(name), code)]),
   );
 }
 
 /** `nix run` and `nix run .#NAME`. */
-function appBindings(plan: FlakePlan): readonly Binding[] {
-  const apps = plan.apps.map((app) => {
+function appBindings(plan: FlakePlan, builder: BuilderRecipe): readonly Binding[] {
+  const further = (builder.further?.(plan).packages ?? []).map(
+    ({ name }): PlannedApp => ({ attribute: name, package: name, program: name }),
+  );
+  const apps = [...plan.apps, ...further].map((app) => {
     const store = `\${self.packages.\${system}.${path(app.package)}}`;
     return bind(
       path(app.attribute),

@@ -58,6 +58,14 @@ interface PlannedCheck {
   readonly optional?: true;
 }
 
+/** What one crate needs; a name of Cargo.lock or of the project. */
+export interface PlannedCrateNeeds {
+  readonly crate: string;
+  readonly nativeBuildInputs: readonly PlannedNeed[];
+  readonly buildInputs: readonly PlannedNeed[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 export interface PlannedTest extends PlannedCheck {
   readonly crate: string;
   readonly version: VersionSource;
@@ -127,6 +135,8 @@ export interface FlakePlan {
   readonly nativeBuildInputs: readonly PlannedNeed[];
   readonly buildInputs: readonly PlannedNeed[];
   readonly environment: Readonly<Record<string, string>>;
+  /** crate2nix builds each crate alone: which of these needs belong to which crate. What is in no entry is for the project's own crates. */
+  readonly crateNeeds?: readonly PlannedCrateNeeds[];
   /** Tests write below HOME, which the sandbox does not have: they get an empty one. */
   readonly testHome: boolean;
   /** Names under `devShells.SYSTEM`; all open the same shell. */

@@ -1,5 +1,13 @@
 import { posix } from "node:path";
-import type { FlakePlan, PlannedApp, PlannedNeed, PlannedPackage, PlannedTest, VersionSource } from "../../nix/recipes/plan.ts";
+import type {
+  FlakePlan,
+  PlannedApp,
+  PlannedCrateNeeds,
+  PlannedNeed,
+  PlannedPackage,
+  PlannedTest,
+  VersionSource,
+} from "../../nix/recipes/plan.ts";
 import type { CargoPackage, CargoProject, CrateBinary, NativeNeed, Survey } from "../../repo/facts.ts";
 
 /** From the facts of a Cargo project to the parts of a plan that follow from them alone. */
@@ -82,6 +90,21 @@ export function plannedNeeds(needs: readonly NativeNeed[], of: (need: NativeNeed
       if (!platforms.has(attribute) || need.platform === undefined) platforms.set(attribute, need.platform);
   // Tools run wherever the build runs: a Linux library's pkg-config does no harm elsewhere.
   return [...platforms].map(([attribute, only]) => ({ attribute, ...(only && { only }) }));
+}
+
+/** The same by crate, the last of each need's chain: a builder of single crates gives each its own. Needs without one are the project's. */
+export function plannedCrateNeeds(needs: readonly NativeNeed[]): readonly PlannedCrateNeeds[] {
+  const byCrate = new Map<string, NativeNeed[]>();
+  for (const need of needs) {
+    const crate = need.chain?.at(-1);
+    if (crate !== undefined) byCrate.set(crate, [...(byCrate.get(crate) ?? []), need]);
+  }
+  return [...byCrate].map(([crate, own]) => ({
+    crate,
+    nativeBuildInputs: plannedNeeds(own, (need) => need.nativeBuildInputs).map(({ attribute }) => ({ attribute })),
+    buildInputs: plannedNeeds(own, (need) => need.buildInputs),
+    environment: environmentOf(own),
+  }));
 }
 
 export function environmentOf(needs: readonly NativeNeed[]): Readonly<Record<string, string>> {

@@ -267,14 +267,6 @@ describe("requests that cannot be carried out by rules", () => {
       detail: expect.stringContaining("packages.SYSTEM.zebra"),
     });
   });
-
-  it("that names a builder without a recipe", async () => {
-    const conversation = await applying(crate, {}, (crq) => crq.replace("`buildRustPackage` of nixpkgs", "`crate2nix`"));
-    expect(await conversation.call("give_up")).toMatchObject({
-      reason: "no-known-fix",
-      detail: expect.stringContaining("crate2nix"),
-    });
-  });
 });
 
 describe("a flake that exists", () => {
