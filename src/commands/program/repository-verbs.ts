@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Act, limits, model, output, repository, world } from "./options.ts";
+import { type Act, limits, model, output, repeated, repository, world } from "./options.ts";
 
 /** Verbs that keep the repository itself in order; each shows what it would change before it changes it. */
 export function addRepositoryVerbs(root: Command, act: Act): void {
@@ -13,6 +13,14 @@ export function addRepositoryVerbs(root: Command, act: Act): void {
     .option("--branch <name>", "name of the branch (default: fix/build-of-NAME)")
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
     .action(act("repair", async () => (await import("../repository/repair.ts")).repair));
+
+  output(world(repository(root.command("refresh"))))
+    .description("bring flake.lock, hashes and toolchain pins in step with Cargo.lock and rust-version, and build with them")
+    .option("--check", "change nothing; exit 1 when something is out of step")
+    .addOption(repeated("--update <input>", "also move this flake input"))
+    .option("--yes", "write without a question")
+    .option("--dry-run", "show what would change and write nothing")
+    .action(act("refresh", async () => (await import("../repository/refresh.ts")).refresh));
 
   output(world(repository(root.command("vendor"))))
     .description("give the inputs of flake.nix the form of [policy.inputs], and lock those that changed")

@@ -6,21 +6,40 @@ import { git } from "../../../system/git.ts";
 import { execute } from "../../../system/process.ts";
 import type { JobPlace } from "../../job-place.ts";
 
-/**
- * Makes the missing Cargo.lock with the cargo of the locked nixpkgs. It runs in a copy without `.cargo/`: a repository's own cargo
- * configuration could name a program to be run.
- * @param cargoRoot folder of the root Cargo.toml relative to the repository
- */
-export async function generateLockFile(
+export type CargoRun = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+
+/** Makes the missing Cargo.lock. @param cargoRoot folder of the root Cargo.toml relative to the repository */
+export const generateLockFile = (
   place: JobPlace,
   workspace: Workspace,
   cargoRoot: string,
   options?: RunNixOptions,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }> {
+): Promise<CargoRun> =>
+  runCargo(place, workspace, { cargoRoot, args: ["generate-lockfile"], toolsOf: workspace.directory }, options);
+
+export interface CargoCommand {
+  /** Folder of the root Cargo.toml relative to the repository. */
+  readonly cargoRoot: string;
+  /** One that writes Cargo.lock and nothing else. */
+  readonly args: readonly string[];
+  /** The flake whose locked nixpkgs has the cargo. */
+  readonly toolsOf: string;
+}
+
+/**
+ * Lets the cargo of a locked nixpkgs write Cargo.lock. It runs in a copy without `.cargo/`: a repository's own cargo configuration could name
+ * a program to be run.
+ */
+export async function runCargo(
+  place: JobPlace,
+  workspace: Workspace,
+  { cargoRoot, args, toolsOf }: CargoCommand,
+  options?: RunNixOptions,
+): Promise<CargoRun> {
   const { nix, environment } = place;
   const tools: string[] = [];
   for (const attribute of ["cargo", "rustc"]) {
-    const built = await nix.buildFromNixpkgs(workspace.directory, attribute, options);
+    const built = await nix.buildFromNixpkgs(toolsOf, attribute, options);
     if (!built.ok)
       return { ok: false, problem: `${attribute} of the locked nixpkgs cannot be had: ${built.diagnoses[0].message}` };
     tools.push(built.value.outputs.out ?? Object.values(built.value.outputs)[0] ?? "");
@@ -35,7 +54,7 @@ export async function generateLockFile(
     const home = join(copy, ".git", "cargo-home");
     await mkdir(home, { recursive: true });
     const finished = await execute({
-      argv: environment.wrap([`${tools[0]}/bin/cargo`, "generate-lockfile"], { cwd: directory, writable: [copy] }),
+      argv: environment.wrap([`${tools[0]}/bin/cargo`, ...args], { cwd: directory, writable: [copy] }),
       cwd: directory,
       env: {
         ...environment.variables,
