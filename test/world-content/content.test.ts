@@ -31,6 +31,7 @@ describe("the folder of the shipped world", () => {
       "nix-systems/x86_64-linux/refs.toml",
       "numtide/flake-utils/refs.toml",
       "oxalica/rust-overlay/refs.toml",
+      "rustsec/advisory-db/refs.toml",
       "rust-lang/rust-analyzer/refs.toml",
     ]);
   });

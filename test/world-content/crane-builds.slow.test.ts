@@ -1,7 +1,9 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { closure, lockFile } from "../rules/generated/crates.ts";
 import { craneCrate, craneFlake } from "./crane-flake.ts";
-import { cannotRun, shipped, type Tree } from "./shipped.ts";
+import { cannotRun, host, shipped, type Tree } from "./shipped.ts";
 
 /** Two crates of one repository; one inherits from its workspace and has its README outside. */
 const SHAPES: Tree = {
@@ -254,5 +256,49 @@ source = "${text}"
     expect(log).toContain("no targets specified in the manifest");
     expect(log).toMatch(/builder for '\/nix\/store\/[a-z0-9]{32}-onlytests-deps-0\.3\.0\.drv' failed with exit code 101/);
     await built(cwd, "whole");
+  });
+
+  test("the template is a flake whose checks hold", async () => {
+    const cwd = await project({ "flake.nix": "{ outputs = _: { }; }" });
+    await Promise.all(["flake.nix", "flake.lock"].map((name) => rm(join(cwd, name), { force: true })));
+    const begun = await nix(cwd, "flake", "init", "-t", "github:ipetkov/crane");
+    expect([begun.exit, begun.stderr]).toEqual([0, expect.stringContaining("wrote:")]);
+    await run(cwd, "git", "add", "--all");
+    expect(await nix(cwd, "flake", "check", "-L")).toMatchObject({ exit: 0 });
+  });
+
+  test("with flake-parts, a toolchain of rust-overlay and the inputs of crane's own template", async () => {
+    const cwd = await project({
+      ...craneCrate({ name: "joined", dependencies: ["itoa"], outputs: "" }),
+      "src/main.rs": 'fn main() {\n    println!("{}", itoa::Buffer::new().format(5));\n}\n',
+      "flake.nix": `{
+        inputs = {
+          nixpkgs.url = "github:NixOS/nixpkgs/nixpkgs-unstable";
+          flake-parts.url = "github:hercules-ci/flake-parts";
+          flake-parts.inputs.nixpkgs-lib.follows = "nixpkgs";
+          crane.url = "github:ipetkov/crane";
+          rust-overlay.url = "github:oxalica/rust-overlay";
+          rust-overlay.inputs.nixpkgs.follows = "nixpkgs";
+          advisory-db.url = "github:rustsec/advisory-db";
+          advisory-db.flake = false;
+        };
+        outputs = inputs@{ flake-parts, nixpkgs, crane, rust-overlay, ... }: flake-parts.lib.mkFlake { inherit inputs; } {
+          systems = [ "${host.system}" "riscv64-linux" ];
+          perSystem = { config, self', pkgs, system, lib, ... }: let
+            craneLib = (crane.mkLib pkgs).overrideToolchain (p: p.rust-bin.stable.latest.default);
+            common = { src = craneLib.cleanCargoSource ./.; strictDeps = true; };
+            on = common // { cargoArtifacts = craneLib.buildDepsOnly common; };
+          in {
+            _module.args.pkgs = import nixpkgs { inherit system; overlays = [ (import rust-overlay) ]; };
+            packages.default = craneLib.buildPackage on;
+            apps.default.program = lib.getExe' config.packages.default "joined";
+            checks = { package = self'.packages.default; clippy = craneLib.cargoClippy on; fmt = craneLib.cargoFmt { inherit (common) src; }; };
+            devShells.default = craneLib.devShell { inherit (config) checks; };
+          };
+        };
+      }`,
+    });
+    expect(await nix(cwd, "flake", "check", "-L")).toMatchObject({ exit: 0 });
+    expect(await nix(cwd, "run")).toMatchObject({ exit: 0, stdout: "5\n" });
   });
 });
