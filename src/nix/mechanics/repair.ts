@@ -17,7 +17,7 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
     if (basename(diagnosis.path) === "Cargo.lock") return provideCargoLock(place, diagnosis.path);
     if (basename(diagnosis.path) === "Cargo.nix")
       return (await trackFile(diagnosis.path, place)) ?? mendCargoNix(place, diagnosis.path);
-    return trackFile(diagnosis.path, place);
+    return (await trackFile(diagnosis.path, place)) ?? trackFile(diagnosis.path.replace(/\.rs$/u, "/mod.rs"), place);
   },
   "lock-outdated": async (_, place) => {
     const written = await writeLock(place);

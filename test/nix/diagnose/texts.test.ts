@@ -96,6 +96,10 @@ const MESSAGES: readonly (readonly [string, DiagnosisFacts])[] = [
     { kind: "import-from-derivation" },
   ],
   [
+    "'/nix/store/x-source/Cargo.toml' contains the absolute path '/home/a/itoa' which is not allowed under a [patch] section by naersk. Please make it relative to '/nix/store/x-source'",
+    { kind: "path-outside-source", path: "/home/a/itoa" },
+  ],
+  [
     "'openssl_1_1' has been replaced by 'openssl'",
     { kind: "attribute", attribute: "openssl_1_1", suggestion: "openssl", undefinedVariable: false },
   ],
@@ -218,6 +222,23 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
   [
     "  Error: Os { code: 30, kind: ReadOnlyFilesystem } writing /nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-vendor-cargo-deps/x/gen.rs",
     { kind: "vendor-write", path: "vendor-cargo-deps/x/gen.rs" },
+  ],
+  [
+    'error[E0583]: file not found for module `tables`\n --> src/main.rs:1:1\n  = help: to create the module `tables`, create file "src/tables.rs" or "src/tables/mod.rs"',
+    { kind: "untracked-file", path: "src/tables.rs" },
+  ],
+  ["  Unable to run nasm: No such file or directory (os error 2)", { kind: "build-tool-missing", program: "nasm" }],
+  [
+    "error: failed to run custom build command for `app v1.0.0`\n  git tells the revision: Os { code: 2, kind: NotFound }",
+    { kind: "git-metadata" },
+  ],
+  [
+    "error: failed to run custom build command for `x-sys v1.0.0`\n  cannot write /nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-git-dependencies/x/gen.rs: Permission denied (os error 13)",
+    { kind: "vendor-write", path: "git-dependencies/x/gen.rs" },
+  ],
+  [
+    "test runs ... FAILED\nthread 'runs' panicked at src/main.rs:3:4:\nsqlite3 runs: Os { code: 2, kind: NotFound }\ntest result: FAILED. 0 passed; 1 failed",
+    { kind: "sandboxed-test", tests: ["runs"] },
   ],
   ["Error: IO error: not a terminal", { kind: "interactive" }],
   ["tput: No value for $TERM and no -T specified\nerror: TERM environment variable not set.", { kind: "interactive" }],

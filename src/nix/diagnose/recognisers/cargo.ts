@@ -1,4 +1,4 @@
-import { firstMatch, type Recogniser } from "../finding.ts";
+import { type Evidence, firstMatch, type LineMatch, type Recogniser } from "../finding.ts";
 
 /** What cargo and rustc say before they say anything of the program: toolchain, workspace, paths, vendor folder. */
 
@@ -80,6 +80,7 @@ export const pathOutsideSource: Recogniser = (evidence) => {
     firstMatch(evidence, /failed to read `(\/build\/[^`]+\/Cargo\.toml)`/u) ??
     firstMatch(evidence, /unable to update (\/build\/[^\s`]+)/u) ??
     firstMatch(evidence, /failed to load source for dependency `([^`]+)`/u) ??
+    firstMatch(evidence, /contains the absolute path '([^']+)' which is not allowed/u) ??
     firstMatch(evidence, /absolute (?:`\[patch\]`|path).*?[`'"]?(\/[^\s`'"]+)/u);
   const path = found?.match[1];
   if (!found || path === undefined || /vendor/u.test(path)) return undefined;
@@ -110,16 +111,15 @@ export const vendoredGitFiles: Recogniser = (evidence) => {
   };
 };
 
+/** Where the sources of dependencies lie: vendor folders of nixpkgs and crane, naersk's two, and cargo's own. */
+const DEPENDENCY =
+  "[^\\s`'\":]*(?:vendor|cargo-deps|git-dependencies|crates-io-dependencies|/\\.cargo/registry/|/sources/)[^\\s`'\":]*";
+const DENIED = "(?:Permission denied|Read-only file system|PermissionDenied|ReadOnlyFilesystem)";
+const WRITES_INTO = new RegExp(`(${DEPENDENCY})[\`'"]?.*${DENIED}`, "u");
+const DENIED_INTO = new RegExp(`${DENIED}.*?(${DEPENDENCY})`, "u");
+
 export const vendorWrite: Recogniser = (evidence) => {
-  const found =
-    firstMatch(
-      evidence,
-      /([^\s`'":]*(?:vendor|cargo-deps)[^\s`'":]*)[`'"]?.*(?:Permission denied|Read-only file system|PermissionDenied|ReadOnlyFilesystem)/u,
-    ) ??
-    firstMatch(
-      evidence,
-      /(?:Permission denied|Read-only file system|PermissionDenied|ReadOnlyFilesystem).*?([^\s`'":]*(?:vendor|cargo-deps)[^\s`'":]*)/u,
-    );
+  const found = firstMatch(evidence, WRITES_INTO) ?? firstMatch(evidence, DENIED_INTO);
   if (!found) return undefined;
   const path = found.match[1]?.replace(/^.*\/nix\/store\/[a-z0-9]{32}-/u, "").replace(/^\/build\/(?:source\/)?/u, "");
   return {
@@ -130,6 +130,16 @@ export const vendorWrite: Recogniser = (evidence) => {
   };
 };
 
+/** A build script that runs git for what it tells of the source; one that fetches with it wants something else. */
+function asksGit(evidence: Evidence): LineMatch | undefined {
+  if (!/failed to run custom build command/u.test(evidence.text)) return undefined;
+  const found = firstMatch(
+    evidence,
+    /\bgit\b(?!-| ?(?:clone|fetch|submodule|pull))[^/]*(?:NotFound|No such file or directory|command not found|not found)|git(?: (?:rev-parse|describe|log|show))[^/]*(?:failed|NotFound)/u,
+  );
+  return found && /warning|Compiling|Updating/u.test(found.line) ? undefined : found;
+}
+
 export const gitMetadata: Recogniser = (evidence) => {
   const variable =
     firstMatch(
@@ -138,7 +148,8 @@ export const gitMetadata: Recogniser = (evidence) => {
     ) ?? firstMatch(evidence, /\b(VERGEN_[A-Z_]+)\b.*(?:not (?:set|found|defined)|NotPresent)/u);
   const found =
     variable ??
-    firstMatch(evidence, /could not find repository (?:from|at)|fatal: not a git repository|not a git repository \(or any/u);
+    firstMatch(evidence, /could not find repository (?:from|at)|fatal: not a git repository|not a git repository \(or any/u) ??
+    asksGit(evidence);
   if (!found) return undefined;
   const name = variable?.match[1];
   return {

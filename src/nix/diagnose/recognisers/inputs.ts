@@ -1,4 +1,4 @@
-import { firstMatch, type Recogniser } from "../finding.ts";
+import { type Evidence, firstMatch, type LineMatch, type Recogniser } from "../finding.ts";
 
 /** Inputs, lock and files that Nix cannot see. */
 
@@ -94,6 +94,16 @@ export const inputNotFound: Recogniser = (evidence) => {
   };
 };
 
+/**
+ * A git source that Cargo.lock pins by its revision was there for whoever locked it; hosts answer "not found" to those who may not see it.
+ * For an input of the flake that says no more than that its address may be wrong.
+ */
+function lockedButGone(evidence: Evidence): LineMatch | undefined {
+  const gone = /fatal: repository '[^']+' not found|ERROR: Repository not found/u.test(evidence.text);
+  if (!gone || /while fetching the input/u.test(evidence.text)) return undefined;
+  return firstMatch(evidence, /Cannot find Git revision '[0-9a-f]{40}' in ref '[^']*' of repository '([^']+)'/u);
+}
+
 export const privateSource: Recogniser = (evidence) => {
   const found =
     firstMatch(evidence, /unable to download '([^']+)': HTTP error 40[13]/u) ??
@@ -102,7 +112,8 @@ export const privateSource: Recogniser = (evidence) => {
     firstMatch(evidence, /([^\s']+): Permission denied \(publickey/u) ??
     firstMatch(evidence, /Cannot handle crate source:? ?(\S*)/u) ??
     firstMatch(evidence, /failed to authenticate when downloading repository(?:: (\S+))?/u) ??
-    firstMatch(evidence, /no (?:token found for|`dl` (?:key )?in) (\S+)/u);
+    firstMatch(evidence, /no (?:token found for|`dl` (?:key )?in) (\S+)/u) ??
+    lockedButGone(evidence);
   if (!found) return undefined;
   const source = found.match[1];
   return {

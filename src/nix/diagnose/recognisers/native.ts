@@ -101,7 +101,7 @@ export const buildToolMissing: Recogniser = (evidence) => {
     firstMatch(
       evidence,
       new RegExp(
-        `(?:failed to (?:spawn|execute|run|start)|[Cc]ould not (?:run|execute|spawn|find)|[Cc]ouldn't (?:run|find)) (?:command: |process |program )?[\`'"]?(${TOOLS})[\`'"]?(?![A-Za-z0-9_-])`,
+        `(?:failed to (?:spawn|execute|run|start)|[Cc]ould not (?:run|execute|spawn|find)|[Cc]ouldn't (?:run|find)|[Uu]nable to (?:run|execute|spawn|find|start)) (?:command: |process |program )?[\`'"]?(${TOOLS})[\`'"]?(?![A-Za-z0-9_-])`,
         "u",
       ),
     ) ??

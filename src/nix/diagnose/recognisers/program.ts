@@ -64,6 +64,26 @@ export const sourceFilter: Recogniser = (evidence) => {
   };
 };
 
+/** `mod x;` without its file: git does not track it, or a filter drops it; a program that never had it compiles nowhere. */
+export const missingModule: Recogniser = (evidence) => {
+  const found = firstMatch(evidence, /file not found for module `([^`]+)`/u);
+  if (!found) return undefined;
+  const position = arrowAfter(evidence, found.at);
+  const path = evidence.text.match(/to create the module `[^`]+`, create file "([^"]+)"/u)?.[1];
+  const file = sourcePath(path ?? `${found.match[1] ?? ""}.rs`);
+  return {
+    facts: { kind: "untracked-file", path: file },
+    message: `the build does not see '${file}', the file of module \`${found.match[1] ?? ""}\``,
+    next: `If '${file}' (or its mod.rs) exists, let git track it (git add --intent-to-add; the tools do so) and the source filter keep it; else the module is missing in the program itself.`,
+    at: found.at,
+    ...(position && { position }),
+  };
+};
+
+/** A test that starts a program which is not among its inputs: `…: Os { code: 2, kind: NotFound, … }` of a spawn. */
+const NO_PROGRAM =
+  /(?:runs?|spawn|start|execut|exec|launch|command|program|invok)[^/]*(?:kind: NotFound|No such file or directory \(os error 2\))/iu;
+
 const SANDBOX_SIGNS =
   /homeless-shelter|PermissionDenied|Permission denied|Couldn't resolve host|Could not resolve host|failed to lookup address|Temporary failure in name resolution|dns error|Network is unreachable|Read-only file system|\/dev\/tty|No such device|NotPresent.*HOME|HOME.*NotPresent|could not find home|home directory/u;
 
@@ -81,7 +101,7 @@ export const tests: Recogniser = (evidence) => {
   );
   const names = failedTests(evidence);
   if (!summary && names.length === 0) return undefined;
-  const sandbox = firstMatch(evidence, SANDBOX_SIGNS);
+  const sandbox = firstMatch(evidence, SANDBOX_SIGNS) ?? firstMatch(evidence, NO_PROGRAM);
   const first = firstMatch(evidence, /^thread '.*' (?:\(\d+\) )?panicked at|^---- .* stdout ----/u) ?? summary;
   const list = names.length === 0 ? "tests" : names.slice(0, 5).join(", ");
   return sandbox
