@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
 import { cp, lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { checkWorld } from "../../src/world/check.ts";
@@ -7,8 +8,14 @@ import { sealWorld } from "../../src/world/seal.ts";
 /** Folder of the program under test. */
 export const PACKAGE_ROOT = join(import.meta.dirname, "..", "..");
 
+/** The private prefix; Nix makes no store below a link, and a second clone may link to the first one's. */
+function prefix(): string {
+  const path = join(PACKAGE_ROOT, ".prefix");
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
 /** Shared by every run of these tests, so that a Nix store once filled stays warm; `npm run demo` uses the same. */
-export const WARM_CACHE = join(PACKAGE_ROOT, ".prefix", "cache");
+export const WARM_CACHE = join(prefix(), "cache");
 
 const SHIPPED = join(PACKAGE_ROOT, "evals", "world");
 

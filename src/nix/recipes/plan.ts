@@ -146,6 +146,12 @@ export interface FlakePlan {
   /** Attributes of nixpkgs in the shell. */
   readonly shellPackages: readonly string[];
   readonly formatter?: string;
+  /** Nobody asks for the formatter: it is left out where nixpkgs has none of that name. */
+  readonly optionalFormatter?: true;
+  /** Nobody named the builder: another may take its place where it cannot be had. */
+  readonly builderByDefault?: true;
+  /** What the plan leaves out or settles for, each a sentence with its reason: for the report. */
+  readonly remarks: readonly string[];
   /** naersk and crane: compile in one step, without the dummy sources of a dependency step. */
   readonly singleStep: boolean;
 }

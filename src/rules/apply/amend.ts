@@ -3,6 +3,7 @@ import type { Diagnosis } from "../../nix/diagnosis.ts";
 import { nativeNeed } from "../../nix/mechanics/native-need.ts";
 import type { FlakePlan, PlannedNeed } from "../../nix/recipes/plan.ts";
 import type { NativeNeed } from "../../repo/facts.ts";
+import { withBuildRustPackage, withoutInput, withoutMissing } from "./fall-back.ts";
 
 /** The known fix of each diagnosis, as a change of the plan; or why there is none. */
 export type Amendment =
@@ -26,6 +27,11 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "dummy-source":
       if ((plan.builder === "naersk" || plan.builder === "crane") && !plan.singleStep)
         return fix({ ...plan, singleStep: true }, `the dependency step fails on ${plan.builder}'s dummy sources`);
+      if (plan.builder !== "buildRustPackage")
+        return fix(
+          withBuildRustPackage(plan, "its dependency step fails on dummy sources", "cargoHash"),
+          `the dependency step of ${plan.builder} fails however it is built`,
+        );
       return none("no-known-fix", "Build without a separate dependency step.");
     case "git-dependency-hash":
       return fix({ ...plan, vendoring: { mode: "cargoLock", gitDependencies: true } }, `${diagnosis.dependency} comes from git`);
@@ -50,10 +56,17 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
       );
     case "sandboxed-test":
       return fix({ ...plan, testHome: true }, "tests write below HOME, which the sandbox does not have");
-    case "attribute":
+    case "attribute": {
+      const less = withoutMissing(plan, diagnosis.attribute);
+      if (less) return fix(less, less.remarks.at(-1) ?? "");
       return replaceAttribute(plan, diagnosis.attribute, diagnosis.suggestion);
+    }
     case "type":
     case "unknown":
+      if (/cargo-nextest/.test(diagnosis.message)) {
+        const less = withoutMissing(plan, "cargo-nextest");
+        if (less) return fix(less, less.remarks.at(-1) ?? "");
+      }
       // Nix reads TOML 1.0 only; a manifest it cannot read must not carry the version.
       if (/fromTOML|TOML/i.test(diagnosis.message))
         return fix({ ...plan, literalVersions: true }, "Nix cannot read this Cargo.toml");
@@ -76,7 +89,13 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "compile-error":
     case "test-failure":
     case "vendor-write":
+      return none("source-needs-patch", diagnosis.next);
     case "vendored-git-files":
+      if (plan.vendoring.mode === "cargoLock")
+        return fix(
+          withBuildRustPackage(plan, "a git dependency loses files when it is vendored alone", "cargoHash"),
+          "a git dependency loses files when it is vendored alone",
+        );
       return none("source-needs-patch", diagnosis.next);
     case "resources":
       return none("resources", diagnosis.next);
@@ -87,6 +106,10 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
       // Without a status nobody answered: that says nothing about the reference.
       if (diagnosis.status === undefined)
         return none("no-known-fix", `${diagnosis.url} could not be reached. Try again when the network is there.`);
+      {
+        const less = withoutInput(plan, diagnosis.url);
+        if (less) return fix(less, less.remarks.at(-1) ?? "");
+      }
       return none(
         "contradiction",
         `The input ${diagnosis.url} does not exist (status ${diagnosis.status}). Correct the reference in the documents or the policy.`,

@@ -70,6 +70,7 @@ function withOutputs(text: string, plan: FlakePlan): string {
 const shellCode = (plan: FlakePlan): Code =>
   shellExpression({
     ...plan,
+    toolchain: { from: "nixpkgs" },
     packages: [],
     tests: [],
     shellPackages: [

@@ -89,7 +89,10 @@ function decide(state: ApplyState, details: SurveyDetails): Decision {
       `The acceptance stays unmet, and no verdict names anything that a rule could mend: ${state.told.slice(0, MAX_TOLD)}`,
     );
   const changed = [...state.accepted.keys()];
-  return { kind: "end", text: changed.length === 0 ? "Nothing had to be changed." : `Written and built: ${changed.join(", ")}.` };
+  const did = changed.length === 0 ? "Nothing had to be changed." : `Written and built: ${changed.join(", ")}.`;
+  // A kept flake is not the plan's: what the plan settled for is not in it.
+  const remarks = state.flake.kind === "recipe" ? planOf(state).remarks : [];
+  return { kind: "end", text: [did, ...remarks].join(" ") };
 }
 
 /** The edits that lead from what the host has to what is wanted; undefined when there are none. */
@@ -121,10 +124,11 @@ function firstReason(state: ApplyState): string {
     ...plan.packages.map((pkg) => `packages.${pkg.attribute}`),
     ...plan.tests.map((test) => `checks.${test.attribute}`),
   ];
-  return `${anew}A flake that builds with ${plan.builder}: ${outputs.join(", ")}, devShells.${plan.shells.join(", ")}`;
+  const shells = [...new Set([...plan.shells, ...(plan.msrv === undefined ? [] : ["msrv"])])];
+  return `${anew}A flake that builds with ${plan.builder}: ${outputs.join(", ")}, devShells.${shells.join(", ")}`;
 }
 
-/** Everything the criteria build, the packages, and the tests that no package runs. */
+/** Everything the criteria build, the packages, and the checks beside them, each once. */
 function attributesToBuild(state: ApplyState, system: string): readonly string[] {
   const plan = planOf(state);
   const { requirements } = state;
@@ -132,7 +136,7 @@ function attributesToBuild(state: ApplyState, system: string): readonly string[]
   const checks = [...requirements.checks]
     .map((name) => `checks.${system}.${name}`)
     .filter((attribute) => !plan.packages.some((pkg) => attribute === `checks.${system}.${pkg.attribute}`));
-  const tests = plan.tests.map((test) => `checks.${system}.${test.attribute}`);
+  const tests = [...plan.tests, ...plan.lints].map((check) => `checks.${system}.${check.attribute}`);
   // A kept flake has the names that its author gave; only what criteria name is known to be there.
   const planned = state.flake.kind === "recipe" ? [...own, ...tests] : [];
   return [...new Set([...planned, ...requirements.builds, ...checks])];

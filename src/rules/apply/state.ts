@@ -5,6 +5,7 @@ import type { Survey } from "../../repo/facts.ts";
 import type { Mending } from "../../tools/contract.ts";
 import type { Requirements } from "../plan/requirements.ts";
 import { diagnosesOf, type Step } from "../transcript.ts";
+import { withoutOptionalCheck } from "./fall-back.ts";
 import { desiredFiles, type FileTexts } from "./files.ts";
 import { type FlakeDraft, flakeText, mendedFlake, repairFlake, rewrite } from "./flake-draft.ts";
 
@@ -86,6 +87,8 @@ export function advance(state: ApplyState, step: Step): ApplyState {
       const mended = learn(state, details);
       if (details.ok) return { ...mended, unusable: 0, built: new Set([...mended.built, details.attribute]) };
       if (details.why === "aborted" || details.why === "unavailable") return { ...mended, unusable: state.unusable + 1 };
+      const lighter = withoutFailing(mended, step);
+      if (lighter) return lighter;
       if (details.why === "timeout")
         return surrender(
           mended,
@@ -102,6 +105,16 @@ export function advance(state: ApplyState, step: Step): ApplyState {
       return afterVerdicts(failed, step);
     }
   }
+}
+
+/** A check that no criterion asks for must not turn a good project red: it is left out, and the reason is told. */
+function withoutFailing(state: ApplyState, step: Extract<Step, { tool: "nix_build" }>): ApplyState | undefined {
+  const { details } = step;
+  if (details.ok || state.flake.kind !== "recipe") return undefined;
+  const reason =
+    details.why === "timeout" ? "building it took longer than allowed" : (diagnosesOf(step)[0]?.message ?? "it fails");
+  const plan = withoutOptionalCheck(state.flake.plan, details.attribute, reason);
+  return plan && { ...state, unusable: 0, flake: { kind: "recipe", plan }, why: plan.remarks.at(-1) ?? "" };
 }
 
 function afterVerdicts(state: ApplyState, step: Extract<Step, { tool: "check_criteria" }>): ApplyState {

@@ -1,13 +1,20 @@
 import type { Crq, SectionName } from "../../crq/model.ts";
 import { isLocal, parseFlakeReference } from "../../nix/flake-reference.ts";
 import { type FlakeParts, flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
+import type { DocumentFact } from "../../repo/facts.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
-import { type BuilderSource, builderIn, chooseBuilder } from "./builder-choice.ts";
-import type { InputSource } from "./flake-inputs.ts";
+import { type BuilderSource, builderIn, chooseBuilder, defaultBuilder } from "./builder-choice.ts";
+import type { InputContext, InputSource } from "./flake-inputs.ts";
 import { COMMON_SYSTEMS, type PlanContext } from "./flake-plan.ts";
 import { NO_REQUIREMENTS, type Requirements, type Stated } from "./requirements.ts";
+import { mayUse } from "./toolchain.ts";
 
 /** Everything a plan is decided from, gathered from the survey and, while a CRQ is applied, from the CRQ. */
+
+/** clippy as the project runs it: with warnings as errors. */
+const DENIES_WARNINGS = /\bcargo\s+clippy\b[^\n`]*(?:-D|--deny)[ =]warnings\b/;
+
+const quoteOf = (fact: Stated | DocumentFact): string | undefined => ("quote" in fact ? fact.quote : fact.value);
 
 const INPUT_KEY = /^inputs\.(?<name>[^.]+)\.url$/;
 
@@ -32,14 +39,23 @@ export function planContext(
     requirements.inputs.has("flake-utils") ||
     parts?.inputs.has("flake-utils") === true ||
     (!applied && stated.has("flake-utils"));
-  return {
-    survey,
+  const inputs: InputContext = {
     policy: details.policy,
     nixpkgs: details.nixpkgs,
     stated,
     existing: parts?.inputs ?? new Map(),
     locked: survey.flake?.locked ?? false,
-    builder: chooseBuilder([...answeredBuilders(answers), ...builderSources(details, facts, applied)]),
+  };
+  const texts = [details.task, applied?.crq.source, ...facts.map((fact) => quoteOf(fact))].filter((text) => text !== undefined);
+  return {
+    ...inputs,
+    survey,
+    builder: chooseBuilder(
+      [...answeredBuilders(answers), ...builderSources(details, facts, applied)],
+      defaultBuilder(survey.flake === undefined, mayUse("crane", inputs)),
+    ),
+    cargoHash: texts.some((text) => /\bcargoHash\b/.test(text)),
+    deniesWarnings: texts.some((text) => DENIES_WARNINGS.test(text)),
     systems: flakeSystems(parts, [...systems, details.system]),
     eachSystem: utils ? "flake-utils" : "genAttrs",
     requirements,
@@ -50,7 +66,7 @@ export function planContext(
 
 /** Inputs that documents name besides those the recipes choose; a local path is no input that others could fetch. */
 function furtherInputs(stated: ReadonlyMap<string, InputSource>): readonly string[] {
-  const chosen = new Set(["nixpkgs", "naersk", "crane", "crate2nix", "flake-utils"]);
+  const chosen = new Set(["nixpkgs", "naersk", "crane", "crate2nix", "fenix", "flake-utils", "rust-overlay"]);
   return [...stated].flatMap(([name, { url }]) => {
     const reference = parseFlakeReference(url);
     return chosen.has(name) || !reference || isLocal(reference) ? [] : [name];
@@ -91,7 +107,7 @@ function statedInputs(
   for (const fact of documents) if (fact.value !== undefined) state(nameOf(fact), { url: fact.value, source: fact.source });
   for (const [url] of crq?.source.matchAll(REFERENCE) ?? []) {
     const name = parseFlakeReference(url)?.repo;
-    const wanted = name !== undefined && (requirements.inputs.has(name) || name === "nixpkgs" || name === "naersk");
+    const wanted = name !== undefined && (requirements.inputs.has(name) || name === "nixpkgs" || builderIn(name) === name);
     if (wanted) state(name, { url, source: crq?.path ?? "" });
   }
   return stated;

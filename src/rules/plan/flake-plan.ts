@@ -1,12 +1,13 @@
+import { posix } from "node:path";
 import type { GiveUpReason } from "../../agent/outcome.ts";
 import { recipeOf } from "../../nix/recipes/flake-file.ts";
-import type { FlakePlan, PlannedLint, PlannedPackage, PlannedTest } from "../../nix/recipes/plan.ts";
+import type { FlakePlan, PlannedLint, PlannedPackage, PlannedTest, PlannedVendoring } from "../../nix/recipes/plan.ts";
 import type { BuilderChoice, CargoProject, Survey } from "../../repo/facts.ts";
+import { isDefault } from "./builder-choice.ts";
 import { type ChosenInputs, chooseInputs, type InputContext } from "./flake-inputs.ts";
 import {
   defaultPackage,
   environmentOf,
-  furtherPrograms,
   oneLine,
   plannedCrateNeeds,
   plannedNeeds,
@@ -16,6 +17,9 @@ import {
 } from "./project-shape.ts";
 import type { Requirements } from "./requirements.ts";
 import { shellTools } from "./shell-tools.ts";
+import { plannedSourceFilter } from "./source-filter.ts";
+import { chooseToolchain, type ToolchainChoice } from "./toolchain.ts";
+import { defaultApp, denies, optionalChecks, plannedApps } from "./whole-flake.ts";
 
 /** Decides what the flake of a project is to contain. Pure: the same facts and requirements give the same plan. */
 
@@ -28,6 +32,10 @@ export interface PlanContext extends InputContext {
   readonly systems: readonly string[];
   readonly eachSystem: FlakePlan["eachSystem"];
   readonly requirements: Requirements;
+  /** Somebody asks for `cargoHash` in writing. */
+  readonly cargoHash: boolean;
+  /** The project runs clippy with warnings as errors. */
+  readonly deniesWarnings: boolean;
   /** Inputs that a document wants declared although no recipe uses them. */
   readonly furtherInputs: readonly string[];
 }
@@ -75,11 +83,13 @@ export function planFlake(context: PlanContext): Planned | Impossible {
       "source-needs-patch",
       `${outside} lies outside of the repository, and a flake sees only what its repository tracks. Move it into the repository, or depend on it by git or registry.`,
     );
-  const named = nameOutputs(packages, tests, requirements);
+  const named = nameOutputs(packages, tests, context);
   if (!named.ok) return named;
+  const toolchain = chooseToolchain(project, context, survey.flake === undefined);
   const used = [
     "nixpkgs",
     ...(recipe.input === undefined ? [] : [recipe.input]),
+    ...toolchain.inputs,
     ...(context.eachSystem === "flake-utils" ? ["flake-utils"] : []),
   ];
   const inputs = chooseInputs(used, [...requirements.inputs, ...context.furtherInputs], context);
@@ -88,7 +98,7 @@ export function planFlake(context: PlanContext): Planned | Impossible {
       "contradiction",
       `The inputs ${inputs.unknown.join(", ")} are required, but no document, no policy and no flake says where they come from.`,
     );
-  return { ok: true, inputs, plan: assemble(context, project, builder, named, inputs, source.folder) };
+  return { ok: true, inputs, plan: assemble(context, project, named, { inputs, toolchain, source: source.folder }) };
 }
 
 const otherLanguages = (survey: Survey): string =>
@@ -106,8 +116,9 @@ interface NamedOutputs {
 function nameOutputs(
   packages: readonly PlannedPackage[],
   tests: readonly PlannedTest[],
-  requirements: Requirements,
+  context: PlanContext,
 ): NamedOutputs | Impossible {
+  const { requirements } = context;
   const aliases: Record<string, string> = {};
   for (const [name, programs] of [
     ...requirements.packages,
@@ -131,26 +142,28 @@ function nameOutputs(
       );
     aliases[name] = owner.attribute;
   }
-  return nameChecks(packages, aliases, tests, requirements);
+  return nameChecks(packages, aliases, tests, context);
 }
 
 function nameChecks(
   packages: readonly PlannedPackage[],
   aliases: Readonly<Record<string, string>>,
   planned: readonly PlannedTest[],
-  requirements: Requirements,
+  { requirements, builder, deniesWarnings }: PlanContext,
 ): NamedOutputs | Impossible {
   const tests = [...planned];
   const lints: PlannedLint[] = [];
   for (const attribute of requirements.checks) {
     const [first] = packages;
     if (packages.some((pkg) => pkg.attribute === attribute) || tests.some((test) => test.attribute === attribute)) continue;
-    if (/clippy|lint/i.test(attribute)) lints.push({ attribute, tool: "clippy" });
+    if (/clippy|lint/i.test(attribute)) lints.push({ attribute, tool: "clippy", ...denies("clippy", deniesWarnings) });
     else if (/fmt|format/i.test(attribute)) lints.push({ attribute, tool: "fmt" });
+    else if (/doc/i.test(attribute)) lints.push({ attribute, tool: "doc" });
     else if (/test|check|build|workspace|all|default/i.test(attribute)) {
       const [model] = planned;
-      if (model) tests.push({ ...model, attribute });
-      else if (first) tests.push({ attribute, crate: first.crate, version: first.version, workspace: first.member });
+      const runner = /nextest/i.test(attribute) && builder.builder !== "naersk" ? { runner: "nextest" as const } : {};
+      if (model) tests.push({ ...model, attribute, ...runner });
+      else if (first) tests.push({ attribute, crate: first.crate, version: first.version, workspace: first.member, ...runner });
     } else
       return impossible(
         "contradiction",
@@ -165,45 +178,64 @@ function nameChecks(
   return { ok: true, packages, aliases, tests: wanted, lints };
 }
 
-function assemble(
-  context: PlanContext,
-  project: CargoProject,
-  builder: FlakePlan["builder"],
-  named: NamedOutputs,
-  inputs: ChosenInputs,
-  source: string,
-): FlakePlan {
-  const { survey, requirements } = context;
-  const { packages, aliases, tests, lints } = named;
+interface Chosen {
+  readonly inputs: ChosenInputs;
+  readonly toolchain: ToolchainChoice;
+  readonly source: string;
+}
+
+function assemble(context: PlanContext, project: CargoProject, named: NamedOutputs, chosen: Chosen): FlakePlan {
+  const { survey, requirements, builder } = context;
+  const { packages, aliases } = named;
+  const { toolchain, msrv } = chosen.toolchain;
   const main =
     project.packages.find((pkg) => pkg.directory === project.root) ??
     (project.packages.length === 1 ? project.packages[0] : undefined);
+  const more = optionalChecks(survey, project, named, builder.builder, context.deniesWarnings);
+  const first = defaultPackage(project, packages);
+  const app = defaultApp(packages, first);
+  const vendoring = plannedVendoring(context, project);
   return {
     ...(main?.description !== undefined && main.description !== "" && { description: oneLine(main.description) }),
-    inputs: inputs.inputs,
+    inputs: chosen.inputs.inputs,
     systems: context.systems,
     eachSystem: context.eachSystem,
-    builder,
+    builder: builder.builder,
+    ...(isDefault(builder) && { builderByDefault: true }),
     literalVersions: false,
     cargoRoot: project.root,
-    source,
-    sourceFilter: { kind: "none" },
-    toolchain: { from: "nixpkgs" },
-    vendoring: { mode: "cargoLock", gitDependencies: project.lock.crates.some((crate) => crate.source?.kind === "git") },
+    source: chosen.source,
+    sourceFilter: vendoring.mode === "checkedIn" ? { kind: "none" } : plannedSourceFilter(survey, project, chosen.source),
+    toolchain,
+    vendoring,
     packages,
     aliases,
-    defaultPackage: defaultPackage(project, packages),
-    apps: furtherPrograms(packages),
-    tests,
-    lints,
+    defaultPackage: first,
+    apps: plannedApps(packages, aliases, requirements),
+    ...(app !== undefined && { defaultApp: app }),
+    tests: [...named.tests, ...more.tests],
+    lints: [...named.lints, ...more.lints],
     nativeBuildInputs: plannedNeeds(survey.nativeNeeds, (need) => need.nativeBuildInputs).map(({ attribute }) => ({ attribute })),
     buildInputs: plannedNeeds(survey.nativeNeeds, (need) => need.buildInputs),
     environment: environmentOf(survey.nativeNeeds),
     ...(builder === "crate2nix" && { crateNeeds: plannedCrateNeeds(survey.nativeNeeds) }),
     testHome: false,
     shells: [...new Set(["default", ...requirements.shells.keys()])],
+    ...(msrv !== undefined && { msrv }),
     shellPackages: shellTools([...requirements.shells.values()].flat()),
-    ...(requirements.formatter && { formatter: "nixfmt" }),
+    formatter: "nixfmt",
+    ...(!requirements.formatter && { optionalFormatter: true }),
+    remarks: chosen.toolchain.remarks,
     singleStep: false,
   };
+}
+
+/** Crates that `cargo vendor` put into the repository; one hash where somebody asks for it; else what Cargo.lock says. */
+function plannedVendoring({ survey, cargoHash, builder }: PlanContext, project: CargoProject): PlannedVendoring {
+  const vendored = survey.files.find(
+    (path) => path.endsWith("/.cargo-checksum.json") && posix.dirname(posix.dirname(posix.dirname(path))) === project.root,
+  );
+  if (vendored !== undefined) return { mode: "checkedIn", directory: posix.dirname(posix.dirname(vendored)) };
+  if (cargoHash && builder.builder === "buildRustPackage") return { mode: "cargoHash" };
+  return { mode: "cargoLock", gitDependencies: project.lock.crates.some((crate) => crate.source?.kind === "git") };
 }

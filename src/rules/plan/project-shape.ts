@@ -1,7 +1,6 @@
 import { posix } from "node:path";
 import type {
   FlakePlan,
-  PlannedApp,
   PlannedCrateNeeds,
   PlannedNeed,
   PlannedPackage,
@@ -9,6 +8,7 @@ import type {
   VersionSource,
 } from "../../nix/recipes/plan.ts";
 import type { CargoPackage, CargoProject, CrateBinary, NativeNeed, Survey } from "../../repo/facts.ts";
+import { licensesOf } from "./licenses.ts";
 
 /** From the facts of a Cargo project to the parts of a plan that follow from them alone. */
 
@@ -32,25 +32,19 @@ export function programPackages(project: CargoProject): readonly CargoPackage[] 
 }
 
 export function plannedPackages(project: CargoProject): readonly PlannedPackage[] {
-  return programPackages(project).map((pkg) => ({
-    attribute: pkg.name,
-    crate: pkg.name,
-    version: versionSource(pkg, project),
-    member: project.packages.length > 1,
-    mainProgram: mainProgram(pkg),
-    programs: builtPrograms(pkg).map((binary) => binary.name),
-    ...(pkg.description !== undefined && pkg.description !== "" && { description: oneLine(pkg.description) }),
-  }));
-}
-
-/** `nix run .#NAME` for programs that are not the main one of their package. */
-export function furtherPrograms(packages: readonly PlannedPackage[]): readonly PlannedApp[] {
-  const taken = new Set(packages.map((pkg) => pkg.attribute));
-  return packages.flatMap((pkg) =>
-    pkg.programs
-      .filter((program) => program !== pkg.mainProgram && !taken.has(program))
-      .map((program) => ({ attribute: program, package: pkg.attribute, program })),
-  );
+  return programPackages(project).map((pkg) => {
+    const licenses = licensesOf(pkg.license);
+    return {
+      attribute: pkg.name,
+      crate: pkg.name,
+      version: versionSource(pkg, project),
+      member: project.packages.length > 1,
+      mainProgram: mainProgram(pkg),
+      programs: builtPrograms(pkg).map((binary) => binary.name),
+      ...(pkg.description !== undefined && pkg.description !== "" && { description: oneLine(pkg.description) }),
+      ...(licenses && { licenses }),
+    };
+  });
 }
 
 /** First sentence-like line of a description, without a final full stop, as nixpkgs writes them. */

@@ -38,5 +38,6 @@ export const plain: FlakePlan = {
   testHome: false,
   shells: ["default"],
   shellPackages: ["cargo", "rustc", "clippy", "rustfmt"],
+  remarks: [],
   singleStep: false,
 };

@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { type OpenPlace, openPlace } from "../../../src/commands/wiring/open-place.ts";
+import { renderFlake } from "../../../src/nix/recipes/flake-file.ts";
+import type { FlakePlan, SupportedBuilder } from "../../../src/nix/recipes/plan.ts";
+import { survey } from "../../../src/repo/survey.ts";
+import { planFlake } from "../../../src/rules/plan/flake-plan.ts";
+import { NO_REQUIREMENTS } from "../../../src/rules/plan/requirements.ts";
+import { git } from "../../../src/system/git.ts";
+import { PACKAGE_ROOT, WARM_CACHE, worldForTests } from "../../program/world.ts";
+import { generateRepository, type Shape } from "../../rules/generated/repositories.ts";
+
+/**
+ * The whole `nix flake check` of every builder and shape, from the plan alone: no repair, no criteria. CRQ_AGENT_TEST_WORLD names another world,
+ * for instance one with the real builders over our package set; CRQ_AGENT_SEED sets the names.
+ */
+const seed = process.env.CRQ_AGENT_SEED ?? randomBytes(4).toString("hex");
+console.log(`whole flakes: CRQ_AGENT_SEED=${seed}`);
+
+const BUILDERS: readonly SupportedBuilder[] = ["crane", "naersk", "buildRustPackage"];
+const WELL_FORMED: readonly Shape[] = [
+  "plain binary",
+  "registry dependencies",
+  "library with a test",
+  "workspace with two binaries",
+  "native library",
+  "included text file",
+];
+
+let base: string;
+let open: OpenPlace;
+
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), "crq-whole-flakes-")));
+  open = await openPlace(
+    {
+      cwd: base,
+      env: { PATH: process.env.PATH },
+      folders: { cache: join(WARM_CACHE, "crq-agent"), state: join(base, "state"), home: base },
+      streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+      signal: new AbortController().signal,
+      version: "0.0.0",
+      packageRoot: PACKAGE_ROOT,
+      now: Date.now,
+    },
+    { world: process.env.CRQ_AGENT_TEST_WORLD ?? (await worldForTests()), scratch: join(base, "scratch") },
+  );
+});
+afterAll(async () => {
+  await open?.close();
+  await rm(base, { recursive: true, force: true });
+});
+
+async function repositoryOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const repo = await mkdtemp(join(base, "repo-"));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(join(repo, path, ".."), { recursive: true });
+    await writeFile(join(repo, path), text);
+  }
+  await git(["init", "--quiet", "--initial-branch=main"], { cwd: repo });
+  await git(["add", "--all"], { cwd: repo });
+  await git(["-c", "user.name=A", "-c", "user.email=a@localhost", "commit", "--quiet", "-m", "first"], { cwd: repo });
+  return repo;
+}
+
+async function planOf(repo: string, builder: SupportedBuilder, eachSystem: FlakePlan["eachSystem"]): Promise<FlakePlan> {
+  const planned = planFlake({
+    survey: await survey(repo, { ref: "HEAD" }),
+    policy: undefined,
+    nixpkgs: "github:NixOS/nixpkgs/nixos-26.05",
+    stated: new Map(),
+    existing: new Map(),
+    locked: false,
+    builder: { builder, reasons: ["the test asks for it"] },
+    systems: ["x86_64-linux", "aarch64-linux"],
+    eachSystem,
+    requirements: NO_REQUIREMENTS,
+    cargoHash: false,
+    deniesWarnings: false,
+    furtherInputs: [],
+  });
+  if (!planned.ok) throw new Error(planned.detail);
+  return planned.plan;
+}
+
+/** Writes the flake, locks it and checks all of it; throws Nix's words with the flake. */
+async function checkFlake(repo: string, plan: FlakePlan): Promise<void> {
+  const text = renderFlake(plan);
+  await writeFile(join(repo, "flake.nix"), text);
+  await git(["add", "--intent-to-add", "flake.nix"], { cwd: repo });
+  const locked = await open.nix.lock(repo);
+  if (!locked.ok) throw new Error(`${locked.log}\n${text}`);
+  await git(["add", "--intent-to-add", "flake.lock"], { cwd: repo });
+  const checked = await open.nix.flakeCheck(repo);
+  if (!checked.ok) throw new Error(`${checked.log.slice(-6000)}\n${text}`);
+}
+
+describe.each(BUILDERS)(`%s, seed ${seed}`, (builder) => {
+  it.each(WELL_FORMED)("%s: nix flake check is green", async (shape) => {
+    const generated = generateRepository(shape, seed);
+    const repo = await repositoryOf(generated.files);
+    await checkFlake(repo, await planOf(repo, builder, shape === "plain binary" ? "flake-utils" : "genAttrs"));
+  });
+});
