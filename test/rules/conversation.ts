@@ -49,6 +49,23 @@ export class Conversation {
     return this;
   }
 
+  /** Answers every call of the last reply with the details for the attribute that it is about. */
+  answerEach(details: (attribute: string) => unknown): this {
+    const last = this.messages.findLast((message) => message.role === "assistant");
+    for (const call of last?.calls ?? []) {
+      const { attribute } = toolArguments.nix_build.parse(JSON.parse(call.arguments));
+      this.messages.push({
+        role: "tool",
+        callId: call.id,
+        tool: call.tool,
+        text: "",
+        isError: false,
+        details: details(attribute),
+      });
+    }
+    return this;
+  }
+
   say(text: string): this {
     this.messages.push({ role: "user", text });
     return this;

@@ -32,7 +32,7 @@ function vendoring(plan: FlakePlan): Binding {
   const lockFile = file(plan.cargoRoot === "." ? "Cargo.lock" : `${plan.cargoRoot}/Cargo.lock`);
   switch (chosen.mode) {
     case "cargoHash":
-      return bind("cargoHash", "lib.fakeHash");
+      return bind("cargoHash", chosen.hash === undefined ? "lib.fakeHash" : string(chosen.hash));
     case "checkedIn":
       return bind("cargoVendorDir", string(belowCargoRoot(plan, chosen.directory)));
     case "cargoLock":

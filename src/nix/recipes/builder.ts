@@ -63,8 +63,7 @@ export function usesLib(plan: FlakePlan): boolean {
   return (
     [...plan.nativeBuildInputs, ...plan.buildInputs].some((need) => need.only !== undefined) ||
     plan.packages.some((pkg) => pkg.licenses !== undefined) ||
-    plan.vendoring.mode === "cargoHash" ||
-    plan.toolchain.from === "fenix" ||
+    (plan.vendoring.mode === "cargoHash" && plan.vendoring.hash === undefined) ||
     (plan.builder === "crane" && plan.sourceFilter.kind === "cargo" && plan.sourceFilter.keep.length > 0)
   );
 }

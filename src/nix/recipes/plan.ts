@@ -86,7 +86,9 @@ export type SupportedBuilder = Builder;
 export type PlannedToolchain =
   | { readonly from: "nixpkgs" }
   /** `file` is `rust-toolchain.toml` or its like, relative to the flake. */
-  | { readonly from: "rust-overlay" | "fenix"; readonly file: string };
+  | { readonly from: "rust-overlay"; readonly file: string }
+  /** A channel as fenix has it; one of its pinned releases would be read from a download during evaluation. */
+  | { readonly from: "fenix"; readonly channel: "stable" | "beta" | "nightly" };
 
 /** What of the source folder goes into the build: all of it, or Rust and cargo files and the paths that must stay besides. */
 export type PlannedSourceFilter =
@@ -98,8 +100,8 @@ export type PlannedSourceFilter =
 export type PlannedVendoring =
   /** By the checksums of Cargo.lock; a git dependency by the commit that it names. */
   | { readonly mode: "cargoLock"; readonly gitDependencies: boolean }
-  /** One hash over all of them, fake at first: the hash mechanic puts in what Nix prints. */
-  | { readonly mode: "cargoHash" }
+  /** One hash over all of them, fake until the hash mechanic has put in what Nix prints. */
+  | { readonly mode: "cargoHash"; readonly hash?: string }
   /** Checked in by `cargo vendor`; relative to the flake. */
   | { readonly mode: "checkedIn"; readonly directory: string };
 

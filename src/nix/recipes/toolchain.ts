@@ -12,7 +12,10 @@ const RUST_TOOLS: ReadonlySet<string> = new Set(["cargo", "rustc", "clippy", "ru
 
 export const hasOwnToolchain = (plan: FlakePlan): boolean => plan.toolchain.from !== "nixpkgs";
 
-/** Reads the project's own toolchain file (rust-overlay's README, "Use from rust-toolchain file"; fenix's, "fromToolchainFile"). */
+/** fenix calls the newest nightly with every component `complete`. */
+const FENIX_CHANNELS = { stable: "stable", beta: "beta", nightly: "complete" } as const;
+
+/** rust-overlay reads the project's own toolchain file (its README, "fromRustupToolchainFile"); of fenix the channel is taken. */
 export function toolchainBindings(plan: FlakePlan): readonly NamedCode[] {
   const { toolchain } = plan;
   switch (toolchain.from) {
@@ -24,11 +27,7 @@ export function toolchainBindings(plan: FlakePlan): readonly NamedCode[] {
       return [
         {
           name: TOOLCHAIN,
-          code: `fenix.packages.\${pkgs.stdenv.hostPlatform.system}.fromToolchainFile ${set([
-            bind("file", file(toolchain.file)),
-            // The hash mechanic puts in what Nix prints.
-            bind("sha256", "lib.fakeHash"),
-          ])}`,
+          code: `fenix.packages.\${pkgs.stdenv.hostPlatform.system}.${FENIX_CHANNELS[toolchain.channel]}.toolchain`,
         },
       ];
   }

@@ -3,7 +3,7 @@ import type { Diagnosis } from "../../nix/diagnosis.ts";
 import { nativeNeed } from "../../nix/mechanics/native-need.ts";
 import type { FlakePlan, PlannedNeed } from "../../nix/recipes/plan.ts";
 import type { NativeNeed } from "../../repo/facts.ts";
-import { withBuildRustPackage, withoutInput, withoutMissing } from "./fall-back.ts";
+import { withBuildRustPackage, withNixpkgsToolchain, withoutInput, withoutMissing } from "./fall-back.ts";
 
 /** The known fix of each diagnosis, as a change of the plan; or why there is none. */
 export type Amendment =
@@ -71,11 +71,14 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
       if (/fromTOML|TOML/i.test(diagnosis.message))
         return fix({ ...plan, literalVersions: true }, "Nix cannot read this Cargo.toml");
       return none("no-known-fix", diagnosis.next);
-    case "toolchain":
+    case "toolchain": {
+      const other = withNixpkgsToolchain(plan, diagnosis.message);
+      if (other) return fix(other, other.remarks.at(-1) ?? "");
       return none(
         "version-not-available",
         `The project needs ${diagnosis.required === undefined ? "another" : `Rust ${diagnosis.required}, a newer`} toolchain than the locked nixpkgs has${diagnosis.actual === undefined ? "" : ` (${diagnosis.actual})`}. Move the nixpkgs input, or lower rust-version.`,
       );
+    }
     case "registry-refused":
     case "network-at-build":
       return none("network-at-build-time", diagnosis.next);

@@ -56,6 +56,25 @@ export function withoutMissing(plan: FlakePlan, missing: string): FlakePlan | un
   return undefined;
 }
 
+/** The Rust of nixpkgs in place of one that the overlay does not have. */
+export function withNixpkgsToolchain(plan: FlakePlan, reason: string): FlakePlan | undefined {
+  const { toolchain } = plan;
+  if (toolchain.from === "nixpkgs") return undefined;
+  const what = toolchain.from === "rust-overlay" ? `the one that ${toolchain.file} names` : `the ${toolchain.channel} of fenix`;
+  return {
+    ...plan,
+    toolchain: { from: "nixpkgs" },
+    inputs: plan.inputs.filter(({ name }) => name !== toolchain.from || (name === "rust-overlay" && plan.msrv !== undefined)),
+    remarks: [...plan.remarks, `The Rust of nixpkgs builds the project instead of ${what}: ${oneLine(reason)}`],
+  };
+}
+
+/** The plan with what mechanics wrote into its text: hashes that Nix printed. */
+export function withPrintedHashes(plan: FlakePlan, text: string): FlakePlan {
+  const hash = /\bcargoHash = "(?<hash>sha256-[A-Za-z0-9+/]{43}=)";/.exec(text)?.groups?.hash;
+  return plan.vendoring.mode === "cargoHash" && hash !== undefined ? { ...plan, vendoring: { mode: "cargoHash", hash } } : plan;
+}
+
 /** The plan without an input that does not exist and that nobody named. */
 export function withoutInput(plan: FlakePlan, url: string): FlakePlan | undefined {
   const missing = (name: string): boolean => plan.inputs.some((input) => input.name === name && mentions(url, input.url));

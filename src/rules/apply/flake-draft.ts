@@ -4,6 +4,7 @@ import { flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import type { ExistingFlake, Survey } from "../../repo/facts.ts";
 import { amendPlan } from "./amend.ts";
+import { withPrintedHashes } from "./fall-back.ts";
 import { renderedFlake } from "./files.ts";
 import { keepFlake } from "./keep-flake.ts";
 import { repairText } from "./repair-text.ts";
@@ -30,13 +31,20 @@ export function draftFlake(existing: ExistingFlake | undefined, plan: FlakePlan)
   return { kind: "kept", plan, text: keepFlake(existing.text, plan) };
 }
 
-/** The draft after mechanics left this text in flake.nix for these failures: the plan knows of them as if it had amended itself. */
+/**
+ * The draft after mechanics left this text in flake.nix for these failures: the plan knows of them as if it had amended itself. A recipe whose
+ * plan now says all that they did stays one, and its own text, which may lay the same out otherwise, is proposed next.
+ */
 export function mendedFlake(flake: FlakeDraft, text: string, answered: readonly Diagnosis[]): FlakeDraft {
-  const plan = answered.reduce((known, diagnosis) => {
-    const amended = amendPlan(known, diagnosis);
-    return amended.kind === "fix" ? amended.plan : known;
-  }, flake.plan);
-  return flake.kind === "recipe" && renderedFlake(plan) === text ? { kind: "recipe", plan } : { kind: "kept", plan, text };
+  let plan = withPrintedHashes(flake.plan, text);
+  let follows = answered.length > 0;
+  for (const diagnosis of answered) {
+    const amended = amendPlan(plan, diagnosis);
+    if (amended.kind === "fix") plan = amended.plan;
+    else follows &&= diagnosis.kind === "hash-mismatch" && plan !== flake.plan;
+  }
+  const recipe = flake.kind === "recipe" && (follows || renderedFlake(plan) === text);
+  return recipe ? { kind: "recipe", plan } : { kind: "kept", plan, text };
 }
 
 export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis, survey: Survey): Repair {

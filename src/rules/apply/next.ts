@@ -75,7 +75,7 @@ function decide(state: ApplyState, details: SurveyDetails): Decision {
   const wanted = wantedFiles(state);
   const open = proposal(state, wanted);
   if (open) return open;
-  const builds = attributesToBuild(state, details.system).filter((attribute) => !state.built.has(attribute));
+  const builds = toBuild(state, details.system);
   if (builds.length > 0)
     return calls(
       "Build what was proposed.",
@@ -128,7 +128,14 @@ function firstReason(state: ApplyState): string {
   return `${anew}A flake that builds with ${plan.builder}: ${outputs.join(", ")}, devShells.${shells.join(", ")}`;
 }
 
-/** Everything the criteria build, the packages, and the checks beside them, each once. */
+/** What is not built yet: first all that must stand; what nobody asks for is tried only then, so that its failures are its own. */
+function toBuild(state: ApplyState, system: string): readonly string[] {
+  const open = (attributes: readonly string[]): readonly string[] => attributes.filter((name) => !state.built.has(name));
+  const required = open(attributesToBuild(state, system));
+  return required.length > 0 ? required : open(optionalChecks(state, system));
+}
+
+/** Everything the criteria build, the packages, and the checks that must pass. */
 function attributesToBuild(state: ApplyState, system: string): readonly string[] {
   const plan = planOf(state);
   const { requirements } = state;
@@ -136,8 +143,15 @@ function attributesToBuild(state: ApplyState, system: string): readonly string[]
   const checks = [...requirements.checks]
     .map((name) => `checks.${system}.${name}`)
     .filter((attribute) => !plan.packages.some((pkg) => attribute === `checks.${system}.${pkg.attribute}`));
-  const tests = [...plan.tests, ...plan.lints].map((check) => `checks.${system}.${check.attribute}`);
+  const needed = [...plan.tests, ...plan.lints].filter((check) => !check.optional);
+  const tests = needed.map((check) => `checks.${system}.${check.attribute}`);
   // A kept flake has the names that its author gave; only what criteria name is known to be there.
   const planned = state.flake.kind === "recipe" ? [...own, ...tests] : [];
   return [...new Set([...planned, ...requirements.builds, ...checks])];
+}
+
+function optionalChecks(state: ApplyState, system: string): readonly string[] {
+  if (state.flake.kind !== "recipe") return [];
+  const plan = planOf(state);
+  return [...plan.tests, ...plan.lints].filter((check) => check.optional).map((check) => `checks.${system}.${check.attribute}`);
 }

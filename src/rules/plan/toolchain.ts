@@ -45,10 +45,14 @@ function pinnedToolchain(
 ): Pick<ToolchainChoice, "toolchain" | "remarks"> {
   const file = project.toolchainFile;
   if (!file) return { toolchain: { from: "nixpkgs" }, remarks: [] };
-  const named = (["fenix", "rust-overlay"] as const).find((name) => context.existing.has(name) || context.stated.has(name));
-  const from = named ?? "rust-overlay";
-  if (allowed(from)) return { toolchain: { from, file: file.path }, remarks: [] };
-  const why = isNew ? `the input policy has no fork or exception for ${from}` : "the flake that exists has no input for it";
+  const channel = (["stable", "beta", "nightly"] as const).find((name) => name === file.channel);
+  const knows = (name: string): boolean => context.existing.has(name) || context.stated.has(name);
+  if (channel !== undefined && knows("fenix") && !knows("rust-overlay") && allowed("fenix"))
+    return { toolchain: { from: "fenix", channel }, remarks: [] };
+  if (allowed("rust-overlay")) return { toolchain: { from: "rust-overlay", file: file.path }, remarks: [] };
+  const why = isNew
+    ? "the input policy has no fork or exception for rust-overlay"
+    : "the flake that exists has no input that gives it";
   return {
     toolchain: { from: "nixpkgs" },
     remarks: [`\`${file.path}\` names ${file.channel}, and ${why}: the Rust of nixpkgs builds instead.`],

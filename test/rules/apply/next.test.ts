@@ -48,6 +48,7 @@ const failedFor = (...diagnoses: readonly Diagnosis[]) => ({
   diagnoses,
   mechanics: [],
 });
+const OPTIONAL = ["clippy", "fmt", "doc"].map((name) => `checks.x86_64-linux.${name}`);
 const built = (attribute: string) => ({ ok: true, attribute, built: [], mechanics: [] });
 
 /** A conversation that has surveyed the repository, with the CRQ that `rules` itself drafts for it. */
@@ -78,13 +79,16 @@ describe("applying a request to nixify", () => {
     const proposal = await conversation.call("propose_edit");
     expect(proposal).toMatchObject({
       amend: false,
-      why: "A flake that builds with buildRustPackage: packages.tally, devShells.default",
+      why: "A flake that builds with crane: packages.tally, devShells.default",
     });
     expect(proposal.edits.map((edit) => edit.path)).toEqual(["flake.nix", "README.md"]);
     expect(contentOf(proposal, "README.md")).toContain("# tally\n\n## Nix\n");
     conversation.answer(accepted);
     expect(callsOf(await conversation.next())).toEqual([["nix_build", { attribute: "packages.x86_64-linux.tally" }]]);
     conversation.answer(built("packages.x86_64-linux.tally"));
+    // What no criterion asks for is built once, when all that must stand does.
+    expect(callsOf(await conversation.next())).toEqual(OPTIONAL.map((attribute) => ["nix_build", { attribute }]));
+    conversation.answerEach(built);
     const end = await conversation.next();
     expect(end).toMatchObject({
       calls: [],
@@ -92,6 +96,42 @@ describe("applying a request to nixify", () => {
       text: "Written and built: flake.nix, README.md.",
       usage: { input: 0, output: 0, usd: 0 },
     });
+  });
+
+  it("leaves a check out that nobody asks for and the project does not pass, and says why", async () => {
+    const conversation = await applying(crate);
+    await conversation.call("propose_edit");
+    conversation.answer(accepted);
+    await conversation.call("nix_build");
+    conversation.answer(built("packages.x86_64-linux.tally"));
+    await conversation.next();
+    const unformatted = diagnosis({ kind: "unknown" }, { message: "Diff in src/main.rs:1" });
+    conversation.answerEach((attribute) =>
+      attribute.endsWith(".fmt") ? { ...failedFor(unformatted), attribute } : built(attribute),
+    );
+    const second = await conversation.call("propose_edit");
+    const remark = "checks.fmt is left out, since the project as it is does not pass it: Diff in src/main.rs:1";
+    expect(second.why).toBe(remark);
+    expect(contentOf(second, "flake.nix")).not.toContain("fmt =");
+    conversation.answer(accepted);
+    await conversation.call("nix_build");
+    conversation.answer(built("packages.x86_64-linux.tally"));
+    await conversation.next();
+    conversation.answerEach(built);
+    expect(await conversation.next()).toMatchObject({ calls: [], text: `Written and built: flake.nix, README.md. ${remark}` });
+  });
+
+  it("keeps a check that a criterion asks for, whatever it says", async () => {
+    const conversation = await applying(crate, {}, (crq) => crq.replace('require = ["tally"]', 'require = ["tally", "fmt"]'));
+    await conversation.call("propose_edit");
+    conversation.answer(accepted);
+    await conversation.next();
+    conversation.answerEach((attribute) =>
+      attribute.endsWith(".fmt")
+        ? { ...failedFor(diagnosis({ kind: "compile-error" }, { message: "not formatted" })), attribute }
+        : built(attribute),
+    );
+    expect(await conversation.call("give_up")).toMatchObject({ detail: expect.stringContaining("not formatted") });
   });
 
   it("adds a native library that only the build shows, in one amendment", async () => {
@@ -106,7 +146,7 @@ describe("applying a request to nixify", () => {
     expect(second.amend).toBe(false);
     expect(second.edits.map((edit) => edit.path)).toEqual(["flake.nix"]);
     expect(contentOf(second, "flake.nix")).toContain(
-      'nativeBuildInputs = [ pkgs.pkg-config ];\n            buildInputs = [ pkgs.openssl ];\n            OPENSSL_NO_VENDOR = "1";',
+      'nativeBuildInputs = [ pkgs.pkg-config ];\n          buildInputs = [ pkgs.openssl ];\n          OPENSSL_NO_VENDOR = "1";',
     );
     conversation.answer(accepted);
     expect(await conversation.call("nix_build")).toMatchObject({ attribute: "packages.x86_64-linux.tally" });
@@ -163,6 +203,8 @@ describe("applying a request to nixify", () => {
     await conversation.call("nix_build");
     conversation.answer(built("packages.x86_64-linux.tally"));
     await conversation.next();
+    conversation.answerEach(built);
+    await conversation.next();
     conversation.say("AC-9 fails: the moon is not full.");
     await conversation.call("check_criteria");
     conversation.answer({
@@ -183,7 +225,7 @@ describe("applying a request to nixify", () => {
     );
     const flake = contentOf(await conversation.call("propose_edit"), "flake.nix");
     expect(flake).toContain("counter = self.packages.${system}.tally;");
-    expect(flake).toContain("counter-tests = pkgs.rustPlatform.buildRustPackage");
+    expect(flake).toContain("counter-tests = craneLib.cargoTest");
     conversation.answer(accepted);
     expect(callsOf(await conversation.next()).map(([, args]) => args)).toEqual([
       { attribute: "packages.x86_64-linux.tally" },

@@ -98,16 +98,26 @@ describe("a draft", () => {
     expect(await findings(directory, markdown)).toEqual([]);
   });
 
-  it("says which Rust stands in for a pinned one, and asks about nightly", async () => {
-    const pinned = await draftFor(await repositoryWith({ ...crate, "rust-toolchain": "1.79.0\n" }), "nixify this project");
-    expect(pinned).toContain(
-      "Assumed: The Rust of the locked nixpkgs serves in place of the release 1.79.0 that `rust-toolchain` names.",
+  it("takes a pinned Rust out of rust-overlay, and says which one stands in where the policy refuses that", async () => {
+    const directory = await repositoryWith({ ...crate, "rust-toolchain": "1.79.0\n" });
+    const pinned = await draftFor(directory, "nixify this project");
+    expect(pinned).toContain("The toolchain is the one that `rust-toolchain` names, out of rust-overlay.");
+    const policy = { org: "acme", ref: "^feature/", forks: { "NixOS/nixpkgs": "feature/CRQ-016-nixify" }, exceptions: [] };
+    expect(await draftFor(directory, "nixify this project", { policy })).toContain(
+      "Assumed: `rust-toolchain` names 1.79.0, and the input policy has no fork or exception for rust-overlay: the Rust of nixpkgs builds instead.",
     );
-    const nightly = await draftFor(
-      await repositoryWith({ ...crate, "rust-toolchain.toml": '[toolchain]\nchannel = "nightly-2026-01-01"\n' }),
-      "nixify this project",
-    );
-    expect(parseCrq("x.md", nightly).questions.map((question) => question.text)).toEqual([
+  });
+
+  it("asks about nightly only where nothing gives it", async () => {
+    const directory = await repositoryWith({
+      ...crate,
+      "rust-toolchain.toml": '[toolchain]\nchannel = "nightly-2026-01-01"\n',
+    });
+    const asked = async (more: object) =>
+      parseCrq("x.md", await draftFor(directory, "nixify this project", more)).questions.map((question) => question.text);
+    expect(await asked({})).toEqual([]);
+    const policy = { org: "acme", ref: "^feature/", forks: { "NixOS/nixpkgs": "feature/CRQ-016-nixify" }, exceptions: [] };
+    expect(await asked({ policy })).toEqual([
       "`rust-toolchain.toml` asks for the channel nightly-2026-01-01, and the flake would use the stable Rust of nixpkgs; may it, or does this request need an input that provides nightly-2026-01-01?",
     ]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { builderIn, chooseBuilder } from "../../../src/rules/plan/builder-choice.ts";
+import { builderIn, chooseBuilder, defaultBuilder } from "../../../src/rules/plan/builder-choice.ts";
 
 describe("builderIn", () => {
   it.each([
@@ -25,7 +25,20 @@ describe("chooseBuilder", () => {
     ).toEqual({ builder: "naersk", reasons: ["docs/nix.md names naersk", "flake.nix names naersk"] });
   });
 
-  it("falls back to buildRustPackage and says so", () => {
-    expect(chooseBuilder([])).toEqual({ builder: "buildRustPackage", reasons: ["default: nothing names a builder"] });
+  it("takes crane for a new flake that nothing names a builder for", () => {
+    expect(chooseBuilder([])).toEqual({ builder: "crane", reasons: ["default: nothing names a builder"] });
+  });
+
+  it("takes buildRustPackage where crane may not come in, and says so", () => {
+    expect([defaultBuilder(true, false), defaultBuilder(false, true)]).toEqual([
+      {
+        builder: "buildRustPackage",
+        reasons: ["default: nothing names a builder, and the input policy has no fork or exception for crane"],
+      },
+      {
+        builder: "buildRustPackage",
+        reasons: ["default: nothing names a builder, and the flake that exists gets no input for one"],
+      },
+    ]);
   });
 });

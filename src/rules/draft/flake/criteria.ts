@@ -141,6 +141,10 @@ function outputs(context: CriteriaContext): DraftCriterion {
   };
 }
 
+/** Inputs that stay whatever turns out: a toolchain that an overlay does not have is taken out of nixpkgs. */
+const lastingInputs = (plan: FlakePlan): FlakePlan["inputs"] =>
+  plan.inputs.filter(({ name }) => name !== "rust-overlay" && name !== "fenix");
+
 function inputs(context: CriteriaContext): DraftCriterion {
   const sentence = context.hasPolicy
     ? "Every flake input follows the input policy of the project."
@@ -148,12 +152,12 @@ function inputs(context: CriteriaContext): DraftCriterion {
   return {
     topic: "inputs",
     sentence,
-    checks: [{ kind: "flake-inputs", "min-inputs": context.plan.inputs.length, ...standing(context) }],
+    checks: [{ kind: "flake-inputs", "min-inputs": lastingInputs(context.plan).length, ...standing(context) }],
   };
 }
 
 function flakeLock(context: CriteriaContext): DraftCriterion {
-  const names = context.plan.inputs.map((input) => input.name);
+  const names = lastingInputs(context.plan).map((input) => input.name);
   return {
     topic: "lock",
     sentence: `\`flake.lock\` is in step with the flake and holds ${joined(names.map((name) => `\`${name}\``))}.`,

@@ -109,6 +109,7 @@ function inputLines(parts: DocumentParts): readonly string[] {
   const used = (name: string): string => {
     if (name === "nixpkgs") return "the toolchain and the native libraries";
     if (name === parts.plan.builder) return "builds the crates";
+    if (name === "rust-overlay" || name === "fenix") return "gives the Rust toolchains that nixpkgs does not have";
     if (name === "flake-utils") return "gives the outputs of each system";
     return "is declared as an input of the project";
   };
@@ -117,14 +118,20 @@ function inputLines(parts: DocumentParts): readonly string[] {
   );
 }
 
-function outputLines({ plan, criteria }: DocumentParts): readonly string[] {
+function outputLines({ plan, criteria, survey }: DocumentParts): readonly string[] {
   const attributes = criteria.flatMap((criterion) =>
     criterion.checks.flatMap((check) => (check.kind === "nix-build" ? [check.attr] : [])),
   );
-  const shells = plan.shells.map((name) => `devShells.\${system}.${name}`);
+  // A flake that exists keeps its apps and checks.
+  const apps = survey.flake ? [] : plan.apps.map((app) => `apps.\${system}.${app.attribute}`);
+  const lints = survey.flake ? [] : [...plan.tests, ...plan.lints].flatMap((check) => (check.optional ? [check.attribute] : []));
+  const names = [...new Set([...plan.shells, ...(plan.msrv === undefined ? [] : ["msrv"])])];
+  const shells = names.map((name) => `devShells.\${system}.${name}`);
   return [
     ...(attributes.length > 0 ? [`Packages: ${code(attributes)}.`] : []),
+    ...(apps.length > 0 ? [`Apps: ${code(apps)}.`] : []),
     ...(plan.packages.length === 0 ? ["Checks: the tests of the library; it leaves nothing to install."] : []),
+    ...(lints.length > 0 ? [`Further checks, each where the project as it is passes it: ${code(lints)}.`] : []),
     `Shells: ${code(shells)} with ${code(plan.shellPackages)}.`,
   ];
 }
@@ -136,9 +143,23 @@ function buildText(parts: DocumentParts): string {
   const files = [...new Set(survey.neededFiles.filter((file) => file.exists).map((file) => file.path))].slice(0, 5);
   return [
     `${builder} compiles the crates from \`${lockFile(parts.project)}\` inside the Nix sandbox${cite(parts, (key) => key === "builder")}, without network access, and runs their tests.`,
+    ...toolchainText(plan),
     ...(native.length > 0 ? [`The build needs ${code(native)} from nixpkgs.`] : []),
     ...(files.length > 0 ? [`It reads ${code(files)} at compile time.`] : []),
   ].join(" ");
+}
+
+function toolchainText({ toolchain, msrv }: FlakePlan): readonly string[] {
+  const rust =
+    toolchain.from === "rust-overlay"
+      ? [`The toolchain is the one that \`${toolchain.file}\` names, out of rust-overlay.`]
+      : toolchain.from === "fenix"
+        ? [`The toolchain is the ${toolchain.channel} channel of fenix.`]
+        : [];
+  return [
+    ...rust,
+    ...(msrv === undefined ? [] : [`\`devShells.\${system}.msrv\` has Rust ${msrv}, the oldest that the manifests promise.`]),
+  ];
 }
 
 type Topic = NumberedCriterion["topic"];

@@ -2,6 +2,7 @@ import type { Contradiction } from "../../../crq/facts/contradictions.ts";
 import type { FlakePlan } from "../../../nix/recipes/plan.ts";
 import type { BuilderChoice, CargoProject, DocumentFact } from "../../../repo/facts.ts";
 import type { SurveyDetails } from "../../../tools/contract.ts";
+import { isDefault } from "../../plan/builder-choice.ts";
 import { type ChosenInputs, obeysPolicy } from "../../plan/flake-inputs.ts";
 import { type Cited, type EvidenceContext, UNTOUCHED, unread } from "../evidence.ts";
 import type { Relations } from "../relations.ts";
@@ -27,7 +28,7 @@ export function flakeEvidence(draft: FlakeEvidence): Omit<EvidenceContext, "refu
     supports: (fact) => supports(fact, draft),
     usedIn: (fact) => usedIn(fact, draft),
     decided: (found) => decided(found, draft),
-    questions: [...toolchainQuestion(draft.project), ...draft.relations.questions],
+    questions: [...toolchainQuestion(draft.project, draft.plan), ...draft.relations.questions],
     assumptions: [...draft.relations.assumptions, ...assumptions(draft)],
   };
 }
@@ -77,9 +78,9 @@ function supports(fact: DocumentFact, { details, plan, builder }: FlakeEvidence)
 }
 
 /** A channel that nixpkgs cannot give is a decision for a person. */
-function toolchainQuestion(project: CargoProject): readonly string[] {
+function toolchainQuestion(project: CargoProject, plan: FlakePlan): readonly string[] {
   const file = project.toolchainFile;
-  if (!file || !/^(?:nightly|beta)/.test(file.channel)) return [];
+  if (!file || plan.toolchain.from !== "nixpkgs" || !/^(?:nightly|beta)/.test(file.channel)) return [];
   return [
     `\`${file.path}\` asks for the channel ${file.channel}, and the flake would use the stable Rust of nixpkgs; may it, or does this request need an input that provides ${file.channel}?`,
   ];
@@ -87,18 +88,12 @@ function toolchainQuestion(project: CargoProject): readonly string[] {
 
 function assumptions({ details, project, plan, inputs, builder }: FlakeEvidence): readonly string[] {
   const defaults = plan.inputs.filter((input) => inputs.sources.get(input.name)?.source === "default");
-  const file = project.toolchainFile;
-  const pinned = file && /^\d/.test(file.channel);
   return [
     ...defaults.map(
       (input) => `\`${input.name}\` comes from \`${input.url}\`, since no document, policy or flake names another place.`,
     ),
-    ...(builder.reasons.some((reason) => reason.startsWith("default"))
-      ? [`${builder.builder} of nixpkgs builds the project, since nothing names a builder.`]
-      : []),
-    ...(pinned
-      ? [`The Rust of the locked nixpkgs serves in place of the release ${file.channel} that \`${file.path}\` names.`]
-      : []),
+    ...(isDefault(builder) ? [`${builder.builder} builds the project (${builder.reasons.join("; ")}).`] : []),
+    ...plan.remarks,
     ...(project.lock.state === "missing" || project.lock.state === "ignored"
       ? ["A lock file of Cargo may be generated and committed, since a Nix build needs one."]
       : []),
