@@ -20,8 +20,10 @@ export interface ApplyState {
   readonly accepted: FileTexts;
   /** Contents of a refused proposal that the host keeps. */
   readonly pending: FileTexts | undefined;
-  /** Full attribute paths built since the last accepted change. */
+  /** Full attribute paths built since the last accepted change that could make a difference to them. */
   readonly built: ReadonlySet<string>;
+  /** The next proposal only leaves outputs out: what was built stands. */
+  readonly lightens: boolean;
   readonly surrender: { readonly reason: GiveUpReason; readonly detail: string } | undefined;
   /** Why the next proposal is made. */
   readonly why: string;
@@ -49,6 +51,7 @@ export function startState(survey: Survey, requirements: Requirements, flake: Fl
     accepted: new Map(),
     pending: undefined,
     built: new Set(),
+    lightens: false,
     surrender: undefined,
     why: "",
     seen: new Map(),
@@ -114,7 +117,7 @@ function withoutFailing(state: ApplyState, step: Extract<Step, { tool: "nix_buil
   const reason =
     details.why === "timeout" ? "building it took longer than allowed" : (diagnosesOf(step)[0]?.message ?? "it fails");
   const plan = withoutOptionalCheck(state.flake.plan, details.attribute, reason);
-  return plan && { ...state, unusable: 0, flake: { kind: "recipe", plan }, why: plan.remarks.at(-1) ?? "" };
+  return plan && { ...state, unusable: 0, lightens: true, flake: { kind: "recipe", plan }, why: plan.remarks.at(-1) ?? "" };
 }
 
 function afterVerdicts(state: ApplyState, step: Extract<Step, { tool: "check_criteria" }>): ApplyState {
@@ -157,7 +160,16 @@ function afterProposal(state: ApplyState, step: Extract<Step, { tool: "propose_e
     ...step.edits.flatMap((edit): [string, string][] => ("create" in edit ? [[edit.path, edit.create]] : [])),
   ]);
   if (details.accepted)
-    return learn({ ...state, accepted: new Map([...state.accepted, ...sent]), pending: undefined, built: new Set() }, details);
+    return learn(
+      {
+        ...state,
+        accepted: new Map([...state.accepted, ...sent]),
+        pending: undefined,
+        built: state.lightens ? state.built : new Set(),
+        lightens: false,
+      },
+      details,
+    );
   const refused = { ...state, pending: details.pending ? sent : undefined };
   if (details.diagnoses.length > 0)
     return afterDiagnoses(refused, details.diagnoses, `evaluating the proposal (${details.stage})`);

@@ -113,11 +113,8 @@ describe("applying a request to nixify", () => {
     const remark = "checks.fmt is left out, since the project as it is does not pass it: Diff in src/main.rs:1";
     expect(second.why).toBe(remark);
     expect(contentOf(second, "flake.nix")).not.toContain("fmt =");
+    // What was built before stands: only an output is gone.
     conversation.answer(accepted);
-    await conversation.call("nix_build");
-    conversation.answer(built("packages.x86_64-linux.tally"));
-    await conversation.next();
-    conversation.answerEach(built);
     expect(await conversation.next()).toMatchObject({ calls: [], text: `Written and built: flake.nix, README.md. ${remark}` });
   });
 
