@@ -218,7 +218,7 @@ function assemble(context: PlanContext, project: CargoProject, named: NamedOutpu
     nativeBuildInputs: plannedNeeds(survey.nativeNeeds, (need) => need.nativeBuildInputs).map(({ attribute }) => ({ attribute })),
     buildInputs: plannedNeeds(survey.nativeNeeds, (need) => need.buildInputs),
     environment: environmentOf(survey.nativeNeeds),
-    ...(builder === "crate2nix" && { crateNeeds: plannedCrateNeeds(survey.nativeNeeds) }),
+    ...(builder.builder === "crate2nix" && { crateNeeds: plannedCrateNeeds(survey.nativeNeeds) }),
     testHome: false,
     shells: [...new Set(["default", ...requirements.shells.keys()])],
     ...(msrv !== undefined && { msrv }),
