@@ -271,7 +271,7 @@ describe.skipIf(cannotRun !== undefined)("crane in the shipped world", () => {
         test: [{ name: "long", harness: false }],
       },
       main: expect.stringContaining("pub fn main() {}"),
-      macros: expect.not.stringContaining("main"),
+      macros: expect.not.stringContaining("fn main"),
     });
   });
 
