@@ -45,8 +45,8 @@ const WORKSPACE: Tree = {
   "crates/two/src/main.rs": 'fn main() {\n    println!("{}", hex::encode(core_text::shown(2)));\n}\n',
 };
 
-describe.skipIf(cannotRun !== undefined)("crane builds in the shipped world", () => {
-  const { project, nix, built, failure, confined, run, world } = shipped(SHAPES);
+describe.skipIf(cannotRun !== undefined)("crane builds in the shipped world", { timeout: 400_000 }, () => {
+  const { project, nix, built, failure, confined, run, world } = shipped(SHAPES, 390_000);
 
   test("a workspace of three members: programs one by one, checks over all, a shell", async () => {
     const cwd = await project({
@@ -135,6 +135,70 @@ describe.skipIf(cannotRun !== undefined)("crane builds in the shipped world", ()
     await built(cwd, "untested");
     const skipped = await nix(cwd, "build", "--no-link", "-L", ".#skipped");
     expect(skipped.stderr).toContain("1 passed; 0 failed; 0 ignored; 0 measured; 1 filtered out");
+  });
+
+  test("the arguments that flakes give reach cargo, each step", async () => {
+    const cwd = await project({
+      "Cargo.toml":
+        '[package]\nname = "argued"\nversion = "0.3.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["rlib", "cdylib"]\n\n[features]\nloud = []\n',
+      "locks/Cargo.lock": lockFile([{ name: "argued", version: "0.3.0", dependencies: [] }], [], 4),
+      "src/lib.rs": '#[no_mangle]\npub extern "C" fn answer() -> i32 {\n    42\n}\n',
+      "src/main.rs": 'fn main() {\n    print!("{}", if cfg!(feature = "loud") { "LOUD" } else { "quiet" });\n}\n',
+      "flake.nix": craneFlake(`
+        packages.\${system} = let
+          common = { src = craneLib.cleanCargoSource ./.; strictDeps = true; cargoLock = ./locks/Cargo.lock; };
+          clippy = mode: craneLib.cargoClippy (common // { cargoArtifacts = craneLib.buildDepsOnly (common // mode); } // mode);
+          symlink.installCargoArtifactsMode = "use-symlink";
+        in {
+          loud = craneLib.buildPackage (common // { cargoExtraArgs = "--offline --features loud"; CARGO_PROFILE = "dev"; doCheck = false; postInstall = "echo mine >$out/mine"; });
+          plain = craneLib.buildPackage (common // { env.CARGO_PROFILE = ""; doCheck = false; });
+          chained = craneLib.cargoTest (common // { cargoArtifacts = clippy { }; });
+          linked = craneLib.cargoTest (common // { cargoArtifacts = clippy symlink; } // symlink);
+          kept = craneLib.buildPackage (common // { doInstallCargoArtifacts = true; doCheck = false; });
+          nothing = craneLib.buildPackage (common // { doCheck = false; buildPhaseCargoCommand = "cargo build --release"; });
+          byHand = craneLib.buildPackage (common // { doCheck = false; buildPhaseCargoCommand = "cargo build --release"; doNotPostBuildInstallCargoBinaries = true; installPhaseCommand = "install -D target/release/argued $out/bin/by-hand"; });
+          unknownMode = craneLib.buildDepsOnly (common // { installCargoArtifactsMode = "use-tape"; });
+        };`),
+    });
+    const commands = async (attribute: string) => {
+      const done = await nix(cwd, "build", "--no-link", "--print-out-paths", "-L", `.#${attribute}`);
+      expect([done.exit, done.stderr]).toEqual([0, expect.any(String)]);
+      const lines = done.stderr.split("\n").filter((line) => line.includes("++ command cargo") && !line.includes("--version"));
+      return { out: done.stdout.trim(), lines: lines.map((line) => line.replace("++ command ", "")), log: done.stderr };
+    };
+    const loud = await commands("loud");
+    expect(loud.lines).toEqual([
+      "argued-deps> cargo check --profile dev --offline --features loud",
+      "argued-deps> cargo build --profile dev --offline --features loud",
+      "argued> cargo build --profile dev --message-format json-render-diagnostics --offline --features loud",
+    ]);
+    expect(await confined(`${loud.out}/bin/argued`)).toMatchObject({ stdout: "LOUD" });
+    const listed = await run(cwd, "ls", loud.out, `${loud.out}/bin`, `${loud.out}/lib`);
+    expect(listed.stdout.replaceAll(loud.out, "out")).toBe(
+      "out:\nbin\nlib\nmine\n\nout/bin:\nargued\n\nout/lib:\nlibargued.so\n",
+    );
+    expect((await commands("plain")).lines.at(-1)).toBe("argued> cargo build --message-format json-render-diagnostics --locked");
+    const chained = await commands("chained");
+    expect(chained.lines).toEqual([
+      "argued-deps> cargo check --release --locked --all-targets",
+      "argued-deps> cargo build --release --locked",
+      "argued-deps> cargo test --release --locked --no-run",
+      "argued-clippy> cargo clippy --release --locked --all-targets",
+      "argued-test> cargo test --release --locked",
+    ]);
+    expect(chained.log).toMatch(
+      /argued-test> decompressing cargo artifacts from \S+-argued-clippy-0\.3\.0\/target\.tar\.zst to target/,
+    );
+    expect((await commands("linked")).log).toMatch(
+      /argued-test> copying cargo artifacts from \S+-argued-clippy-0\.3\.0\/target to target/,
+    );
+    const kept = await run(cwd, "ls", (await commands("kept")).out);
+    expect(kept.stdout).toBe("bin\nlib\ntarget.tar.zst\n");
+    expect(await failure(cwd, "nothing")).toContain(
+      "$cargoBuildLog is either undefined or does not point to a valid file location!",
+    );
+    expect(await confined(`${await built(cwd, "byHand")}/bin/by-hand`)).toMatchObject({ stdout: "quiet" });
+    expect(await failure(cwd, "unknownMode")).toContain('unknown mode: "use-tape"');
   });
 
   test("a git dependency comes without a hash, its inherited values written out; a stale revision is git's error", async () => {

@@ -42,7 +42,7 @@ export interface Shipped {
 }
 
 /** The shipped world, opened once for a test file, over an empty store that is gone afterwards; `more` files make it a larger copy. */
-export function shipped(more: Tree = {}): Shipped {
+export function shipped(more: Tree = {}, commandMs = 110_000): Shipped {
   let opened: { world: World; base: string } | undefined;
   const current = (): { world: World; base: string } => {
     if (opened === undefined) throw new Error("the world is opened before the tests and closed after them");
@@ -91,7 +91,7 @@ export function shipped(more: Tree = {}): Shipped {
       argv: environment.wrap(argv, { cwd, writable: [cwd] }),
       cwd,
       env: environment.variables,
-      timeoutMs: 110_000,
+      timeoutMs: commandMs,
     });
   };
   const nix: Shipped["nix"] = (cwd, ...args) => run(cwd, "nix", ...args);
