@@ -9,6 +9,7 @@ import { readState, snapshot, type Workspace } from "../repo/workspace/workspace
 import { git } from "../system/git.ts";
 import type { JobPlace } from "./job-place.ts";
 import { syncCargoLock } from "./refresh/cargo-lock.ts";
+import { writeCargoNix } from "./refresh/cargo-nix.ts";
 import type { Change, Open, RefreshStep, StepResult } from "./refresh/findings.ts";
 import { lockInputs } from "./refresh/flake-lock.ts";
 import { type BuildStep, buildPackages, renewVendorHashes } from "./refresh/hashes.ts";
@@ -99,11 +100,12 @@ export async function* refresh({ place: job, workspace, update }: RefreshInput):
       const now = (await project()) ?? first;
       if (!(yield* step("toolchain", "rust-version", () => pinToolchain(place, now)))) return [];
     }
+    const context: ToolContext = { signal, note: () => undefined };
+    const gate = createGate({ place: job, workspace, yes: false, cargoRoot: async () => first?.root ?? ".", systems: [] });
+    if (first && !(yield* step("cargo-nix", "crate2nix", () => writeCargoNix(gate.mechanicPlace(context))))) return [];
     const offered = await offeredOutputs(job.nix, workspace.directory, run);
     const targets = targetsOf(undefined, offered, job.nix.system);
     const attributes = targets.ok ? targets.attributes : [];
-    const context: ToolContext = { signal, note: () => undefined };
-    const gate = createGate({ place: job, workspace, yes: false, cargoRoot: async () => first?.root ?? ".", systems: [] });
     const hashing = { place, mechanics: gate.mechanicPlace(context), attributes, project: first };
     if (!(yield* step("hashes", "vendored crates", () => renewVendorHashes(hashing)))) return [];
     let made: BuildStep["builds"] = [];

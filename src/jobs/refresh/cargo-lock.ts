@@ -66,7 +66,7 @@ function changesOf(path: string, before: string | undefined, after: string): rea
       {
         step: "cargo-lock",
         what: path,
-        after: `${parseCargoLock(after).crates.length} packages`,
+        after: packages(parseCargoLock(after).crates.length),
         why: "a Nix build needs it",
         path,
       },
@@ -96,6 +96,8 @@ function changesOf(path: string, before: string | undefined, after: string): rea
   };
   return changes.length > 0 ? changes : [form];
 }
+
+const packages = (count: number): string => `${count} package${count === 1 ? "" : "s"}`;
 
 /** Versions by name, a git source with its commit. */
 function byName(text: string): ReadonlyMap<string, readonly string[]> {
