@@ -69,7 +69,8 @@ loader_entry() {
 library_entries() {
   for dev_tree in "$prefix/dev"/*; do
     dev_name=${dev_tree##*/}
-    printf '    "%s": "%s"\n' "$dev_name" "$(sed -n '1,$s/^[^_]*-dev_\(.*\)$/\1/p' "$dev_tree/.packages" | head -n 1 | upstream_version)"
+    dev_version=$(sed -n '1,$s/^[^_]*-dev_\(.*\)$/\1/p' "$dev_tree/.packages" | head -n 1 | upstream_version)
+    printf '    "%s": "%s"\n' "$dev_name" "${dev_version:-$(package_version "$dev_tree" "$dev_name")}"
   done | sed '$!s/$/,/'
 }
 

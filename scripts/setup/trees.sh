@@ -84,6 +84,7 @@ settle_tree() {
 # settle_libraries TREE LIBRARIES: shared libraries that programs of other trees load. A program's RUNPATH, or a library's own, does not serve
 # what the library needs in turn; DT_RPATH does, all the way down.
 settle_libraries() {
+  [ -d "$1/usr/lib/$triple" ] || return 0
   # The loader loads itself before it could follow a path: patchelf breaks it.
   find "$1/usr/lib/$triple" -maxdepth 1 -type f -name '*.so*' ! -name 'ld-linux*' ! -name 'ld.so*' | while IFS= read -r library; do
     # Linker scripts have such names too.

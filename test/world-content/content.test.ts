@@ -31,8 +31,8 @@ describe("the folder of the shipped world", () => {
       "nix-systems/x86_64-linux/refs.toml",
       "numtide/flake-utils/refs.toml",
       "oxalica/rust-overlay/refs.toml",
-      "rustsec/advisory-db/refs.toml",
       "rust-lang/rust-analyzer/refs.toml",
+      "rustsec/advisory-db/refs.toml",
     ]);
   });
 
@@ -63,7 +63,7 @@ describe.skipIf(cannotRun !== undefined)("what the package set says of the host'
 
   test("is what the set-up has unpacked", async () => {
     const said = await value(`lib.mapAttrs (_: p: p.version) {
-      inherit (pkgs) bash binutils bzip2 coreutils curl gcc glibc libsodium libpq openssl protobuf sqlite xz zstd; }`);
+      inherit (pkgs) bash binutils bzip2 coreutils curl gcc glibc libclang libsodium libpq nasm openssl protobuf sqlite xz zstd; }`);
     const had: Readonly<Record<string, string | undefined>> = {
       ...host.toolchain,
       ...host.libraries,

@@ -60,11 +60,11 @@ noBrokenSymlinks() { :; }
 
 # Locals have names that no derivation uses, since the code of a hook sees them.
 _eval() {
-  if declare -F "$1" >/dev/null; then "$@"; else eval "$1"; fi
+  if declare -F "$1" &>/dev/null; then "$@"; else eval "$1"; fi
 }
 
 _callImplicitHook() {
-  if declare -F "$2" >/dev/null; then "$2"
+  if declare -F "$2" &>/dev/null; then "$2"
   elif [[ -f ${!2-} ]]; then source "${!2}"
   elif [[ -n ${!2-} ]]; then eval "${!2}"
   else return "$1"; fi

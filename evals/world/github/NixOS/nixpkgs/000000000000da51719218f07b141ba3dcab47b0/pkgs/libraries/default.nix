@@ -44,6 +44,9 @@ in
   libpq = library { pname = "libpq"; tree = "postgresql"; version = "17"; outputs = [ "out" "dev" ]; programs = [ "pg_config" ]; deps = [ pkgs.openssl pkgs.zlib pkgs.zstd ]; license = l.postgresql; description = "C application programmer's interface to PostgreSQL"; };
   protobuf = library { pname = "protobuf"; version = "21.12"; outputs = [ "out" ]; programs = [ "protoc" ]; deps = [ pkgs.zlib ]; mainProgram = "protoc"; license = l.bsd3; description = "Google's data interchange format"; };
 
+  libclang = pkgs.callPackage ./libclang.nix { };
+  llvmPackages = { inherit (pkgs) libclang; };
+  nasm = library { pname = "nasm"; version = "2.16.03"; outputs = [ "out" ]; programs = [ "nasm" "ndisasm" ]; mainProgram = "nasm"; license = l.bsd2; description = "80x86 and x86-64 assembler designed for portability and modularity"; };
   protobuf_21 = pkgs.protobuf;
 
   # For Darwin alone, where flakes of several systems name them: they evaluate there, and nothing builds for Darwin here.

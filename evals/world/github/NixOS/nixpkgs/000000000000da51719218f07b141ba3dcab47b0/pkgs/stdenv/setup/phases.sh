@@ -223,7 +223,7 @@ runPhase() {
   local __start=$SECONDS
   # An attribute of the derivation replaces the function of that name.
   if [[ -n ${!curPhase-} ]]; then
-    if declare -F "${!curPhase}" >/dev/null; then "${!curPhase}"; else eval "${!curPhase}"; fi
+    if declare -F "${!curPhase}" &>/dev/null; then "${!curPhase}"; else eval "${!curPhase}"; fi
   else
     "$curPhase"
   fi

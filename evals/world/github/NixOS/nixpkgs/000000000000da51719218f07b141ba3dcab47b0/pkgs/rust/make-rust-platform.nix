@@ -13,6 +13,8 @@ in
   inherit (hooks) cargoBuildHook cargoCheckHook cargoInstallHook cargoSetupHook;
   buildRustPackage = import ./build-rust-package.nix { inherit lib stdenv cargo rustc fetchCargoVendor importCargoLock hooks; };
 
+  bindgenHook = pkgs.makeSetupHook { name = "rust-bindgen-hook"; substitutions.libclang = pkgs.libclang.lib; } ./hooks/bindgen-hook.sh;
+
   # The standard library's sources. A host without that component gets a folder that says so, since shells only name it in a variable.
   rustLibSrc = pkgs.runCommandLocal "rust-lib-src" { } ''
     if [ -d /host/rust/lib/rustlib/src/rust/library ]; then

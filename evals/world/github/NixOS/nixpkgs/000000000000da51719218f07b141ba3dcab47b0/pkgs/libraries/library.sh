@@ -13,10 +13,12 @@ triple=$(basename "$(dirname /host/root/usr/lib/*/libc.so.6)")
 loader=$(echo "$glibc"/lib/ld-linux*.so.*)
 for place in $outputs; do mkdir -p "${!place}"; done
 
-# Shared libraries only, as in nixpkgs.
-mkdir -p "$libOut/lib"
-find "$source/lib/$triple" -maxdepth 1 \( -name '*.so' -o -name '*.so.*' \) -exec cp -P -t "$libOut/lib" {} +
-chmod u+w "$libOut"/lib/*
+# Shared libraries only, as in nixpkgs. A tool may have none.
+if [ -d "$source/lib/$triple" ]; then
+  mkdir -p "$libOut/lib"
+  find "$source/lib/$triple" -maxdepth 1 \( -name '*.so' -o -name '*.so.*' \) -exec cp -P -t "$libOut/lib" {} +
+  chmod u+w "$libOut"/lib/*
+fi
 if [ -n "$programs" ]; then
   mkdir -p "$binOut/bin"
   for program in $programs; do
@@ -34,7 +36,7 @@ elf=()
 while IFS= read -r -d '' file; do
   IFS= read -r -n 4 magic <"$file" || true
   if [ "$magic" = $'\177ELF' ]; then elf+=("$file"); fi
-done < <(find "$libOut/lib" ${programs:+"$binOut/bin"} -type f -print0)
+done < <(find "$libOut" "$binOut" -path '*/lib/*' -type f -print0 -o -path '*/bin/*' -type f -print0 | sort -zu)
 for file in "${elf[@]}"; do
   "$loader" --library-path "$libOut/lib:$libraryPath:$gcclib/lib:$glibc/lib:/host/root/usr/lib/$triple" --list "$file"
 done | sed -n "s|.*=> \(/host/root/usr/lib/$triple/[^ ]*\) .*|\1|p" | sort -u | while IFS= read -r needed; do
