@@ -65,7 +65,9 @@ export async function hashProblems({ worktree, changes, knownHashes, base }: Has
         ? "Leave flake.lock out of the proposal: the tools write it."
         : /(?:^|\/)Cargo\.lock$/u.test(path)
           ? "Leave Cargo.lock out of the proposal: cargo writes it, where a person allows it."
-          : "Write lib.fakeHash (or an empty string) instead and build: the tool puts in what Nix prints.",
+          : /(?:^|\/)(?:Cargo\.nix|crate-hashes\.json)$/u.test(path)
+            ? "Leave it out of the proposal: the tools let the flake's own crate2nix write it."
+            : "Write lib.fakeHash (or an empty string) instead and build: the tool puts in what Nix prints.",
     }));
 }
 

@@ -1,6 +1,7 @@
 import { parseAttributePath } from "../attribute-path.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import { checkLock, type MovedInput, movedBeyond, movedInputs, parseLock } from "../lock.ts";
+import { freshenCargoNix } from "../mechanics/cargo-nix.ts";
 import { writeLock } from "../mechanics/lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "../mechanics/mechanic.ts";
 import { repair } from "../mechanics/repair.ts";
@@ -61,6 +62,8 @@ async function judge(
   if ((await readWorktreeFile(worktree, "flake.nix")) === undefined) return passed;
   const locked = await lockIfNeeded(question, mechanics);
   if (!locked.ok) return locked.refusal;
+  const refreshed = await freshenCargoNix(question);
+  if (refreshed) mechanics.push(refreshed);
   const evaluated = await evaluateWithRepairs(question, mechanics, answered);
   if (!evaluated.ok) return refusal("eval", [], evaluated.diagnoses, evaluated.why);
   return {

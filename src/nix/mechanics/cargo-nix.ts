@@ -2,6 +2,7 @@ import { dirname, posix } from "node:path";
 import { findHashes } from "../hash.ts";
 import { parseLock } from "../lock.ts";
 import type { NixFailure } from "../nix.ts";
+import { staleCrates } from "./cargo-nix-text.ts";
 import type { MechanicEdit, MechanicPlace, MechanicResult } from "./mechanic.ts";
 import { readWorktreeFile, stageNewFiles, trackedFiles, writeEdits } from "./worktree-files.ts";
 
@@ -73,8 +74,23 @@ export async function regenerateCargoNix(place: MechanicPlace, path?: string): P
   return { kind: "written", done: { name: "generate-cargo-nix", detail, edits, staged } };
 }
 
+/**
+ * The same where the file that git tracks does not fit Cargo.lock any more, as far as reading tells; undefined: it does, there is none, or
+ * it could not be written.
+ */
+export async function freshenCargoNix(place: MechanicPlace): Promise<MechanicResult | undefined> {
+  const { worktree } = place;
+  const path = await cargoNixOf(worktree);
+  const text = path === undefined ? undefined : await readWorktreeFile(worktree, path);
+  if (path === undefined || text === undefined || !text.includes(GENERATED)) return undefined;
+  const manifest = await manifestFor(worktree, dirname(path));
+  if (manifest === undefined) return undefined;
+  const lock = await readWorktreeFile(worktree, posix.join(dirname(path), dirname(manifest), "Cargo.lock"));
+  return lock === undefined || staleCrates(text, lock).length === 0 ? undefined : mendCargoNix(place, path);
+}
+
 /** As a repair: what could not be written leaves the diagnosis to be answered otherwise. */
-export async function mendCargoNix(place: MechanicPlace, path: string): Promise<MechanicResult | undefined> {
+export async function mendCargoNix(place: MechanicPlace, path?: string): Promise<MechanicResult | undefined> {
   const ran = await regenerateCargoNix(place, path);
   return ran.kind === "written" ? ran.done : undefined;
 }

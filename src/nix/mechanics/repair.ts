@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Diagnosis, DiagnosisKind } from "../diagnosis.ts";
-import { mendCargoNix } from "./cargo-nix.ts";
+import { FRESHNESS } from "../recipes/crate2nix.ts";
+import { freshenCargoNix, mendCargoNix } from "./cargo-nix.ts";
 import { provideCargoLock, trackFile, writeLock } from "./lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
 import { mendCode } from "./mend-code.ts";
@@ -33,7 +34,19 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
     diagnosis.kind === "cargo-lock" && diagnosis.problem === "missing" ? provideCargoLock(place, "Cargo.lock") : undefined,
 };
 
+/** A Cargo.nix that lags behind shows as many things: a missing attribute, a crate that is not there, a check that compares it. */
+async function mendStaleCargoNix({ kind, derivation }: Diagnosis, place: MechanicPlace): Promise<MechanicResult | undefined> {
+  if (derivation?.name === FRESHNESS) return mendCargoNix(place);
+  const telling =
+    kind === "attribute" || kind === "missing-output" || kind === "compile-error" || kind === "workspace" || kind === "unknown";
+  return telling ? freshenCargoNix(place) : undefined;
+}
+
 /** Applies the repair that needs no model to the worktree; undefined: there is none, or it would have to guess. */
 export async function repair(diagnosis: Diagnosis, place: MechanicPlace): Promise<MechanicResult | undefined> {
-  return (await MECHANICS[diagnosis.kind]?.(diagnosis, place)) ?? mendCode(diagnosis, place);
+  return (
+    (await MECHANICS[diagnosis.kind]?.(diagnosis, place)) ??
+    (await mendStaleCargoNix(diagnosis, place)) ??
+    mendCode(diagnosis, place)
+  );
 }

@@ -90,12 +90,14 @@ const shellPath = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
  */
 function freshness(plan: FlakePlan): Code {
   const advice = `Cargo.nix does not fit Cargo.toml and Cargo.lock any more: nix run .#${REGENERATE}`;
-  if (plan.vendoring.mode === "cargoLock" && plan.vendoring.gitDependencies) return lockComparison(plan, advice);
+  if (fromGit(plan)) return lockComparison(plan, advice);
   const script = `if ! diff <(sed '/^#/d' @ours@) <(sed '/^#/d' @generated@); then\n  echo ${shellPath(advice)} >&2\n  exit 1\nfi\ntouch $out`;
   return `pkgs.runCommand ${string(FRESHNESS)} { } ${indentedString(script)
     .replace("@ours@", () => `\${${file(cargoNixPath(plan))}}`)
     .replace("@generated@", () => `\${${GENERATED}}/crate/Cargo-generated.nix`)}`;
 }
+
+const fromGit = ({ vendoring }: FlakePlan): boolean => vendoring.mode === "cargoLock" && vendoring.gitDependencies;
 
 /** Every crate of Cargo.nix stands in Cargo.lock, and each member's dependencies are those of its lock entry. */
 function lockComparison(plan: FlakePlan, advice: string): Code {
@@ -133,7 +135,7 @@ function names(plan: FlakePlan): readonly NamedCode[] {
     ...toolchainBindings(plan),
     ...(overrides === undefined ? [] : [{ name: OVERRIDES, code: overrides }]),
     { name: CARGO_NIX, code: cargoNix(plan) },
-    { name: GENERATED, code: generated(plan) },
+    ...(fromGit(plan) ? [] : [{ name: GENERATED, code: generated(plan) }]),
   ];
 }
 

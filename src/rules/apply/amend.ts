@@ -3,6 +3,7 @@ import type { Diagnosis } from "../../nix/diagnosis.ts";
 import { nativeNeed } from "../../nix/mechanics/native-need.ts";
 import type { FlakePlan, PlannedNeed } from "../../nix/recipes/plan.ts";
 import type { NativeNeed } from "../../repo/facts.ts";
+import { failingCrate, renamedCrateNeeds, withCrateNeed } from "./crate-needs.ts";
 import { withBuildRustPackage, withNixpkgsToolchain, withoutInput, withoutMissing } from "./fall-back.ts";
 
 /** The known fix of each diagnosis, as a change of the plan; or why there is none. */
@@ -22,7 +23,9 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
     case "build-tool-missing":
     case "libclang": {
       const need = nativeNeed(diagnosis);
-      return need ? fix(withNeed(plan, need), need.reason) : none("missing-in-nixpkgs", unknownNeed(diagnosis));
+      return need
+        ? fix(withNeed(plan, need, failingCrate(diagnosis)), need.reason)
+        : none("missing-in-nixpkgs", unknownNeed(diagnosis));
     }
     case "dummy-source":
       if ((plan.builder === "naersk" || plan.builder === "crane") && !plan.singleStep)
@@ -158,7 +161,7 @@ function added(needs: readonly PlannedNeed[], more: readonly PlannedNeed[]): rea
   return [...needs.filter((need) => !fresh.some((other) => other.attribute === need.attribute)), ...fresh];
 }
 
-function withNeed(plan: FlakePlan, need: NativeNeed): FlakePlan {
+function withNeed(plan: FlakePlan, need: NativeNeed, crate: string | undefined): FlakePlan {
   const buildInputs = need.buildInputs.map((attribute) => ({ attribute, ...(need.platform && { only: need.platform }) }));
   return {
     ...plan,
@@ -168,6 +171,7 @@ function withNeed(plan: FlakePlan, need: NativeNeed): FlakePlan {
     ),
     buildInputs: added(plan.buildInputs, buildInputs),
     environment: { ...plan.environment, ...need.environment },
+    ...(plan.builder === "crate2nix" && crate !== undefined && { crateNeeds: withCrateNeed(plan, need, crate) }),
   };
 }
 
@@ -199,6 +203,7 @@ function replaceAttribute(plan: FlakePlan, missing: string, suggestion: string |
       ...plan,
       nativeBuildInputs: plan.nativeBuildInputs.map(renamedNeed),
       buildInputs: plan.buildInputs.map(renamedNeed),
+      ...(plan.crateNeeds && { crateNeeds: renamedCrateNeeds(plan.crateNeeds, renamedNeed) }),
       shellPackages: plan.shellPackages.map(renamed),
       ...(plan.formatter !== undefined && { formatter: renamed(plan.formatter) }),
     },
