@@ -129,7 +129,7 @@ rec {
 + line(4; "paths = map (member: member.build) (builtins.attrValues workspaceMembers);") + line(2; "};") + "\n"
 + line(2; "# What follows may change with every version.")
 + line(2; "internal = rec {")
-+ ([$all.packages[].source // "" | host | values] | unique | if . == [] then "" else line(4; "registryHost = \(.[0] | string);") + "\n" end)
++ ([$all.packages[].source // "" | host | values] | unique | line(4; "registryHost = " + (if . == [] then "throw \"no crate of this project comes from a registry\"" else .[0] | string end) + ";") + "\n")
 + line(4; "crates = {") + ([$all.packages[]] | sort_by($ids[.id]) | map(crate) | join("")) + line(4; "};") + "\n"
 + ($internal | rtrimstr("\n") | split("\n") | map(if . == "" then . else "    " + . end) | join("\n")) + "\n"
 + line(2; "};")
