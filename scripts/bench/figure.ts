@@ -13,7 +13,8 @@ export interface Bench {
   readonly about: string;
   /** The ratio must not pass this (`at most`) or fall below it (`at least`). */
   readonly bound: { readonly side: "at most" | "at least"; readonly ratio: number };
-  run(): Promise<Figure & { readonly notes?: readonly string[] }>;
+  /** `broken`: something was seen that no figure makes good. */
+  run(): Promise<Figure & { readonly notes?: readonly string[]; readonly broken?: boolean }>;
 }
 
 export function median(values: readonly number[]): number {

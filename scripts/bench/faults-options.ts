@@ -1,0 +1,7 @@
+/** Options of `npm run bench -- faults`; the other benches have none. */
+export const FAULTS_OPTIONS = {
+  class: { type: "string", multiple: true },
+  seed: { type: "string" },
+  repositories: { type: "string" },
+  every: { type: "boolean" },
+} as const;

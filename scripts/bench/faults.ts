@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { parseArgs } from "node:util";
+import type { Trial } from "../faults/trial.ts";
+import { chosenPlanters, runTrials } from "../faults/trials.ts";
+import { FAULTS_OPTIONS } from "./faults-options.ts";
+import { type Bench, median } from "./figure.ts";
+
+/**
+ * `npm run bench -- faults [--class CLASS]… [--seed SEED] [--repositories N] [--every]`: plants one fault of each class (with --every: one of each
+ * planter) into N repositories each, and lets the rules alone repair it. CLASS is a row of the field notes' table, a kind of diagnosis, or the name of
+ * a planter.
+ */
+
+/** The table of the issue: a line a class. */
+export function table(trials: readonly Trial[]): readonly string[] {
+  const line = (name: string, own: readonly Trial[]): string => {
+    const planted = own.filter(({ diagnosed }) => diagnosed !== undefined);
+    const right = planted.filter(({ planter, diagnosed }) => diagnosed === planter.label).length;
+    const repaired = planted.filter((trial) => trial.repaired).length;
+    const runs = median(own.map(({ nixRuns }) => nixRuns));
+    const seconds = median(own.map((trial) => trial.seconds)).toFixed(1);
+    return `| ${name} | ${planted.length} | ${right} | ${repaired} | ${runs} | ${seconds} |`;
+  };
+  const groups = Map.groupBy(
+    trials,
+    ({ planter }) => `${planter.row || "–"} ${planter.label}${planter.mechanical ? "" : " (no rule alone)"}`,
+  );
+  return [
+    "| class | planted | diagnosed | repaired | Nix runs | seconds |",
+    "|---|---|---|---|---|---|",
+    ...[...groups].map(([name, own]) => line(name, own)),
+    line("**all**", trials),
+    line(
+      "**those a rule can cure**",
+      trials.filter(({ planter }) => planter.mechanical),
+    ),
+  ];
+}
+
+const describeTrial = ({ planter, builder, repaired, diagnosed, ended, what, seconds }: Trial): string =>
+  `${repaired ? "repaired" : diagnosed === undefined ? "BUILDS  " : "        "} ${planter.name} (${builder}, ${seconds.toFixed(0)} s): ${what}; ${diagnosed ?? "no diagnosis"}${diagnosed !== undefined && diagnosed !== planter.label ? ` INSTEAD OF ${planter.label}` : ""}${repaired ? "" : `; ${ended.slice(0, 220)}`}`;
+
+export const faults: Bench = {
+  about: "faults planted from a seed that the rules alone repair, proven by a build and a run of the program in a clone",
+  bound: { side: "at least", ratio: 0.6 },
+  async run() {
+    const { values } = parseArgs({ options: { ...FAULTS_OPTIONS, json: { type: "boolean" } }, allowPositionals: true });
+    const seed = values.seed ?? randomBytes(4).toString("hex");
+    console.error(`faults: --seed ${seed}`);
+    const planters = chosenPlanters(values.class ?? [], values.every ?? false, seed);
+    const trials = await runTrials(planters, seed, Number(values.repositories ?? 1), (trial) =>
+      console.error(describeTrial(trial)),
+    );
+    if (trials.length === 0) throw new Error("no repository takes any of these faults");
+    const planted = trials.filter(({ diagnosed }) => diagnosed !== undefined);
+    const repaired = planted.filter((trial) => trial.repaired).length;
+    const missed = planted.filter((trial) => trial.planter.mechanical && !trial.repaired).map(({ planter }) => planter.name);
+    const unproven = trials.flatMap((trial) =>
+      trial.unproven === undefined ? [] : [`${trial.planter.name} claims success: ${trial.unproven}`],
+    );
+    return {
+      value: repaired,
+      reference: planted.length,
+      ratio: planted.length === 0 ? 0 : repaired / planted.length,
+      unit: "faults",
+      runs: trials.length,
+      notes: [
+        ...table(trials),
+        ...(missed.length === 0 ? [] : [`not repaired although a rule could: ${missed.join(", ")}`]),
+        ...unproven,
+        `seed ${seed}`,
+      ],
+      broken: unproven.length > 0,
+    };
+  },
+};
