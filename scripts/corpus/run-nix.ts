@@ -60,6 +60,8 @@ export async function runBuild(
       "nix-command flakes",
       ...settings,
       ...ARGUMENTS[format],
+      // Ten lines are their default, and often hold no word of the cause: as many as newer ones print.
+      ...(old ? ["--log-lines", "25"] : []),
       "--no-link",
       ...judging,
       ...options,
@@ -78,7 +80,9 @@ export async function runBuild(
       LANG: "C.UTF-8",
       HOME: home,
       XDG_CACHE_HOME: join(home, ".cache"),
-      ...(terminal ? { TERM: "xterm-256color", PATH: `${variables.PATH}:/usr/bin:/bin` } : { TERM: "dumb", NO_COLOR: "1" }),
+      // Old ones start git's scripts for submodules, which want sed.
+      PATH: `${variables.PATH}:/usr/bin:/bin`,
+      ...(terminal ? { TERM: "xterm-256color" } : { TERM: "dumb", NO_COLOR: "1" }),
     },
     timeoutMs: 240_000,
     maxOutputBytes: 16 * 1024 * 1024,

@@ -17,11 +17,11 @@ export function endsWith(buffer: Buffer, end: number, suffix: Buffer): boolean {
 
 /** The id as text: it holds the process id in its upper half and may pass 2^53. */
 export function eventId(buffer: Buffer, start: number, end: number): string {
-  // The last one, since text and fields may contain anything; in Nix's order only parent, text and type follow it.
+  // The last one, since text and fields may contain anything; in Nix's order only level, parent (not in 2.8), text and type follow it.
   return (
     buffer
       .toString("latin1", start, end)
-      .match(/"id":(\d+)(?:\}|,"type":\d+\}|,"level":\d+,"parent":\d+,"text":"(?:[^"\\]|\\.)*","type":\d+\})$/u)?.[1] ?? ""
+      .match(/"id":(\d+)(?:\}|,"type":\d+\}|,"level":\d+(?:,"parent":\d+)?,"text":"(?:[^"\\]|\\.)*","type":\d+\})$/u)?.[1] ?? ""
   );
 }
 

@@ -133,8 +133,7 @@ export const native: readonly Planter[] = [
     name: "libclang",
     row: 12,
     label: "libclang",
-    mechanical: false,
-    why: "the offline world has no libclang, so nothing can prove the cure here",
+    mechanical: true,
     plant(repository, draw, supply) {
       const load = draw.pick(['clang_sys::load().expect("libclang loads")', "clang_sys::load().unwrap()"]);
       const edits = scriptOver(
@@ -238,8 +237,7 @@ fn main() {
     name: "nasm",
     row: 14,
     label: "build-tool-missing",
-    mechanical: false,
-    why: "the offline world has no nasm, so nothing can prove the cure here",
+    mechanical: true,
     plant(repository, draw, supply) {
       const crate = target(repository);
       if (!crate) return undefined;
