@@ -57,7 +57,9 @@ export async function buildMending(
       stands.push(...trial.mended);
       trial = undefined;
     }
-    const mayMend = result.why === "failed" && tried.size < MAX_REPAIRS && !tried.has(first.fingerprint);
+    // Another system's builds are no verdict on the change, but that the flake takes them may be its slip.
+    const judged = result.why === "failed" || first.kind === "foreign-system";
+    const mayMend = judged && tried.size < MAX_REPAIRS && !tried.has(first.fingerprint);
     const done = mayMend ? await repair(first, place) : undefined;
     if (done) {
       tried.add(first.fingerprint);

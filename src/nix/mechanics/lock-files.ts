@@ -4,7 +4,7 @@ import { git } from "../../system/git.ts";
 import { movedInputs, parseLock } from "../lock.ts";
 import type { NixFailure } from "../nix.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
-import { readWorktreeFile, stageNewFiles } from "./worktree-files.ts";
+import { readWorktreeFile, stageNewFiles, trackedFiles } from "./worktree-files.ts";
 
 /** Lets git track a file that is there and that the flake did not see. */
 export async function trackFile(path: string, { worktree }: MechanicPlace): Promise<MechanicResult | undefined> {
@@ -59,6 +59,27 @@ export async function provideCargoLock(place: MechanicPlace, path: string): Prom
   const { staged, ignored } = await stageNewFiles(place.worktree, fresh);
   const hidden = ignored.length > 0 ? ", but .gitignore hides it from the flake" : "";
   return { name: "make-cargo-lock", detail: `cargo made ${fresh.join(", ")}${hidden}`, edits, staged };
+}
+
+/** Brings a Cargo.lock that is behind Cargo.toml in step by cargo itself, where a person allowed that; what it need not touch stays. */
+export async function renewCargoLock(place: MechanicPlace): Promise<MechanicResult | undefined> {
+  if (place.generateLockFile === undefined) return undefined;
+  const read = async (): Promise<ReadonlyMap<string, string | undefined>> => {
+    const paths = await trackedFiles(place.worktree, "Cargo.lock", "*/Cargo.lock");
+    return new Map(await Promise.all(paths.map(async (path) => [path, await readWorktreeFile(place.worktree, path)] as const)));
+  };
+  const before = await read();
+  const made = await place.generateLockFile(place.run);
+  const edits = [...(await read())].flatMap(([path, after]) =>
+    after !== undefined && after !== before.get(path) ? [{ path, before: before.get(path), after }] : [],
+  );
+  if (!made.ok || edits.length === 0) return undefined;
+  return {
+    name: "make-cargo-lock",
+    detail: `cargo brought ${edits.map(({ path }) => path).join(", ")} in step with Cargo.toml`,
+    edits,
+    staged: [],
+  };
 }
 
 /** Those that git does not track, ignored ones included. */

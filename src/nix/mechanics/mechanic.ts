@@ -42,6 +42,10 @@ export const CODE_MECHANICS = [
   "set-test-home",
   "one-toolchain",
   "drop-darwin-frameworks",
+  "mend-syntax",
+  "import-without-build",
+  "take-this-system",
+  "drop-download-address",
 ] as const;
 export type CodeMechanic = (typeof CODE_MECHANICS)[number];
 

@@ -24,7 +24,13 @@ export async function mendCode(diagnosis: Diagnosis, place: MechanicPlace): Prom
     trackedFiles(worktree, "."),
     packageAtRoot(worktree),
   ]);
-  const edit = codeEdit(diagnosis, { files, tracked, guess: false, ...(rootPackage !== undefined && { rootPackage }) });
+  const edit = codeEdit(diagnosis, {
+    files,
+    tracked,
+    system: place.nix.system,
+    guess: false,
+    ...(rootPackage !== undefined && { rootPackage }),
+  });
   const before = files.find(({ path }) => path === edit?.path)?.text;
   if (!edit || before === undefined) return undefined;
   const edits = [{ path: edit.path, before, after: edit.after }];
@@ -39,18 +45,19 @@ export async function mendCode(diagnosis: Diagnosis, place: MechanicPlace): Prom
 async function isFine(changes: readonly ProposedChange[], cured: Diagnosis, place: MechanicPlace): Promise<boolean> {
   const verdict = await judgeTexts({ ...place, changes });
   if (verdict.ok) return verdict.weakenings.length === 0;
-  // Nix stops at the first variable that nothing binds: the next one is for the next mechanic, and the file is on trial until it evaluates.
+  // Nix stops at the first slip or variable that nothing binds: the next one is for the next mechanic, and the file is on trial until it
+  // evaluates.
   const [next] = verdict.diagnoses;
-  const another =
-    verdict.stage === "parse" &&
-    next?.kind === "attribute" &&
-    next.undefinedVariable &&
-    cured.kind === "attribute" &&
-    next.attribute !== cured.attribute;
-  if (!another) return false;
+  if (verdict.stage !== "parse" || !next || !isAnother(next, cured)) return false;
   const { worktree, knownHashes, base = "HEAD" } = place;
   const hashes = await hashProblems({ worktree, changes, knownHashes, base });
   return hashes.length === 0 && changes.flatMap(nixProblems).length === 0 && weakeningsOfChange(changes).length === 0;
+}
+
+function isAnother(next: Diagnosis, cured: Diagnosis): boolean {
+  if (next.kind === "attribute") return cured.kind !== "attribute" || next.attribute !== cured.attribute;
+  const [was, is] = [cured.position, next.position];
+  return next.kind === "syntax" && is !== undefined && (was === undefined || is.line > was.line);
 }
 
 /** Generators say so in their first lines. */

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Diagnosis, DiagnosisKind } from "../diagnosis.ts";
 import { FRESHNESS } from "../recipes/crate2nix.ts";
 import { freshenCargoNix, mendCargoNix } from "./cargo-nix.ts";
-import { provideCargoLock, trackFile, writeLock } from "./lock-files.ts";
+import { provideCargoLock, renewCargoLock, trackFile, writeLock } from "./lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
 import { mendCode } from "./mend-code.ts";
 import { mendOutputHashes } from "./output-hashes.ts";
@@ -30,8 +30,17 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
   // A file that git does not track yet is dropped by no filter.
   "source-filter": async (diagnosis, place) =>
     diagnosis.kind === "source-filter" ? trackFile(diagnosis.path, place) : undefined,
-  "cargo-lock": async (diagnosis, place) =>
-    diagnosis.kind === "cargo-lock" && diagnosis.problem === "missing" ? provideCargoLock(place, "Cargo.lock") : undefined,
+  "cargo-lock": async (diagnosis, place) => {
+    if (diagnosis.kind !== "cargo-lock") return undefined;
+    switch (diagnosis.problem) {
+      case "missing":
+        return provideCargoLock(place, "Cargo.lock");
+      case "outdated":
+        return renewCargoLock(place);
+      case "version":
+        return undefined;
+    }
+  },
 };
 
 /** A Cargo.nix that lags behind shows as many things: a missing attribute, a crate that is not there, a check that compares it. */

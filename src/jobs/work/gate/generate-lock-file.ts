@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RunNixOptions } from "../../../nix/nix.ts";
@@ -8,14 +9,17 @@ import type { JobPlace } from "../../job-place.ts";
 
 export type CargoRun = { readonly ok: true } | { readonly ok: false; readonly problem: string };
 
-/** Makes the missing Cargo.lock. @param cargoRoot folder of the root Cargo.toml relative to the repository */
-export const generateLockFile = (
+/** Makes the missing Cargo.lock, or brings the one that is there in step without moving other versions. @param cargoRoot folder of the root Cargo.toml relative to the repository */
+export async function generateLockFile(
   place: JobPlace,
   workspace: Workspace,
   cargoRoot: string,
   options?: RunNixOptions,
-): Promise<CargoRun> =>
-  runCargo(place, workspace, { cargoRoot, args: ["generate-lockfile"], toolsOf: workspace.directory }, options);
+): Promise<CargoRun> {
+  const there = existsSync(join(workspace.directory, cargoRoot, "Cargo.lock"));
+  const args = there ? ["update", "--workspace"] : ["generate-lockfile"];
+  return runCargo(place, workspace, { cargoRoot, args, toolsOf: workspace.directory }, options);
+}
 
 export interface CargoCommand {
   /** Folder of the root Cargo.toml relative to the repository. */

@@ -15,6 +15,8 @@ export interface CodePlace {
   readonly tracked: readonly string[];
   /** Name of the package in the Cargo.toml at the root. */
   readonly rootPackage?: string;
+  /** The system of this machine. */
+  readonly system?: string;
   /** Whether a likely cure will do (a proposal, which its author answers for), or only a certain one (a mechanic). */
   readonly guess: boolean;
 }

@@ -1,12 +1,16 @@
 import type { Diagnosis, DiagnosisKind } from "../../diagnosis.ts";
 import { bindVariable } from "./bind-variable.ts";
+import { importWithoutBuild } from "./build-free-import.ts";
 import { setGitMetadata, setNoTerminal, setTestHome } from "./build-variables.ts";
 import type { CodeEdit, CodePlace } from "./code-edit.ts";
 import { dropDarwinFrameworks } from "./darwin-frameworks.ts";
+import { dropDownloadAddress } from "./download-address.ts";
 import { addNativeInputs } from "./native-inputs.ts";
 import { oneToolchain } from "./one-toolchain.ts";
 import { addOutput } from "./outputs.ts";
 import { renameAttribute } from "./rename-attribute.ts";
+import { mendSyntax } from "./syntax.ts";
+import { takeThisSystem } from "./this-system.ts";
 import { widenSource } from "./widen-source.ts";
 
 type Cure = (diagnosis: Diagnosis, place: CodePlace) => CodeEdit | undefined;
@@ -25,6 +29,10 @@ const CURES: { readonly [K in DiagnosisKind]?: Cure } = {
   "git-metadata": setGitMetadata,
   "sandboxed-test": setTestHome,
   interactive: setNoTerminal,
+  syntax: mendSyntax,
+  "import-from-derivation": importWithoutBuild,
+  "foreign-system": takeThisSystem,
+  "registry-refused": dropDownloadAddress,
   "mixed-toolchains": oneToolchain,
   "darwin-sdk": dropDarwinFrameworks,
 };

@@ -4,7 +4,7 @@ import type { CodePlace } from "../../../../src/nix/mechanics/code/code-edit.ts"
 import { codeEdit } from "../../../../src/nix/mechanics/code/cures.ts";
 import { parseNix } from "../../recipes/nix-command.ts";
 
-type More = Partial<Pick<Diagnosis, "excerpt" | "position">>;
+type More = Partial<Pick<Diagnosis, "excerpt" | "message" | "position">>;
 
 /** What each class of failure changes in a flake that somebody wrote: the one place, in its own form, and nothing on a second look. */
 
@@ -563,4 +563,161 @@ test("one toolchain for all steps of crane", () =>
       },
     ],
     withArguments,
+  ));
+
+describe("slips for which Nix names the one thing it expects", () => {
+  const syntax = (unexpected: string, expected: string, line: number, column: number): Pick<Case, "facts" | "more"> => ({
+    facts: { kind: "syntax", expected },
+    more: {
+      message: `syntax error, unexpected ${unexpected}, expecting ${expected}`,
+      position: { file: "flake.nix", line, column },
+    },
+  });
+  const outputs = (body: string): string => `{\n  outputs = { self }: {\n${body}  };\n}\n`;
+
+  test("semicolons and colons", () =>
+    check(
+      [
+        {
+          about: "before a binding",
+          ...syntax("'='", "';'", 4, 9),
+          before: '    version = "1"\n    src = ./.;\n',
+          after: '    version = "1";\n    src = ./.;\n',
+        },
+        {
+          about: "before a binding of a path",
+          ...syntax("'='", "';'", 4, 26),
+          before: "    a.b.c = 1\n    packages.${system}.d.e.f = 2;\n".replace(".e.f", ""),
+          after: "    a.b.c = 1;\n    packages.${system}.d = 2;\n",
+        },
+        {
+          about: "before inherit, in the words of 2.34",
+          ...syntax("'inherit'", "';'", 4, 5),
+          before: "    a = [\n    ]\n    inherit self;\n".replace("[\n    ]", "[ ]"),
+          after: "    a = [ ];\n    inherit self;\n",
+        },
+        {
+          about: "before the brace, behind a comment",
+          ...syntax("'}'", "';'", 4, 3),
+          before: "    a = 1 # one\n",
+          after: "    a = 1; # one\n",
+        },
+        {
+          about: "a colon",
+          ...syntax("':'", "'.' or '='", 3, 12),
+          before: '    version: "1";\n',
+          after: '    version = "1";\n',
+        },
+        {
+          about: "two bindings on one line: which value ends is not known",
+          ...syntax("'='", "';'", 3, 13),
+          before: "    a = b c = 1;\n",
+          after: undefined,
+        },
+      ],
+      outputs,
+    ));
+
+  test("a string that begins with three quotes, and the last brace", () =>
+    check(
+      [
+        {
+          about: "three quotes",
+          ...syntax("end of file", "IND_STR or DOLLAR_CURLY or IND_STRING_CLOSE", 8, 1),
+          before: "{\n  a = '''\n    echo ''${b}\n  ''';\n  c = 1;\n}\n",
+          after: "{\n  a = ''\n    echo ''${b}\n  '';\n  c = 1;\n}\n",
+        },
+        {
+          about: "two such strings",
+          ...syntax("end of file", "IND_STR or DOLLAR_CURLY or IND_STRING_CLOSE", 8, 1),
+          before: "{\n  a = '''\n  ''';\n  c = '''\n  ''';\n}\n",
+          after: undefined,
+        },
+        {
+          about: "the last brace",
+          ...syntax("end of file", "INHERIT", 6, 1),
+          before: "{\n  outputs = { self }: { a = 1; };\n\n",
+          after: "{\n  outputs = { self }: { a = 1; };\n}\n",
+        },
+        {
+          about: "a brace further in",
+          ...syntax("end of file", "';'", 6, 1),
+          before: "{\n  outputs = { self }: { a = 1; ;\n}\n",
+          after: undefined,
+        },
+      ],
+      (body) => body,
+    ));
+});
+
+test("builds and addresses that evaluation must not need", () =>
+  check(
+    [
+      {
+        about: "an import of a text that is built first",
+        facts: { kind: "import-from-derivation" },
+        before: '        passthru = import (pkgs.writeText "made.nix" "{ a = 1; }");',
+        after: "        passthru = ({ a = 1; });",
+      },
+      {
+        about: "a text that is built and read",
+        facts: { kind: "import-from-derivation" },
+        before: '        version = builtins.readFile (pkgs.writeText "version" "1.0");',
+        after: '        version = "1.0";',
+      },
+      {
+        about: "a text with something computed",
+        facts: { kind: "import-from-derivation" },
+        before: '        passthru = import (pkgs.writeText "made.nix" "{ a = ${x}; }");',
+        after: undefined,
+      },
+      {
+        about: "crates asked for at an address that refuses",
+        facts: { kind: "registry-refused", url: "https://old.example/api/v1/crates/a/1.0/download", status: 403 },
+        before: '        src = ./.;\n        cratesDownloadUrl = "https://old.example/api/v1/crates";',
+        after: "        src = ./.;",
+      },
+      {
+        about: "an entry of importCargoLock",
+        facts: { kind: "registry-refused", url: "https://old.example/api/v1/crates/a/1.0/download", status: 403 },
+        before:
+          '        cargoLock = {\n          lockFile = ./Cargo.lock;\n          extraRegistries."https://github.com/rust-lang/crates.io-index" = "https://old.example/api/v1/crates";\n        };',
+        after: "        cargoLock = {\n          lockFile = ./Cargo.lock;\n        };",
+      },
+      {
+        about: "another address",
+        facts: { kind: "registry-refused", url: "https://other.example/a", status: 403 },
+        before: '        cratesDownloadUrl = "https://old.example/api/v1/crates";',
+        after: undefined,
+      },
+    ],
+    withArguments,
+  ));
+
+test("the packages of this system", () =>
+  check(
+    [
+      {
+        about: "the variable",
+        facts: { kind: "foreign-system", system: "aarch64-linux" },
+        place: { system: "x86_64-linux" },
+        before: "each (system: nixpkgs.legacyPackages.aarch64-linux.hello)",
+        after: "each (system: nixpkgs.legacyPackages.${system}.hello)",
+      },
+      {
+        about: "the name",
+        facts: { kind: "foreign-system", system: "aarch64-linux" },
+        place: { system: "x86_64-linux" },
+        before: '{ packages.x86_64-linux.a = nixpkgs.legacyPackages."aarch64-linux".hello; }',
+        after: "{ packages.x86_64-linux.a = nixpkgs.legacyPackages.x86_64-linux.hello; }",
+      },
+      {
+        about: "a flake for that system alone",
+        facts: { kind: "foreign-system", system: "aarch64-linux" },
+        place: { system: "x86_64-linux" },
+        before: "{ packages.aarch64-linux.a = nixpkgs.legacyPackages.aarch64-linux.hello; }",
+        after: undefined,
+      },
+    ],
+    (body) => flake(`  outputs = { self, nixpkgs }: ${body};\n`),
   ));
