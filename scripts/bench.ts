@@ -7,6 +7,7 @@ import type { Bench, Figure } from "./bench/figure.ts";
 const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   help: async () => (await import("./bench/help.ts")).help,
   apply: async () => (await import("./bench/apply.ts")).apply,
+  diagnosis: async () => (await import("./bench/diagnosis.ts")).diagnosis,
   faults: async () => (await import("./bench/faults.ts")).faults,
   gate: async () => (await import("./bench/gate.ts")).gate,
   index: async () => (await import("./bench/index.ts")).index,

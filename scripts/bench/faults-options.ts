@@ -4,4 +4,5 @@ export const FAULTS_OPTIONS = {
   seed: { type: "string" },
   repositories: { type: "string" },
   every: { type: "boolean" },
+  minutes: { type: "string" },
 } as const;

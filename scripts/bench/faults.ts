@@ -6,9 +6,9 @@ import { FAULTS_OPTIONS } from "./faults-options.ts";
 import { type Bench, median } from "./figure.ts";
 
 /**
- * `npm run bench -- faults [--class CLASS]… [--seed SEED] [--repositories N] [--every]`: plants one fault of each class (with --every: one of each
+ * `npm run bench -- faults [--class CLASS]… [--seed SEED] [--repositories N] [--every] [--minutes N]`: plants one fault of each class (with --every: one of each
  * planter) into N repositories each, and lets the rules alone repair it. CLASS is a row of the field notes' table, a kind of diagnosis, or the name of
- * a planter.
+ * a planter. With --minutes the faults come in a drawn order and no further one is planted after N minutes.
  */
 
 /** The table of the issue: a line a class. */
@@ -48,8 +48,12 @@ export const faults: Bench = {
     const seed = values.seed ?? randomBytes(4).toString("hex");
     console.error(`faults: --seed ${seed}`);
     const planters = chosenPlanters(values.class ?? [], values.every ?? false, seed);
-    const trials = await runTrials(planters, seed, Number(values.repositories ?? 1), (trial) =>
-      console.error(describeTrial(trial)),
+    const trials = await runTrials(
+      planters,
+      seed,
+      Number(values.repositories ?? 1),
+      (trial) => console.error(describeTrial(trial)),
+      values.minutes === undefined ? undefined : Number(values.minutes),
     );
     if (trials.length === 0) throw new Error("no repository takes any of these faults");
     const planted = trials.filter(({ diagnosed }) => diagnosed !== undefined);

@@ -67,7 +67,11 @@ async function trialsOf(
   wanted: number,
   seed: string,
 ): Promise<readonly Trial[]> {
-  const order = drawFrom(`${seed} ${planter.name} order`).some([...Array(repositories.count).keys()], repositories.count);
+  const draw = drawFrom(`${seed} ${planter.name} order`);
+  const all = [...Array(repositories.count).keys()];
+  // Each style once before any comes again, so that few repositories serve many faults.
+  const styles = Object.keys(STYLES).length;
+  const order = [...draw.some(all.slice(0, styles), styles), ...draw.some(all.slice(styles), styles)];
   const trials: Trial[] = [];
   for (const index of order) {
     if (trials.length === wanted) break;
@@ -82,12 +86,17 @@ export async function runTrials(
   seed: string,
   wanted: number,
   told: (trial: Trial) => void,
+  /** No further fault is planted after so many; then they come in a drawn order, so that those that were are no choice of ours. */
+  minutes?: number,
 ): Promise<readonly Trial[]> {
   const place = await openFaultsPlace();
   try {
     const repositories = new Repositories(place, seed);
     const trials: Trial[] = [];
-    for (const planter of planters) {
+    const end = minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + minutes * 60_000;
+    const drawn = minutes === undefined ? planters : drawFrom(`${seed} order`).some(planters, planters.length);
+    for (const planter of drawn) {
+      if (performance.now() > end) break;
       const own = await trialsOf(place, planter, repositories, wanted, seed);
       own.forEach(told);
       trials.push(...own);

@@ -60,6 +60,7 @@ export function withDependency(
   const manifest = files[crate.manifest];
   const lock = files["Cargo.lock"];
   if (wanted === undefined || manifest === undefined || lock === undefined) return undefined;
+  if (new RegExp(`^${wanted.name} = `, "mu").test(manifest)) return undefined;
   const features = options.features;
   const value = features ? `{ version = "${wanted.version}", features = ${JSON.stringify(features)} }` : `"${wanted.version}"`;
   const table = options.build === true ? "build-dependencies" : "dependencies";

@@ -294,6 +294,20 @@ export const sandbox: readonly Planter[] = [
     },
   },
   {
+    name: "asks-on-terminal",
+    row: 30,
+    label: "interactive",
+    mechanical: false,
+    why: "what a build asks for must be answered by a person, and put into its arguments",
+    plant(repository, draw) {
+      const ask = draw.pick([
+        'std::fs::File::open("/dev/tty").unwrap_or_else(|problem| panic!("cannot open /dev/tty: {problem}"));',
+        'use std::io::IsTerminal;\n    assert!(std::io::stdin().is_terminal(), "stdin is not a terminal: cannot ask for the licence");',
+      ]);
+      return script(repository, `fn main() {\n    ${ask}\n}\n`, "a build script asks a question on the terminal");
+    },
+  },
+  {
     name: "no-chroot",
     row: 0,
     label: "refused-setting",
