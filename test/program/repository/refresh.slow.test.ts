@@ -27,7 +27,7 @@ async function inStep(at: Place, files: Files): Promise<string> {
   return repo;
 }
 
-describe.skipIf(noNix !== undefined)("refresh of a Rust project", () => {
+describe.skipIf(noNix !== undefined)("refresh of a Rust project", { timeout: 900_000 }, () => {
   it("after a crate was added: Cargo.lock by cargo, cargoHash as Nix prints it although the old crates are in the store, and a build", async () => {
     const at = await place();
     const repo = await inStep(at, greeter({ dependencies: ["itoa"], main: USES_ITOA, cargo: `cargoHash = "${FAKE}";` }));

@@ -12,7 +12,7 @@ import { BY_LOCK, flakeOf, greeter, MAIN, NAME } from "./greeters.ts";
 const ATTRIBUTE = `packages.${SYSTEM}.default`;
 const USES_OPENSSL = MAIN.replace("fn main() {", "fn main() {\n    assert!(unsafe { openssl_sys::OpenSSL_version_num() } > 0);");
 
-describe.skipIf(noNix !== undefined)("repair of a Rust project", () => {
+describe.skipIf(noNix !== undefined)("repair of a Rust project", { timeout: 900_000 }, () => {
   it("adds the native library that a crate asks for; with --crq a document says so, lints, and is proven after the merge", async () => {
     const at = await place();
     const repo = await at.repository(greeter({ dependencies: ["openssl-sys"], main: USES_OPENSSL }), NAME);
