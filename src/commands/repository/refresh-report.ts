@@ -13,7 +13,7 @@ export function exitOf({ outcome, open, files }: Refreshed, check: boolean): num
 }
 
 export function refreshText({ changes, open, diff, outcome }: Refreshed): string {
-  const rows = changes.map(({ what, before, after, why }) => [what, before ?? "—", "→", after ?? "—", why]);
+  const rows = changes.map(({ what, before, after, why }) => [what, shortened(before), "→", shortened(after), why]);
   return plainText(
     [
       ...(outcome.kind === "refused" ? [] : shownDiff(diff)),
@@ -23,6 +23,10 @@ export function refreshText({ changes, open, diff, outcome }: Refreshed): string
     ].join("\n"),
   );
 }
+
+/** Hashes and revisions are told apart by their beginnings; the diff and the JSON have them whole. */
+const shortened = (value = "—"): string =>
+  value.replace(/(sha(?:256|512)-.{12})[A-Za-z0-9+/=]+/u, "$1…").replace(/(rev=[0-9a-f]{12})[0-9a-f]{28}/u, "$1…");
 
 /** A lock's diff says nothing that the table of pins and versions does not. */
 function shownDiff(diff: string): readonly string[] {
