@@ -2,6 +2,7 @@ import type { Diagnosis } from "../diagnosis.ts";
 import type { BuildOptions, Built, NixFailure, NixResult } from "../nix.ts";
 import { isCodeMechanic, type MechanicPlace, type Mended } from "./mechanic.ts";
 import { repair } from "./repair.ts";
+import { staleVendor } from "./stale-vendor.ts";
 import { undoMechanics } from "./worktree-files.ts";
 
 /** What happens on the way, in its order, for a journal or a person. */
@@ -48,7 +49,8 @@ export async function buildMending(
   const stands: Mended[] = [];
   let trial: { readonly before: NixFailure; readonly mended: Mended[] } | undefined;
   for (let before = known; ; before = undefined) {
-    const result = before ?? (await place.nix.build(place.worktree, [attribute], options));
+    const built = before ?? (await place.nix.build(place.worktree, [attribute], options));
+    const result = built.ok ? ((await staleVendor(place, attribute, options)) ?? built) : built;
     const cause = result.ok ? undefined : result.diagnoses[0];
     if (!before) onEvent?.({ kind: "build", attribute, ok: result.ok, seconds: result.seconds, ...(cause && { cause }) });
     if (result.ok) return { result, mended: [...stands, ...(trial?.mended ?? [])] };

@@ -140,4 +140,34 @@ describe("a build that mends", () => {
     expect((await mend(at)).mended).toEqual(["add-native-inputs"]);
     expect(read(at, "notes.nix")).toBe("{ pkgs }: pkgs.rustPlatform.buildRustPackage { }\n");
   });
+
+  test("vendored crates of another Cargo.lock that the store still has are fetched again, and their hash is what Nix prints", async () => {
+    // What fetches is a shell here; that its script changed with Cargo.lock stands for crates that changed.
+    const text = (hash: string): string =>
+      `{
+  outputs = { self }: {
+    ${DEFAULT} = rec {
+      cargoDeps = derivation { name = "tool-vendor"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" "echo \${builtins.readFile ./Cargo.lock} > $out" ]; outputHashMode = "flat"; outputHashAlgo = "sha256"; outputHash = cargoHash; };
+      cargoHash = "\${hash}";
+      inherit (derivation { name = "tool"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" "echo \${cargoDeps} > $out" ]; }) type outPath drvPath name outputName all out;
+    };
+  };
+}
+`.replace("${hash}", hash);
+    const at = await worktree("stale", { "flake.nix": text(""), "Cargo.lock": "one" });
+    expect((await mend(at)).mended).toEqual(["replace-hash"]);
+    await git(["-c", "user.name=t", "-c", "user.email=t@localhost", "commit", "--quiet", "-am", "hash"], { cwd: at.worktree });
+    const later: MechanicPlace = { ...at, knownHashes: new Set() };
+    expect((await mend(later)).events).toEqual(["built"]);
+    writeFileSync(join(at.worktree, "Cargo.lock"), "two");
+    const { events, left } = await mend(later);
+    expect({ events, left }).toEqual({
+      events: [
+        "failed: hash-mismatch",
+        expect.stringMatching(/^replace-hash: flake\.nix:5: cargoHash of tool-vendor is sha256-/u),
+        "built",
+      ],
+      left: undefined,
+    });
+  });
 });

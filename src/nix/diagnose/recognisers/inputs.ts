@@ -101,7 +101,11 @@ export const inputNotFound: Recogniser = (evidence) => {
 function lockedButGone(evidence: Evidence): LineMatch | undefined {
   const gone = /fatal: repository '[^']+' not found|ERROR: Repository not found/u.test(evidence.text);
   if (!gone || /while fetching the input/u.test(evidence.text)) return undefined;
-  return firstMatch(evidence, /Cannot find Git revision '[0-9a-f]{40}' in ref '[^']*' of repository '([^']+)'/u);
+  return (
+    firstMatch(evidence, /Cannot find Git revision '[0-9a-f]{40}' in ref '[^']*' of repository '([^']+)'/u) ??
+    // 2.8 says no more than that; what git said stands before it.
+    firstMatch(evidence, /program 'git' failed with exit code 128/u)
+  );
 }
 
 export const privateSource: Recogniser = (evidence) => {

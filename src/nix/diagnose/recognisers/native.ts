@@ -131,7 +131,7 @@ export const buildToolMissing: Recogniser = (evidence) => {
 export const nativeLibrary: Recogniser = (evidence) => {
   const pkgConfig = firstMatch(
     evidence,
-    /pkg-config[`'"]? (?:command )?could not be found|[Cc]ould not run [`'"]?(?:PKG_CONFIG_|pkg-config)|pkg-config: (?:command )?not found|is `pkg-config` not installed|Could not find `?pkg-config|pkg_config fail: .*No such file|the `?pkg-config`? command (?:could not be found|was not found)/u,
+    /pkg-config[`'"]? (?:command )?could not be found|[Cc]ould not run [`'"]?(?:PKG_CONFIG_|pkg-config)|pkg-config: (?:command )?not found|is `pkg-config` not installed|Could not find `?pkg-config|pkg_config fail: .*No such file|the `?pkg-config`? command (?:could not be found|was not found)|ensure the pkg-config command is one of the/u,
   );
   const named =
     firstMatch(evidence, /The system library `([^`]+)` required by crate `([^`]+)` was not found/u) ??
