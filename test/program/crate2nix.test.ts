@@ -69,5 +69,5 @@ describe.skipIf(noNix !== undefined)("a workspace and a sentence that names crat
       'pkgs.runCommand "cargo-nix"',
     ])
       expect(flake).toContain(output);
-  });
+  }, 300_000);
 });
