@@ -1,3 +1,4 @@
+import { REGENERATE } from "./crate2nix.ts";
 import type { FlakePlan } from "./plan.ts";
 
 /** The "Nix" section of a README: only commands that the flake really answers. */
@@ -29,7 +30,11 @@ function commands(plan: FlakePlan): readonly CommandLine[] {
     plan.packages.length + plan.tests.length + plan.lints.length > 0
       ? [{ command: "nix flake check", does: "build everything and run the tests" }]
       : [];
-  return [...builds, ...runs, ...apps, ...shells, ...checks];
+  const generated =
+    plan.builder === "crate2nix"
+      ? [{ command: `nix run .#${REGENERATE}`, does: "write Cargo.nix anew, after a change of the dependencies" }]
+      : [];
+  return [...builds, ...runs, ...apps, ...shells, ...checks, ...generated];
 }
 
 /** The commands of the section, in its order. */

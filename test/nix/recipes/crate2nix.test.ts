@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderFlake } from "../../../src/nix/recipes/flake-file.ts";
 import type { FlakePlan } from "../../../src/nix/recipes/plan.ts";
+import { readmeCommands } from "../../../src/nix/recipes/readme-section.ts";
 import { parseNix } from "./nix-command.ts";
 import { greet, NIXPKGS, plain } from "./plans.ts";
 
@@ -126,6 +127,16 @@ describe("a flake of crate2nix", () => {
     expect(text).toContain("builtins.mapAttrs (");
     expect(text).toContain('testPreRun = "export HOME=$(mktemp -d)";');
     expect(text).toContain("clippy = pkgs.rustPlatform.buildRustPackage");
+  });
+
+  it("tells people in the README when to write the file anew", () => {
+    expect(readmeCommands(plan)).toEqual([
+      "nix build .#greet",
+      "nix run .#greet",
+      "nix develop",
+      "nix flake check",
+      "nix run .#regenerate-cargo-nix",
+    ]);
   });
 
   it("builds with the project's own toolchain", () => {
