@@ -148,6 +148,8 @@ export interface ExistingFlake {
   readonly text: string;
   readonly locked: boolean;
   readonly builder?: Builder;
+  /** `flake.nix:12`, the first line that shows the builder. */
+  readonly builderSource?: string;
 }
 
 export type Builder = "naersk" | "crane" | "buildRustPackage" | "crate2nix";

@@ -161,7 +161,8 @@ async function isProgram(file: string): Promise<boolean> {
   }
 }
 
-function nixSystem(): string {
+/** This machine as Nix says it, without asking Nix. */
+export function nixSystem(): string {
   const architectures: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64", ia32: "i686", riscv64: "riscv64" };
   return `${architectures[process.arch] ?? process.arch}-${process.platform}`;
 }

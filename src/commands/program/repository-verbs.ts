@@ -22,6 +22,12 @@ export function addRepositoryVerbs(root: Command, act: Act): void {
     .option("--dry-run", "show what would change and write nothing")
     .action(act("refresh", async () => (await import("../repository/refresh.ts")).refresh));
 
+  output(repository(root.command("survey")))
+    .description("print what the repository holds and which builder a flake would take, with the line behind each fact")
+    .option("--at <ref>", "look at this commit instead of HEAD")
+    .addOption(repeated("--docs <dir>", "folder or file of documents that may name a builder"))
+    .action(act("survey", async () => (await import("../repository/survey.ts")).survey));
+
   output(world(repository(root.command("vendor"))))
     .description("give the inputs of flake.nix the form of [policy.inputs], and lock those that changed")
     .option("--dry-run", "print the diff and write nothing")

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, posix } from "node:path";
 import { type Contradiction, contradictions } from "../../crq/facts/contradictions.ts";
+import type { Nix } from "../../nix/nix.ts";
 import type { InputPolicy } from "../../nix/policy/policy.ts";
 import type { ChooseProject } from "../../repo/cargo/project.ts";
 import { documentFacts } from "../../repo/documents/document-facts.ts";
@@ -11,12 +12,17 @@ import { survey } from "../../repo/survey.ts";
 import type { Workspace } from "../../repo/workspace/workspace.ts";
 import type { AskPerson, Clarification } from "../../tools/ask.ts";
 import type { DraftFrame, SurveyDetails } from "../../tools/contract.ts";
-import type { JobPlace } from "../job-place.ts";
+import type { ProjectSettings } from "../job-place.ts";
 import { refusedBy } from "./lint/lint-context.ts";
 import { POLICY_KEY, repositoryFacts } from "./repository-facts.ts";
 
 export interface SurveyInput {
-  readonly place: JobPlace;
+  /** As much of a job's place as a survey needs: no Nix is run. */
+  readonly place: {
+    readonly settings: Pick<ProjectSettings, "configFile" | "nixpkgs" | "inputPolicy">;
+    readonly nix: Pick<Nix, "system">;
+    readonly now: () => number;
+  };
   readonly workspace: Workspace;
   /** Folders and files of documents: as the person gave them, or relative to the repository. */
   readonly docs: readonly string[];
@@ -89,7 +95,7 @@ const chooseProject =
     return said?.directory;
   };
 
-const today = (place: JobPlace): string => new Date(place.now()).toISOString().slice(0, 10);
+const today = (place: Pick<SurveyInput["place"], "now">): string => new Date(place.now()).toISOString().slice(0, 10);
 
 /** Facts that cannot both hold, also against `[policy.inputs]`. What a flake has and the policy refuses is what a policy is for, and no question. */
 export function findContradictions(
