@@ -54,7 +54,7 @@ function dispensable(reach: Reach, need: NativeNeed): string | undefined {
         ? `compiled on ${reach.platform === "linux" ? "Linux" : "macOS"} only, where it needs nothing`
         : undefined;
     case "feature":
-      return `only with feature ${reach.feature} of ${reach.chain[0] ?? "the project"}, which is off by default`;
+      return `${reach.byName ? "by its name, " : ""}only with feature ${reach.feature} of ${reach.chain[0] ?? "the project"}, which is off by default`;
     case "elsewhere":
       return "not compiled on Linux or macOS by any package of the project";
   }
@@ -73,7 +73,7 @@ function needOf(row: NativeLibrary, crate: LockedCrate, reach: Reach, context: C
     ...Object.keys(row.byFeature ?? {})
       .filter((feature) => asked.has(feature))
       .map((feature) => `feature ${feature} is asked for in ${asked.get(feature)}`),
-    ...(row.byFeature && more.length === 0
+    ...(row.byFeature && row.buildInputs.length === 0 && more.length === 0
       ? [`which library it takes depends on its feature (${Object.keys(row.byFeature).join(", ")}), which no manifest here tells`]
       : []),
   ];
@@ -106,9 +106,16 @@ function copyOf(
   const { features, marker, overruledBy } = bundled;
   const wanted = features.find((feature) => feature !== "default" && asked.has(feature));
   const shown = marker !== undefined && (context?.dependencies(crate) ?? []).includes(marker);
-  if (wanted === undefined && !shown) return { used: false, notes: [] };
-  const by =
-    wanted === undefined ? `${marker} in Cargo.lock shows` : `feature ${wanted}, asked for in ${asked.get(wanted)}, means`;
+  if (wanted === undefined)
+    return {
+      used: false,
+      // A lock holds what any feature wants: the marker alone does not say that the feature is on.
+      notes:
+        shown && overruledBy === undefined
+          ? [`${marker} in Cargo.lock shows that some feature has it compile a copy of its own`]
+          : [],
+    };
+  const by = `feature ${wanted}, asked for in ${asked.get(wanted)}, means`;
   return overruledBy === undefined
     ? { used: true, notes: [`${by} that it compiles a copy of its own`] }
     : { used: false, notes: [`${by} that it would compile a copy of its own; ${overruledBy} has it take the library`] };

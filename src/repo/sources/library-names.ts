@@ -100,7 +100,6 @@ export const BUILD_PROGRAMS: Readonly<Record<string, string>> = {
   curl: "curl",
   flatc: "flatbuffers",
   flex: "flex",
-  git: "git",
   go: "go",
   libtool: "libtool",
   m4: "m4",

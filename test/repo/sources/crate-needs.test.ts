@@ -79,9 +79,15 @@ describe("needsOfCrates", () => {
     expect(needsOfCrates([locked("libsqlite3-sys")], context({ asked: rusqlite })).needs).toMatchObject([
       { buildInputs: ["sqlite"], environment: { LIBSQLITE3_SYS_USE_PKG_CONFIG: "1" } },
     ]);
-    const vendored = context({ dependencies: () => ["cc", "openssl-src"] });
-    expect(needsOfCrates([locked("openssl-sys")], vendored).needs[0]?.notes).toEqual([
-      "openssl-src in Cargo.lock shows that it would compile a copy of its own; OPENSSL_NO_VENDOR has it take the library",
+    expect(needsOfCrates([locked("libsqlite3-sys")], context({ asked: rusqlite })).needs[0]?.notes).toEqual([
+      "feature bundled, asked for in Cargo.toml:9, means that it would compile a copy of its own; LIBSQLITE3_SYS_USE_PKG_CONFIG has it take the library",
+    ]);
+  });
+
+  it("does not take a copy in the lock for one that is asked for", () => {
+    const shown = context({ dependencies: () => ["cc", "pq-src"] });
+    expect(needsOfCrates([locked("pq-sys")], shown).needs).toMatchObject([
+      { buildInputs: ["libpq"], notes: ["pq-src in Cargo.lock shows that some feature has it compile a copy of its own"] },
     ]);
   });
 

@@ -8,7 +8,6 @@ export const BUILD_PROGRAM_CRATES: readonly NativeLibrary[] = [
   tools("autotools", "autoconf automake libtool"),
   tools("prost-build", "protobuf"),
   tools("prost-wkt-types", "protobuf"),
-  tools("protobuf-codegen", "protobuf"),
   tools("protoc-rust", "protobuf"),
   tools("protoc-grpcio", "protobuf"),
   tools("capnpc", "capnproto"),

@@ -3,7 +3,7 @@ import { library, linked, linux, type NativeLibrary, opened } from "./row.ts";
 /** Windows, toolkits and graphics. */
 
 /** What a window on Linux opens by name: the one of the two display servers that runs, and the keyboard. */
-const WINDOW = "wayland libxkbcommon libx11 libxcursor libxi libxrandr";
+const WINDOW = "wayland libxkbcommon libx11 libxcb libxcursor libxi libxrandr";
 
 export const DESKTOP: readonly NativeLibrary[] = [
   library("x11", "libx11", {
@@ -21,6 +21,7 @@ export const DESKTOP: readonly NativeLibrary[] = [
   }),
   library("sdl3-sys", "sdl3", { bundled: { features: ["build-from-source"], nativeBuildInputs: ["cmake"] }, carriers: ["sdl3"] }),
   linked("rdev", "libx11 libxi libxtst", linux),
+  library("ncurses", "ncurses"),
   // GLib and GTK
   library("glib-sys", "glib"),
   library("gobject-sys", "glib"),

@@ -30,7 +30,6 @@ export const MEDIA: readonly NativeLibrary[] = [
   bound("x264-sys", "x264"),
   library("env-libvpx-sys", "libvpx"),
   library("dav1d-sys", "dav1d"),
-  tools("rav1e", "nasm"),
   tools("libaom-sys", "cmake nasm perl"),
   linked("libmpv2-sys", "mpv-unwrapped"),
   // Pictures

@@ -39,7 +39,6 @@ export const NETWORK: readonly NativeLibrary[] = [
   tools("aws-lc-sys", "cmake"),
   tools("aws-lc-fips-sys", `cmake go perl ${BINDGEN}`),
   tools("boring-sys", `cmake git ${BINDGEN}`),
-  tools("openssl-src", "perl"),
   tools("wolfssl-sys", `autoconf automake libtool ${BINDGEN}`),
   tools("paho-mqtt-sys", `cmake`),
   tools("grpcio-sys", `cmake`),
