@@ -4,6 +4,7 @@ import { flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import type { ExistingFlake, Survey } from "../../repo/facts.ts";
 import { amendPlan } from "./amend.ts";
+import { beyondFlake } from "./beyond-flake.ts";
 import { withPrintedHashes } from "./fall-back.ts";
 import { renderedFlake } from "./files.ts";
 import { keepFlake } from "./keep-flake.ts";
@@ -48,6 +49,8 @@ export function mendedFlake(flake: FlakeDraft, text: string, answered: readonly 
 }
 
 export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis, survey: Survey): Repair {
+  const beyond = beyondFlake(diagnosis, survey);
+  if (beyond) return { kind: "none", ...beyond };
   const amended = amendPlan(flake.plan, diagnosis);
   if (flake.kind === "recipe")
     return amended.kind === "fix" ? { kind: "fix", flake: { kind: "recipe", plan: amended.plan }, why: amended.why } : amended;
@@ -88,6 +91,7 @@ function isBeyondFlake(diagnosis: Diagnosis): boolean {
     case "vendor-write":
     case "vendored-git-files":
     case "input-not-found":
+    case "foreign-system":
     case "resources":
       return true;
     default:

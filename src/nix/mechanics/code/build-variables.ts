@@ -74,11 +74,13 @@ export function setNoTerminal(diagnosis: Diagnosis, place: CodePlace): CodeEdit 
   });
 }
 
+/** The tests failed for want of a home. */
+export const looksForHome = ({ message, excerpt }: Diagnosis): boolean =>
+  /homeless-shelter|\bHOME\b|home directory|could not find home/u.test(`${message}\n${excerpt}`);
+
 /** Tests that write below HOME get an empty one. */
 export function setTestHome(diagnosis: Diagnosis, place: CodePlace): CodeEdit | undefined {
-  if (diagnosis.kind !== "sandboxed-test") return undefined;
-  if (!/homeless-shelter|\bHOME\b|home directory|could not find home/u.test(`${diagnosis.message}\n${diagnosis.excerpt}`))
-    return undefined;
+  if (diagnosis.kind !== "sandboxed-test" || !looksForHome(diagnosis)) return undefined;
   return inOneFile(buildFiles(place.files), ({ text }) => {
     const after = withBinding(text, diagnosis, "preCheck", indentedString("export HOME=$(mktemp -d)"));
     return after === undefined ? undefined : { name: "set-test-home", after, what: "the tests have a HOME of their own" };
