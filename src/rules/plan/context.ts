@@ -55,7 +55,7 @@ export function planContext(
       defaultBuilder(survey.flake === undefined, mayUse("crane", inputs)),
     ),
     cargoHash: texts.some((text) => /\bcargoHash\b/.test(text)),
-    deniesWarnings: texts.some((text) => DENIES_WARNINGS.test(text)),
+    deniesWarnings: survey.ci?.clippyDenied !== undefined || texts.some((text) => DENIES_WARNINGS.test(text)),
     systems: flakeSystems(parts, [...systems, details.system]),
     eachSystem: utils ? "flake-utils" : "genAttrs",
     requirements,

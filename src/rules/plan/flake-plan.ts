@@ -1,4 +1,3 @@
-import { posix } from "node:path";
 import type { GiveUpReason } from "../../agent/outcome.ts";
 import { recipeOf } from "../../nix/recipes/flake-file.ts";
 import type { FlakePlan, PlannedLint, PlannedPackage, PlannedTest, PlannedVendoring } from "../../nix/recipes/plan.ts";
@@ -230,12 +229,9 @@ function assemble(context: PlanContext, project: CargoProject, named: NamedOutpu
   };
 }
 
-/** Crates that `cargo vendor` put into the repository; one hash where somebody asks for it; else what Cargo.lock says. */
-function plannedVendoring({ survey, cargoHash, builder }: PlanContext, project: CargoProject): PlannedVendoring {
-  const vendored = survey.files.find(
-    (path) => path.endsWith("/.cargo-checksum.json") && posix.dirname(posix.dirname(posix.dirname(path))) === project.root,
-  );
-  if (vendored !== undefined) return { mode: "checkedIn", directory: posix.dirname(posix.dirname(vendored)) };
+/** Crates that the project keeps in its repository; one hash where somebody asks for it; else what Cargo.lock says. */
+function plannedVendoring({ cargoHash, builder }: PlanContext, project: CargoProject): PlannedVendoring {
+  if (project.vendored?.tracked) return { mode: "checkedIn", directory: project.vendored.directory };
   if (cargoHash && builder.builder === "buildRustPackage") return { mode: "cargoHash" };
   return { mode: "cargoLock", gitDependencies: project.lock.crates.some((crate) => crate.source?.kind === "git") };
 }

@@ -34,6 +34,7 @@ export function programPackages(project: CargoProject): readonly CargoPackage[] 
 export function plannedPackages(project: CargoProject): readonly PlannedPackage[] {
   return programPackages(project).map((pkg) => {
     const licenses = licensesOf(pkg.license);
+    const homepage = pkg.homepage ?? pkg.repository;
     return {
       attribute: pkg.name,
       crate: pkg.name,
@@ -43,6 +44,7 @@ export function plannedPackages(project: CargoProject): readonly PlannedPackage[
       programs: builtPrograms(pkg).map((binary) => binary.name),
       ...(pkg.description !== undefined && pkg.description !== "" && { description: oneLine(pkg.description) }),
       ...(licenses && { licenses }),
+      ...(homepage !== undefined && /^https?:\/\//.test(homepage) && { homepage }),
     };
   });
 }

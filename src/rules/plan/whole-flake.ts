@@ -28,7 +28,10 @@ export function optionalChecks(
     .map((tool): PlannedLint => ({ attribute: tool, tool, optional: true, ...denies(tool, deniesWarnings) }));
   const [model] = [...tests, ...packages];
   const nextest =
-    model && builder !== "naersk" && free("nextest") && survey.files.some((path) => NEXTEST_SETTINGS.test(path))
+    model &&
+    builder !== "naersk" &&
+    free("nextest") &&
+    (survey.ci?.nextest !== undefined || survey.files.some((path) => NEXTEST_SETTINGS.test(path)))
       ? [
           {
             attribute: "nextest",
