@@ -12,6 +12,7 @@ import { planFlake } from "../../../src/rules/plan/flake-plan.ts";
 import { NO_REQUIREMENTS } from "../../../src/rules/plan/requirements.ts";
 import { git } from "../../../src/system/git.ts";
 import { PACKAGE_ROOT, WARM_CACHE, worldForTests } from "../../program/world.ts";
+import { lockFile, registryCrate } from "../../rules/generated/crates.ts";
 import { generateRepository, type Shape } from "../../rules/generated/repositories.ts";
 
 /**
@@ -101,10 +102,80 @@ async function checkFlake(repo: string, plan: FlakePlan): Promise<void> {
   if (!checked.ok) throw new Error(`${checked.log.slice(-6000)}\n${text}`);
 }
 
+const lock = (...names: readonly string[]): string =>
+  `version = 4\n${names.map((name) => `\n[[package]]\nname = "${name}"\nversion = "1.0.0"\n`).join("")}`;
+const manifest = (name: string, more = "", edition = "2024"): string =>
+  `[package]\nname = "${name}"\nversion = "1.0.0"\nedition = "${edition}"\n${more}`;
+const HEX = registryCrate("hex");
+
+/** Layouts that the generator does not draw. */
+const LAYOUTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "several binaries, default-run and the host's own toolchain file": {
+    "Cargo.toml": manifest("many", 'default-run = "second"\nlicense = "MIT OR Apache-2.0"\nrust-version = "1.85"\n'),
+    "Cargo.lock": lock("many"),
+    "rust-toolchain.toml": '[toolchain]\nchannel = "stable"\n',
+    "src/bin/first.rs": "fn main() {}\n",
+    "src/bin/second.rs": "fn main() {}\n",
+  },
+  "a Cargo project below the root that reads above itself": {
+    "app/Cargo.toml": manifest("nested"),
+    "app/Cargo.lock": lock("nested"),
+    "app/src/main.rs": 'fn main() {\n    print!("{}", include_str!("../../texts/word.txt"));\n}\n',
+    "texts/word.txt": "word\n",
+  },
+  "a Cargo project below the root that keeps to itself": {
+    "app/Cargo.toml": manifest("inner"),
+    "app/Cargo.lock": lock("inner"),
+    "app/src/main.rs": "fn main() {}\n",
+    "README.md": "# outer\n",
+  },
+  "a build script and tests that read files of the package": {
+    "Cargo.toml": manifest("reads"),
+    "Cargo.lock": lock("reads"),
+    "build.rs":
+      'fn main() {\n    println!("cargo::rerun-if-changed=data/names.txt");\n    assert!(std::fs::read_to_string("data/names.txt").is_ok());\n}\n',
+    "data/names.txt": "ada\n",
+    "src/main.rs": "fn main() {}\n",
+    "tests/sample.rs":
+      '#[test]\nfn reads() {\n    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/in.csv");\n    assert_eq!(std::fs::read_to_string(path).unwrap(), "1\\n");\n}\n',
+    "tests/data/in.csv": "1\n",
+  },
+  "a path dependency outside of the workspace's members": {
+    "Cargo.toml": manifest(
+      "outer",
+      '\n[dependencies]\nshared = { path = "libs/shared" }\n\n[workspace]\nexclude = ["libs/shared"]\n',
+    ),
+    "Cargo.lock": lock("outer", "shared").replace(
+      'name = "outer"\nversion = "1.0.0"\n',
+      'name = "outer"\nversion = "1.0.0"\ndependencies = [\n "shared",\n]\n',
+    ),
+    "src/main.rs": "fn main() {\n    shared::say();\n}\n",
+    "libs/shared/Cargo.toml": manifest("shared"),
+    "libs/shared/src/lib.rs": 'pub fn say() {\n    print!("{}", include_str!("word.txt"));\n}\n',
+    "libs/shared/src/word.txt": "word\n",
+  },
+  "crates that the repository holds": {
+    "Cargo.toml": manifest("holds", `\n[dependencies]\nhex = { version = "${HEX.version}", default-features = false }\n`),
+    "Cargo.lock": lockFile([{ name: "holds", version: "1.0.0", dependencies: ["hex"] }], [HEX], 4),
+    ".cargo/config.toml":
+      '[source.crates-io]\nreplace-with = "vendored-sources"\n\n[source.vendored-sources]\ndirectory = "vendor"\n',
+    "vendor/hex/Cargo.toml": `[package]\nname = "hex"\nversion = "${HEX.version}"\nedition = "2018"\n\n[features]\nalloc = []\ndefault = ["std"]\nstd = ["alloc"]\n`,
+    "vendor/hex/src/lib.rs": 'pub fn own() -> &\'static str {\n    include_str!("note.txt")\n}\n',
+    "vendor/hex/src/note.txt": "from the repository\n",
+    "vendor/hex/.cargo-checksum.json": `{"files":{},"package":"${HEX.checksum}"}`,
+    "src/main.rs": 'fn main() {\n    print!("{}", hex::own());\n}\n',
+  },
+};
+
 describe.each(BUILDERS)(`%s, seed ${seed}`, (builder) => {
   it.each(WELL_FORMED)("%s: nix flake check is green", async (shape) => {
     const generated = generateRepository(shape, seed);
     const repo = await repositoryOf(generated.files);
     await checkFlake(repo, await planOf(repo, builder, shape === "plain binary" ? "flake-utils" : "genAttrs"));
+  });
+
+  it.each(Object.keys(LAYOUTS))("%s", async (name) => {
+    const repo = await repositoryOf(LAYOUTS[name] ?? {});
+    await checkFlake(repo, await planOf(repo, builder, "genAttrs"));
   });
 });
