@@ -104,7 +104,7 @@ export const buildRustPackage: BuilderRecipe = {
       bind("version", versionExpression(plan, version)),
       ...own,
       bind("dontBuild", "true"),
-      bind("checkPhase", string(lintCommand(lint))),
+      bind("checkPhase", string(lintCommand(plan, lint))),
       bind("installPhase", string("touch $out")),
     ]);
   },

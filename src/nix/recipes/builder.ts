@@ -36,11 +36,13 @@ export function projectOf(plan: FlakePlan): { readonly crate: string; readonly v
 export const derivationCount = (plan: FlakePlan): number =>
   plan.packages.length + plan.tests.length + plan.lints.filter((lint) => lint.tool !== "fmt").length;
 
-/** What a lint runs in a project that cargo was set up for. */
-export function lintCommand(lint: CompiledLint): string {
+/** What a lint runs at the root of the source, in a project that cargo was set up for. */
+export function lintCommand(plan: FlakePlan, lint: CompiledLint): string {
+  const below = plan.source === "." ? plan.cargoRoot : plan.cargoRoot.slice(plan.source.length + 1);
+  const manifest = plan.source === plan.cargoRoot ? "" : ` --manifest-path '${`${below}/Cargo.toml`.replaceAll("'", `'\\''`)}'`;
   return lint.tool === "clippy"
-    ? `cargo clippy --offline --workspace --all-targets${lint.denyWarnings ? " -- --deny warnings" : ""}`
-    : "cargo doc --offline --workspace --no-deps";
+    ? `cargo clippy --offline${manifest} --workspace --all-targets${lint.denyWarnings ? " -- --deny warnings" : ""}`
+    : `cargo doc --offline${manifest} --workspace --no-deps`;
 }
 
 const attribute = ({ attribute: name }: PlannedNeed): Code => `pkgs.${path(...name.split("."))}`;

@@ -84,7 +84,8 @@ export const naersk: BuilderRecipe = {
         ? [...adding("cargoBuildOptions", manifest(plan)), ...allow, bind("mode", string("clippy"))]
         : [
             ...adding("cargoBuildOptions", manifest(plan)),
-            ...adding("cargoDocOptions", [...manifest(plan), "--no-deps"]),
+            // It looks for the pages below the root of the source, whatever manifest cargo reads.
+            ...adding("cargoDocOptions", [...manifest(plan), ...(isNested(plan) ? ["--target-dir", "target"] : []), "--no-deps"]),
             bind("doDoc", "true"),
             bind("doDocFail", "true"),
             bind("mode", string("check")),
