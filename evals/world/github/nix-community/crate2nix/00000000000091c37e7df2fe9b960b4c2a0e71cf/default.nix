@@ -1,5 +1,5 @@
 # The program `crate2nix`. cargo and jq stand behind what the caller has on PATH, as in the original, where they are a fallback.
-{ lib, runCommandLocal, runtimeShell, coreutils, gawk, jq, cargo }:
+{ lib, runCommandLocal, runtimeShell, coreutils, gawk, gnused, jq, cargo }:
 runCommandLocal "rust_crate2nix-0.15.0"
 {
   meta = {
@@ -14,6 +14,6 @@ runCommandLocal "rust_crate2nix-0.15.0"
   substitute ${./crate2nix.sh} $out/bin/crate2nix \
     --replace-fail @shell@ ${runtimeShell} \
     --replace-fail @share@ $out/share/crate2nix \
-    --replace-fail @path@ ${lib.makeBinPath [ coreutils gawk jq cargo ]}
+    --replace-fail @path@ ${lib.makeBinPath [ coreutils gawk gnused jq cargo ]}
   chmod +x $out/bin/crate2nix
 ''

@@ -86,7 +86,7 @@ while IFS=$'\t' read -r url revision; do
   command -v git >/dev/null && command -v nix >/dev/null || fail "git and nix are needed to hash $url"
   printf 'Prefetching %s %s\n' "$url" "$revision" >&2
   git init -q "$work/git" && git -C "$work/git" fetch -q --depth 1 "$url" "$revision" && git -C "$work/git" checkout -q FETCH_HEAD
-  git -C "$work/git" submodule update -q --init --recursive
+  [[ ! -e $work/git/.gitmodules ]] || git -C "$work/git" submodule update -q --init --recursive
   (shopt -s globstar dotglob nullglob && rm -rf "$work"/git/**/.git)
   hash=$(nix --extra-experimental-features nix-command hash path --type sha256 --base32 "$work/git")
   rm -rf "$work/git"
