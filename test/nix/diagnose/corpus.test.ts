@@ -7,8 +7,7 @@ import { confusions, entriesOf, judge, PARTS, share } from "./corpus/score.ts";
  * tunes the diagnosis; of `holdout` nothing but the labels is ever shown.
  */
 
-/** What the issue asks for is 0.95; reached for the open part, not yet for the other. */
-const LEAST_RIGHT = 0.9;
+const LEAST_RIGHT = 0.95;
 
 describe("the corpus of planted faults", () => {
   test("is large, from three versions of Nix, in each format, and its parts are apart", () => {
@@ -34,13 +33,13 @@ describe("the corpus of planted faults", () => {
     expect([...new Set(PLANTERS.map(({ row }) => row))].filter((row) => !rows.has(row))).toEqual([]);
   });
 
-  test("open: what the diagnosis says is what was planted", () => {
+  test("open: at least 95 % of what the diagnosis says is what was planted", () => {
     const judged = judge("open");
     const wrong = judged.filter(({ right }) => !right).map(({ entry, said }) => `${entry.file}: ${entry.label}, not ${said}`);
     expect(share(judged), `${confusions(judged).join("\n")}\n\n${wrong.join("\n")}`).toBeGreaterThanOrEqual(LEAST_RIGHT);
   });
 
-  test("holdout: what the diagnosis says is what was planted", () => {
+  test("holdout: at least 95 % of what the diagnosis says is what was planted", () => {
     const judged = judge("holdout");
     expect(share(judged), confusions(judged).join("\n")).toBeGreaterThanOrEqual(LEAST_RIGHT);
   });
