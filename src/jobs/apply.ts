@@ -189,8 +189,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   yield { type: "acceptance", stage: "verify", report: judged.report };
   if (place.signal.aborted) return yield* finish({ kind: "interrupted" }, tally);
   const waiting = awaitingPerson(judged.report);
-  if (!judged.report.gate.ok && waiting.length === 0)
-    return yield* finish({ kind: "unmet", detail: gateText(judged.report).join("; ") }, tally);
+  if (!judged.report.gate.ok && waiting.length === 0) return yield* finish({ kind: "unmet", detail: unmetText(judged) }, tally);
   const ended = endOf(crq, waiting);
   if (waiting.length > 0 && !workspace.git && input.form.form !== "patch") {
     notes.push("files are written back only when every criterion is proven; pass --patch FILE to get the change as a patch");
@@ -256,6 +255,13 @@ function mayGoOn({ kind }: Outcome): boolean {
 }
 
 const outcomeWords = (outcome: Outcome): string => ("detail" in outcome ? `${outcome.kind}: ${outcome.detail}` : outcome.kind);
+
+/** What stands in the way: besides the criteria, else the first of them. */
+function unmetText({ report, outcomes }: Judged): string {
+  const besides = gateText(report);
+  if (besides.length > 0) return besides.join("; ");
+  return describeOutcomes(outcomes.filter(({ verdict }) => verdict !== "pass" && verdict !== "waived").slice(0, 1));
+}
 
 /** Why no criterion was run on the work, in the words of its report. */
 const notRunBecause = (ended: Outcome, spent: Tally | undefined): string =>

@@ -48,6 +48,8 @@ export interface RepairInput {
 export interface RepairResult extends ApplyResult {
   /** Full attribute paths; empty when none could be told. */
   readonly attributes: readonly string[];
+  /** Those of them that did not stand at HEAD. */
+  readonly broken: readonly string[];
   /** What was wrong at HEAD, root cause first. */
   readonly before: readonly Diagnosis[];
   /** What is still wrong, when it was not repaired. */
@@ -89,6 +91,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
     offered,
     survey,
     runs: input.unsafeLocal || canConfine(input),
+    holds: new Set(),
     diagnosis: undefined,
   };
   // Baselines of repairs are not shared: what was wrong is asked for anew, with its diagnosis.
@@ -101,8 +104,12 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
   yield { type: "phase", phase: "diagnose", detail: attributes.map(shortName).join(", ") };
   const baseline = await acceptance.baseline(place.signal);
   const before = acceptance.baselineDiagnoses;
-  const broken = before.length > 0 || baseline.checks.some(({ verdict }) => verdict === "fail");
-  const crq = broken && before[0] ? await written(place, { ...document, diagnosis: before[0] }) : first;
+  // Of several attributes some may build: they are no part of what is broken, and must not break.
+  const holds = baseline.checks
+    .filter(({ verdict }) => verdict === "pass")
+    .map(({ criterion, index }) => `${criterion}.${index}`);
+  const isRed = baseline.checks.some(({ verdict }) => verdict === "fail" || verdict === "vacuous");
+  const crq = isRed ? await written(place, { ...document, holds: new Set(holds), diagnosis: before[0] }) : first;
 
   log = { ...log, wrong: before[0] };
   const sees = (wrong: Diagnosis): void => {
@@ -138,6 +145,9 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
     outcome: inOwnWords(result.outcome, attributes),
     notes: [...result.notes, ...notStarted(document, handedOver)],
     attributes,
+    broken: attributes.filter((_, index) =>
+      baseline.checks.some(({ criterion, verdict }) => criterion === `AC-${index + 1}` && verdict !== "pass"),
+    ),
     before,
     after: result.outcome.kind === "done" || result.outcome.kind === "nothing-to-do" ? undefined : log.wrong,
     repairs: log.repairs,

@@ -26,7 +26,7 @@ export function repairText(result: RepairResult, facts: RepairFacts): string {
   const tokens = tally ? tally.usage.input + tally.usage.cacheRead + tally.usage.cacheWrite + tally.usage.output : 0;
   const lines = [
     ...(diff === "" ? [] : [diff.trimEnd(), ""]),
-    ...(before[0] ? [`Broken: ${result.attributes.join(", ")}`, ...diagnosisLines(before[0]), ""] : []),
+    ...(before[0] ? [`Broken: ${result.broken.join(", ")}`, ...diagnosisLines(before[0]), ""] : []),
     ...(repairs.length > 0
       ? [outcome.kind === "done" ? "Done:" : "Tried:", table(repairs.map(({ name, detail }) => ["⚙", name, detail])), ""]
       : []),
@@ -57,6 +57,7 @@ export function repairData(result: RepairResult, facts: RepairFacts): unknown {
     session: facts.session,
     outcome,
     attributes,
+    broken: result.broken,
     /** What was wrong at HEAD; null: nothing, or nothing that Nix named. */
     diagnosis: before[0] ?? null,
     /** What is still wrong. */

@@ -21,6 +21,8 @@ export interface RepairDocument {
   readonly survey: Survey;
   /** Whether programs can be run here; where they cannot, none is part of the proof. */
   readonly runs: boolean;
+  /** `AC-1.0` of checks that hold at the starting point already: they have to stay true. */
+  readonly holds: ReadonlySet<string>;
   /** Undefined: not looked at yet. Scope and criteria do not depend on it. */
   readonly diagnosis: Diagnosis | undefined;
 }
@@ -38,7 +40,12 @@ const MAX_TITLE = 90;
 /** The slots of the template `crq-repair`. */
 export function repairSlots(document: RepairDocument): Readonly<Record<string, string>> {
   const { attributes, diagnosis, survey } = document;
-  const criteria = criteriaOf(document);
+  const criteria = criteriaOf(document).map(({ checks, ...criterion }, index) => ({
+    ...criterion,
+    checks: checks.map(
+      (check, at): CheckInput => (document.holds.has(`AC-${index + 1}.${at}`) ? { ...check, regression: true } : check),
+    ),
+  }));
   const files = ["flake.nix", "flake.lock", "Cargo.toml", "Cargo.lock"].filter((path) => survey.files.includes(path));
   return {
     id: document.id,

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { git } from "../../../src/system/git.ts";
 import { difference, fingerprint, SAME } from "../fingerprint.ts";
-import { commitAll, place, show } from "../place.ts";
+import { commitAll, place, show, writeFiles } from "../place.ts";
 import { NOTE_PROJECT, noNix, noteFlake, SYSTEM } from "../samples.ts";
 
 /** Repairs that need no model, of flakes without inputs: each builds in a moment. The Rust ones are in repair.slow.test.ts. */
@@ -117,6 +117,30 @@ describe.skipIf(noNix !== undefined)("repair", () => {
     const allowed = await at.json(["repair", "--repo", repo, "--world", at.world, "--yes", "--branch", "mine"]);
     expect(allowed.document, allowed.about).toMatchObject({ exit: 0, data: { handOver: { form: "branch", branch: "mine" } } });
     expect(await show(repo, "mine:note.txt")).toBe(note);
+  });
+
+  it("repairs what is broken of several packages in a folder without git, and lets the others stay as they are", async () => {
+    const at = await place();
+    const folder = join(at.folder, "no git");
+    const good =
+      noteFlake("hello")
+        .match(/packages[\s\S]*?\};\n/u)?.[0]
+        .replace(".note =", ".good =") ?? "";
+    await writeFiles(folder, {
+      "note.txt": "good\n",
+      "flake.nix": PINNED.replace(/^ {6}packages/mu, `      ${good}      packages`),
+    });
+    expect((await at.run(["repair", "--repo", folder, "--world", at.world, "-q"])).exit).toBe(5);
+    const done = await at.json(["repair", "--repo", folder, "--world", at.world, "--yes"]);
+    expect(done.document, done.about).toMatchObject({
+      exit: 0,
+      data: {
+        attributes: [`packages.${SYSTEM}.good`, ATTRIBUTE],
+        broken: [ATTRIBUTE],
+        handOver: { form: "files", paths: ["flake.nix"] },
+      },
+    });
+    expect(await readFile(join(folder, "flake.nix"), "utf8")).toContain(`outputHash = "${HALLO}"`);
   });
 
   it("says the class and the next move of what no rule mends, with the exit code of a surrender, and changes no byte", async () => {
