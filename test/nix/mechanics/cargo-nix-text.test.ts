@@ -36,8 +36,9 @@ describe("staleCrates", () => {
       moved: staleCrates(cargoNix([APP, { ...LEFT, version: "0.9.0" }]), cargoLock([LEFT])),
       gained: staleCrates(cargoNix([APP, LEFT]), cargoLock([LEFT, RIGHT])),
       lost: staleCrates(cargoNix([APP, LEFT, RIGHT]), cargoLock([LEFT])),
+      member: staleCrates(cargoNix([APP, LEFT]), `${cargoLock([LEFT])}\n\n[[package]]\nname = "tool"\nversion = "1.0.0"`),
       own: staleCrates(cargoNix([{ ...APP, version: "0.9.0" }, LEFT]), cargoLock([LEFT])),
-    }).toEqual({ moved: ["left"], gained: ["right"], lost: ["right"], own: ["app"] });
+    }).toEqual({ moved: ["left"], gained: ["right"], lost: ["right"], member: ["tool"], own: ["app"] });
   });
 
   it("concludes nothing from a lock that does not parse", () => {
