@@ -32,7 +32,7 @@ export type DiagnosisFacts =
   /** Vendored crates that belong to another Cargo.lock: the hash found its old output in the store. */
   | { readonly kind: "stale-hash" }
   | { readonly kind: "git-dependency-hash"; readonly dependency: string; readonly stale: boolean }
-  | { readonly kind: "cargo-lock"; readonly problem: "missing" | "outdated" | "version" }
+  | { readonly kind: "cargo-lock"; readonly problem: "missing" | "outdated" | "version"; readonly path?: string }
   | { readonly kind: "registry-refused"; readonly url: string; readonly status: number }
   | { readonly kind: "source-filter"; readonly path: string }
   | { readonly kind: "workspace"; readonly member?: string }

@@ -34,7 +34,7 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
     if (diagnosis.kind !== "cargo-lock") return undefined;
     switch (diagnosis.problem) {
       case "missing":
-        return provideCargoLock(place, "Cargo.lock");
+        return provideCargoLock(place, diagnosis.path ?? "Cargo.lock");
       case "outdated":
         return renewCargoLock(place);
       case "version":

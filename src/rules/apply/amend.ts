@@ -128,6 +128,8 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
         );
       return none("no-known-fix", diagnosis.next);
     case "hash-mismatch":
+      // Mechanics take every hash that follows from a lock or a moved pin; what is left is a source that is another one than was pinned.
+      return none("contradiction", diagnosis.next);
     case "syntax":
     case "lock-outdated":
     case "missing-output":

@@ -92,6 +92,7 @@ function isBeyondFlake(diagnosis: Diagnosis): boolean {
     case "vendored-git-files":
     case "input-not-found":
     case "foreign-system":
+    case "hash-mismatch":
     case "resources":
       return true;
     default:

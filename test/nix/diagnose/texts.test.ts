@@ -115,6 +115,14 @@ const MESSAGES: readonly (readonly [string, DiagnosisFacts])[] = [
     "Cannot handle crate source: sparse+https://crates.example.org/",
     { kind: "private-source", source: "sparse+https://crates.example.org/" },
   ],
+  [
+    "not sure how to download crates from registry+https://cargo.example/index.",
+    { kind: "private-source", source: "registry+https://cargo.example/index" },
+  ],
+  [
+    "getting status of '/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-source/Cargo.lock': No such file or directory",
+    { kind: "cargo-lock", problem: "missing" },
+  ],
   // Texts of nixpkgs as the shipped world says them, each seen in a run.
   ["lib.fileset.unions: Element 0 (nope) is a path that does not exist.", { kind: "untracked-file", path: "nope" }],
   [
@@ -239,6 +247,12 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
   [
     "test runs ... FAILED\nthread 'runs' panicked at src/main.rs:3:4:\nsqlite3 runs: Os { code: 2, kind: NotFound }\ntest result: FAILED. 0 passed; 1 failed",
     { kind: "sandboxed-test", tests: ["runs"] },
+  ],
+  ["Exception: Only the default crates.io registry is supported.", { kind: "private-source" }],
+  ["error: registry index was not found in any configuration: `company`", { kind: "private-source", source: "company" }],
+  [
+    "test shows ... FAILED\nlibvulkan.so.1: cannot open shared object file: No such file or directory\ntest result: FAILED. 0 passed; 1 failed",
+    { kind: "runtime-library", library: "libvulkan.so.1" },
   ],
   ["Error: IO error: not a terminal", { kind: "interactive" }],
   ["tput: No value for $TERM and no -T specified\nerror: TERM environment variable not set.", { kind: "interactive" }],

@@ -51,6 +51,7 @@ export const LOG_RECOGNISERS: readonly Recogniser[] = [
   vendoring.cargoLock,
   cargo.toolchain,
   cargo.mixedToolchains,
+  native.unloadable,
   program.tests,
   native.libclang,
   native.generatorMissing,

@@ -32,6 +32,13 @@ export const untrackedFile: Recogniser = (evidence) => {
     firstMatch(evidence, /source tree referenced by '[^']*' does not contain a '\/?([^']+)' file/u);
   const path = found?.match[1]?.replace(/^\/nix\/store\/[a-z0-9]{32}-source\//u, "");
   if (!found || path === undefined || /(?:^|\/)\.\.(?:\/|$)/u.test(path)) return undefined;
+  if (/(?:^|\/)Cargo\.lock$/u.test(path))
+    return {
+      facts: { kind: "cargo-lock", problem: "missing", ...(path !== "Cargo.lock" && { path }) },
+      message: `the flake does not see '${path}': it does not exist or git does not track it`,
+      next: "Nix builds from Cargo.lock alone: let git track it (delete its line from .gitignore if it is ignored), or make one with cargo generate-lockfile once a person agrees.",
+      at: found.at,
+    };
   return {
     facts: { kind: "untracked-file", path },
     message: tracked
@@ -117,6 +124,19 @@ export const privateSource: Recogniser = (evidence) => {
     firstMatch(evidence, /Cannot handle crate source:? ?(\S*)/u) ??
     firstMatch(evidence, /failed to authenticate when downloading repository(?:: (\S+))?/u) ??
     firstMatch(evidence, /no (?:token found for|`dl` (?:key )?in) (\S+)/u) ??
+    // crane, fetchCargoVendor, cargo of a registry that it does not know, git of a submodule.
+    firstMatch(evidence, /not sure how to download crates from (\S+?)\.?$/u) ??
+    firstMatch(evidence, /Only the default crates\.io registry is supported|[Cc]an't process source:? ?(\S*)/u) ??
+    firstMatch(evidence, /registry config does not have a "dl" endpoint/u) ??
+    firstMatch(
+      evidence,
+      /(?:registry index was not found in any configuration|no index found for registry): `([^`]+)`|registry `([^`]+)` (?:requires authentication|is not configured)/u,
+    ) ??
+    firstMatch(
+      evidence,
+      /[Uu]nable to update registry `(?!crates-io`|https:\/\/(?:github\.com\/rust-lang|index\.crates))([^`]+)`/u,
+    ) ??
+    firstMatch(evidence, /clone of '([^']+)' into submodule path '[^']*' failed/u) ??
     lockedButGone(evidence);
   if (!found) return undefined;
   const source = found.match[1];

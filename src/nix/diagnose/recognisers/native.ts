@@ -173,12 +173,22 @@ export const nativeLibrary: Recogniser = (evidence) => {
   };
 };
 
+/** The loader's own words, whatever then says that it failed for them: a test too. */
+export const unloadable: Recogniser = (evidence) =>
+  /libclang/u.test(evidence.text) || !/cannot open shared object file/u.test(evidence.text)
+    ? undefined
+    : runtimeLibrary(evidence);
+
 export const runtimeLibrary: Recogniser = (evidence) => {
   const found =
     firstMatch(evidence, /error while loading shared libraries: ([^\s:]+): cannot open shared object/u) ??
     firstMatch(evidence, /(?:Library not loaded:|dlopen\(?)\s*\S*?([A-Za-z0-9_+.-]+\.(?:dylib|so(?:\.\d+)*))/u) ??
     firstMatch(evidence, /(lib[A-Za-z0-9_+-]+\.so(?:\.\d+)*): cannot open shared object file/u) ??
     firstMatch(evidence, /(?:libloading|DlOpen).*?(lib[A-Za-z0-9_+-]+\.so(?:\.\d+)*)/u) ??
+    firstMatch(
+      evidence,
+      /(?:[Ff]ailed to (?:load|open)|[Cc](?:ould not|ouldn't|annot) (?:load|open)|[Uu]nable to (?:load|open)|dlopen failed:?) .*?(lib[A-Za-z0-9_+-]+\.so(?:\.\d+)*)/u,
+    ) ??
     firstMatch(evidence, /\b(NoWaylandLib)\b/u);
   const text = found?.match[1];
   if (!found || text === undefined) return undefined;
