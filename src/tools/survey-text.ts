@@ -142,7 +142,7 @@ function describeCargo(cargo: CargoProject): string {
 function describeNeeds(survey: Survey): string[] {
   const native = survey.nativeNeeds.map(
     (need) =>
-      `- ${need.reason}: nativeBuildInputs ${JSON.stringify(need.nativeBuildInputs)}, buildInputs ${JSON.stringify(need.buildInputs)}${Object.keys(need.environment).length > 0 ? `, environment ${JSON.stringify(need.environment)}` : ""}`,
+      `- ${need.reason}: nativeBuildInputs ${JSON.stringify(need.nativeBuildInputs)}, buildInputs ${JSON.stringify(need.buildInputs)}${Object.keys(need.environment).length > 0 ? `, environment ${JSON.stringify(need.environment)}` : ""}${need.runtimeLibraries ? `, opened at run time (rpath or wrapper) ${JSON.stringify(need.runtimeLibraries)}` : ""}`,
   );
   const files = survey.neededFiles.map((file) => `- ${file.path} (by ${file.neededBy}${file.exists ? "" : "; does not exist"})`);
   return [

@@ -180,7 +180,7 @@ function flakeBlock({ flake }: SurveyData): Block {
 
 function recommendationBlock({ recommendation }: SurveyData): Block {
   if (!recommendation) return [];
-  const { builder, reasons, evidence, obstacle } = recommendation;
+  const { builder, reasons, evidence, remarks, obstacle } = recommendation;
   const quoted = evidence.map(({ source, quote }) => ({ line: `${source}: ${quote}`, path: source.replace(/:\d+$/, "") }));
   const unquoted = reasons.filter((reason) => !quoted.some(({ path }) => reason.startsWith(`${path} `)));
   return [
@@ -188,6 +188,7 @@ function recommendationBlock({ recommendation }: SurveyData): Block {
     ...unquoted.map((reason) => `  ${reason}`),
     ...quoted.slice(0, MAX_QUOTES).map(({ line }) => `  ${line}`),
     ...(quoted.length > MAX_QUOTES ? [`  and ${quoted.length - MAX_QUOTES} lines more`] : []),
+    ...remarks.map((remark) => `  ${remark}`),
     ...(obstacle === null ? [] : [`  The rules alone could not write this flake: ${obstacle}`]),
   ];
 }

@@ -60,7 +60,9 @@ function recommend(details: SurveyDetails): Recommended | undefined {
   if (details.survey.cargo === undefined) return undefined;
   const plan = planContext(details);
   const planned = planFlake(plan);
-  return { choice: plan.builder, ...(!planned.ok && { obstacle: planned.detail }) };
+  return planned.ok
+    ? { choice: plan.builder, remarks: planned.plan.remarks }
+    : { choice: plan.builder, remarks: [], obstacle: planned.detail };
 }
 
 async function commitOf(root: string, git: boolean, ref: string): Promise<string> {

@@ -121,6 +121,7 @@ export const surveySchema = z
         evidence: z
           .array(z.strictObject({ source: place, quote: z.string() }))
           .describe("The lines behind the reasons, where there are any."),
+        remarks: names.describe("What such a plan would settle for, and why."),
         obstacle: z.string().nullable().describe("Why the rules alone could not write the flake; null: they could."),
       })
       .nullable(),

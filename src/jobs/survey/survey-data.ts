@@ -6,6 +6,8 @@ import type { SurveyData } from "./schema.ts";
 
 export interface Recommended {
   readonly choice: BuilderChoice;
+  /** What the plan settles for, and why. */
+  readonly remarks: readonly string[];
   /** Why the rules alone could not write the flake. */
   readonly obstacle?: string;
 }
@@ -68,6 +70,7 @@ export function surveyData(details: SurveyDetails, recommended: Recommended | un
           builder: recommended.choice.builder,
           reasons: [...recommended.choice.reasons],
           evidence: [...evidence(details, recommended.choice)],
+          remarks: [...recommended.remarks],
           obstacle: recommended.obstacle ?? null,
         }
       : null,

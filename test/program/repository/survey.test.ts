@@ -100,6 +100,7 @@ it("prints each fact with its line, and the builder that the plan would take, wi
       builder: "naersk",
       reasons: [expect.stringMatching(/^docs\/nix\.md(?::3)? names naersk$/)],
       evidence: [{ source: "docs/nix.md:3", quote: "The package is built with naersk." }],
+      remarks: [],
       obstacle: null,
     },
     warnings: ["Cargo.toml:5 promises Rust 1.70, and Cargo.lock of format 4 (Cargo.lock:1) needs Rust 1.78"],
