@@ -171,6 +171,8 @@ function afterProposal(state: ApplyState, step: Extract<Step, { tool: "propose_e
       details,
     );
   const refused = { ...state, pending: details.pending ? sent : undefined };
+  // The host keeps what is pending in its memory: a run that was killed in between goes on without it, and everything is sent again.
+  if (step.amend && !details.pending && details.stage === "edit") return refused;
   if (details.diagnoses.length > 0)
     return afterDiagnoses(refused, details.diagnoses, `evaluating the proposal (${details.stage})`);
   const told = details.problems.join("; ");

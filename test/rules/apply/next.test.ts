@@ -149,6 +149,21 @@ describe("applying a request to nixify", () => {
     expect(await conversation.call("nix_build")).toMatchObject({ attribute: "packages.x86_64-linux.tally" });
   });
 
+  it("sends everything again where the host has lost what was pending", async () => {
+    const conversation = await applying(crate, {}, (crq) =>
+      crq.replace('"devShells.${system}.default"]', '"devShells.${system}.default", "formatter.${system}"]'),
+    );
+    await conversation.call("propose_edit");
+    conversation.answer(refusedFor(diagnosis({ kind: "attribute", attribute: "nixfmt", undefinedVariable: false })));
+    expect(await conversation.call("propose_edit")).toMatchObject({ amend: true });
+    conversation.answer({ ...accepted, accepted: false, stage: "edit", problems: ["There is no pending proposal to amend."] });
+    const again = await conversation.call("propose_edit");
+    expect({ amend: again.amend, paths: again.edits.map((edit) => edit.path) }).toEqual({
+      amend: false,
+      paths: ["flake.nix", "README.md"],
+    });
+  });
+
   it("amends a pending proposal instead of sending it again", async () => {
     const conversation = await applying(crate, {}, (crq) =>
       crq.replace('"devShells.${system}.default"]', '"devShells.${system}.default", "formatter.${system}"]'),
