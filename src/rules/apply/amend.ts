@@ -113,6 +113,12 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
       if (diagnosis.status === undefined)
         return none("no-known-fix", `${diagnosis.url} could not be reached. Try again when the network is there.`);
       {
+        const crate = /\/crates\/([\w-]+)\/(\d[^/]*)\/download/u.exec(diagnosis.url);
+        if (crate)
+          return none(
+            "network-at-build-time",
+            `Cargo.lock asks for ${crate[1]} ${crate[2]}, which cannot be had (status ${diagnosis.status}): it was withdrawn, comes from a private registry, or this world does not hold it. Choose another version (cargo update -p ${crate[1]} --precise VERSION), commit Cargo.lock, and try again.`,
+          );
         const less = withoutInput(plan, diagnosis.url);
         if (less) return fix(less, less.remarks.at(-1) ?? "");
       }

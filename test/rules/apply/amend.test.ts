@@ -48,6 +48,11 @@ const cases: readonly (readonly [DiagnosisFacts, Partial<FlakePlan> | string])[]
   [{ kind: "toolchain", required: "1.99" }, "version-not-available"],
   [{ kind: "network-at-build" }, "network-at-build-time"],
   [{ kind: "private-source" }, "needs-credentials"],
+  [
+    { kind: "input-not-found", url: "https://crates.example/api/v1/crates/anyhow/1.0.105/download", status: 404 },
+    "network-at-build-time",
+  ],
+  [{ kind: "input-not-found", url: "https://example.org/o/r", status: 404 }, "contradiction"],
   [{ kind: "resources", resource: "memory" }, "resources"],
   [{ kind: "foreign-system", system: "aarch64-linux" }, "platform"],
   [{ kind: "hash-mismatch", specified: "sha256-A=", got: "sha256-B=" }, "contradiction"],
