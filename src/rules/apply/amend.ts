@@ -189,7 +189,13 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   "nixfmt-rfc-style": ["nixpkgs-fmt"],
   libpq: ["postgresql"],
   udev: ["systemd"],
-  "xorg.libX11": ["libx11"],
+  // Until 25.11 the libraries of X stood in a set of their own.
+  libx11: ["xorg.libX11"],
+  libxcb: ["xorg.libxcb"],
+  libxcursor: ["xorg.libXcursor"],
+  libxi: ["xorg.libXi"],
+  libxrandr: ["xorg.libXrandr"],
+  libxtst: ["xorg.libXtst"],
 };
 
 /** What may be left out of a shell without a criterion noticing. */
