@@ -68,7 +68,8 @@ function withDefault({ text }: CodeFile, kind: string, system: string, place: Co
     if (name === undefined || close === undefined || inner === undefined) return undefined;
     return edit(insertBindings(text, close, [bind("default", `self.${kind}.${inner}.${path(name)}`)]), name);
   }
-  const direct = directBindings(tokens, kind);
+  const perSystem = flakeParts(text).outputs?.kind === "perSystem" && boundNames(text).has("system");
+  const direct = directBindings(tokens, kind, perSystem ? 2 : 3);
   const name = chosen(
     direct.map(({ name: each }) => each),
     place,
@@ -77,8 +78,12 @@ function withDefault({ text }: CodeFile, kind: string, system: string, place: Co
   if (!found || name === undefined) return undefined;
   const left = text.slice(found.start, found.equals).trimEnd();
   const base = left.slice(0, left.lastIndexOf("."));
+  const whole = perSystem ? `${base}.\${system}` : base;
   const depth = /^[ \t]*/u.exec(text.slice(text.lastIndexOf("\n", found.start - 1) + 1))?.[0] ?? "";
-  return edit(`${text.slice(0, found.end)}\n${depth}${base}.default = self.${base}.${path(name)};${text.slice(found.end)}`, name);
+  return edit(
+    `${text.slice(0, found.end)}\n${depth}${base}.default = self.${whole}.${path(name)};${text.slice(found.end)}`,
+    name,
+  );
 }
 
 /** The only name, or the one of the root package among several; not when one is `default` already. */
@@ -150,10 +155,14 @@ function behindLet(tokens: readonly NixToken[], from: number): number {
   return from;
 }
 
-/** `packages.SYSTEM.NAME = …;` as whole bindings. */
+/**
+ * `packages.SYSTEM.NAME = …;` as whole bindings.
+ * @param words of the path; 2 in the body of eachSystem, which writes `packages.NAME`
+ */
 function directBindings(
   tokens: readonly NixToken[],
   kind: string,
+  words: 2 | 3,
 ): readonly { readonly name: string | undefined; readonly start: number; readonly equals: number; readonly end: number }[] {
   return tokens.flatMap((token, index) => {
     if (token.kind !== "word" || token.text !== kind || tokens[index - 1]?.text === "." || tokens[index + 1]?.text !== ".")
@@ -163,7 +172,7 @@ function directBindings(
     if (equals < 0 || !last || tokens.slice(index, equals).some(({ text: word }) => word === ";")) return [];
     const [binding] = bindingsBetween(tokens, index, tokens.length);
     const semicolon = binding && tokens[binding.to];
-    if (binding?.path.length !== 3 || semicolon?.text !== ";") return [];
-    return [{ name: binding.path[2], start: token.start, equals: tokens[equals]?.start ?? 0, end: semicolon.end }];
+    if (binding?.path.length !== words || semicolon?.text !== ";") return [];
+    return [{ name: binding.path[words - 1], start: token.start, equals: tokens[equals]?.start ?? 0, end: semicolon.end }];
   });
 }

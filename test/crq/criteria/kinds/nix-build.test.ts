@@ -92,6 +92,20 @@ describe("nix-build", () => {
     ]);
   });
 
+  test("fails for a package under this system's name that another system has to build; what only needs such a build is not judged", async () => {
+    const foreign = shDerivation("foreign", "echo hi > $out").replace("x86_64-linux", "aarch64-linux");
+    const change = {
+      "flake.nix": `{ outputs = { self }: { packages.x86_64-linux = {
+        foreign = ${foreign};
+        needy = ${shDerivation("needy", `cat \${${foreign}} > $out`)};
+      }; }; }\n`,
+    };
+    expect(await lines({ change, checks: [build("foreign"), build("needy")] })).toEqual([
+      "fail mismatch (eval) 1/1: packages.x86_64-linux.foreign is a derivation for aarch64-linux, which x86_64-linux does not build",
+      "unavailable unreachable (build) 1/1: nix build .#packages.x86_64-linux.needy could not be tried: this machine cannot build for aarch64-linux",
+    ]);
+  });
+
   test("stops a build that takes too long", async () => {
     const change = { "flake.nix": package_("slow", "while :; do :; done") };
     const { results } = await observe(place, { change, checks: [build("slow", { timeout: 2 })] });

@@ -467,6 +467,14 @@ describe("outputs", () => {
             "{\n    packages = each (system: let a = 1; in {\n      tool = a;\n\n      default = self.packages.${system}.tool;\n    });\n  }",
         },
         {
+          about: "a path each in the body of eachSystem, where the outputs carry no system",
+          facts: lacks("packages.x86_64-linux.default"),
+          before:
+            "flake-utils.lib.eachDefaultSystem (system: let a = 1; in {\n    packages.tool = a;\n    checks.lint = a;\n  })",
+          after:
+            "flake-utils.lib.eachDefaultSystem (system: let a = 1; in {\n    packages.tool = a;\n    packages.default = self.packages.${system}.tool;\n    checks.lint = a;\n  })",
+        },
+        {
           about: "of several packages the one that is called like the crate",
           facts: lacks("packages.x86_64-linux.default"),
           place: { rootPackage: "tool" },

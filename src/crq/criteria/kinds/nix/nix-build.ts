@@ -1,9 +1,12 @@
+import { parseAttributePath } from "../../../../nix/attribute-path.ts";
+import type { NixFailure } from "../../../../nix/nix.ts";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake, SYSTEM } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 import { isStub } from "../../judge/builders/stub-builder.ts";
 import { firstContent, storeFile } from "../../programs/store-files.ts";
+import type { SharedNix } from "../../shared-nix.ts";
 
 export const nixBuild = defineKind({
   schema: checkSchemas["nix-build"],
@@ -25,7 +28,10 @@ async function judge(check: CheckOf<"nix-build">, context: CheckContext): Promis
   const attribute = check.attr;
   const argv = ["nix", "build", `.#${attribute}`];
   const built = await nix.build(attribute, timeoutMs);
-  if (!built.ok) return failureOfNix(built, `nix build .#${attribute}`, { candidates: 1, checked: 1 }, argv);
+  if (!built.ok) {
+    const misplaced = await forAnotherSystem(built, attribute, nix, timeoutMs);
+    return misplaced ?? failureOfNix(built, `nix build .#${attribute}`, { candidates: 1, checked: 1 }, argv);
+  }
 
   const outputs = Object.values(built.value.outputs);
   const counts = { candidates: Math.max(1, check.files.length), checked: Math.max(1, check.files.length) };
@@ -51,6 +57,24 @@ async function judge(check: CheckOf<"nix-build">, context: CheckContext): Promis
   const builder = facts.ok ? facts.value.attributes[attribute]?.builder : undefined;
   const warnings = [...built.warnings, ...(builder && isStub(builder) ? [ONLY_WRITES] : [])];
   return passed("build", `${attribute} builds${listed(check.files)}`, counts, { ...details, warnings });
+}
+
+/**
+ * That this machine cannot build for another system is no verdict, but that a package under one system's name is the work of another's builders
+ * is wrong by its content, wherever it is tried.
+ */
+async function forAnotherSystem(
+  { why, diagnoses, log }: NixFailure,
+  attribute: string,
+  nix: SharedNix,
+  timeoutMs: number,
+): Promise<CheckResult | undefined> {
+  const [, system] = parseAttributePath(attribute) ?? [];
+  if (why !== "unavailable" || diagnoses[0].kind !== "foreign-system" || system !== nix.system) return undefined;
+  const asked = await nix.evaluate(`${attribute}.system`, undefined, timeoutMs);
+  if (!asked.ok || typeof asked.value !== "string" || asked.value === system) return undefined;
+  const reason = `${attribute} is a derivation for ${asked.value}, which ${system} does not build`;
+  return failed("mismatch", "eval", reason, { candidates: 1, checked: 1 }, { log, diagnoses });
 }
 
 /** No verdict: a configuration is made so, and honestly. A program is not, and what it does is for `run` to show. */
