@@ -25,15 +25,13 @@ export function table(trials: readonly Trial[]): readonly string[] {
     trials,
     ({ planter }) => `${planter.row || "–"} ${planter.label}${planter.mechanical ? "" : " (no rule alone)"}`,
   );
+  const curable = trials.filter(({ planter }) => planter.mechanical);
   return [
     "| class | planted | diagnosed | repaired | Nix runs | seconds |",
     "|---|---|---|---|---|---|",
     ...[...groups].map(([name, own]) => line(name, own)),
     line("**all**", trials),
-    line(
-      "**those a rule can cure**",
-      trials.filter(({ planter }) => planter.mechanical),
-    ),
+    ...(curable.length === 0 ? [] : [line("**those a rule can cure**", curable)]),
   ];
 }
 

@@ -94,7 +94,11 @@ function isBeyondFlake(diagnosis: Diagnosis): boolean {
     case "foreign-system":
     case "hash-mismatch":
     case "resources":
+    case "runtime-library":
       return true;
+    case "unknown":
+      // What a build stumbles over and nobody knows is not mended by losing what its author wrote.
+      return diagnosis.stage !== "parse" && diagnosis.stage !== "eval";
     default:
       return false;
   }

@@ -162,6 +162,15 @@ describe("messages of Nix, nixpkgs, naersk and crane", () => {
 });
 
 const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
+  // The difference quotes a source that itself speaks of a library.
+  [
+    'Diff in /build/source/src/main.rs:3:\n-    let _l = unsafe { libloading::Library::new("libz.so.1") }.expect("libz.so.1: cannot open shared object file");\n+    let _l =',
+    { kind: "compile-error", code: "rustfmt" },
+  ],
+  [
+    "error: cannot download crates of registry+https://cargo.example/index; give its address",
+    { kind: "private-source", source: "registry+https://cargo.example/index" },
+  ],
   [
     "rustc 1.93.0 is not supported by the following packages:\n  icu_properties@2.2.0 requires rustc 1.94",
     { kind: "toolchain", required: "1.94", actual: "1.93.0", crate: "icu_properties" },

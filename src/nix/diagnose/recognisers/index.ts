@@ -42,6 +42,7 @@ export const MESSAGE_RECOGNISERS: readonly Recogniser[] = [
  * prints "could not resolve host".
  */
 export const LOG_RECOGNISERS: readonly Recogniser[] = [
+  program.unformatted,
   machine.resources,
   vendoring.registryRefused,
   inputs.privateSource,

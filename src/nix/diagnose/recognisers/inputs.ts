@@ -124,6 +124,7 @@ export const privateSource: Recogniser = (evidence) => {
     firstMatch(evidence, /Cannot handle crate source:? ?(\S*)/u) ??
     firstMatch(evidence, /failed to authenticate when downloading repository(?:: (\S+))?/u) ??
     firstMatch(evidence, /no (?:token found for|`dl` (?:key )?in) (\S+)/u) ??
+    firstMatch(evidence, /cannot download crates of ([^\s;]+)/u) ??
     // crane, fetchCargoVendor, cargo of a registry that it does not know, git of a submodule.
     firstMatch(evidence, /not sure how to download crates from (\S+?)\.?$/u) ??
     firstMatch(evidence, /Only the default crates\.io registry is supported|[Cc]an't process source:? ?(\S*)/u) ??

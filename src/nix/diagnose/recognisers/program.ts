@@ -136,6 +136,20 @@ export const interactive: Recogniser = (evidence) => {
   };
 };
 
+/** rustfmt's own difference: first of all, since the source lines that it quotes may hold any words. */
+export const unformatted: Recogniser = (evidence) => {
+  const found = firstMatch(evidence, /^Diff in (\S+?):(\d+):$|^Diff in (\S+) at line (\d+):/u);
+  if (!found) return undefined;
+  const file = sourcePath(found.match[1] ?? found.match[3] ?? "");
+  return {
+    facts: { kind: "compile-error", code: "rustfmt" },
+    message: `${file} is not formatted`,
+    next: "Run cargo fmt on the sources if the change request covers them, or leave the formatting check out; nothing else is wrong.",
+    at: found.at,
+    position: { file, line: Number(found.match[2] ?? found.match[4]), column: 1 },
+  };
+};
+
 export const compileError: Recogniser = (evidence) => {
   const coded = firstMatch(evidence, /^\s*error\[(E\d+)\]: /u);
   const plain =
@@ -144,39 +158,24 @@ export const compileError: Recogniser = (evidence) => {
       evidence,
       /^\s*error: (?!could not compile|aborting due to|failed to run custom build|test failed|builder for|Cannot build|process didn't exit|linking with|no matching package|package |the lock file|failed to |unable to |executing )/u,
     );
-  const linking = plain ?? firstMatch(evidence, /^\s*error: linking with `[^`]+` failed/u);
-  const format = linking ? undefined : firstMatch(evidence, /^Diff in (\S+?):(\d+):$|^Diff in (\S+) at line (\d+):/u);
-  const position = linking
-    ? arrowAfter(evidence, linking.at)
-    : format
-      ? {
-          file: sourcePath(format.match[1] ?? format.match[3] ?? ""),
-          line: Number(format.match[2] ?? format.match[4]),
-          column: 1,
-        }
-      : undefined;
-  const hit = linking ?? format;
+  const hit = plain ?? firstMatch(evidence, /^\s*error: linking with `[^`]+` failed/u);
   if (!hit) return undefined;
+  const position = arrowAfter(evidence, hit.at);
   // `error: …` without a place in a source is some tool's cry, not the compiler's.
-  if (!coded && !format && !position && !/^\s*error: linking/u.test(hit.line)) return undefined;
-  const lint =
-    coded || format
-      ? undefined
-      : evidence.lines
-          .slice(hit.at, hit.at + 20)
-          .join("\n")
-          .match(/clippy::([a-z_-]+)|rust-clippy\/[^\s]*#([a-z_]+)|`-D ([a-z-]+(?:::[a-z_-]+)?)`/u);
-  const code =
-    coded?.match[1] ??
-    (format ? "rustfmt" : lint ? `lint:${(lint[1] ?? lint[2] ?? lint[3] ?? "").replaceAll("-", "_")}` : undefined);
+  if (!coded && !position && !/^\s*error: linking/u.test(hit.line)) return undefined;
+  const lint = coded
+    ? undefined
+    : evidence.lines
+        .slice(hit.at, hit.at + 20)
+        .join("\n")
+        .match(/clippy::([a-z_-]+)|rust-clippy\/[^\s]*#([a-z_]+)|`-D ([a-z-]+(?:::[a-z_-]+)?)`/u);
+  const code = coded?.match[1] ?? (lint ? `lint:${(lint[1] ?? lint[2] ?? lint[3] ?? "").replaceAll("-", "_")}` : undefined);
   return {
     facts: { kind: "compile-error", ...(code !== undefined && { code }) },
-    message: format ? `${position?.file ?? "a file"} is not formatted` : hit.line.replace(/^error(?:\[E\d+\])?: /u, ""),
-    next: format
-      ? "Run cargo fmt on the sources if the change request covers them, or leave the formatting check out; nothing else is wrong."
-      : code?.startsWith("lint:")
-        ? "A lint that the check denies fires in the program: change the source if the request covers it, or do not deny warnings in that check (that counts as weakening)."
-        : "The compiler refuses the program itself: see whether it compiles at the base commit; if not, sources need a person's patch.",
+    message: hit.line.replace(/^error(?:\[E\d+\])?: /u, ""),
+    next: code?.startsWith("lint:")
+      ? "A lint that the check denies fires in the program: change the source if the request covers it, or do not deny warnings in that check (that counts as weakening)."
+      : "The compiler refuses the program itself: see whether it compiles at the base commit; if not, sources need a person's patch.",
     at: hit.at,
     ...(position && { position }),
   };
