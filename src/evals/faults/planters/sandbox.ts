@@ -238,7 +238,8 @@ export const sandbox: readonly Planter[] = [
           ...withArgument(repository.files, call, [
             "doInstallCheck = true;",
             "installCheckPhase = ''",
-            `  echo | $out/bin/${first?.program ?? crate.name}`,
+            // A step that compiles the dependencies alone has the same arguments and no program.
+            `  if [ -e $out/bin/${first?.program ?? crate.name} ]; then echo | $out/bin/${first?.program ?? crate.name}; fi`,
             "'';",
           ]),
           [crate.main]: atStartOfMain(repository.files[crate.main] ?? "", `    let _library = ${use};\n`),
