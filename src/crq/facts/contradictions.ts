@@ -36,7 +36,7 @@ interface Pair {
 }
 
 /** The first Rust release that knows an edition (the edition guide). */
-const EDITIONS: Readonly<Record<string, string>> = { "2018": "1.31", "2021": "1.56", "2024": "1.85" };
+const EDITIONS: ReadonlyMap<string, string> = new Map(Object.entries({ "2018": "1.31", "2021": "1.56", "2024": "1.85" }));
 
 const PAIRS = {
   "local-input": {
@@ -78,7 +78,7 @@ const PAIRS = {
   "edition-too-new": {
     first: /^rust\.edition$/,
     second: /^rust\.toolchain$/,
-    clash: (edition, toolchain) => isOlder(toolchain, EDITIONS[edition] ?? "0"),
+    clash: (edition, toolchain) => isOlder(toolchain, EDITIONS.get(edition) ?? "0"),
     why: "that toolchain does not know the edition",
   },
 } as const satisfies Readonly<Record<string, Pair>>;

@@ -6,10 +6,12 @@ import type { GateProblem, ProposedChange } from "./proposal.ts";
  * comment is no offence and a quoted attribute name is one; what the base already has is not the proposal's.
  */
 
-const FORBIDDEN_NAMES: Readonly<Record<string, string>> = {
-  __noChroot: "a build outside the sandbox",
-  __impure: "an impure derivation",
-};
+const FORBIDDEN_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    __noChroot: "a build outside the sandbox",
+    __impure: "an impure derivation",
+  }),
+);
 
 const UNSAFE_TEXT =
   /--(?:impure|accept-flake-config|no-sandbox|no-pure-eval)\b|--option\s+(?:sandbox|pure-eval|restrict-eval)\s+(?:false|relaxed)|\b(?:sandbox|pure-eval)\s*=\s*(?:false|relaxed)\b|accept-flake-config\s*=\s*true|allow-unsafe-native-code-during-evaluation/u;
@@ -68,7 +70,7 @@ function names(file: string, before: readonly NixToken[], after: readonly NixTok
       rule: "sandbox-escape",
       file,
       line,
-      message: `${name} means ${FORBIDDEN_NAMES[name] ?? "running a program while evaluating"}: refused`,
+      message: `${name} means ${FORBIDDEN_NAMES.get(name) ?? "running a program while evaluating"}: refused`,
       next: "Builds stay in the sandbox. Fetch what is needed by a fixed-output fetcher or a flake input, or call give_up with reason network-at-build-time.",
     });
   }
@@ -77,9 +79,9 @@ function names(file: string, before: readonly NixToken[], after: readonly NixTok
 
 function forbidden(tokens: readonly NixToken[]): readonly { readonly name: string; readonly line: number }[] {
   return tokens.flatMap((token, index) => {
-    if (token.kind === "identifier" && token.text in FORBIDDEN_NAMES) return [{ name: token.text, line: token.line }];
+    if (token.kind === "identifier" && FORBIDDEN_NAMES.has(token.text)) return [{ name: token.text, line: token.line }];
     const quoted = stringAt(tokens, index)?.value;
-    if (quoted !== undefined && quoted in FORBIDDEN_NAMES) return [{ name: quoted, line: token.line }];
+    if (quoted !== undefined && FORBIDDEN_NAMES.has(quoted)) return [{ name: quoted, line: token.line }];
     if (isExec(tokens, index)) return [{ name: "builtins.exec", line: token.line }];
     return [];
   });

@@ -7,7 +7,7 @@ import { pinnedRelease } from "./toolchain.ts";
 /** Which Rust the project bears at least, and what contradicts it. */
 
 /** First release that knows an edition (the Edition Guide). */
-const EDITIONS: Readonly<Record<string, string>> = { "2018": "1.31", "2021": "1.56", "2024": "1.85" };
+const EDITIONS: ReadonlyMap<string, string> = new Map(Object.entries({ "2018": "1.31", "2021": "1.56", "2024": "1.85" }));
 /** First cargo that reads a lock format without a flag (Cargo's changelog); older formats are read by every cargo in use. */
 const LOCK_FORMATS: Readonly<Record<number, string>> = { 4: "1.78" };
 
@@ -36,7 +36,7 @@ export function rustRequirements(
     const own = inPackage(directory, "Cargo.toml");
     if (rustVersion !== undefined)
       found.push({ version: rustVersion, why: `rust-version of ${name}`, source: statedIn(own, root, "rust-version", textOf) });
-    const first = edition === undefined ? undefined : EDITIONS[edition];
+    const first = edition === undefined ? undefined : EDITIONS.get(edition);
     if (first !== undefined)
       found.push({ version: first, why: `edition ${edition} of ${name}`, source: statedIn(own, root, "edition", textOf) });
   }

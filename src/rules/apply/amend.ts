@@ -184,19 +184,21 @@ function withNeed(plan: FlakePlan, need: NativeNeed, crate: string | undefined):
 }
 
 /** Other names of attributes in older and newer nixpkgs, tried in this order. */
-const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
-  nixfmt: ["nixfmt-rfc-style", "nixpkgs-fmt"],
-  "nixfmt-rfc-style": ["nixpkgs-fmt"],
-  libpq: ["postgresql"],
-  udev: ["systemd"],
-  // Until 25.11 the libraries of X stood in a set of their own.
-  libx11: ["xorg.libX11"],
-  libxcb: ["xorg.libxcb"],
-  libxcursor: ["xorg.libXcursor"],
-  libxi: ["xorg.libXi"],
-  libxrandr: ["xorg.libXrandr"],
-  libxtst: ["xorg.libXtst"],
-};
+const OTHER_NAMES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    nixfmt: ["nixfmt-rfc-style", "nixpkgs-fmt"],
+    "nixfmt-rfc-style": ["nixpkgs-fmt"],
+    libpq: ["postgresql"],
+    udev: ["systemd"],
+    // Until 25.11 the libraries of X stood in a set of their own.
+    libx11: ["xorg.libX11"],
+    libxcb: ["xorg.libxcb"],
+    libxcursor: ["xorg.libXcursor"],
+    libxi: ["xorg.libXi"],
+    libxrandr: ["xorg.libXrandr"],
+    libxtst: ["xorg.libXtst"],
+  }),
+);
 
 /** What may be left out of a shell without a criterion noticing. */
 function replaceAttribute(plan: FlakePlan, missing: string, suggestion: string | undefined): Amendment {
@@ -204,7 +206,7 @@ function replaceAttribute(plan: FlakePlan, missing: string, suggestion: string |
   const matches = (attribute: string): boolean => attribute === name || attribute.endsWith(`.${name}`);
   const known = [...plan.nativeBuildInputs, ...plan.buildInputs].map((need) => need.attribute);
   const present = [...known, ...plan.shellPackages, ...(plan.formatter === undefined ? [] : [plan.formatter])].find(matches);
-  const other = (present === undefined ? undefined : OTHER_NAMES[present]?.[0]) ?? suggestion;
+  const other = (present === undefined ? undefined : OTHER_NAMES.get(present)?.[0]) ?? suggestion;
   if (present === undefined || other === undefined)
     return none(
       "missing-in-nixpkgs",

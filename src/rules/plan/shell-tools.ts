@@ -4,24 +4,26 @@
 const RUST_TOOLS = ["cargo", "rustc", "clippy", "rustfmt"] as const;
 
 /** Programs whose attribute has another name; what is missing here is taken to have the same. */
-const ATTRIBUTE_OF: Readonly<Record<string, string>> = {
-  "cargo-clippy": "clippy",
-  "clippy-driver": "clippy",
-  "cargo-fmt": "rustfmt",
-  cc: "gcc",
-  gcc: "gcc",
-  "g++": "gcc",
-  make: "gnumake",
-  nixfmt: "nixfmt",
-  node: "nodejs",
-  npm: "nodejs",
-  protoc: "protobuf",
-  psql: "postgresql",
-  python: "python3",
-  rg: "ripgrep",
-  rustdoc: "rustc",
-  sqlite3: "sqlite",
-};
+const ATTRIBUTE_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "cargo-clippy": "clippy",
+    "clippy-driver": "clippy",
+    "cargo-fmt": "rustfmt",
+    cc: "gcc",
+    gcc: "gcc",
+    "g++": "gcc",
+    make: "gnumake",
+    nixfmt: "nixfmt",
+    node: "nodejs",
+    npm: "nodejs",
+    protoc: "protobuf",
+    psql: "postgresql",
+    python: "python3",
+    rg: "ripgrep",
+    rustdoc: "rustc",
+    sqlite3: "sqlite",
+  }),
+);
 
 /** Programs that every shell of stdenv has. */
 const IN_STDENV = new Set([
@@ -80,6 +82,6 @@ export function shellTools(commands: readonly (readonly string[])[]): readonly s
     if (program === "cargo" && subcommand !== undefined && !CARGO_COMMANDS.has(subcommand)) return [`cargo-${subcommand}`];
     return [program];
   });
-  const wanted = programs.filter((program) => !IN_STDENV.has(program)).map((program) => ATTRIBUTE_OF[program] ?? program);
+  const wanted = programs.filter((program) => !IN_STDENV.has(program)).map((program) => ATTRIBUTE_OF.get(program) ?? program);
   return [...new Set<string>([...RUST_TOOLS, ...wanted])];
 }

@@ -108,6 +108,12 @@ describe("an accepted proposal", () => {
     expect(place.nix.processes - before).toBe(3);
   });
 
+  test("may use every ordinary name, also those that each object of JavaScript has", async () => {
+    const directory = await worktree("names", {});
+    const named = "toString = builtins.toString 1; constructor = { hasOwnProperty = true; valueOf.__proto__ = 2; };";
+    expect(refusal(await propose(directory, { "flake.nix": flake(`${HELLO} ${named}`) }))).toBe("accepted");
+  });
+
   test("gets its lock written, and only the inputs it names move", async () => {
     const library = await worktree("library", { "flake.nix": "{ outputs = _: { value = 1; }; }" });
     const url = `git+file://${encodeURI(library)}`;

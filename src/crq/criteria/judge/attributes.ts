@@ -9,11 +9,13 @@ export function oldName(path: string): string | undefined {
   const names = parseAttributePath(path);
   const [output, system, name] = names ?? [];
   if (names?.length !== 3 || name !== "default" || output === undefined) return undefined;
-  const old = OLD_NAMES[output];
+  const old = OLD_NAMES.get(output);
   return old === undefined ? undefined : `${old}.${system}`;
 }
 
-const OLD_NAMES: Readonly<Record<string, string>> = { packages: "defaultPackage", devShells: "devShell", apps: "defaultApp" };
+const OLD_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ packages: "defaultPackage", devShells: "devShell", apps: "defaultApp" }),
+);
 
 export interface AttributeScope {
   readonly system: string;

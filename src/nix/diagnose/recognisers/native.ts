@@ -74,19 +74,21 @@ export const generatorMissing: Recogniser = (evidence) => {
 };
 
 /** Program to the nixpkgs attribute that brings it, where the names differ. */
-const TOOL_ATTRIBUTES: Readonly<Record<string, string>> = {
-  make: "gnumake",
-  cc: "stdenv.cc",
-  gcc: "stdenv.cc",
-  "c++": "stdenv.cc",
-  "g++": "stdenv.cc",
-  clang: "clang",
-  python3: "python3",
-  m4: "gnum4",
-  ld: "binutils",
-  ar: "binutils",
-  makeinfo: "texinfo",
-};
+const TOOL_ATTRIBUTES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    make: "gnumake",
+    cc: "stdenv.cc",
+    gcc: "stdenv.cc",
+    "c++": "stdenv.cc",
+    "g++": "stdenv.cc",
+    clang: "clang",
+    python3: "python3",
+    m4: "gnum4",
+    ld: "binutils",
+    ar: "binutils",
+    makeinfo: "texinfo",
+  }),
+);
 const TOOLS =
   "cmake|nasm|yasm|perl|go|make|ninja|meson|autoconf|automake|autoreconf|libtool|libtoolize|m4|python3?|git|cc|gcc|g\\+\\+|c\\+\\+|clang|ar|ld|lld|mold|makeinfo|which|patch|tar|unzip|file|pkg-config|bash|sh|jq|awk|sed|xxd";
 
@@ -116,7 +118,7 @@ export const buildToolMissing: Recogniser = (evidence) => {
     .toLowerCase()
     .replace(/^.*\//u, "");
   if (program === "pkg-config") return undefined;
-  const attribute = TOOL_ATTRIBUTES[program] ?? program;
+  const attribute = TOOL_ATTRIBUTES.get(program) ?? program;
   const linker = /linker/u.test(found.line);
   return {
     facts: { kind: "build-tool-missing", program },

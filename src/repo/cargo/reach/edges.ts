@@ -14,15 +14,17 @@ export type Step =
 const ALWAYS: Step = { taken: "always" };
 
 /** Optional dependencies that no default feature of the crate turns on (their manifests), and the features of that kind. */
-const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
-  "aws-lc-sys": ["bindgen"],
-  "libsqlite3-sys": ["bindgen", "openssl-sys"],
-  "mysqlclient-sys": ["bindgen", "mysqlclient-src", "openssl-sys"],
-  "openssl-sys": ["aws-lc-sys", "bindgen", "openssl-src"],
-  "pq-sys": ["bindgen", "pq-src"],
-  "sdl2-sys": ["bindgen"],
-  "zstd-sys": ["bindgen"],
-};
+const OPTIONAL: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    "aws-lc-sys": ["bindgen"],
+    "libsqlite3-sys": ["bindgen", "openssl-sys"],
+    "mysqlclient-sys": ["bindgen", "mysqlclient-src", "openssl-sys"],
+    "openssl-sys": ["aws-lc-sys", "bindgen", "openssl-src"],
+    "pq-sys": ["bindgen", "pq-src"],
+    "sdl2-sys": ["bindgen"],
+    "zstd-sys": ["bindgen"],
+  }),
+);
 /** Dependencies that count on one platform (their manifests and build scripts). */
 const PLATFORM: Readonly<Record<string, Readonly<Record<string, Platform>>>> = {
   libproc: { bindgen: "darwin" },
@@ -46,9 +48,9 @@ export function stepBetween(packages: readonly PackageFeatures[]): (from: string
   ]);
   const manner = asked.filter((feature) => MANNER.test(feature));
   return (from, to) => {
-    const platform = PLATFORM[from]?.[to];
+    const platform = Object.hasOwn(PLATFORM, from) ? PLATFORM[from]?.[to] : undefined;
     if (platform !== undefined) return { taken: "on", platform };
-    if (OPTIONAL[from]?.includes(to) && manner.length === 0) return { taken: "with", feature: `one of ${from}'s` };
+    if (OPTIONAL.get(from)?.includes(to) && manner.length === 0) return { taken: "with", feature: `one of ${from}'s` };
     const guard = (guards.get(from) ?? []).find(({ words }) => alike(words, wordsOf(to)));
     return guard ? { taken: "with", feature: guard.feature } : ALWAYS;
   };

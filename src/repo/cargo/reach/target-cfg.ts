@@ -37,7 +37,8 @@ function truth(text: string, platform: Platform): Truth {
   }
   const { key, value } = /^(?<key>\w+)\s*=\s*"(?<value>[^"]*)"$/.exec(expression)?.groups ?? {};
   if (key !== undefined && value !== undefined) {
-    const known = FACTS[platform][key];
+    const facts = FACTS[platform];
+    const known = Object.hasOwn(facts, key) ? facts[key] : undefined;
     return known === undefined ? "maybe" : known.includes(value) ? "yes" : "no";
   }
   if (expression === "unix") return "yes";

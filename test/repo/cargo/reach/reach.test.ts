@@ -36,6 +36,11 @@ describe("reachOf", () => {
     expect(reach("openssl-sys")).toEqual({ kind: "build", chain: ["app", "http", "tls", "openssl-sys"] });
   });
 
+  it("takes a crate by its name alone, also one that each object of JavaScript has", () => {
+    const reach = reaches(`${APP}[dependencies]\nconstructor = "1"\n`, ["app: constructor", "constructor: valueOf", "valueOf:"]);
+    expect(reach("valueOf")).toEqual({ kind: "build", chain: ["app", "constructor", "valueOf"] });
+  });
+
   it("names the feature that would turn an optional dependency on, unless a default feature does", () => {
     const toml = (features: string): string =>
       `${APP}[dependencies]\nhttp = { version = "1", optional = true }\n[features]\n${features}\n`;
