@@ -4,7 +4,7 @@ import { readConfig } from "../../config.ts";
 import { approvalHash } from "../../crq/lifecycle/approval.ts";
 import type { Crq } from "../../crq/model.ts";
 import { type ApplyResult, apply as applyJob } from "../../jobs/apply.ts";
-import { type Approver, approved } from "../../jobs/decisions/approval.ts";
+import { type Approver, approved, NotApplicable } from "../../jobs/decisions/approval.ts";
 import { questionText } from "../../jobs/decisions/question.ts";
 import { currentTree } from "../../jobs/facts/runs/current-tree.ts";
 import type { HandOverForm } from "../../jobs/work/hand-over.ts";
@@ -48,7 +48,9 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const identity = await personIdentity(root, context.folders.home);
   if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
   const found = await whatToApply(context, ui, argument, options, root);
-  const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text));
+  const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text)).catch((error: unknown) => {
+    throw found.kept !== undefined && error instanceof NotApplicable ? whereKept(error, found.path, found.kept) : error;
+  });
   if (argument !== undefined) requireNoRaisedQuestion(context, ready, root);
   const ask = (why: string): Promise<Approver | undefined> =>
     askApproval(ui, ready, why, options.yes ?? false, () => personName(context, root));
@@ -127,13 +129,21 @@ function requireOneSubject(ui: Ui, argument: string | undefined, { task, taskFil
     throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
 }
 
+/** What stops a draft of `--task` is mended in a file that is there: the checkout has none, and another draft would cost again. */
+const whereKept = (error: NotApplicable, path: string, kept: string): NotApplicable =>
+  new NotApplicable(
+    error.exit,
+    `${error.message.replaceAll(path, kept)}. The draft is kept there; mend it, then: crq-agent apply "${kept}"`,
+    error.diagnostics,
+  );
+
 const whatToApply = async (
   context: CliContext,
   ui: Ui,
   argument: string | undefined,
   options: ApplyOptions,
   root: string,
-): Promise<FoundCrq> =>
+): Promise<FoundCrq & { readonly kept?: string }> =>
   argument === undefined
     ? draftForApply(context, ui, options, root)
     : locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs, { cache: context.folders.cache });

@@ -41,6 +41,8 @@ export interface DraftOptions extends OutputOptions, ModelOptions, LimitOptions 
 interface Drafted {
   readonly result: DraftResult;
   readonly session: string;
+  /** Of the session's journal. */
+  readonly sessionFolder: string;
   readonly root: string;
   readonly crqFolder: string;
   /** File name inside the CRQ folder. */
@@ -100,12 +102,16 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
 };
 
 /** `apply --task`: drafts, writes the document nowhere in the checkout, and gives it to be approved. */
+/**
+ * `apply --task`: drafts, writes the document nowhere in the checkout, and gives it to be approved.
+ * @returns `kept`: the absolute path of the draft beside its journal, for a person who has to answer or mend something in it
+ */
 export async function draftForApply(
   context: CliContext,
   ui: Ui,
   options: DraftOptions & { readonly task?: string },
   root: string,
-): Promise<FoundCrq> {
+): Promise<FoundCrq & { readonly kept: string }> {
   const drafted = await makeDraft(context, ui, await wish(context, options.task, options.taskFile), options);
   const { result, name, crqFolder } = drafted;
   const exit = exitCode(result.outcome);
@@ -118,7 +124,9 @@ export async function draftForApply(
     );
   }
   const path = join(crqFolder, name);
-  return { crq: parseCrq(path, result.markdown), file: join(root, path), path };
+  const kept = join(drafted.sessionFolder, name);
+  await writeFile(kept, result.markdown);
+  return { crq: parseCrq(path, result.markdown), file: join(root, path), path, kept };
 }
 
 async function wish(context: CliContext, task: string | undefined, file: string | undefined): Promise<string> {
@@ -198,6 +206,7 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
     return {
       result,
       session: session.id,
+      sessionFolder: session.place.sessionFolder,
       root,
       crqFolder: config.crqs,
       name: fileNameOf(id, slugOf(title)),
