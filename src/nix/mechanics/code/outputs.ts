@@ -80,10 +80,12 @@ function withDefault({ text }: CodeFile, kind: string, system: string, place: Co
   const base = left.slice(0, left.lastIndexOf("."));
   const whole = perSystem ? `${base}.\${system}` : base;
   const depth = /^[ \t]*/u.exec(text.slice(text.lastIndexOf("\n", found.start - 1) + 1))?.[0] ?? "";
-  return edit(
-    `${text.slice(0, found.end)}\n${depth}${base}.default = self.${whole}.${path(name)};${text.slice(found.end)}`,
-    name,
-  );
+  const bound = bind("default", `self.${whole}.${path(name)}`);
+  // Nix merges paths of plain names only: `packages.${system}` cannot be written twice in one set.
+  const after = base.includes("${")
+    ? `${base} = {\n${depth}  ${left.slice(base.length + 1)} ${text.slice(found.equals, found.end)}\n${depth}  ${bound}\n${depth}};`
+    : `${text.slice(found.start, found.end)}\n${depth}${base}.${bound}`;
+  return edit(`${text.slice(0, found.start)}${after}${text.slice(found.end)}`, name);
 }
 
 /** The only name, or the one of the root package among several; not when one is `default` already. */

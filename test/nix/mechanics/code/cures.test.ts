@@ -450,7 +450,8 @@ describe("outputs", () => {
           facts: lacks("packages.x86_64-linux.default"),
           before: 'let system = "x86_64-linux"; in {\n    packages.${system}.tool = f {\n      a = 1;\n    };\n  }',
           after:
-            'let system = "x86_64-linux"; in {\n    packages.${system}.tool = f {\n      a = 1;\n    };\n    packages.${system}.default = self.packages.${system}.tool;\n  }',
+            // A second `packages.${system}` in the same set would be an error of its own.
+            'let system = "x86_64-linux"; in {\n    packages.${system} = {\n      tool = f {\n      a = 1;\n    };\n      default = self.packages.${system}.tool;\n    };\n  }',
         },
         {
           about: "a set of one system",
