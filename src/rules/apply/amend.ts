@@ -70,9 +70,13 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
         const less = withoutMissing(plan, "cargo-nextest");
         if (less) return fix(less, less.remarks.at(-1) ?? "");
       }
-      // Nix reads TOML 1.0 only; a manifest it cannot read must not carry the version.
+      // Nix reads TOML 1.0 only; a manifest it cannot read must not carry the version. For its dummy sources naersk reads every Cargo.toml
+      // below the root, those of broken test samples and templates too.
       if (/fromTOML|TOML/i.test(diagnosis.message))
-        return fix({ ...plan, literalVersions: true }, "Nix cannot read this Cargo.toml");
+        return fix(
+          { ...plan, literalVersions: true, ...(plan.builder === "naersk" && { singleStep: true }) },
+          "Nix cannot read a Cargo.toml",
+        );
       return none("no-known-fix", diagnosis.next);
     case "toolchain": {
       const other = withNixpkgsToolchain(plan, diagnosis.message);

@@ -77,6 +77,14 @@ describe("amendPlan", () => {
     });
   });
 
+  it("also leaves out naersk's dummy sources there, for which it reads every Cargo.toml below the root", () => {
+    const plan = { ...plain, builder: "naersk" } as const;
+    expect(changes({ kind: "unknown" }, plan, "while parsing TOML: [error] toml::parse_file: invalid table key")).toEqual({
+      literalVersions: true,
+      singleStep: true,
+    });
+  });
+
   it("renames an attribute wherever the plan uses it", () => {
     const plan = { ...plain, buildInputs: [{ attribute: "libpq" }], shellPackages: ["cargo", "libpq"] };
     expect(changes({ kind: "attribute", attribute: "libpq", undefinedVariable: false }, plan)).toEqual({
