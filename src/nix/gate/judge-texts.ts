@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { tryGit } from "../../system/git.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { FlakeInputs, NixResult } from "../nix.ts";
 import { declaredSources } from "../policy/declared-sources.ts";
@@ -9,7 +10,7 @@ import { weakeningsOfChange } from "../weakening.ts";
 import { fileProblems } from "./file-rules.ts";
 import { hashProblems } from "./hash-rules.ts";
 import { nixProblems, scriptProblems } from "./nix-rules.ts";
-import type { GatePass, GateProblem, GateQuestion, GateRefusal } from "./proposal.ts";
+import type { GatePass, GateProblem, GateQuestion, GateRefusal, ProposedChange } from "./proposal.ts";
 
 /**
  * The first half of the gate: what can be judged before a byte is written. Syntax, policy, hashes and the inputs that flake.nix declares,
@@ -47,7 +48,7 @@ export async function judgeTexts(question: GateQuestion): Promise<GatePass | Gat
       );
     return {
       ok: true,
-      weakenings: weakeningsOfChange(changes),
+      weakenings: weakeningsOfChange(await sinceBase(changes, worktree, base)),
       notes: notes(question, inputs?.ok ? inputs.value : undefined),
       mechanics: [],
       answered: [],
@@ -57,6 +58,16 @@ export async function judgeTexts(question: GateQuestion): Promise<GatePass | Gat
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** The changes as they stand against the base: what an earlier proposal brought and this one takes back weakens nothing. */
+async function sinceBase(changes: readonly ProposedChange[], worktree: string, base: string): Promise<readonly ProposedChange[]> {
+  return Promise.all(
+    changes.map(async ({ path, after }) => {
+      const shown = await tryGit(["show", `${base}:${path}`], { cwd: worktree });
+      return { path, before: shown.exit === 0 ? shown.stdout : undefined, after };
+    }),
+  );
 }
 
 export function refusal(

@@ -152,6 +152,18 @@ describe("an accepted proposal", () => {
     ]);
   });
 
+  test("weakens nothing by taking back a check that an earlier proposal brought; one of the base it does", async () => {
+    const check = (name: string): string => `checks.x86_64-linux.${name} = ${derivation(name, "echo > $out")};`;
+    const directory = await worktree("taken back", { "flake.nix": flake(`${HELLO} ${check("tests")}`) });
+    const weakened = async (outputs: string): Promise<unknown> => {
+      const verdict = await propose(directory, { "flake.nix": flake(`${HELLO} ${outputs}`) });
+      return verdict.ok && verdict.weakenings.filter(({ pattern }) => pattern === "check removed");
+    };
+    expect(await weakened(`${check("tests")} ${check("fmt")}`)).toEqual([]);
+    expect(await weakened(check("tests"))).toEqual([]);
+    expect(await weakened("")).toEqual([expect.objectContaining({ pattern: "check removed", file: "flake.nix" })]);
+  });
+
   test("is not asked for what the repository has no flake for", async () => {
     const directory = await worktree("no-flake", { "README.md": "a" });
     const before = place.nix.processes;

@@ -23,7 +23,9 @@ fn main() {
         return;
     }
     match sums(io::stdin().lock().lines().map_while(Result::ok)) {
-        Ok(totals) => totals.iter().for_each(|(account, cents)| println!("{account} {cents}")),
+        Ok(totals) => totals
+            .iter()
+            .for_each(|(account, cents)| println!("{account} {cents}")),
         Err(message) => {
             eprintln!("tally: {message}");
             std::process::exit(1);

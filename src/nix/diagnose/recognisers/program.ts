@@ -14,11 +14,11 @@ function arrowAfter(evidence: Evidence, at: number): Position | undefined {
   return undefined;
 }
 
-/** A path as it is in the repository: without the build folder, `src/../x` shortened. */
+/** A path as it is in the repository: without the build folder or the source's store path, `src/../x` shortened. */
 export function sourcePath(path: string): string {
   const parts: string[] = [];
   for (const part of path
-    .replace(/^\/build\/(?:source|[^/]*-source)\//u, "")
+    .replace(/^\/build\/(?:source|[^/]*-source)\/|^\/nix\/store\/[a-z0-9]{32}-[^/]*source\//u, "")
     .replace(/^\/build\/(?=[^/]+\/)/u, "")
     .split("/")) {
     if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
