@@ -114,7 +114,7 @@ function describeCargo(cargo: CargoProject): string {
       ),
       ...(pkg.library ? ["library"] : []),
       ...(pkg.buildScript ? [`build script ${pkg.buildScript}`] : []),
-      ...(pkg.hasTests ? ["has tests"] : []),
+      pkg.hasTests ? "has tests" : "has no tests",
       ...(pkg.rustVersion ? [`needs Rust ${pkg.rustVersion}`] : []),
     ];
     return `- ${pkg.name} ${pkg.version} in ${pkg.directory}: ${does.join("; ") || "nothing to build"}`;

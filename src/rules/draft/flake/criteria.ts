@@ -98,13 +98,15 @@ function answerOf(project: CargoProject, crate: string, program: string): Progra
   return pkg?.binaries.find((binary) => binary.name === program)?.answers[0];
 }
 
+export const hasTests = (project: CargoProject): boolean => project.packages.some((pkg) => pkg.hasTests);
+
 function tests(context: CriteriaContext): DraftCriterion {
   const { plan } = context;
   const names = [...plan.packages.map((pkg) => pkg.attribute), ...plan.tests.map((test) => test.attribute)];
-  const what =
-    plan.packages.length > 0
-      ? `builds ${joined(plan.packages.map((pkg) => `\`${pkg.crate}\``))} and runs the project's tests`
-      : "compiles the library and runs its tests";
+  const built =
+    plan.packages.length > 0 ? `builds ${joined(plan.packages.map((pkg) => `\`${pkg.crate}\``))}` : "compiles the library";
+  // A run of no tests passes: it must not be said to show any.
+  const what = hasTests(context.project) ? `${built} and runs the project's tests` : `${built}; the project has no tests`;
   // A flake that exists may name its checks as it likes: that there are some, and that they pass, is what counts.
   const required = context.survey.flake ? {} : { require: names };
   return {

@@ -9,7 +9,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Relations } from "../relations.ts";
 import { bullets, referenceList, tails } from "../sections.ts";
 import { joined, type Subject, slugOf } from "../subject.ts";
-import type { NumberedCriterion } from "./criteria.ts";
+import { hasTests, type NumberedCriterion } from "./criteria.ts";
 
 /** Puts a drafted document together from its parts and the template of its kind. */
 
@@ -142,7 +142,7 @@ function buildText(parts: DocumentParts): string {
   const builder = plan.builder === "buildRustPackage" ? "`buildRustPackage` of nixpkgs" : `\`${plan.builder}\``;
   const files = [...new Set(survey.neededFiles.filter((file) => file.exists).map((file) => file.path))].slice(0, 5);
   return [
-    `${builder} compiles the crates from \`${lockFile(parts.project)}\` inside the Nix sandbox${cite(parts, (key) => key === "builder")}, without network access, and runs their tests.`,
+    `${builder} compiles the crates from \`${lockFile(parts.project)}\` inside the Nix sandbox${cite(parts, (key) => key === "builder")}, without network access${hasTests(parts.project) ? ", and runs their tests" : ""}.`,
     ...toolchainText(plan),
     ...(native.length > 0 ? [`The build needs ${code(native)} from nixpkgs.`] : []),
     ...(files.length > 0 ? [`It reads ${code(files)} at compile time.`] : []),
@@ -181,7 +181,7 @@ function plannedSteps(parts: DocumentParts): readonly (readonly [text: string, t
       ["inputs", "lock", "outputs"],
     ],
     [`Build ${code(parts.plan.packages.map((pkg) => pkg.crate))}`, ["package"]],
-    ["Let `nix flake check` run the tests", ["tests"]],
+    [hasTests(parts.project) ? "Let `nix flake check` run the tests" : "Let `nix flake check` pass", ["tests"]],
     ["Offer a development shell", ["shell"]],
     [`Describe it in \`${parts.document}\``, ["document"]],
   ];
