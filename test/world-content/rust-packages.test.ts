@@ -1,24 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { closure, lockFile } from "../rules/generated/crates.ts";
-import { cannotRun, host, shipped, type Tree } from "./shipped.ts";
-
-/** A crate with the world's registry crates below it, and a flake whose outputs are given. */
-const crate = (name: string, dependencies: readonly string[], outputs: string, files: Tree): Tree => ({
-  "Cargo.toml": `[package]\nname = "${name}"\nversion = "0.3.0"\nedition = "2021"\n\n[dependencies]\n${dependencies.map((d) => `${d} = "*"\n`).join("")}`,
-  "Cargo.lock": lockFile([{ name, version: "0.3.0", dependencies }], closure(dependencies), 4),
-  "flake.nix": `{
-    inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
-    inputs.naersk.url = "github:nix-community/naersk";
-    inputs.naersk.inputs.nixpkgs.follows = "nixpkgs";
-    outputs = { self, nixpkgs, naersk }: let
-      system = "${host.system}";
-      pkgs = nixpkgs.legacyPackages.\${system};
-      builder = pkgs.callPackage naersk { };
-      package = more: pkgs.rustPlatform.buildRustPackage ({ pname = "${name}"; version = "0.3.0"; src = ./.; cargoLock.lockFile = ./Cargo.lock; } // more);
-    in { ${outputs} };
-  }`,
-  ...files,
-});
+import { crate } from "./rust-crate.ts";
+import { cannotRun, shipped } from "./shipped.ts";
 
 describe.skipIf(cannotRun !== undefined)("Rust in the shipped world", () => {
   const { project, built, failure, nix, run, confined, world } = shipped();
@@ -81,36 +64,6 @@ describe.skipIf(cannotRun !== undefined)("Rust in the shipped world", () => {
     const log = await failure(await project({ ...files, "Cargo.lock": lock }), "default");
     expect(log).toMatch(/hash mismatch in fixed-output derivation '\/nix\/store\/[a-z0-9]+-crate-hex-0\.4\.3\.tar\.gz\.drv':/);
     expect(log).toContain("got:    sha256-");
-  });
-
-  test("a crate with OpenSSL needs pkg-config and openssl, says so in its own words, and finds the library at run time", async () => {
-    const cwd = await project(
-      crate(
-        "sealed",
-        ["openssl-sys"],
-        `packages.\${system} = let quick = more: package ({ buildType = "debug"; doCheck = false; } // more); in {
-          default = quick { nativeBuildInputs = [ pkgs.pkg-config ]; buildInputs = [ pkgs.openssl ]; };
-          naersk = builder.buildPackage { src = ./.; release = false; };
-          neither = quick { };
-          bare = builder.buildPackage { src = ./.; release = false; autoCrateSpecificOverrides = false; };
-        };`,
-        {
-          "src/main.rs":
-            'fn main() { let s = unsafe { std::ffi::CStr::from_ptr(openssl_sys::OpenSSL_version(0)) }; println!("{}", &s.to_str().unwrap()[..9]); }\n',
-        },
-      ),
-    );
-    for (const attribute of ["default", "naersk"]) {
-      const out = await built(cwd, attribute);
-      expect(await confined(`${out}/bin/sealed`)).toMatchObject({ exit: 0, stdout: "OpenSSL 3\n" });
-      const path = await run(cwd, "/host/root/usr/bin/patchelf", "--print-rpath", `${out}/bin/sealed`);
-      expect(path.stdout).toMatch(/^\/nix\/store\/[a-z0-9]{32}-openssl-3\.5\/lib:/);
-    }
-    const neither = await failure(cwd, "neither");
-    expect(neither).toContain("Could not find directory of OpenSSL installation");
-    expect(neither).toContain("The pkg-config command could not be found.");
-    expect(neither).toContain("-sealed-0.3.0.drv' failed with exit code 101");
-    expect(await failure(cwd, "bare")).toContain("-sealed-deps-0.3.0.drv' failed with exit code 101");
   });
 
   test("a library among the tools is not linked against", async () => {
