@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import { isLocal, parseFlakeReference } from "../../../nix/flake-reference.ts";
+import { graphProblems } from "../../../repo/dependency-graph.ts";
+import { parseRecords, type StepRecord } from "../../../repo/steps/records.ts";
 import { type CheckOf, checkSchemas } from "../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../check/result.ts";
-import { graphProblems, parseRecords, type StepRecord } from "../judge/step-records.ts";
 import { firstContent } from "../programs/store-files.ts";
 
 export const steps = defineKind({

@@ -1,20 +1,53 @@
 import { z } from "zod";
 
-/** Step records, one JSON object a line (`crq-step/1`). Pure. */
+/**
+ * Step records, one JSON object a line (`crq-step/1`): what a build ran, so that each call can be run again from its inputs alone. Pure.
+ *
+ * Paths: one below a root is written `@ROOT@/REST`, in every field. A path of the machine that lies below none of them stands in no
+ * record, store paths aside. Relative paths of `args` are relative to `cwd`.
+ */
+
+/** Where a path of a record may lie. */
+export const STEP_ROOTS = {
+  source: "the project's files as they were before the build; read-only where a step is run again",
+  build: "what the build writes; a file written among the sources lies here too, under its path",
+  crates: "sources of crates from elsewhere, as cargo unpacked them",
+  toolchain: "the compiler's own files",
+} as const;
+
+/** What a step is, by what it runs. */
+export const STEP_TYPES = [
+  "rust_compiler_invocation",
+  "c_compiler_invocation",
+  "archiver_invocation",
+  "build_script_run",
+  "program_run",
+] as const;
 
 const current = z.looseObject({
   schema: z.literal("crq-step/1"),
+  /** The order in which the steps began, from 1. */
   seq: z.number().int().nonnegative(),
+  /** `step-0001-rustc-core`: the number, the tool, and what is made. */
   id: z.string().min(1),
   type: z.string().min(1),
+  /** The program: its name alone where it is a tool of the machine, `@build@/…` where the build itself made it. */
   command: z.string().min(1),
+  /** The base name of `command`. */
   tool: z.string().min(1),
+  /** What the tool says of itself, its first line. */
+  toolVersion: z.string().exactOptional(),
   args: z.array(z.string()),
+  /** Variables of an allow-list alone. */
   env: z.record(z.string(), z.string()),
   cwd: z.string(),
+  /** Files it read, with the hash they had then. */
   inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
+  /** Files it wrote. */
   outputs: z.array(z.string()),
+  /** Ids of the steps that wrote its inputs. */
   depends: z.array(z.string()),
+  /** null: it was described and not run. */
   exit: z.number().int().nullable(),
 });
 
@@ -76,45 +109,3 @@ const first = (error: z.ZodError): string => {
   const [issue] = error.issues;
   return `${issue?.path.join(".") ?? ""} ${issue?.message ?? "does not fit the schema"}`.trim();
 };
-
-/** What is wrong with the graph: ids used twice, edges to nothing, a cycle (named by one way round it). */
-export function graphProblems(nodes: readonly { readonly id: string; readonly depends: readonly string[] }[]): readonly string[] {
-  const problems: string[] = [];
-  const byId = new Map<string, readonly string[]>();
-  for (const { id, depends } of nodes) {
-    if (byId.has(id)) problems.push(`"${id}" is used twice`);
-    byId.set(id, depends);
-  }
-  for (const { id, depends } of nodes) {
-    for (const other of depends) if (!byId.has(other)) problems.push(`"${id}" depends on "${other}", which does not exist`);
-  }
-  const cycle = findCycle(byId);
-  if (cycle) problems.push(`circular: ${cycle.join(" -> ")}`);
-  return problems;
-}
-
-/** Depth-first search without recursion: a chain may be long. */
-function findCycle(edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
-  const done = new Set<string>();
-  for (const start of edges.keys()) {
-    const path: { readonly id: string; readonly rest: string[] }[] = [{ id: start, rest: [...(edges.get(start) ?? [])] }];
-    const onPath = new Set([start]);
-    while (path.length > 0) {
-      const here = path.at(-1);
-      const next = here?.rest.pop();
-      if (!here) break;
-      if (next === undefined) {
-        path.pop();
-        onPath.delete(here.id);
-        done.add(here.id);
-      } else if (onPath.has(next)) {
-        const ids = path.map((step) => step.id);
-        return [...ids.slice(ids.indexOf(next)), next];
-      } else if (!done.has(next) && edges.has(next)) {
-        path.push({ id: next, rest: [...(edges.get(next) ?? [])] });
-        onPath.add(next);
-      }
-    }
-  }
-  return undefined;
-}
