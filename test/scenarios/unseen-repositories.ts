@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type OpenPlace, openPlace } from "../../src/commands/wiring/open-place.ts";
 import { git } from "../../src/system/git.ts";
 import { execute } from "../../src/system/process.ts";
 import { difference, fingerprint, SAME } from "../program/fingerprint.ts";
+import { type OpenWorld, openWorldForTests } from "../program/open-world.ts";
 import { place } from "../program/place.ts";
-import { PACKAGE_ROOT, WARM_CACHE, worldForTests } from "../program/world.ts";
 import { generateRepository, type Shape } from "../rules/generated/repositories.ts";
 import { writeRepository } from "../rules/generated/write-repository.ts";
 
@@ -22,51 +20,30 @@ export const seed = process.env.CRQ_AGENT_SEED ?? randomBytes(4).toString("hex")
 export function solveUnseen(shapes: readonly Shape[]): void {
   console.log(`unseen repositories: CRQ_AGENT_SEED=${seed}`);
   describe(`rules on unseen repositories, seed ${seed}`, () => {
-    beforeAll(openBase);
-    afterAll(closeBase);
+    beforeAll(async () => {
+      world = await openWorldForTests();
+    });
+    afterAll(() => world?.close());
     it.each(shapes)("%s: from one sentence to a program that works", solve, 600_000);
   });
 }
 
-let base: string;
-let open: OpenPlace;
-
-async function openBase(): Promise<void> {
-  base = await realpath(await mkdtemp(join(tmpdir(), "crq-unseen-")));
-  open = await openPlace(
-    {
-      cwd: base,
-      env: { PATH: process.env.PATH },
-      folders: { cache: join(WARM_CACHE, "crq-agent"), state: join(base, "state"), home: base },
-      streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
-      signal: new AbortController().signal,
-      version: "0.0.0",
-      packageRoot: PACKAGE_ROOT,
-      now: Date.now,
-    },
-    { world: await worldForTests(), scratch: join(base, "scratch") },
-  );
-}
-
-async function closeBase(): Promise<void> {
-  await open.close();
-  await rm(base, { recursive: true, force: true });
-}
+let world: OpenWorld;
 
 /** Builds an attribute of a branch in a clone of its own and gives the output's path. */
 async function buildBranch(repo: string, branch: string, attribute: string): Promise<string> {
-  const clone = await mkdtemp(join(base, "clone-"));
-  await git(["clone", "--quiet", "--branch", branch, "--", repo, clone], { cwd: base });
-  const built = await open.nix.build(clone, [attribute]);
+  const clone = await mkdtemp(join(world.base, "clone-"));
+  await git(["clone", "--quiet", "--branch", branch, "--", repo, clone], { cwd: world.base });
+  const built = await world.open.nix.build(clone, [attribute]);
   if (!built.ok) throw new Error(`${attribute} of ${branch}: ${built.diagnoses[0].message}\n${built.log.slice(-3000)}`);
   return built.value[0]?.outputs.out ?? "";
 }
 
 /** Runs a built program without network and home. */
 async function runProgram(program: string, args: readonly string[], stdin: string): Promise<string> {
-  const argv = open.environment.confine([program, ...args], { cwd: "/", writable: [] });
+  const argv = world.open.environment.confine([program, ...args], { cwd: "/", writable: [] });
   if (typeof argv === "string") throw new Error(argv);
-  const done = await execute({ argv, cwd: base, env: {}, stdin, timeoutMs: 20_000 });
+  const done = await execute({ argv, cwd: world.base, env: {}, stdin, timeoutMs: 20_000 });
   if (done.exit !== 0) throw new Error(`${program} exited with ${done.exit}: ${done.stderr}`);
   return done.stdout;
 }
@@ -96,9 +73,11 @@ async function solve(shape: Shape): Promise<void> {
   expect({ ...changed, added: changed.added.filter((path) => !path.startsWith("/.git/")) }, about).toEqual(SAME);
 
   const branch = (await git(["for-each-ref", "--format=%(refname:short)", "refs/heads/feature"], { cwd: repo })).trim();
-  const { system } = open.nix;
+  const { system } = world.open.nix;
   for (const { program, sample } of generated.programs) {
-    const names = await open.nix.evaluate(await cloneOf(repo, branch), `packages.${system}`, { apply: "builtins.attrNames" });
+    const names = await world.open.nix.evaluate(await cloneOf(repo, branch), `packages.${system}`, {
+      apply: "builtins.attrNames",
+    });
     const attributes = names.ok && Array.isArray(names.value) ? names.value.map(String) : [];
     const attribute =
       attributes.find((name) => name === program) ??
@@ -116,7 +95,7 @@ async function solve(shape: Shape): Promise<void> {
 }
 
 async function cloneOf(repo: string, branch: string): Promise<string> {
-  const clone = await mkdtemp(join(base, "names-"));
-  await git(["clone", "--quiet", "--branch", branch, "--", repo, clone], { cwd: base });
+  const clone = await mkdtemp(join(world.base, "names-"));
+  await git(["clone", "--quiet", "--branch", branch, "--", repo, clone], { cwd: world.base });
   return clone;
 }

@@ -1,11 +1,15 @@
 import type { Draw } from "../draw.ts";
 import type { GoodRepository, Planted, Planter, Supply } from "./fault.ts";
+import { buildScripts } from "./planters/build-scripts.ts";
 import { expressions } from "./planters/expressions.ts";
+import { gitMetadata } from "./planters/git-metadata.ts";
 import { hashes } from "./planters/hashes.ts";
 import { inputs } from "./planters/inputs.ts";
 import { lockFile } from "./planters/lock-file.ts";
 import { native } from "./planters/native.ts";
-import { sandbox } from "./planters/sandbox.ts";
+import { programsUnderTest } from "./planters/programs-under-test.ts";
+import { refusedSettings } from "./planters/refused-settings.ts";
+import { resources } from "./planters/resources.ts";
 import { sources } from "./planters/sources.ts";
 import { toolchain } from "./planters/toolchain.ts";
 import { visibility } from "./planters/visibility.ts";
@@ -18,7 +22,11 @@ export const PLANTERS: readonly Planter[] = [
   ...hashes,
   ...lockFile,
   ...sources,
-  ...sandbox,
+  ...gitMetadata,
+  ...programsUnderTest,
+  ...buildScripts,
+  ...resources,
+  ...refusedSettings,
   ...expressions,
   ...inputs,
 ].sort((a, b) => (a.row || 99) - (b.row || 99));

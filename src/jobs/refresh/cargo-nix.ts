@@ -1,4 +1,4 @@
-import { cargoNixOf, regenerateCargoNix } from "../../nix/mechanics/cargo-nix.ts";
+import { cargoNixOf, regenerateCargoNix } from "../../nix/mechanics/cargo-nix/cargo-nix.ts";
 import type { MechanicPlace } from "../../nix/mechanics/mechanic.ts";
 import { type Change, inStep, type StepResult } from "./findings.ts";
 import { refusedBy } from "./flake-lock.ts";

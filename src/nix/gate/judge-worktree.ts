@@ -1,7 +1,7 @@
 import { parseAttributePath } from "../attribute-path.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import { checkLock, type MovedInput, movedBeyond, movedInputs, parseLock } from "../lock.ts";
-import { freshenCargoNix } from "../mechanics/cargo-nix.ts";
+import { freshenCargoNix } from "../mechanics/cargo-nix/cargo-nix.ts";
 import { writeLock } from "../mechanics/lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "../mechanics/mechanic.ts";
 import { repair } from "../mechanics/repair.ts";

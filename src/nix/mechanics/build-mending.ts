@@ -1,8 +1,8 @@
 import type { Diagnosis } from "../diagnosis.ts";
 import type { BuildOptions, Built, NixFailure, NixResult } from "../nix.ts";
+import { staleVendor } from "./hashes/stale-vendor.ts";
 import { isCodeMechanic, type MechanicPlace, type Mended } from "./mechanic.ts";
 import { repair } from "./repair.ts";
-import { staleVendor } from "./stale-vendor.ts";
 import { undoMechanics } from "./worktree-files.ts";
 
 /** What happens on the way, in its order, for a journal or a person. */

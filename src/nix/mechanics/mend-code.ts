@@ -6,8 +6,8 @@ import { judgeTexts } from "../gate/judge-texts.ts";
 import { nixProblems } from "../gate/nix-rules.ts";
 import type { ProposedChange } from "../gate/proposal.ts";
 import { weakeningsOfChange } from "../weakening.ts";
-import type { CodeFile } from "./code/code-edit.ts";
 import { codeEdit } from "./code/cures.ts";
+import type { CodeFile } from "./code/edit/code-edit.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
 import { readWorktreeFile, trackedFiles, writeEdits } from "./worktree-files.ts";
 

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import type { Diagnosis, DiagnosisKind } from "../diagnosis.ts";
 import { FRESHNESS } from "../recipes/crate2nix.ts";
-import { freshenCargoNix, mendCargoNix } from "./cargo-nix.ts";
+import { freshenCargoNix, mendCargoNix } from "./cargo-nix/cargo-nix.ts";
+import { mendOutputHashes } from "./hashes/output-hashes.ts";
+import { forgetStaleHash, replaceHash } from "./hashes/replace-hash.ts";
 import { provideCargoLock, renewCargoLock, trackFile, writeLock } from "./lock-files.ts";
 import type { MechanicPlace, MechanicResult } from "./mechanic.ts";
 import { mendCode } from "./mend-code.ts";
-import { mendOutputHashes } from "./output-hashes.ts";
-import { forgetStaleHash, replaceHash } from "./replace-hash.ts";
 
 type Mechanic = (diagnosis: Diagnosis, place: MechanicPlace) => Promise<MechanicResult | undefined>;
 

@@ -1,6 +1,6 @@
 import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
-import { looksForHome } from "../../nix/mechanics/code/build-variables.ts";
+import { looksForHome } from "../../nix/mechanics/code/inputs/build-variables.ts";
 import type { Survey } from "../../repo/facts.ts";
 
 export interface Beyond {

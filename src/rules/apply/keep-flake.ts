@@ -1,4 +1,4 @@
-import { addFormal } from "../../nix/mechanics/code/formals.ts";
+import { addFormal } from "../../nix/mechanics/code/edit/formals.ts";
 import { shellExpression } from "../../nix/recipes/dev-shell.ts";
 import { type FlakeParts, flakeParts, type OutputsSet } from "../../nix/recipes/existing/flake-parts.ts";
 import { addOutputs, insertBindings } from "../../nix/recipes/existing/insert-bindings.ts";

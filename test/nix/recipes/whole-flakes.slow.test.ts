@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type OpenPlace, openPlace } from "../../../src/commands/wiring/open-place.ts";
 import { renderFlake } from "../../../src/nix/recipes/flake-file.ts";
 import type { FlakePlan, SupportedBuilder } from "../../../src/nix/recipes/plan.ts";
 import { survey } from "../../../src/repo/survey.ts";
@@ -11,7 +9,7 @@ import { withoutMissing, withoutOptionalCheck } from "../../../src/rules/apply/f
 import { planFlake } from "../../../src/rules/plan/flake-plan.ts";
 import { NO_REQUIREMENTS } from "../../../src/rules/plan/requirements.ts";
 import { git } from "../../../src/system/git.ts";
-import { PACKAGE_ROOT, WARM_CACHE, worldForTests } from "../../program/world.ts";
+import { type OpenWorld, openWorldForTests } from "../../program/open-world.ts";
 import { lockFile, registryCrate } from "../../rules/generated/crates.ts";
 import { generateRepository, type Shape } from "../../rules/generated/repositories.ts";
 
@@ -32,32 +30,15 @@ const WELL_FORMED: readonly Shape[] = [
   "included text file",
 ];
 
-let base: string;
-let open: OpenPlace;
+let world: OpenWorld;
 
 beforeAll(async () => {
-  base = await realpath(await mkdtemp(join(tmpdir(), "crq-whole-flakes-")));
-  open = await openPlace(
-    {
-      cwd: base,
-      env: { PATH: process.env.PATH },
-      folders: { cache: join(WARM_CACHE, "crq-agent"), state: join(base, "state"), home: base },
-      streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
-      signal: new AbortController().signal,
-      version: "0.0.0",
-      packageRoot: PACKAGE_ROOT,
-      now: Date.now,
-    },
-    { world: process.env.CRQ_AGENT_TEST_WORLD ?? (await worldForTests()), scratch: join(base, "scratch") },
-  );
+  world = await openWorldForTests(process.env.CRQ_AGENT_TEST_WORLD);
 });
-afterAll(async () => {
-  await open?.close();
-  await rm(base, { recursive: true, force: true });
-});
+afterAll(() => world?.close());
 
 async function repositoryOf(files: Readonly<Record<string, string>>): Promise<string> {
-  const repo = await mkdtemp(join(base, "repo-"));
+  const repo = await mkdtemp(join(world.base, "repo-"));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(join(repo, path, ".."), { recursive: true });
     await writeFile(join(repo, path), text);
@@ -95,10 +76,10 @@ async function checkFlake(repo: string, plan: FlakePlan): Promise<void> {
   const text = renderFlake(plan);
   await writeFile(join(repo, "flake.nix"), text);
   await git(["add", "--intent-to-add", "flake.nix"], { cwd: repo });
-  const locked = await open.nix.lock(repo);
+  const locked = await world.open.nix.lock(repo);
   if (!locked.ok) throw new Error(`${locked.log}\n${text}`);
   await git(["add", "--intent-to-add", "flake.lock"], { cwd: repo });
-  const checked = await open.nix.flakeCheck(repo);
+  const checked = await world.open.nix.flakeCheck(repo);
   if (!checked.ok) throw new Error(`${checked.log.slice(-6000)}\n${text}`);
 }
 

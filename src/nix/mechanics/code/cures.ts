@@ -1,17 +1,17 @@
 import type { Diagnosis, DiagnosisKind } from "../../diagnosis.ts";
-import { bindVariable } from "./bind-variable.ts";
-import { importWithoutBuild } from "./build-free-import.ts";
-import { setGitMetadata, setNoTerminal, setTestHome } from "./build-variables.ts";
-import type { CodeEdit, CodePlace } from "./code-edit.ts";
-import { dropDarwinFrameworks } from "./darwin-frameworks.ts";
-import { dropDownloadAddress } from "./download-address.ts";
-import { addNativeInputs } from "./native-inputs.ts";
-import { oneToolchain } from "./one-toolchain.ts";
-import { addOutput } from "./outputs.ts";
-import { renameAttribute } from "./rename-attribute.ts";
-import { mendSyntax } from "./syntax.ts";
-import { takeThisSystem } from "./this-system.ts";
-import { widenSource } from "./widen-source.ts";
+import type { CodeEdit, CodePlace } from "./edit/code-edit.ts";
+import { bindVariable } from "./expressions/bind-variable.ts";
+import { importWithoutBuild } from "./expressions/build-free-import.ts";
+import { renameAttribute } from "./expressions/rename-attribute.ts";
+import { mendSyntax } from "./expressions/syntax.ts";
+import { setGitMetadata, setNoTerminal, setTestHome } from "./inputs/build-variables.ts";
+import { dropDarwinFrameworks } from "./inputs/darwin-frameworks.ts";
+import { addNativeInputs } from "./inputs/native-inputs.ts";
+import { oneToolchain } from "./inputs/one-toolchain.ts";
+import { addOutput } from "./outputs/outputs.ts";
+import { takeThisSystem } from "./outputs/this-system.ts";
+import { dropDownloadAddress } from "./source/download-address.ts";
+import { widenSource } from "./source/widen-source.ts";
 
 type Cure = (diagnosis: Diagnosis, place: CodePlace) => CodeEdit | undefined;
 

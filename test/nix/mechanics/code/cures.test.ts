@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Diagnosis, DiagnosisFacts } from "../../../../src/nix/diagnosis.ts";
-import type { CodePlace } from "../../../../src/nix/mechanics/code/code-edit.ts";
 import { codeEdit } from "../../../../src/nix/mechanics/code/cures.ts";
+import type { CodePlace } from "../../../../src/nix/mechanics/code/edit/code-edit.ts";
 import { parseNix } from "../../recipes/nix-command.ts";
 
 type More = Partial<Pick<Diagnosis, "excerpt" | "message" | "position">>;

@@ -1,0 +1,111 @@
+import { packageName } from "../../../diagnose/owner.ts";
+import type { FailingDerivation } from "../../../diagnosis.ts";
+import { bindingsOf, closing } from "../../../recipes/existing/bindings.ts";
+import { type NixToken, nixTokens, plainString } from "../../../recipes/existing/nix-tokens.ts";
+import type { CodeFile } from "./code-edit.ts";
+
+/** Calls of the Rust builders and the argument sets that describe them: the literal one, and the one they have in common. */
+
+const RUST_BUILDERS =
+  /^(?:buildRustPackage|buildPackage|buildDepsOnly|buildTrunkPackage|buildWorkspace|cargo(?:Build|Clippy|Doc|DocTest|Nextest|Test|Tarpaulin|LlvmCov))$/u;
+
+export interface ArgumentSet {
+  /** Offset of its opening brace in the source. */
+  readonly open: number;
+  readonly shared: boolean;
+}
+
+interface Call {
+  readonly builder: string;
+  readonly literal?: ArgumentSet;
+  readonly shared?: ArgumentSet;
+  /** pname, or naersk's name, where it is written out. */
+  readonly name?: string;
+}
+
+/**
+ * The sets in which an argument of the failing build belongs, from the last to the first: of the call that has the derivation's name where
+ * exactly one has it, else of every call of a Rust builder; of plain mkDerivation only where there is no other.
+ */
+export function argumentSets(source: string, derivation: FailingDerivation | undefined, argument?: string): readonly number[] {
+  const calls = callsOf(source);
+  const rust = calls.filter(({ builder }) => RUST_BUILDERS.test(builder));
+  const own = derivation && packageName(derivation.name).replace(/-deps$/u, "");
+  const named = own === undefined || derivation?.owner === "own-deps" ? [] : calls.filter(({ name }) => name === own);
+  const chosen = named.length === 1 && named[0]?.shared === undefined ? named : rust.length > 0 ? rust : calls;
+  const opens = chosen.flatMap(({ literal, shared }) => {
+    if (!shared) return literal ? [literal.open] : [];
+    // `common // { x = …; }`: what the call binds itself hides the common one.
+    const hidden = literal && argument !== undefined && binds(source, literal.open, argument);
+    return hidden ? [shared.open, literal.open] : [shared.open];
+  });
+  return [...new Set(opens)].sort((a, b) => b - a);
+}
+
+const hasRustCall = (source: string): boolean => callsOf(source).some(({ builder }) => RUST_BUILDERS.test(builder));
+
+/** Files that call a Rust builder; where none does, those that call mkDerivation. */
+export function buildFiles(files: readonly CodeFile[]): readonly CodeFile[] {
+  const rust = files.filter(({ text }) => hasRustCall(text));
+  return rust.length > 0 ? rust : files.filter(({ text }) => /\bmkDerivation\b/u.test(text));
+}
+
+/** Whether the set that opens at an offset binds an attribute, or one below it. */
+export function binds(source: string, open: number, name: string): boolean {
+  const tokens = nixTokens(source);
+  const at = tokens.findIndex(({ start }) => start === open);
+  return at >= 0 && bindingsOf(tokens, at).some(({ path }) => path[0] === name);
+}
+
+function callsOf(source: string): readonly Call[] {
+  const tokens = nixTokens(source);
+  return tokens.flatMap((token, index) => {
+    if (token.kind !== "word" || !(RUST_BUILDERS.test(token.text) || token.text === "mkDerivation")) return [];
+    const after = tokens[index + 1]?.text;
+    // A binding, an inherited name, or a function that is passed on.
+    if (after === "=" || after === ";" || after === undefined) return [];
+    const call = readCall(tokens, index + 1);
+    return call.literal || call.shared ? [{ builder: token.text, ...call }] : [];
+  });
+}
+
+function readCall(tokens: readonly NixToken[], at: number): Omit<Call, "builder"> {
+  const token = tokens[at];
+  if (token?.text === "{") return literalCall(tokens, at);
+  if (token?.text === "rec" && tokens[at + 1]?.text === "{") return literalCall(tokens, at + 1);
+  if (token?.kind === "word") return withShared(tokens, token.text);
+  if (token?.text !== "(") return {};
+  const end = closing(tokens, at);
+  let literal: Omit<Call, "builder"> = {};
+  for (let inner = at + 1; inner < end; inner++) {
+    const { kind, text } = tokens[inner] ?? {};
+    if (kind !== "mark") continue;
+    if (text === "{" && tokens[closing(tokens, inner) + 1]?.text !== ":") literal = literalCall(tokens, inner);
+    if (text === "{" || text === "(" || text === "[") inner = closing(tokens, inner);
+  }
+  const first = tokens[at + 1];
+  const merges = tokens.slice(at, end).some(({ text }, i, all) => text === "/" && all[i + 1]?.text === "/");
+  const shared = merges && first?.kind === "word" ? withShared(tokens, first.text) : {};
+  return { ...shared, ...literal };
+}
+
+function literalCall(tokens: readonly NixToken[], open: number): Omit<Call, "builder"> {
+  const start = tokens[open]?.start;
+  if (start === undefined) return {};
+  const bound = bindingsOf(tokens, open).find(({ path }) => path.length === 1 && (path[0] === "pname" || path[0] === "name"));
+  const token = bound && bound.to === bound.from + 1 ? tokens[bound.from] : undefined;
+  const name = token && plainString(token);
+  return { literal: { open: start, shared: false }, ...(name !== undefined && { name }) };
+}
+
+/** `common = { … };`, `common = rec { … };`, `common = pkgs: { … };` */
+function withShared(tokens: readonly NixToken[], name: string): Omit<Call, "builder"> {
+  const bound = tokens.findIndex((token, i) => token.kind === "word" && token.text === name && tokens[i + 1]?.text === "=");
+  if (bound < 0) return {};
+  for (let at = bound + 2; at < Math.min(bound + 6, tokens.length); at++) {
+    const token = tokens[at];
+    if (token?.text === "{") return { shared: { open: token.start, shared: true } };
+    if (token?.kind !== "word" && token?.text !== ":") return {};
+  }
+  return {};
+}

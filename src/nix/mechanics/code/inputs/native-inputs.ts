@@ -1,0 +1,82 @@
+import type { Diagnosis } from "../../../diagnosis.ts";
+import { flakeParts } from "../../../recipes/existing/flake-parts.ts";
+import { string } from "../../../recipes/nix-syntax.ts";
+import { nativeNeed } from "../../native-need.ts";
+import { addBinding, addElements, type Element, type Naming } from "../edit/arguments.ts";
+import { argumentSets, buildFiles } from "../edit/builder-calls.ts";
+import { type CodeEdit, type CodeFile, type CodePlace, inOneFile } from "../edit/code-edit.ts";
+import { addFormal, fileFormals, isPackageFunction } from "../edit/formals.ts";
+import { boundNames } from "../edit/uses.ts";
+
+/** A native library, a generator or a build tool that the tables know: into the inputs of the build that asked for it. */
+export function addNativeInputs(diagnosis: Diagnosis, place: CodePlace): CodeEdit | undefined {
+  const need = nativeNeed(diagnosis);
+  if (!need) return undefined;
+  const element = (attribute: string): Element => ({ attribute, ...(need.platform && { only: need.platform }) });
+  const added: Additions = {
+    nativeBuildInputs: need.nativeBuildInputs.map((attribute) => ({ attribute })),
+    buildInputs: need.buildInputs.map(element),
+    environment: need.environment,
+  };
+  const names = [...need.nativeBuildInputs, ...need.buildInputs];
+  return inOneFile(buildFiles(place.files), (file) => {
+    const after = withAdditions(file, added, diagnosis, place.files);
+    return after === undefined
+      ? undefined
+      : { name: "add-native-inputs", after, what: `${names.join(", ")} among the build's inputs (${need.reason})` };
+  });
+}
+
+interface Additions {
+  readonly nativeBuildInputs: readonly Element[];
+  readonly buildInputs: readonly Element[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+function withAdditions(
+  { text }: CodeFile,
+  added: Additions,
+  { derivation }: Diagnosis,
+  files: readonly CodeFile[],
+): string | undefined {
+  const asArguments = isPackageFunction(text);
+  if (!asArguments && !boundNames(text).has("pkgs")) return undefined;
+  const naming: Naming = {
+    prefix: asArguments ? "" : "pkgs.",
+    severalPlatforms: files.some(({ text: other }) => /darwin|eachDefaultSystem|nix-systems|import systems/u.test(other)),
+  };
+  let after = text;
+  for (const argument of ["nativeBuildInputs", "buildInputs"] as const) {
+    if (added[argument].length === 0) continue;
+    const sets = argumentSets(after, derivation, argument);
+    if (sets.length === 0) return undefined;
+    for (const open of sets) {
+      const changed = addElements(after, open, argument, added[argument], naming);
+      if (changed === undefined) return undefined;
+      after = changed;
+    }
+  }
+  for (const [name, value] of Object.entries(added.environment))
+    for (const open of argumentSets(after, derivation, name)) after = addBinding(after, open, name, string(value)) ?? after;
+  if (after === text) return undefined;
+  return asArguments ? withFormals(after, [...added.nativeBuildInputs, ...added.buildInputs]) : after;
+}
+
+/** A package function takes what it uses; callPackage fills it. */
+function withFormals(text: string, elements: readonly Element[]): string {
+  const heads = elements.flatMap(({ attribute, only }) => [
+    attribute.split(".")[0] ?? attribute,
+    ...(only ? ["lib", "stdenv"] : []),
+  ]);
+  return [...new Set(heads)].reduce(
+    (source, name) =>
+      fileFormals(source).includes(name) || !new RegExp(`\\b${name}\\b`, "u").test(source)
+        ? source
+        : (addFormal(source, name) ?? source),
+    text,
+  );
+}
+
+/** Systems that the flake names in a list. */
+export const declaredSystems = (files: readonly CodeFile[]): readonly string[] =>
+  files.flatMap(({ text }) => flakeParts(text).systems);
