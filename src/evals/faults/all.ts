@@ -1,18 +1,18 @@
 import type { Draw } from "../draw.ts";
 import type { GoodRepository, Planted, Planter, Supply } from "./fault.ts";
-import { buildScripts } from "./planters/build-scripts.ts";
-import { expressions } from "./planters/expressions.ts";
-import { gitMetadata } from "./planters/git-metadata.ts";
-import { hashes } from "./planters/hashes.ts";
-import { inputs } from "./planters/inputs.ts";
-import { lockFile } from "./planters/lock-file.ts";
-import { native } from "./planters/native.ts";
-import { programsUnderTest } from "./planters/programs-under-test.ts";
-import { refusedSettings } from "./planters/refused-settings.ts";
-import { resources } from "./planters/resources.ts";
-import { sources } from "./planters/sources.ts";
-import { toolchain } from "./planters/toolchain.ts";
-import { visibility } from "./planters/visibility.ts";
+import { buildScripts } from "./planters/build/build-scripts.ts";
+import { gitMetadata } from "./planters/build/git-metadata.ts";
+import { native } from "./planters/build/native.ts";
+import { programsUnderTest } from "./planters/build/programs-under-test.ts";
+import { resources } from "./planters/build/resources.ts";
+import { toolchain } from "./planters/build/toolchain.ts";
+import { hashes } from "./planters/dependencies/hashes.ts";
+import { lockFile } from "./planters/dependencies/lock-file.ts";
+import { sources } from "./planters/dependencies/sources.ts";
+import { expressions } from "./planters/flake/expressions.ts";
+import { inputs } from "./planters/flake/inputs.ts";
+import { refusedSettings } from "./planters/flake/refused-settings.ts";
+import { visibility } from "./planters/flake/visibility.ts";
 
 /** Every planter, in the order of the field notes' table. */
 export const PLANTERS: readonly Planter[] = [

@@ -1,8 +1,8 @@
-import type { Draw } from "../../draw.ts";
-import { builderCall, withArgument } from "../edit/flake-text.ts";
-import { atStartOfMain, crateNamed, newCrate, underTable, withDependency, withLocked } from "../edit/manifests.ts";
-import { drawName } from "../edit/words.ts";
-import type { Files, GoodRepository, Planter, Supply } from "../fault.ts";
+import type { Draw } from "../../../draw.ts";
+import { builderCall, withArgument } from "../../edit/flake-text.ts";
+import { atStartOfMain, crateNamed, newCrate, underTable, withDependency, withLocked } from "../../edit/manifests.ts";
+import { drawName } from "../../edit/words.ts";
+import type { Files, GoodRepository, Planter, Supply } from "../../fault.ts";
 
 /** Rows 4, 5, 7, 19, 25 and 28: what is fetched, and by which hash. */
 

@@ -1,6 +1,6 @@
-import { builderCall, inScope, withArgument } from "../edit/flake-text.ts";
-import { drawName } from "../edit/words.ts";
-import type { Planter } from "../fault.ts";
+import { builderCall, inScope, withArgument } from "../../edit/flake-text.ts";
+import { drawName } from "../../edit/words.ts";
+import type { Planter } from "../../fault.ts";
 
 /** Rows 20, 21 and 24, and inputs that are not there: locks, outputs, systems. */
 

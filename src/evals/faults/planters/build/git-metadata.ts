@@ -1,7 +1,7 @@
-import { builderCall, inScope, setArgument, withArgument } from "../edit/flake-text.ts";
-import { atStartOfMain } from "../edit/manifests.ts";
-import { firstCrate, withBuildScript } from "../edit/programs.ts";
-import type { Planter } from "../fault.ts";
+import { builderCall, inScope, setArgument, withArgument } from "../../edit/flake-text.ts";
+import { atStartOfMain } from "../../edit/manifests.ts";
+import { firstCrate, withBuildScript } from "../../edit/programs.ts";
+import type { Planter } from "../../fault.ts";
 
 /** Row 10: what a build asks of git, where no source has .git. */
 export const gitMetadata: readonly Planter[] = [

@@ -1,6 +1,6 @@
-import { withBuildScript } from "../edit/programs.ts";
-import { drawName } from "../edit/words.ts";
-import type { Planter } from "../fault.ts";
+import { withBuildScript } from "../../edit/programs.ts";
+import { drawName } from "../../edit/words.ts";
+import type { Planter } from "../../fault.ts";
 
 /** Rows 15 and 30: build scripts that ask the network or a person. */
 export const buildScripts: readonly Planter[] = [

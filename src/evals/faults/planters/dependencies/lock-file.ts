@@ -1,5 +1,5 @@
-import { crateNamed, newCrate, underTable } from "../edit/manifests.ts";
-import type { Planter } from "../fault.ts";
+import { crateNamed, newCrate, underTable } from "../../edit/manifests.ts";
+import type { Planter } from "../../fault.ts";
 
 /** Row 6: Cargo.lock missing, kept out, behind Cargo.toml, or of a version that is not known. */
 

@@ -1,7 +1,7 @@
-import type { Draw } from "../../draw.ts";
-import { addToList, type BuilderCall, builderCall, inScope, setArgument, withArgument } from "../edit/flake-text.ts";
-import { drawName, drawWord } from "../edit/words.ts";
-import type { Files, GoodRepository, Planted, Planter } from "../fault.ts";
+import type { Draw } from "../../../draw.ts";
+import { addToList, type BuilderCall, builderCall, inScope, setArgument, withArgument } from "../../edit/flake-text.ts";
+import { drawName, drawWord } from "../../edit/words.ts";
+import type { Files, GoodRepository, Planted, Planter } from "../../fault.ts";
 
 /** Rows 16, 17 and 23: names, syntax and types of Nix expressions. */
 

@@ -1,5 +1,5 @@
-import type { Draw } from "../../draw.ts";
-import { type BuilderCall, builderCall, inScope, setArgument } from "../edit/flake-text.ts";
+import type { Draw } from "../../../draw.ts";
+import { type BuilderCall, builderCall, inScope, setArgument } from "../../edit/flake-text.ts";
 import {
   atStartOfMain,
   type Crate,
@@ -9,9 +9,9 @@ import {
   underTable,
   withDependency,
   withLocked,
-} from "../edit/manifests.ts";
-import { drawName, drawWord } from "../edit/words.ts";
-import type { Files, GoodRepository, Planted, Planter } from "../fault.ts";
+} from "../../edit/manifests.ts";
+import { drawName, drawWord } from "../../edit/words.ts";
+import type { Files, GoodRepository, Planted, Planter } from "../../fault.ts";
 
 /** Rows 8, 9, 18 and 26: what of the tree reaches the builder. */
 

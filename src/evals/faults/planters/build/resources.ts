@@ -1,5 +1,5 @@
-import { withBuildScript, withFurtherTest } from "../edit/programs.ts";
-import type { Planter } from "../fault.ts";
+import { withBuildScript, withFurtherTest } from "../../edit/programs.ts";
+import type { Planter } from "../../fault.ts";
 
 /** Row 29: what a machine runs out of. */
 export const resources: readonly Planter[] = [

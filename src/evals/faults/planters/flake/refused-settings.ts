@@ -1,6 +1,6 @@
-import { builderCall, withArgument } from "../edit/flake-text.ts";
-import { drawName } from "../edit/words.ts";
-import type { Files, Planter } from "../fault.ts";
+import { builderCall, withArgument } from "../../edit/flake-text.ts";
+import { drawName } from "../../edit/words.ts";
+import type { Files, Planter } from "../../fault.ts";
 
 /** Flakes that want what the evaluator refuses them. */
 export const refusedSettings: readonly Planter[] = [

@@ -1,8 +1,8 @@
-import { builderCall, withArgument } from "../edit/flake-text.ts";
-import { atStartOfMain, withDependency } from "../edit/manifests.ts";
-import { firstCrate, withFurtherTest } from "../edit/programs.ts";
-import { drawName, drawWord } from "../edit/words.ts";
-import type { Planter } from "../fault.ts";
+import { builderCall, withArgument } from "../../edit/flake-text.ts";
+import { atStartOfMain, withDependency } from "../../edit/manifests.ts";
+import { firstCrate, withFurtherTest } from "../../edit/programs.ts";
+import { drawName, drawWord } from "../../edit/words.ts";
+import type { Planter } from "../../fault.ts";
 
 /** Rows 11 and 22, and programs that are wrong themselves: what shows when a program is compiled, tested or run. */
 export const programsUnderTest: readonly Planter[] = [

@@ -1,7 +1,7 @@
-import { builderCall, withArgument } from "../edit/flake-text.ts";
-import { atStartOfMain, crateNamed } from "../edit/manifests.ts";
-import { drawName, drawWord } from "../edit/words.ts";
-import type { Files, GoodRepository, Planter } from "../fault.ts";
+import { builderCall, withArgument } from "../../edit/flake-text.ts";
+import { atStartOfMain, crateNamed } from "../../edit/manifests.ts";
+import { drawName, drawWord } from "../../edit/words.ts";
+import type { Files, GoodRepository, Planter } from "../../fault.ts";
 
 /** Row 1: files that Nix does not see, because git does not track them. */
 

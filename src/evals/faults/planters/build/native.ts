@@ -1,15 +1,10 @@
-import { builderCall, withArgument } from "../edit/flake-text.ts";
-import { atStartOfMain, type Crate, crateNamed, withDependency } from "../edit/manifests.ts";
-import { drawWord } from "../edit/words.ts";
-import type { Files, GoodRepository, Planter, Supply } from "../fault.ts";
+import { builderCall, withArgument } from "../../edit/flake-text.ts";
+import { atStartOfMain, type Crate, withDependency } from "../../edit/manifests.ts";
+import { firstCrate } from "../../edit/programs.ts";
+import { drawWord } from "../../edit/words.ts";
+import type { Files, GoodRepository, Planter, Supply } from "../../fault.ts";
 
 /** Rows 2 and 12 to 14: programs and libraries that a build needs and the flake does not give. */
-
-/** The crate that faults go into, if it has no build script yet. */
-function target({ files, programs: [first] }: GoodRepository): Crate | undefined {
-  const crate = first && crateNamed(files, first.crate);
-  return crate && files[`${crate.folder}build.rs`] === undefined ? crate : undefined;
-}
 
 const buildScript = (crate: Crate, text: string): Files => ({ [`${crate.folder}build.rs`]: text });
 
@@ -20,7 +15,7 @@ function scriptOver(
   dependency: { readonly name: string; readonly features?: readonly string[] },
   script: string,
 ): Files | undefined {
-  const crate = target(repository);
+  const crate = firstCrate(repository);
   const closure = supply.crate(dependency.name);
   if (!crate || !closure) return undefined;
   const added = withDependency(repository.files, crate, closure, {
@@ -60,7 +55,7 @@ export const native: readonly Planter[] = [
     label: "native-library",
     mechanical: true,
     plant(repository, _draw, supply) {
-      const crate = target(repository);
+      const crate = firstCrate(repository);
       const closure = supply.crate("openssl-sys");
       // naersk knows this crate by itself.
       if (!crate || !closure || builderCall(repository.files)?.builder === "naersk") return undefined;
@@ -90,7 +85,7 @@ export const native: readonly Planter[] = [
     label: "native-library",
     mechanical: true,
     plant(repository, draw) {
-      const crate = target(repository);
+      const crate = firstCrate(repository);
       const source = crate && repository.files[crate.main];
       if (!crate || source === undefined) return undefined;
       const { library, symbol } = draw.pick(LINKED);
@@ -151,7 +146,7 @@ export const native: readonly Planter[] = [
     label: "generator-missing",
     mechanical: true,
     plant(repository, draw) {
-      const crate = target(repository);
+      const crate = firstCrate(repository);
       if (!crate) return undefined;
       const word = drawWord(draw);
       const folder = draw.pick(["proto", "schema"]);
@@ -186,7 +181,7 @@ fn main() {
     label: "build-tool-missing",
     mechanical: true,
     plant(repository, draw, supply) {
-      const crate = target(repository);
+      const crate = firstCrate(repository);
       if (!crate) return undefined;
       const word = drawWord(draw);
       const edits = scriptOver(
@@ -214,7 +209,7 @@ fn main() {
     label: "build-tool-missing",
     mechanical: true,
     plant(repository, draw) {
-      const crate = target(repository);
+      const crate = firstCrate(repository);
       if (!crate) return undefined;
       const word = drawWord(draw);
       const run = draw.pick([
@@ -239,7 +234,7 @@ fn main() {
     label: "build-tool-missing",
     mechanical: true,
     plant(repository, draw, supply) {
-      const crate = target(repository);
+      const crate = firstCrate(repository);
       if (!crate) return undefined;
       const word = drawWord(draw);
       const edits = scriptOver(

@@ -1,7 +1,7 @@
-import { builderCall, withArgument } from "../edit/flake-text.ts";
-import { crateNamed, newCrate, underTable, withDependency } from "../edit/manifests.ts";
-import { drawName } from "../edit/words.ts";
-import type { Planter } from "../fault.ts";
+import { builderCall, withArgument } from "../../edit/flake-text.ts";
+import { crateNamed, newCrate, underTable, withDependency } from "../../edit/manifests.ts";
+import { drawName } from "../../edit/words.ts";
+import type { Planter } from "../../fault.ts";
 
 /** Rows 3 and 27: compilers that are too old, too stable, or not the same everywhere. */
 
