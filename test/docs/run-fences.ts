@@ -1,0 +1,66 @@
+import remarkParse from "remark-parse";
+import { unified } from "unified";
+
+/** The fences of a guide that are run, each right after its marker `<!-- run: FIXTURE -->` (`<!-- run slow: FIXTURE -->`). */
+
+export interface RunFence {
+  /** Folder below `test/docs/fixtures/`. */
+  readonly fixture: string;
+  /** It belongs to the suites that take minutes. */
+  readonly slow: boolean;
+  readonly commands: readonly ShownCommand[];
+}
+
+export interface ShownCommand {
+  /** Without the prompt. */
+  readonly text: string;
+  /** 1-based line of the guide. */
+  readonly line: number;
+  /** The lines that the guide shows below it. */
+  readonly expected: readonly string[];
+}
+
+const MARKER = /^<!--\s*run(?<slow>\s+slow)?:\s*(?<fixture>[a-z0-9][a-z0-9-]*)\s*-->$/;
+/** What looks like a marker and is none would leave a fence out in silence. */
+const LOOKS_LIKE_MARKER = /^<!--\s*run\b/;
+const PROMPT = "$ ";
+
+/** @throws where a marker stands before something else than a console fence, or a fence begins without a command */
+export function runFences(markdown: string): readonly RunFence[] {
+  const { children } = unified().use(remarkParse).parse(markdown);
+  return children.flatMap((node, index): RunFence[] => {
+    if (node.type !== "html" || !LOOKS_LIKE_MARKER.test(node.value)) return [];
+    const line = node.position?.start.line ?? 0;
+    const { fixture, slow } = MARKER.exec(node.value.trim())?.groups ?? {};
+    if (fixture === undefined) throw new Error(`line ${line}: ${node.value} is no marker; write <!-- run: FIXTURE -->`);
+    const next = children[index + 1];
+    if (next?.type !== "code" || next.lang !== "console")
+      throw new Error(`line ${line}: no \`\`\`console fence follows the marker`);
+    return [{ fixture, slow: slow !== undefined, commands: commandsOf(next.value, (next.position?.start.line ?? 0) + 1) }];
+  });
+}
+
+function commandsOf(code: string, firstLine: number): readonly ShownCommand[] {
+  const commands: { text: string; line: number; expected: string[] }[] = [];
+  for (const [index, row] of code.split("\n").entries()) {
+    const last = commands.at(-1);
+    if (row.startsWith(PROMPT)) commands.push({ text: row.slice(PROMPT.length).trim(), line: firstLine + index, expected: [] });
+    else if (last) last.expected.push(row);
+    else throw new Error(`line ${firstLine + index}: a console fence begins with a command ("$ …"), not with output`);
+  }
+  return commands;
+}
+
+/** Words of a simple command, the words of each part between `&&`; quotes group, `#` after a blank begins a comment. */
+export function partsOf(text: string): readonly (readonly string[])[] {
+  const parts: string[][] = [[]];
+  const token = /\s*(?:(?<comment>#.*)|(?<and>&&)|(?<word>(?:'[^']*'|"[^"\\$`]*"|[^\s'"\\$`|&;<>])+)|$)/gy;
+  while (token.lastIndex < text.length) {
+    const from = token.lastIndex;
+    const groups = token.exec(text)?.groups;
+    if (!groups) throw new Error(`"${text}": only words, quotes and && are run here, not ${text.slice(from).trim()}`);
+    if (groups.and !== undefined) parts.push([]);
+    if (groups.word !== undefined) parts.at(-1)?.push(groups.word.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+  }
+  return parts.filter((words) => words.length > 0);
+}
