@@ -1,5 +1,6 @@
 import { reportJsonSchema } from "../src/crq/criteria/report/evidence.ts";
 import { surveyJsonSchema } from "../src/jobs/survey/schema.ts";
+import { stepJsonSchema } from "../src/repo/steps/records.ts";
 import { EVENT_SCHEMA_FILE, eventSchemaText } from "../src/session/event-schema.ts";
 import { checkKinds } from "./reference/check-kinds.ts";
 import { crqFormat } from "./reference/crq-format.ts";
@@ -11,6 +12,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     [EVENT_SCHEMA_FILE]: eventSchemaText(),
     "crq-report-1.schema.json": `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
     "crq-survey-1.schema.json": `${JSON.stringify(surveyJsonSchema(), null, 2)}\n`,
+    "crq-step-1.schema.json": `${JSON.stringify(stepJsonSchema(), null, 2)}\n`,
     "crq-format.md": crqFormat(),
     "check-kinds.md": checkKinds(),
     "lint-rules.md": lintRules(),

@@ -7,6 +7,7 @@ import { addDocumentVerbs } from "./commands/program/document-verbs.ts";
 import { addMachineVerbs } from "./commands/program/machine-verbs.ts";
 import type { Act } from "./commands/program/options.ts";
 import { addRepositoryVerbs } from "./commands/program/repository-verbs.ts";
+import { addStepsVerbs } from "./commands/program/steps-verbs.ts";
 import type { CliContext, OutputOptions } from "./commands/wiring/context.ts";
 
 /** The program: reads argv and the environment, sets the exit code. Verbs are loaded when they are called. */
@@ -89,6 +90,7 @@ function program(signal: AbortSignal): Command {
   addChangeVerbs(root, act);
   addDocumentVerbs(root, act);
   addRepositoryVerbs(root, act);
+  addStepsVerbs(root, act);
   addMachineVerbs(root, act);
   root
     .command("help", { isDefault: false })

@@ -15,56 +15,88 @@ export const STEP_ROOTS = {
   toolchain: "the compiler's own files",
 } as const;
 
+/** Stands for a path of the machine that lies below no root, with its base name behind it: such a step cannot run elsewhere. */
+export const MACHINE_ROOT = "@machine@";
+
 /** What a step is, by what it runs. */
 export const STEP_TYPES = [
   "rust_compiler_invocation",
   "c_compiler_invocation",
   "archiver_invocation",
+  "linker_invocation",
   "build_script_run",
   "program_run",
 ] as const;
+export type StepType = (typeof STEP_TYPES)[number];
 
 const current = z.looseObject({
   schema: z.literal("crq-step/1"),
-  /** The order in which the steps began, from 1. */
-  seq: z.number().int().nonnegative(),
-  /** `step-0001-rustc-core`: the number, the tool, and what is made. */
-  id: z.string().min(1),
-  type: z.string().min(1),
-  /** The program: its name alone where it is a tool of the machine, `@build@/…` where the build itself made it. */
-  command: z.string().min(1),
-  /** The base name of `command`. */
-  tool: z.string().min(1),
-  /** What the tool says of itself, its first line. */
-  toolVersion: z.string().exactOptional(),
-  args: z.array(z.string()),
-  /** Variables of an allow-list alone. */
-  env: z.record(z.string(), z.string()),
+  seq: z.number().int().nonnegative().describe("The order in which the steps began, from 1."),
+  id: z.string().min(1).describe("`step-0001-rustc-core`: the number, the tool, and what is made."),
+  type: z
+    .string()
+    .min(1)
+    .describe(`What it is: ${STEP_TYPES.join(", ")}.`),
+  command: z
+    .string()
+    .min(1)
+    .describe("The program: its name alone where it is a tool of the machine, `@build@/…` where the build itself made it."),
+  tool: z.string().min(1).describe("The base name of `command`."),
+  toolVersion: z.string().exactOptional().describe("What the tool says of itself, its first line."),
+  args: z.array(z.string()).describe("Relative paths are relative to `cwd`."),
+  env: z.record(z.string(), z.string()).describe("Variables of an allow-list alone; values that look like secrets are left out."),
   cwd: z.string(),
-  /** Files it read, with the hash they had then. */
-  inputs: z.array(z.looseObject({ path: z.string(), sha256: z.string() })),
-  /** Files it wrote. */
-  outputs: z.array(z.string()),
-  /** Ids of the steps that wrote its inputs. */
-  depends: z.array(z.string()),
-  /** null: it was described and not run. */
-  exit: z.number().int().nullable(),
+  stdin: z.string().exactOptional().describe("The file its standard input came from, which stands in `inputs` too."),
+  stdout: z.string().exactOptional().describe("The file its standard output went to, which stands in `outputs` too."),
+  inputs: z
+    .array(z.looseObject({ path: z.string(), sha256: z.string() }))
+    .describe("Files it read, with the hash they had then; none of the toolchain and the system."),
+  outputs: z.array(z.string()).describe("Files it wrote; none where it failed."),
+  depends: z.array(z.string()).describe("Ids of the steps that wrote its inputs."),
+  exit: z
+    .number()
+    .int()
+    .nullable()
+    .describe("null: it was described and not run. 128 and the signal's number where one ended it."),
 });
+export type Step = z.infer<typeof current>;
 
-/** Records without `schema` are of the older form. */
-const older = z.looseObject({
-  command: z.string().min(1),
-  args: z.array(z.string()),
-  env: z.record(z.string(), z.string()),
-  cwd: z.string(),
-  type: z.string().min(1),
-});
+const older = z
+  .looseObject({
+    command: z.string().min(1),
+    args: z.array(z.string()),
+    env: z.record(z.string(), z.string()),
+    cwd: z.string(),
+    type: z.string().min(1),
+  })
+  .describe("The older form, which has no `schema`.");
+
+/** Published as docs/reference/crq-step-1.schema.json: one line of a file of records. */
+export const stepJsonSchema = (): object =>
+  z.toJSONSchema(
+    z.union([current, older]).describe("One line of a file of step records. @ROOT@ stands for a folder of the build."),
+  );
 
 export interface StepRecord {
   /** Names it in messages: `FILE:LINE`. */
   readonly place: string;
+  /** `older`: it says nothing of inputs, outputs and what it depends on, and was described, not run. */
+  readonly form: "current" | "older";
+  readonly seq: number;
   readonly id: string;
+  readonly type: string;
+  readonly command: string;
+  readonly tool: string;
+  readonly toolVersion?: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly stdin?: string;
+  readonly stdout?: string;
+  readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
+  readonly outputs: readonly string[];
   readonly depends: readonly string[];
+  readonly exit: number | null;
 }
 
 export interface ParsedRecords {
@@ -79,31 +111,38 @@ export function parseRecords(path: string, text: string): ParsedRecords {
   for (const [at, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     const place = `${path}:${at + 1}`;
-    const parsed = parseRecord(place, line);
+    const parsed = parseRecord(place, at + 1, line);
     if ("problem" in parsed) problems.push(`${place}: ${parsed.problem}`);
     else records.push(parsed);
   }
   return { records, problems };
 }
 
-function parseRecord(place: string, line: string): StepRecord | { readonly problem: string } {
+function parseRecord(place: string, number: number, line: string): StepRecord | { readonly problem: string } {
   let json: unknown;
   try {
     json = JSON.parse(line);
   } catch (error) {
     return { problem: `no JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  const isOlder = typeof json === "object" && json !== null && !("schema" in json);
+  const isOlder = typeof json === "object" && json !== null && !Object.hasOwn(json, "schema");
   if (isOlder) {
     const record = older.safeParse(json);
-    return record.success ? { place, id: place, depends: [] } : { problem: first(record.error) };
+    if (!record.success) return { problem: first(record.error) };
+    const { command, args, env, cwd, type } = record.data;
+    const rest = { inputs: [], outputs: [], depends: [], exit: null };
+    return { place, form: "older", seq: number, id: place, type, command, tool: baseName(command), args, env, cwd, ...rest };
   }
   const record = current.safeParse(json);
   if (!record.success) return { problem: first(record.error) };
-  const { id, depends, tool, command } = record.data;
-  const base = command.split("/").at(-1) ?? command;
-  return tool === base ? { place, id, depends } : { problem: `tool is "${tool}", but the base name of its command is "${base}"` };
+  const { schema: _, ...step } = record.data;
+  const base = baseName(step.command);
+  return step.tool === base
+    ? { place, form: "current", ...step }
+    : { problem: `tool is "${step.tool}", but the base name of its command is "${base}"` };
 }
+
+const baseName = (command: string): string => command.split("/").at(-1) ?? command;
 
 const first = (error: z.ZodError): string => {
   const [issue] = error.issues;

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { type Act, output, repeated } from "./options.ts";
+
+/** Verbs about the steps of a build: record what it runs, check the records. */
+export function addStepsVerbs(root: Command, act: Act): void {
+  root.commandsGroup("The steps of a build:");
+  const steps = root.command("steps").description("record what a build runs, call by call, and check the records");
+  output(steps.command("record"))
+    .argument("<command...>", "your own build, after --: cargo, make, a driver; it runs here, in your checkout")
+    .description("run a build and record every compiler it calls, with inputs and outputs (crq-step/1)")
+    .option("--out <dir>", "folder of the records", "steps")
+    .option("--source <dir>", "root of the project's files (default: this folder)")
+    .option("--build <dir>", "what the build writes lies here (default: among the project's files)")
+    .addOption(repeated("--also <name>", "also record calls of this tool, found on PATH"))
+    .action(act("steps-record", async () => (await import("../steps/record.ts")).record));
+  output(steps.command("check"))
+    .argument("[dir]", "folder or file of records", "steps")
+    .description("check step records: schema, order, inputs and outputs, stubs, secrets")
+    .action(act("steps-check", async () => (await import("../steps/check.ts")).check));
+}
