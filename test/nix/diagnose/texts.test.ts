@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../../src/nix/diagnose/diagnose.ts";
 import type { DiagnosisFacts, Owner } from "../../../src/nix/diagnosis.ts";
-import type { NixEvents } from "../../../src/nix/events.ts";
+import type { NixEvents, NixMessage } from "../../../src/nix/events.ts";
 
 /**
  * Classes by texts that were not produced here: from the notes on Nix (field notes §2.1, measured texts) and from the named tools' own
@@ -37,6 +37,10 @@ function fromLog(
   );
   return { facts: facts(diagnosed), stage: diagnosed.diagnoses[0].stage, owner: diagnosed.diagnoses[0].derivation?.owner };
 }
+
+/** What cargo prints of a build script that panicked with these words. */
+const scriptThatSaid = (said: string): string =>
+  `error: failed to run custom build command for \`app v1.0.0 (/build/source)\`\n\nCaused by:\n  process didn't exit successfully: \`/build/source/target/release/build/app-5b02/build-script-build\` (exit status: 101)\n  --- stderr\n\n  thread 'main' (71) panicked at build.rs:3:135:\n  ${said}\n  note: run with \`RUST_BACKTRACE=1\` environment variable to display a backtrace`;
 
 const MESSAGES: readonly (readonly [string, DiagnosisFacts])[] = [
   ["Path 'flake.nix' in the repository \"/x\" is not tracked by Git.", { kind: "untracked-file", path: "flake.nix" }],
@@ -270,6 +274,34 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
   ["collect2: fatal error: ld terminated with signal 9 [Killed]", { kind: "resources", resource: "memory" }],
 ];
 
+describe("a git source that the host does not show", () => {
+  const revision = "05d4bc813fe13654e92e145634baa0779edf53ca";
+  const url = "https://git.example.org/team/crate";
+  const cause = `Cannot find Git revision '${revision}' in ref 'master' of repository '${url}'! Please make sure that the rev exists on the ref you've specified or add allRefs = true; to fetchGit.`;
+  const told = (frames: readonly string[]): unknown => {
+    const message: NixMessage = {
+      level: 0,
+      text: ["error:", ...frames.map((frame) => `       … ${frame}`), `       error: ${cause}`].join("\n"),
+      summary: cause,
+    };
+    const plain = `remote: Repository not found.\nfatal: repository '${url}/' not found\n`;
+    return facts(diagnose({ ...none, messages: [message], plain }, { ...context, stage: "eval" }));
+  };
+  const fetching = `while fetching the input 'git+${url}?rev=${revision}&submodules=1'`;
+
+  test("is private where a builder fetches what Cargo.lock pins, with and without a trace", () => {
+    expect(told([])).toEqual({ kind: "private-source", source: url });
+    expect(told(["while calling the 'fetchGit' builtin", fetching])).toEqual({ kind: "private-source", source: url });
+  });
+
+  test("is an address to correct where the flake names it as an input", () => {
+    const wrong = { kind: "input-not-found", url: `git+${url}?rev=${revision}&submodules=1` };
+    expect(told([fetching])).toEqual(wrong);
+    expect(told(["while updating the flake input 'crate'", fetching])).toEqual(wrong);
+    expect(told(["while calling the 'fetchTree' builtin", fetching])).toEqual(wrong);
+  });
+});
+
 describe("logs of builders", () => {
   test("a crate version that does not exist is not a refusal of the registry", () => {
     const log =
@@ -316,6 +348,42 @@ describe("logs of builders", () => {
       stage: "check",
       owner: "own",
     });
+  });
+
+  // std's error of a program that is not there does not name it; whoever reports it does, in words of their own.
+  test.each([
+    ['called `Result::unwrap()` on an `Err` value: "perl: No such file or directory (os error 2)"', "perl"],
+    ['nasm: Os { code: 2, kind: NotFound, message: "No such file or directory" }', "nasm"],
+    ["Error: meson: No such file or directory (os error 2)", "meson"],
+    ["`python3 tools/table.py`: No such file or directory (os error 2)", "python3"],
+    ['cannot run "jq" here: Os { code: 2, kind: NotFound, message: "No such file or directory" }', "jq"],
+    ["error running perl: No such file or directory (os error 2)", "perl"],
+    ["while executing the command cmake: No such file or directory (os error 2)", "cmake"],
+  ])("a program is not there: %s", (said, program) => {
+    expect(fromLog(scriptThatSaid(said)).facts).toEqual({ kind: "build-tool-missing", program });
+  });
+
+  test("a generator that is not there is named the same way", () => {
+    expect(fromLog(scriptThatSaid('"flatc: No such file or directory (os error 2)"')).facts).toEqual({
+      kind: "generator-missing",
+      program: "flatc",
+    });
+  });
+
+  test.each([
+    // A file, whatever it is called.
+    "could not open file: No such file or directory (os error 2)",
+    "cannot read `perl`: No such file or directory (os error 2)",
+    "tools/make: No such file or directory (os error 2)",
+    "perl.toml: No such file or directory (os error 2)",
+    'loading "patch": Os { code: 2, kind: NotFound, message: "No such file or directory" }',
+    // The program ran, and failed by itself.
+    "failed to run perl: exit status: 2",
+    "perl: Permission denied (os error 13)",
+    // A word that only begins like a program.
+    "running performance tables: No such file or directory (os error 2)",
+  ])("no program is missing: %s", (said) => {
+    expect(fromLog(scriptThatSaid(said)).facts).toEqual({ kind: "unknown" });
   });
 
   test("nextest names its failures otherwise", () => {

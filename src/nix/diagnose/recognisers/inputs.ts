@@ -103,11 +103,13 @@ export const inputNotFound: Recogniser = (evidence) => {
 
 /**
  * A git source that Cargo.lock pins by its revision was there for whoever locked it; hosts answer "not found" to those who may not see it.
- * For an input of the flake that says no more than that its address may be wrong.
+ * For an input of the flake that says no more than that its address may be wrong. A trace names both "the input"; builders fetch their
+ * crates by the builtin, inputs are never fetched by it.
  */
 function lockedButGone(evidence: Evidence): LineMatch | undefined {
   const gone = /fatal: repository '[^']+' not found|ERROR: Repository not found/u.test(evidence.text);
-  if (!gone || /while fetching the input/u.test(evidence.text)) return undefined;
+  const ofFlake = /while fetching the input/u.test(evidence.text) && !/while calling the 'fetchGit' builtin/u.test(evidence.text);
+  if (!gone || ofFlake) return undefined;
   return (
     firstMatch(evidence, /Cannot find Git revision '[0-9a-f]{40}' in ref '[^']*' of repository '([^']+)'/u) ??
     // 2.8 says no more than that; what git said stands before it.

@@ -1,4 +1,4 @@
-import { allMatches, type Evidence, firstMatch, type Recogniser } from "../finding.ts";
+import { allMatches, type Evidence, firstMatch, type LineMatch, type Recogniser } from "../finding.ts";
 
 /** Native libraries and the programs that build scripts call. Texts of pkg-config, openssl-sys, bindgen, prost-build, cmake, cc and the linkers. */
 
@@ -58,7 +58,8 @@ export const generatorMissing: Recogniser = (evidence) => {
       ),
     ) ??
     firstMatch(evidence, new RegExp(`(?:^|[\\s:])(${GENERATORS}): (?:command )?not found`, "u")) ??
-    firstMatch(evidence, /failed to (?:spawn|execute|run) (?:command: )?[`'"]?(rustfmt)\b/u);
+    firstMatch(evidence, /failed to (?:spawn|execute|run) (?:command: )?[`'"]?(rustfmt)\b/u) ??
+    notStarted(evidence, GENERATORS);
   const program = found?.match.slice(1).find((part) => part !== undefined);
   if (!found || program === undefined) return undefined;
   const name = program.toLowerCase();
@@ -92,6 +93,27 @@ const TOOL_ATTRIBUTES: ReadonlyMap<string, string> = new Map(
 const TOOLS =
   "cmake|nasm|yasm|perl|go|make|ninja|meson|autoconf|automake|autoreconf|libtool|libtoolize|m4|python3?|git|cc|gcc|g\\+\\+|c\\+\\+|clang|ar|ld|lld|mold|makeinfo|which|patch|tar|unzip|file|pkg-config|bash|sh|jq|awk|sed|xxd";
 
+/** How Rust says ENOENT, which is all that it says of a program that is not there. */
+const NO_ENTRY = String.raw`(?:Os \{ code: 2, kind: NotFound|No such file or directory \(os error 2\)|program not found)`;
+
+/** What is opened, read or written is a file, whatever it is called. */
+const FILE_VERB = /\b(?:open|read|writ|creat|cop(?:y|ied)|stat|load|find|canonicali|remov|renam|includ)\w*\b/iu;
+
+/**
+ * A program and ENOENT behind its name. std's error does not tell of which program it is, so whoever reports it puts the name before it:
+ * as a label (`"perl: No such file …"`), in quotes with its arguments, or behind the word for what was tried.
+ */
+function notStarted(evidence: Evidence, programs: string): LineMatch | undefined {
+  const patterns = [
+    `(?:^\\s*|["'] ?|\\b[Ee]rror: )(${programs}): ${NO_ENTRY}`,
+    `[\`'"](${programs})(?: [^\`'"]*)?[\`'"](?: \\w+)*:? ?\\(?${NO_ENTRY}`,
+    `(?:\\b(?:[Rr]un|[Ss]tart|[Ss]pawn|[Ee]xec|[Ii]nvok|[Ll]aunch|[Cc]all)\\w*|\\b(?:[Pp]rogram|[Cc]ommand|[Tt]ool)) (?:the |command |program )?(${programs})(?: \\w+)*:? ?\\(?${NO_ENTRY}`,
+  ].map((pattern) => new RegExp(pattern, "u"));
+  return patterns
+    .flatMap((pattern) => allMatches(evidence, pattern))
+    .find(({ line, match }) => !FILE_VERB.test(line.slice(0, line.indexOf(match[0]) + match[0].indexOf(match[1] ?? ""))));
+}
+
 export const buildToolMissing: Recogniser = (evidence) => {
   const found =
     firstMatch(evidence, /Missing dependency: ([a-z0-9+_-]+)/u) ??
@@ -103,11 +125,12 @@ export const buildToolMissing: Recogniser = (evidence) => {
     firstMatch(
       evidence,
       new RegExp(
-        `(?:failed to (?:spawn|execute|run|start)|[Cc]ould not (?:run|execute|spawn|find)|[Cc]ouldn't (?:run|find)|[Uu]nable to (?:run|execute|spawn|find|start)) (?:command: |process |program )?[\`'"]?(${TOOLS})[\`'"]?(?![A-Za-z0-9_-])`,
+        `(?:failed to (?:spawn|execute|run|start)|[Cc]ould not (?:run|execute|spawn|find)|[Cc]ouldn't (?:run|find)|[Uu]nable to (?:run|execute|spawn|find|start)) (?:command: |process |program )?[\`'"]?(${TOOLS})[\`'"]?(?![A-Za-z0-9_-])(?!.*\\bexit(?:ed with)? (?:status|code))`,
         "u",
       ),
     ) ??
     firstMatch(evidence, new RegExp(`(?:^|[\\s:/])(${TOOLS}): (?:command )?not found`, "u")) ??
+    notStarted(evidence, TOOLS) ??
     firstMatch(
       evidence,
       /CMake Error: (?:CMake was unable to find a build program|CMAKE_(?:C|CXX)_COMPILER not set)|Could NOT find (Perl|Python3?|Git)\b/u,
