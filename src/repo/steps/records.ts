@@ -52,6 +52,7 @@ const current = z.looseObject({
     .array(z.looseObject({ path: z.string(), sha256: z.string() }))
     .describe("Files it read, with the hash they had then; none of the toolchain and the system."),
   outputs: z.array(z.string()).describe("Files it wrote; none where it failed."),
+  empty: z.array(z.string()).exactOptional().describe("Those of `outputs` that held nothing."),
   depends: z.array(z.string()).describe("Ids of the steps that wrote its inputs."),
   exit: z
     .number()
@@ -95,6 +96,8 @@ export interface StepRecord {
   readonly stdout?: string;
   readonly inputs: readonly { readonly path: string; readonly sha256: string }[];
   readonly outputs: readonly string[];
+  /** Those of `outputs` that held nothing. */
+  readonly empty?: readonly string[];
   readonly depends: readonly string[];
   readonly exit: number | null;
 }
