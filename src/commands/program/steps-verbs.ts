@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Act, output, repeated } from "./options.ts";
+import { type Act, output, repeated, repository, world } from "./options.ts";
 
 /** Verbs about the steps of a build: record what it runs, check the records. */
 export function addStepsVerbs(root: Command, act: Act): void {
@@ -17,4 +17,10 @@ export function addStepsVerbs(root: Command, act: Act): void {
     .argument("[dir]", "folder or file of records", "steps")
     .description("check step records: schema, order, inputs and outputs, stubs, secrets")
     .action(act("steps-check", async () => (await import("../steps/check.ts")).check));
+  output(world(repository(steps.command("flakes"))))
+    .argument("[dir]", "folder of the records; the flakes come beside them", "steps")
+    .description("write a flake for every recorded step, wired as the steps depend on each other, and one that joins the last")
+    .option("--source <dir>", "what @source@ of the records stands for (default: this folder)", ".")
+    .addOption(repeated("--system <name>", "a system that the flakes are for (default: those of crq-agent.toml)"))
+    .action(act("steps-flakes", async () => (await import("../steps/flakes.ts")).flakes));
 }

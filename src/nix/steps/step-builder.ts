@@ -24,10 +24,10 @@ let
     pkgs.runCommand "crate-\${name}-\${version}" { } ''
       mkdir $out
       tar -xzf \${
-        pkgs.fetchurl {
-          name = "crate-\${name}-\${version}.tar.gz";
-          url = "https://static.crates.io/crates/\${name}/\${name}-\${version}.crate";
-          inherit sha256;
+        pkgs.fetchCrate {
+          pname = name;
+          inherit version sha256;
+          unpack = false;
         }
       } -C $out
     '';
@@ -63,7 +63,7 @@ pkgs.runCommandCC step.name
 `;
 
 /** `DIR/step.sh`: puts the roots in place, runs the call, judges and installs what it made. */
-export const STEP_SHELL = `# Runs one recorded call. The arrays above it are the record; @ROOT@ in their words stands for the roots made here.
+export const STEP_SHELL = `# Runs one recorded call. Written by \`crq-agent steps flakes\`. The arrays above it are the record; @ROOT@ in their words stands for the roots made here.
 build=$NIX_BUILD_TOP/build
 crates=$NIX_BUILD_TOP/crates
 export HOME=$NIX_BUILD_TOP/home

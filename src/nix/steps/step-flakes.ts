@@ -14,6 +14,8 @@ export interface StepFlakesRequest {
   readonly facts: RecordingFacts;
   /** Folder of the flakes, relative to the repository's root: `steps`. Never the root itself. */
   readonly folder: string;
+  /** What `@source@` stands for, relative to the repository's root; `.` for that itself. */
+  readonly source: string;
   /** Flake reference. */
   readonly nixpkgs: string;
   /** The node of a lock for that reference; without it no flake.lock is written. */
@@ -61,7 +63,7 @@ export function stepFlakes(request: StepFlakesRequest): StepFlakes {
   return {
     ok: true,
     files: [
-      at("step.nix", stepNix(file(up))),
+      at("step.nix", stepNix(file(posix.join(up, request.source)))),
       at("step.sh", STEP_SHELL),
       ...steps.map((step) => at(`${step.folder}/flake.nix`, stepFlake(step, settings))),
       at("flake.nix", joiningFlake(steps, settings)),

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import type { LockNode } from "../../nix/lock.ts";
+import { lockedArchives } from "../../nix/steps/locked-crates.ts";
+import { placed } from "../../nix/steps/place.ts";
+import type { RecordingProblem } from "../../nix/steps/plan-steps.ts";
+import { type GeneratedFile, stepFlakes } from "../../nix/steps/step-flakes.ts";
+import { parseCargoLock } from "../../repo/cargo/lock.ts";
+import type { StepRecord } from "../../repo/steps/records.ts";
+import { insideJail } from "../../repo/workspace/jail.ts";
+import { git } from "../../system/git.ts";
+import { checkSteps } from "./check.ts";
+
+/** The walk of `steps flakes`: records and what the repository says of their files become flakes. Nothing is written here. */
+
+export interface StepFlakesPlace {
+  /** The repository's root. */
+  readonly directory: string;
+  /** Folder of records and flakes, relative to it. */
+  readonly folder: string;
+  /** What `@source@` stands for, relative to it; `.` for itself. */
+  readonly source: string;
+  readonly nixpkgs: string;
+  readonly nixpkgsLock: LockNode | undefined;
+  readonly systems: readonly string[];
+}
+
+export type GeneratedSteps =
+  | { readonly ok: true; readonly files: readonly GeneratedFile[]; readonly steps: number; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly RecordingProblem[] };
+
+/** @throws JailError for a folder outside the repository; GitError where git cannot list its files */
+export async function generateStepFlakes(place: StepFlakesPlace): Promise<GeneratedSteps> {
+  const { directory, folder, source, nixpkgs, nixpkgsLock, systems } = place;
+  const below = await insideJail(directory, folder);
+  const checked = await checkSteps(below);
+  const file = checked?.files[0] === undefined ? folder : posix.join(folder, checked.files[0].slice(below.length + 1));
+  const named = (record: string): string => (record === "" ? file : posix.join(folder, record));
+  if (checked === undefined || checked.problems.length > 0) {
+    const problems = checked?.problems ?? [
+      { place: "", message: "is not there; record a build: crq-agent steps record -- COMMAND" },
+    ];
+    return { ok: false, problems: problems.map((problem) => ({ place: named(problem.place), message: problem.message })) };
+  }
+  const records = checked.records.map((record) => ({ ...record, place: named(record.place) }));
+  const root = await insideJail(directory, source);
+  const tracked = (await git(["ls-files", "-z", "--cached"], { cwd: root })).split("\0").filter((path) => path !== "");
+  const lock = tracked.includes("Cargo.lock") ? parseCargoLock(await readFile(join(root, "Cargo.lock"), "utf8")) : undefined;
+  const generated = stepFlakes({
+    records,
+    facts: { file, tracked: new Set(tracked), crates: lockedArchives(lock?.crates ?? []) },
+    folder: posix.normalize(folder).replace(/\/$/u, ""),
+    source,
+    nixpkgs,
+    nixpkgsLock,
+    systems,
+  });
+  return generated.ok ? { ...generated, notes: await changedSince(root, records) } : generated;
+}
+
+/** Source files whose content is no longer the recorded one: the flakes take them as they are now. */
+async function changedSince(root: string, records: readonly StepRecord[]): Promise<readonly string[]> {
+  const recorded = new Map<string, string>();
+  for (const { path, sha256 } of records.flatMap(({ inputs }) => inputs)) {
+    const where = placed(path);
+    if (where?.root === "source") recorded.set(where.rest, sha256);
+  }
+  const changed: string[] = [];
+  for (const [path, sha256] of recorded) {
+    const content = await readFile(await insideJail(root, path));
+    if (createHash("sha256").update(content).digest("hex") !== sha256) changed.push(path);
+  }
+  return changed.map(
+    (path) => `${path} is not as it was when the build was recorded; where that changes which steps there are, record it again`,
+  );
+}
