@@ -17,10 +17,19 @@ function builtHelp(): string | undefined {
   }
 }
 
-const help = builtHelp();
-if (help === undefined) {
-  const { main } = await import("./cli.ts");
-  await main();
+const [, , first, ...words] = process.argv;
+if (first === "__step-call") {
+  // A wrapper of `steps record`: every compiler of a build starts one, so nothing else is loaded.
+  const { answerWrapper } = await import("./jobs/steps/calls/answer.ts");
+  await answerWrapper(words, { cwd: process.cwd(), env: process.env }, (exit) => {
+    process.exitCode = exit;
+  });
 } else {
-  process.stdout.write(help);
+  const help = builtHelp();
+  if (help === undefined) {
+    const { main } = await import("./cli.ts");
+    await main();
+  } else {
+    process.stdout.write(help);
+  }
 }
