@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { addChangeVerbs } from "./commands/program/change-verbs.ts";
 import { addDocumentVerbs } from "./commands/program/document-verbs.ts";
+import { addLatticeVerbs } from "./commands/program/lattice-verbs.ts";
 import { addMachineVerbs } from "./commands/program/machine-verbs.ts";
 import type { Act } from "./commands/program/options.ts";
 import { addRepositoryVerbs } from "./commands/program/repository-verbs.ts";
@@ -90,6 +91,7 @@ function program(signal: AbortSignal): Command {
   addChangeVerbs(root, act);
   addDocumentVerbs(root, act);
   addRepositoryVerbs(root, act);
+  addLatticeVerbs(root, act);
   addStepsVerbs(root, act);
   addMachineVerbs(root, act);
   root

@@ -68,6 +68,7 @@ interface Activity {
 
 export class EventReader {
   readonly #onProgress: ((line: string) => void) | undefined;
+  readonly #onBuild: ((drvPath: string) => void) | undefined;
   readonly #lines: LineSplitter;
   readonly #active = new Map<string, Activity>();
   readonly #stopped: Activity[] = [];
@@ -84,9 +85,10 @@ export class EventReader {
   #latest: Activity | undefined;
   #note: string | undefined;
 
-  /** `onProgress` is called at most once a chunk, with one clean line. */
-  constructor(onProgress?: (line: string) => void) {
+  /** `onProgress` is called at most once a chunk, with one clean line; `onBuild` with each derivation whose build starts. */
+  constructor(onProgress?: (line: string) => void, onBuild?: (drvPath: string) => void) {
     this.#onProgress = onProgress;
+    this.#onBuild = onBuild;
     this.#lines = new LineSplitter((buffer, start, end) => this.#line(buffer, start, end));
   }
 
@@ -257,6 +259,7 @@ export class EventReader {
       this.#order.push(activity);
       this.#latest = activity;
       this.#note = `building ${nameOfDerivation(first)}`;
+      this.#onBuild?.(first);
     }
   }
 }

@@ -37,6 +37,8 @@ export interface RunNixOptions {
 export interface BuildOptions extends RunNixOptions {
   /** `--rebuild`: build again and compare. */
   readonly rebuild?: boolean;
+  /** Called with each derivation that Nix starts to build: what it does not name was there already, or was fetched. */
+  readonly onBuild?: (drvPath: string) => void;
 }
 
 /** Where Nix says that an attribute stands (`unsafeGetAttrPos`): the first token of its path. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import { execute, type Finished } from "../../system/process.ts";
 import { EventReader, type NixEvents } from "../events.ts";
-import type { RunNixOptions } from "../nix.ts";
+import type { BuildOptions, RunNixOptions } from "../nix.ts";
 import { limitMemory } from "./memory.ts";
 
 export interface Call extends RunNixOptions {
@@ -22,6 +22,7 @@ export interface Call extends RunNixOptions {
   readonly graceMs: number;
   /** Bytes: stdout is a log, of which head and tail are kept when it is longer. Without it stdout is an answer, whole or none. */
   readonly logBytes?: number;
+  readonly onBuild?: BuildOptions["onBuild"];
 }
 
 export interface Called {
@@ -78,7 +79,7 @@ export class NixCaller {
       ...args,
       ...(call.rest ?? []),
     ];
-    const reader = new EventReader(call.onProgress);
+    const reader = new EventReader(call.onProgress, call.onBuild);
     const answer: Buffer[] = [];
     let answerBytes = 0;
     this.processes += 1;

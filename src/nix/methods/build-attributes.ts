@@ -45,6 +45,7 @@ export async function buildAttributes(
     options,
     requested: drvs,
     graceMs: GRACE.build,
+    ...(options?.onBuild && { onBuild: options.onBuild }),
   });
   const read = (called: Called): readonly Built[] => {
     const outputs = new Map(readBuilt(called).map((built) => [built.drvPath, built.outputs]));

@@ -1,6 +1,7 @@
 import { type FlakeLock, resolvePath } from "../lock.ts";
 import type { FlakeInputs } from "../nix.ts";
 import { attributeOf, type DeclaredSource, declaredSources, undeclaredArguments } from "./declared-sources.ts";
+import type { LatticePlace } from "./lattice-place.ts";
 import { judgeLock } from "./lock.ts";
 import type { InputFinding, InputPolicy } from "./policy.ts";
 import { type Judged, policyForm, standing } from "./reference.ts";
@@ -14,16 +15,18 @@ export interface PolicyQuestion {
   readonly lock?: FlakeLock;
   /** ISO date; exceptions end. */
   readonly today: string;
+  /** Where the flake stands in a lattice. */
+  readonly lattice?: LatticePlace;
 }
 
 /** Every input against the policy; an empty list means that all obey it. */
-export function judgeInputs({ policy, inputs, lock, today }: PolicyQuestion): readonly InputFinding[] {
+export function judgeInputs({ policy, inputs, lock, today, lattice }: PolicyQuestion): readonly InputFinding[] {
   const findings: InputFinding[] = [];
   const sources = declaredSources(inputs);
   const direct = new Map(sources.filter(({ override }) => !override).map((each) => [each.name, each]));
   for (const each of sources) {
     const { name, url, position } = each;
-    const judged = url === undefined ? judgeFollows(each, direct, policy, lock) : judgeUrl(each, url, policy, today);
+    const judged = url === undefined ? judgeFollows(each, direct, policy, lock) : judgeUrl(each, url, policy, today, lattice);
     if (judged)
       findings.push({
         severity: "error",
@@ -43,11 +46,17 @@ export function judgeInputs({ policy, inputs, lock, today }: PolicyQuestion): re
       next: `Declare inputs.${name}.url in the policy's form: ${policyForm(policy)}`,
     });
   }
-  return lock ? [...findings, ...judgeLock(policy, sources, lock, today)] : findings;
+  return lock ? [...findings, ...judgeLock({ policy, declared: sources, lock, today, ...(lattice && { lattice }) })] : findings;
 }
 
-function judgeUrl({ name, position }: DeclaredSource, url: string, policy: InputPolicy, today: string): Judged | undefined {
-  const stands = standing(url, { input: name }, policy, today);
+function judgeUrl(
+  { name, position }: DeclaredSource,
+  url: string,
+  policy: InputPolicy,
+  today: string,
+  lattice: LatticePlace | undefined,
+): Judged | undefined {
+  const stands = standing(url, { input: name }, policy, today, lattice);
   if (stands.kind !== "breaks") return undefined;
   const { judged } = stands;
   if (judged.rule !== "not-a-reference") return judged;

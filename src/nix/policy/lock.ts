@@ -7,6 +7,7 @@ import {
 } from "../flake-reference.ts";
 import { type FlakeLock, type LockNode, resolvePath } from "../lock.ts";
 import type { DeclaredSource } from "./declared-sources.ts";
+import { isLatticeEdge, type LatticePlace } from "./lattice-place.ts";
 import type { InputFinding, InputPolicy } from "./policy.ts";
 import { exceptionFor, isGitHub, isOrg, standing } from "./reference.ts";
 
@@ -14,12 +15,16 @@ import { exceptionFor, isGitHub, isOrg, standing } from "./reference.ts";
 
 const RELOCK = "Write the lock again; do not edit flake.lock by hand.";
 
-export function judgeLock(
-  policy: InputPolicy,
-  declared: readonly DeclaredSource[],
-  lock: FlakeLock,
-  today: string,
-): readonly InputFinding[] {
+export interface LockQuestion {
+  readonly policy: InputPolicy;
+  readonly declared: readonly DeclaredSource[];
+  readonly lock: FlakeLock;
+  /** ISO date; exceptions end. */
+  readonly today: string;
+  readonly lattice?: LatticePlace;
+}
+
+export function judgeLock({ policy, declared, lock, today, lattice }: LockQuestion): readonly InputFinding[] {
   const findings: InputFinding[] = [];
   const direct = new Set<string>();
   // Those with a url first: what follows one of them names the same node, and one finding says it.
@@ -35,7 +40,7 @@ export function judgeLock(
     // `follows = ""` takes the input out: it is the flake itself.
     if (node === lock.root || (source.url === undefined && direct.has(node))) continue;
     direct.add(node);
-    findings.push(...judgeNode(source, lock.nodes[node] ?? {}, policy, today));
+    findings.push(...judgeNode(source, lock.nodes[node] ?? {}, policy, today, lattice));
   }
   return [...findings, ...transitive(policy, lock, direct, today)];
 }
@@ -51,9 +56,10 @@ const finding = (input: string, rule: InputFinding["rule"], message: string, url
 
 function judgeNode(
   { name, url }: DeclaredSource,
-  { original, locked }: LockNode,
+  { original, locked, parent }: LockNode,
   policy: InputPolicy,
   today: string,
+  lattice: LatticePlace | undefined,
 ): readonly InputFinding[] {
   const findings: InputFinding[] = [];
   const wanted = url === undefined ? undefined : parseFlakeReference(url);
@@ -64,7 +70,12 @@ function judgeNode(
   }
   const is = locked && fromAttributes(locked);
   const resolved = locked ? formatFlakeReference(locked) : "nothing";
-  if (was && exceptionFor(was, { input: name }, policy, today)) {
+  const edge = lattice !== undefined && policy.local === "lattice" && wanted !== undefined && isLatticeEdge(wanted, lattice);
+  if (edge) {
+    // Nix 2.26 and later lock a relative path as what it is, in the tree of the flake that names it.
+    if (!is || !sameReference(wanted, is) || parent === undefined)
+      findings.push(finding(name, "lock-owner", `flake.lock resolves '${name}' to ${resolved}, not to the node beside it`));
+  } else if (was && exceptionFor(was, { input: name }, policy, today)) {
     if (!is || !sameRepository(was, is))
       findings.push(
         finding(name, "lock-owner", `flake.lock resolves '${name}' to ${resolved}, which is not what its exception allows`),

@@ -17,6 +17,8 @@ export const inputPolicySchema = z.strictObject({
   org: z.string().min(1),
   /** JavaScript regular expression, flags `mu`. */
   ref: z.string().min(1).refine(isPattern, "is no regular expression"),
+  /** Local paths: refused, unless one node of a lattice.toml takes another node of the same lattice in the same repository. */
+  local: z.literal("lattice").exactOptional(),
   /** Lock nodes that are not direct inputs. */
   transitive: z.enum(["error", "warn", "ignore"]).default("warn"),
   /** Upstream `OWNER/REPO` to the branch that the org's fork is known to have. */

@@ -1,4 +1,5 @@
 import { type FlakeReference, isLocal, parseFlakeReference, sameReference } from "../flake-reference.ts";
+import { isLatticeEdge, type LatticePlace } from "./lattice-place.ts";
 import type { InputFinding, InputPolicy } from "./policy.ts";
 
 /** One reference against the policy's form `github:<org>/<repo>?ref=…`, optionally with dir. */
@@ -15,8 +16,11 @@ export type Asker = { readonly input: string } | "nobody" | "anybody";
 
 export const policyForm = ({ org, ref }: InputPolicy): string => `github:${org}/REPO?ref=REF with REF like ${ref}`;
 
-/** @param today ISO date; exceptions end */
-export function standing(url: string, asker: Asker, policy: InputPolicy, today: string): Standing {
+/**
+ * @param today ISO date; exceptions end
+ * @param lattice where the flake that names it stands in one, if it does
+ */
+export function standing(url: string, asker: Asker, policy: InputPolicy, today: string, lattice?: LatticePlace): Standing {
   const reference = parseFlakeReference(url);
   if (!reference) {
     const message = `'${url}' is no flake reference that Nix would read in one way only`;
@@ -27,7 +31,7 @@ export function standing(url: string, asker: Asker, policy: InputPolicy, today: 
   }
   const exception = exceptionFor(reference, asker, policy, today);
   if (exception) return { kind: "excepted", reason: exception.reason };
-  const judged = judgeReference(reference, url, policy);
+  const judged = judgeReference(reference, url, policy, lattice);
   return judged ? { kind: "breaks", judged } : { kind: "obeys" };
 }
 
@@ -39,9 +43,14 @@ export const isOrg = (owner: string | undefined, policy: InputPolicy): boolean =
 
 export const refObeys = (ref: string, policy: InputPolicy): boolean => new RegExp(policy.ref, "mu").test(ref);
 
-function judgeReference(reference: FlakeReference, url: string, policy: InputPolicy): Judged | undefined {
+function judgeReference(
+  reference: FlakeReference,
+  url: string,
+  policy: InputPolicy,
+  lattice: LatticePlace | undefined,
+): Judged | undefined {
   const next = `Write it as ${policyForm(policy)}, or let a person add an exception with a reason.`;
-  if (isLocal(reference)) return { rule: "local", message: `'${url}' is a place on this machine`, next };
+  if (isLocal(reference)) return judgeLocal(reference, url, policy, lattice, next);
   if (reference.type === "indirect")
     return { rule: "other-host", message: `'${url}' is a name that Nix asks a registry for, not a source`, next };
   if (!isGitHub(reference)) return { rule: "other-host", message: `'${url}' is no github: reference to github.com`, next };
@@ -54,6 +63,25 @@ function judgeReference(reference: FlakeReference, url: string, policy: InputPol
   if (!refObeys(reference.ref, policy))
     return { rule: "other-ref", message: `the ref '${reference.ref}' of '${url}' does not match ${policy.ref}`, next };
   return undefined;
+}
+
+function judgeLocal(
+  reference: FlakeReference,
+  url: string,
+  { local }: InputPolicy,
+  lattice: LatticePlace | undefined,
+  next: string,
+): Judged | undefined {
+  const edge = lattice !== undefined && isLatticeEdge(reference, lattice);
+  if (edge && local === "lattice") return undefined;
+  if (edge)
+    return {
+      rule: "local",
+      message: `'${url}' is a local path to a node of the same lattice, which the policy does not allow`,
+      next: 'Let a person write local = "lattice" below [policy.inputs]; it allows relative paths between nodes of one lattice.toml, and no others.',
+    };
+  const outside = lattice && local === "lattice" ? ", and no node of this lattice" : "";
+  return { rule: "local", message: `'${url}' is a place on this machine${outside}`, next };
 }
 
 export function exceptionFor(

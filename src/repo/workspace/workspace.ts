@@ -253,7 +253,8 @@ export async function revertChanges(root: string, changes: readonly FileChange[]
   for (const change of [...changes].reverse()) await writeState(root, change.path, change.before);
 }
 
-async function writeState(root: string, path: string, content: FileState): Promise<void> {
+/** Writes one file through the jail, or removes it. */
+export async function writeState(root: string, path: string, content: FileState): Promise<void> {
   const absolute = await insideJail(root, path);
   if (content === undefined) {
     await rm(absolute, { force: true });

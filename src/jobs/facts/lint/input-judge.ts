@@ -5,14 +5,14 @@ import type { InputPolicy } from "../../../nix/policy/policy.ts";
 
 /** `[policy.inputs]` as the function that `flake-inputs` checks ask. */
 export function inputJudge(policy: InputPolicy, today: () => string = () => new Date().toISOString().slice(0, 10)): InputJudge {
-  return ({ flake, lock }) => {
+  return ({ flake, lock, lattice }) => {
     const parsed = lock === undefined ? undefined : parseLock(JSON.stringify(lock));
-    return judgeInputs({ policy, inputs: flake, today: today(), ...(parsed?.ok && { lock: parsed.lock }) }).map(
-      ({ input, severity, message, next }) => ({
-        input,
-        severity,
-        message: `${message}. ${next}`,
-      }),
-    );
+    return judgeInputs({
+      policy,
+      inputs: flake,
+      today: today(),
+      ...(parsed?.ok && { lock: parsed.lock }),
+      ...(lattice && { lattice }),
+    }).map(({ input, severity, message, next }) => ({ input, severity, message: `${message}. ${next}` }));
   };
 }

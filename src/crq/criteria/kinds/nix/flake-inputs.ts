@@ -5,6 +5,7 @@ import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 import { judgeWithoutPolicy } from "../../judge/flake-inputs.ts";
+import { latticePlaceOf } from "../../judge/lattice-place.ts";
 
 export const flakeInputs = defineKind({
   schema: checkSchemas["flake-inputs"],
@@ -27,6 +28,7 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
   const warnings: string[] = [];
   const seen: string[] = [];
   let declared = 0;
+  let ofLattice = false;
   for (const path of check.files) {
     const read = await context.target.read(path);
     if (!read.ok) return failed(read.why === "outside" ? "outside-target" : "missing", "text", read.message);
@@ -40,14 +42,16 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
         ({ name, url, follows }) => `${path}: ${name} = ${url ?? `follows ${follows ?? "nothing"}`}`,
       ),
     );
+    const lattice = await latticePlaceOf(folder, context.target);
+    ofLattice ||= lattice !== undefined;
     if (!context.judgeInputs) {
-      errors.push(...judgeWithoutPolicy(inputs));
+      errors.push(...judgeWithoutPolicy(inputs, lattice));
       continue;
     }
     const lock = check.scope.includes("lock") ? await lockBeside(folder, context) : undefined;
     if (lock && "problem" in lock)
       return failed("no-lock", "parse", `${path}: ${lock.problem}; the check asks for the lock to be judged too`);
-    for (const finding of context.judgeInputs({ flake: inputs, lock: lock?.json })) {
+    for (const finding of context.judgeInputs({ flake: inputs, lock: lock?.json, ...(lattice && { lattice }) })) {
       (finding.severity === "error" ? errors : warnings).push(finding.message);
     }
   }
@@ -61,7 +65,7 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
   const what = declared === 1 ? "1 input" : `${declared} inputs`;
   const reason = context.judgeInputs
     ? `${what} judged by the project's policy`
-    : `${what}: all declared, none local; no [policy.inputs] is configured, so owner and branch were not judged`;
+    : `${what}: all declared, none local${ofLattice ? " but nodes of one lattice" : ""}; no [policy.inputs] is configured, so owner and branch were not judged`;
   return passed("eval", reason, counts, details);
 }
 
