@@ -35,7 +35,11 @@ export function planSteps(records: readonly StepRecord[], facts: RecordingFacts)
       place: file,
       message: "holds no step, so there is nothing to join; record a build: crq-agent steps record -- COMMAND",
     });
-  const wrong = stepProblems(records).map(({ place, message }) => ({ place: place === "" ? file : place, message }));
+  const wrong = stepProblems(records).map(({ place, message }) => ({
+    // A problem of the whole graph names a step first.
+    place: place === "" ? (records.find(({ id }) => new Set(message.split(/["\s]+/u)).has(id))?.place ?? file) : place,
+    message,
+  }));
   // A graph with a cycle or with edges to nothing is not walked.
   if (wrong.length > 0) return failed(...wrong);
   const problems: RecordingProblem[] = [];
