@@ -1,0 +1,223 @@
+import type { Crate, Import, Item, Module, Path, Stranded } from "../read/model.ts";
+import type { Edition } from "../types.ts";
+import { variantNames } from "./members.ts";
+
+/** Finds what a path means in a module, as far as syntax tells: both namespaces at once, so rather an item too many than one too few. */
+
+export interface Found {
+  readonly items: ReadonlySet<Item>;
+  readonly modules: ReadonlySet<Module>;
+  /** `use` declarations that the way led through. */
+  readonly imports: ReadonlySet<Import>;
+  readonly stranded: ReadonlySet<Stranded>;
+  /** Crates outside: `std`, or the name of a dependency. */
+  readonly crates: ReadonlySet<string>;
+}
+
+export const SYSROOT: ReadonlySet<string> = new Set(["std", "core", "alloc"]);
+
+const MOST_SEARCHES = 2_000;
+
+class Gathering implements Found {
+  readonly items = new Set<Item>();
+  readonly modules = new Set<Module>();
+  readonly imports = new Set<Import>();
+  readonly stranded = new Set<Stranded>();
+  readonly crates = new Set<string>();
+
+  add(other: Found): void {
+    for (const item of other.items) this.items.add(item);
+    for (const module of other.modules) this.modules.add(module);
+    for (const one of other.imports) this.imports.add(one);
+    for (const one of other.stranded) this.stranded.add(one);
+    for (const name of other.crates) this.crates.add(name);
+  }
+
+  get empty(): boolean {
+    return this.items.size + this.modules.size + this.crates.size + this.stranded.size === 0;
+  }
+}
+
+const NOTHING: Found = new Gathering();
+
+interface Names {
+  readonly items: Map<string, Item[]>;
+  readonly modules: Map<string, Module[]>;
+  readonly imports: Map<string, Import[]>;
+  readonly stranded: Map<string, Stranded[]>;
+  readonly globs: readonly Import[];
+}
+
+export class Resolver {
+  readonly #crate: Crate;
+  readonly #edition: Edition;
+  readonly #dependencies: ReadonlySet<string>;
+  readonly #names = new Map<Module, Names>();
+  readonly #known = new Map<string, Found>();
+  readonly #open = new Set<string>();
+  /** Names that a macro call at item level may define. */
+  readonly #generated = new Map<Module, Map<string, Set<Item>>>();
+
+  constructor(crate: Crate, edition: Edition, dependencies: readonly string[]) {
+    this.#crate = crate;
+    this.#edition = edition;
+    this.#dependencies = new Set(dependencies);
+    const stranded = Map.groupBy(crate.stranded, ({ module }) => module);
+    for (const module of crate.modules) {
+      this.#names.set(module, {
+        items: byName(module.items, ({ name }) => name),
+        modules: byName(module.children, ({ name }) => name),
+        imports: byName(module.imports, ({ kind, name }) => (kind === "glob" ? undefined : name)),
+        stranded: byName(stranded.get(module) ?? [], ({ name }) => name),
+        globs: module.imports.filter(({ kind }) => kind === "glob"),
+      });
+    }
+  }
+
+  /** To be called before the first path is resolved, except of macros. */
+  generates(item: Item, names: Iterable<string>): void {
+    const table = this.#generated.get(item.module) ?? new Map<string, Set<Item>>();
+    this.#generated.set(item.module, table);
+    for (const name of names) table.set(name, (table.get(name) ?? new Set()).add(item));
+    this.#known.clear();
+  }
+
+  path(module: Module, path: Path, use = false): Found {
+    const [first, ...rest] = path.segments;
+    if (first === undefined) return path.absolute ? { ...NOTHING, modules: new Set([this.#crate.root]) } : NOTHING;
+    let at = this.#start(module, path, first, use, rest.length);
+    let index = 0;
+    // `super::super::x`
+    while (rest[index] === "super" && at.modules.size > 0) {
+      at = { ...at, modules: new Set([...at.modules].map((one) => one.parent ?? this.#crate.root)) };
+      index += 1;
+    }
+    for (const name of rest.slice(index)) {
+      if (at.modules.size === 0) return at;
+      const next = new Gathering();
+      next.add({ ...at, modules: new Set() });
+      for (const one of at.modules) next.add(this.name(one, name));
+      at = next;
+    }
+    return at;
+  }
+
+  #start(module: Module, { absolute }: Path, first: string, use: boolean, rest: number): Found {
+    const old = this.#edition === "2015";
+    if (first === "crate" || first === "$crate") return { ...NOTHING, modules: new Set([this.#crate.root]) };
+    if (first === "self") return { ...NOTHING, modules: new Set([absolute ? this.#crate.root : module]) };
+    if (first === "super") return { ...NOTHING, modules: new Set([module.parent ?? this.#crate.root]) };
+    if (absolute && !old) return { ...NOTHING, crates: new Set([first]) };
+    const found = this.name(old && (use || absolute) ? this.#crate.root : module, first);
+    if (found.items.size + found.modules.size + found.crates.size + found.stranded.size > 0) return found;
+    // Alone, a crate's name means something only in a `use`.
+    if (rest === 0 && !use) return NOTHING;
+    if (SYSROOT.has(first) || this.#dependencies.has(first)) return { ...NOTHING, crates: new Set([first]) };
+    // `extern crate alloc;` in the root is known everywhere.
+    const outer =
+      this.#namesOf(this.#crate.root)
+        .imports.get(first)
+        ?.filter(({ kind }) => kind === "extern crate") ?? [];
+    if (outer.length > 0) return { ...NOTHING, crates: new Set(outer.map(({ target }) => target.segments[0] ?? first)) };
+    // A `use` of something unknown is a crate that Cargo.toml calls otherwise, or a name that is generated.
+    return use && rest > 0 && !old ? { ...NOTHING, crates: new Set([first]) } : NOTHING;
+  }
+
+  /** What a name means inside a module, from there on through `use`. */
+  name(module: Module, name: string): Found {
+    const key = `${module.id} ${name}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    if (this.#open.has(key)) {
+      // `mod wrap; pub use wrap::wrap;`: on the way to what a `use` means, the name is what is written beside it.
+      this.#circles += 1;
+      const names = this.#namesOf(module);
+      return {
+        ...NOTHING,
+        items: new Set(names.items.get(name)),
+        modules: new Set(names.modules.get(name)),
+        stranded: new Set(names.stranded.get(name)),
+      };
+    }
+    if (this.#open.size === 0) this.#searches = 0;
+    this.#searches += 1;
+    const before = this.#circles;
+    this.#open.add(key);
+    const found = this.#search(module, name);
+    this.#open.delete(key);
+    // What was found inside a circle of `use` may lack what the circle was about to find. Modules that all glob each other
+    // have more circles than can be walked: past a limit the first answer stands.
+    if (this.#circles === before || this.#open.size === 0 || this.#searches > MOST_SEARCHES) this.#known.set(key, found);
+    return found;
+  }
+
+  #circles = 0;
+  #searches = 0;
+
+  #search(module: Module, name: string): Found {
+    const names = this.#namesOf(module);
+    const found = new Gathering();
+    for (const item of names.items.get(name) ?? []) found.items.add(item);
+    for (const child of names.modules.get(name) ?? []) found.modules.add(child);
+    for (const one of names.imports.get(name) ?? []) {
+      const target = this.target(one);
+      // A name that leads nowhere that is known is still a name: what it hides stays hidden.
+      if (target.items.size + target.modules.size + target.crates.size + target.stranded.size === 0) continue;
+      found.add(target);
+      found.imports.add(one);
+    }
+    for (const one of names.stranded.get(name) ?? []) found.stranded.add(one);
+    if (found.empty) for (const item of this.#generated.get(module)?.get(name) ?? []) found.items.add(item);
+    if (found.empty) for (const glob of names.globs) this.#throughGlob(glob, name, found);
+    return found;
+  }
+
+  #throughGlob(glob: Import, name: string, found: Gathering): void {
+    const target = this.target(glob);
+    for (const module of target.modules) {
+      if (module === glob.module) continue;
+      const inside = this.name(module, name);
+      if (inside.items.size + inside.modules.size + inside.crates.size + inside.stranded.size === 0) continue;
+      found.add(inside);
+      found.imports.add(glob);
+      for (const one of target.imports) found.imports.add(one);
+    }
+    for (const item of target.items) {
+      if (item.kind !== "enum" || !variantNames(item).has(name)) continue;
+      found.items.add(item);
+      found.imports.add(glob);
+      for (const one of target.imports) found.imports.add(one);
+    }
+  }
+
+  /** What a `use` leads to. */
+  target(one: Import): Found {
+    if (one.kind !== "extern crate") return this.path(one.module, one.target, true);
+    const [crate] = one.target.segments;
+    return crate === "self"
+      ? { ...NOTHING, modules: new Set([this.#crate.root]) }
+      : { ...NOTHING, crates: new Set(crate === undefined ? [] : [crate]) };
+  }
+
+  globsOf(module: Module): readonly Import[] {
+    return this.#namesOf(module).globs;
+  }
+
+  #namesOf(module: Module): Names {
+    const names = this.#names.get(module);
+    if (!names) throw new Error(`module ${module.path.join("::")} is of another crate`);
+    return names;
+  }
+}
+
+function byName<T>(list: readonly T[], nameOf: (one: T) => string | undefined): Map<string, T[]> {
+  const map = new Map<string, T[]>();
+  for (const one of list) {
+    const name = nameOf(one);
+    if (name === undefined) continue;
+    const list = map.get(name) ?? [];
+    if (list.length === 0) map.set(name, list);
+    list.push(one);
+  }
+  return map;
+}
