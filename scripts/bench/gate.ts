@@ -8,6 +8,7 @@ import { openPrompts } from "../../src/jobs/prompts.ts";
 import { createGate } from "../../src/jobs/work/gate/proposal-gate.ts";
 import { createWorkspace } from "../../src/repo/workspace/workspace.ts";
 import { git } from "../../src/system/git.ts";
+import { createProposals } from "../../src/tools/proposals.ts";
 import { proposeTool } from "../../src/tools/propose.ts";
 import { bare, demoPlace } from "./demo-place.ts";
 import { type Bench, inTurn } from "./figure.ts";
@@ -72,11 +73,8 @@ export const gate: Bench = {
       };
       const judged = async (): Promise<number> => {
         await fresh();
-        const tool = proposeTool({
-          directory: workspace.directory,
-          gate: createGate({ place, workspace, yes: false, cargoRoot: async () => ".", systems: [open.nix.system] }),
-          guard: () => undefined,
-        });
+        const gate = createGate({ place, workspace, yes: false, cargoRoot: async () => ".", systems: [open.nix.system] });
+        const tool = proposeTool(createProposals({ directory: workspace.directory, gate, guard: () => undefined }));
         const started = performance.now();
         const result = await tool.run(
           { edits: [{ path: "flake.nix", create: FLAKE }] },

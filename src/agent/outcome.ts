@@ -9,6 +9,7 @@ export const GIVE_UP_REASONS = [
   "version-not-available",
   "source-needs-patch",
   "lock-file-missing",
+  "records-missing",
   "network-at-build-time",
   "special-hardware",
   "platform",

@@ -193,3 +193,6 @@ export const checkSchema = z.discriminatedUnion("kind", [
 
 export type Check = z.infer<typeof checkSchema>;
 export type CheckOf<Kind extends CheckKind> = Extract<Check, { kind: Kind }>;
+
+/** Whether `${out:AC-n.k}` may stand for what a check builds: a `nix-build`, or `steps` that builds its flakes (the one that joins them). */
+export const buildsOutput = (check: Check): boolean => check.kind === "nix-build" || (check.kind === "steps" && check.build);

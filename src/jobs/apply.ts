@@ -121,6 +121,8 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     gate,
     survey,
     tree,
+    kind: crq.metadata?.kind,
+    systems: crq.metadata?.target?.systems ?? place.settings.systems,
     criteria: async (only, { signal }) => {
       const judged = await criteria(only, signal);
       const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;

@@ -27,6 +27,8 @@ export const editSchema = z.union([
 ]);
 export type Edit = z.infer<typeof editSchema>;
 
+const nixpkgsArgument = z.string().min(1).exactOptional().describe("Flake reference for nixpkgs; absent: the project's default.");
+
 export const toolArguments = {
   survey: z.strictObject({}),
   list_files: z.strictObject({
@@ -86,6 +88,17 @@ export const toolArguments = {
     question: z.string().min(1).describe("One sentence that ends in a question mark."),
     choices: z.array(z.string().min(1)).max(6).exactOptional().describe("Answers to choose from; the person may give another."),
   }),
+  propose_lattice: z.strictObject({
+    folder: path.default("lattice").describe("Folder of lattice.toml."),
+    crate: path
+      .exactOptional()
+      .describe("Folder of a Cargo.toml whose items become the nodes; absent: the nodes that lattice.toml plans already."),
+    nixpkgs: nixpkgsArgument,
+  }),
+  propose_step_flakes: z.strictObject({
+    folder: path.default("steps").describe("Folder of the committed step records (*.jsonl)."),
+    nixpkgs: nixpkgsArgument,
+  }),
   submit_crq: z.strictObject({ markdown: z.string().min(1).describe("The whole document.") }),
 } as const;
 
@@ -123,6 +136,39 @@ export interface SurveyDetails {
     | undefined;
   /** Whether a person said that asking is not needed (`--yes`). */
   readonly yes: boolean;
+  /** Only of a request for a lattice or for flakes of build steps; absent in journals of earlier versions. */
+  readonly flakeGraphs?: FlakeGraphs;
+}
+
+/** What the repository holds that many small flakes can be made of. */
+export interface FlakeGraphs {
+  readonly recordings: readonly Recording[];
+  readonly lattices: readonly { readonly folder: string; readonly nodes: number; readonly problems: readonly string[] }[];
+  /** The crate that is meant, as the nodes it splits into. */
+  readonly crate?: SplitFacts;
+}
+
+/** Committed records of a build (`crq-agent steps record`). */
+export interface Recording {
+  readonly folder: string;
+  /** Steps that can be built again. */
+  readonly steps: number;
+  /** What the last steps made, by the names under `bin` of the flake that joins them. */
+  readonly programs: readonly string[];
+  /** Why no flakes can be made of it, each with its place and the next move. */
+  readonly problems: readonly string[];
+}
+
+export interface SplitFacts {
+  /** Of its Cargo.toml, relative to the repository. */
+  readonly folder: string;
+  readonly nodes: number;
+  /** The node that joins the others: the crate under its own name. */
+  readonly join?: { readonly name: string; readonly program: boolean };
+  /** Items that are no node of their own, each with its place and the reason. */
+  readonly leftOut: readonly string[];
+  /** Why it cannot be split. */
+  readonly problem?: string;
 }
 
 /** What the job has already settled about a document to be drafted. */

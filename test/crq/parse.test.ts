@@ -323,7 +323,9 @@ describe("bad input", () => {
     [
       "a reference to no build",
       exampleWith(["${out:AC-1.0}", "${out:AC-9.0}"]),
-      ["39:5 acceptance/invalid-block ${out:AC-9.0} names no `nix-build`: there is no such check (check numbers start at 0)"],
+      [
+        "39:5 acceptance/invalid-block ${out:AC-9.0} names no `nix-build` and no `steps` with build = true: there is no such check (check numbers start at 0)",
+      ],
     ],
     [
       "a path that leaves the target",

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { type Check, TIERS } from "../checks.ts";
+import { buildsOutput, type Check, TIERS } from "../checks.ts";
 import type { Criterion } from "../model.ts";
 import { expandCheck, expandText, type OutputReference, outputReferences } from "./check/expand.ts";
 import { type CheckContext, type RunContext, UnresolvedVariable } from "./check/kind.ts";
@@ -196,14 +196,9 @@ class Session {
   async #outputOf(reference: OutputReference, user: Check): Promise<string | undefined> {
     const criterion = this.criteria.find((candidate) => candidate.id === reference.ac);
     const check = criterion?.checks[reference.index];
-    const { nix } = this.#context;
-    if (!criterion || check?.kind !== "nix-build" || user.kind === "nix-build" || !nix) return undefined;
-    const result = await this.#result({ criterion, index: reference.index, check });
-    if (result.verdict !== "pass") return undefined;
-    const expanded = expandCheck(check, { system: this.system, base: this.#context.target.base, out: () => undefined });
-    if (expanded.kind !== "nix-build") return undefined;
-    const built = await nix.build(expanded.attr, check.timeout * 1000);
-    return built.ok ? (built.value.outputs.out ?? Object.values(built.value.outputs)[0]) : undefined;
+    if (!criterion || !check || !buildsOutput(check) || buildsOutput(user)) return undefined;
+    const { verdict, outputs = {} } = await this.#result({ criterion, index: reference.index, check });
+    return verdict === "pass" ? (outputs.out ?? Object.values(outputs)[0]) : undefined;
   }
 
   /** Programs must leave the target as it was; each change is blamed on the check that was running. */

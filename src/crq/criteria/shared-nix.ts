@@ -104,8 +104,13 @@ export class SharedNix {
     );
   }
 
-  buildAt(folder: string, attribute: string, timeoutMs: number): Promise<NixResult<readonly Built[]>> {
-    return this.#inTurn(() => this.#nix.build(join(this.#directory, folder), [attribute], this.#limits(timeoutMs)));
+  /** All of these `.drv` in one process. */
+  buildDerivations(drvs: readonly string[], timeoutMs: number): Promise<NixResult<readonly Built[]>> {
+    return this.#inTurn(() => this.#nix.build(this.#directory, drvs, this.#limits(timeoutMs)));
+  }
+
+  narHashes(paths: readonly string[], timeoutMs: number): Promise<NixResult<Readonly<Record<string, string>>>> {
+    return this.#nix.narHashes(paths, this.#limits(timeoutMs));
   }
 
   build(attribute: string, timeoutMs: number): Promise<NixResult<Built>> {

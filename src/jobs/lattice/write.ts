@@ -61,7 +61,7 @@ export async function prepareLattice(place: LatticePlaceOnDisk, wanted: WantedLa
 }
 
 /** Flakes whose inputs may be others now, with all above them: a lock holds the inputs of what it locks. The root is first, it has the pin. */
-async function flakesToLock(
+export async function flakesToLock(
   { workspace, folder }: LatticePlaceOnDisk,
   { nodes }: Lattice,
   changes: readonly FileChange[],

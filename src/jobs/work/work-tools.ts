@@ -1,16 +1,21 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Tool } from "../../agent/tool.ts";
+import type { CrqKind } from "../../crq/model.ts";
 import type { Workspace } from "../../repo/workspace/workspace.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import { giveUpTool } from "../../tools/finish.ts";
+import { type Generators, generatorTools } from "../../tools/generate.ts";
 import { lookTools } from "../../tools/look.ts";
 import { type NixPlace, nixTools } from "../../tools/nix-tools.ts";
+import { createProposals } from "../../tools/proposals.ts";
 import { proposeTool } from "../../tools/propose.ts";
 import type { JobPlace } from "../job-place.ts";
 import { nixpkgsProbe } from "./gate/nixpkgs-probe.ts";
 import type { SessionGate } from "./gate/proposal-gate.ts";
 import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./gate/worktree-tools.ts";
+import { generateLatticeFiles } from "./generate/lattice.ts";
+import { generateStepFiles } from "./generate/step-flakes.ts";
 
 export interface WorkToolsInput {
   readonly place: JobPlace;
@@ -21,14 +26,25 @@ export interface WorkToolsInput {
   readonly criteria: NixPlace["criteria"];
   /** Tree of the worktree as it is now. */
   readonly tree: string;
+  /** Of the request: some kinds have a generator. */
+  readonly kind: CrqKind | undefined;
+  readonly systems: readonly string[];
 }
 
 /** What a model that works on a change may do: look, propose, ask Nix, give up. */
-export function workTools({ place, workspace, gate, survey, criteria, tree }: WorkToolsInput): readonly Tool[] {
+export function workTools({ place, workspace, gate, survey, criteria, tree, kind, systems }: WorkToolsInput): readonly Tool[] {
   const { directory } = workspace;
+  const guard = goalPostGuard(place.settings.crqFolder, place.settings.configFile);
+  const propose = createProposals({ directory, gate, guard });
+  const where = { place, workspace, systems };
+  const generators: Generators = {
+    lattice: (request, signal) => generateLatticeFiles(request, where, signal),
+    stepFlakes: (request, signal) => generateStepFiles(request, where, signal),
+  };
   const tools = [
     ...lookTools({ directory, survey }),
-    proposeTool({ directory, gate, guard: goalPostGuard(place.settings.crqFolder, place.settings.configFile) }),
+    proposeTool(propose),
+    ...generatorTools(kind, generators, propose),
     ...nixTools({
       directory,
       nix: place.nix,

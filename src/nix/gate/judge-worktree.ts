@@ -48,7 +48,7 @@ async function judge(
   const present = changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
   const [links, { staged, ignored }] = [await escapingLinks(worktree, present), await stageNewFiles(worktree, present)];
   if (staged.length > 0)
-    mechanics.push({ name: "track-files", detail: `git tracks ${staged.join(", ")} now (intent to add)`, edits: [], staged });
+    mechanics.push({ name: "track-files", detail: `git tracks ${named(staged)} now (intent to add)`, edits: [], staged });
   const hidden = ignored.filter((path) => path.endsWith(".nix") || path.endsWith(".lock")).map(ignoredProblem);
   if (links.length + hidden.length > 0) return refusal("policy", [...links, ...hidden], [], "failed");
   const passed: GatePass = {
@@ -74,6 +74,12 @@ async function judge(
     ...(question.inputs && { inputs: question.inputs }),
   };
 }
+
+/** A generator may bring hundreds of files. */
+const named = (paths: readonly string[]): string =>
+  paths.length <= MAX_NAMED ? paths.join(", ") : `${paths.slice(0, MAX_NAMED).join(", ")} and ${paths.length - MAX_NAMED} more`;
+
+const MAX_NAMED = 20;
 
 const ignoredProblem = (path: string): GateProblem => ({
   rule: "ignored-file",

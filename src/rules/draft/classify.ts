@@ -3,7 +3,10 @@ import type { CrqKind } from "../../crq/model.ts";
 /** The kind of a change from the words of its task; the first kind whose words occur, in this order. */
 const WORDS: readonly (readonly [CrqKind, RegExp])[] = [
   ["lattice", /\blattice\b/i],
-  ["steps", /\bbootstrap\b|\bcompiler (?:call|invocation)s?\b|\bbuild steps\b/i],
+  [
+    "steps",
+    /\bbootstrap\b|\bcompiler (?:call|invocation)s?\b|\bbuild steps\b|\bstep flakes?\b|\brecorded (?:builds?|steps?)\b|\b(?:each|every) step\b|\bsteps? of (?:the|a|an|our|its|this)\b[^.]*\bbuild\b/i,
+  ],
   ["docs", /^\s*(?:please\s+)?(?:document|describe|explain)\b/i],
   [
     "nixify",

@@ -11,7 +11,7 @@ import { nixParse } from "./nix/nix-parse.ts";
 import { command } from "./programs/command.ts";
 import { devShell } from "./programs/dev-shell.ts";
 import { run } from "./programs/run.ts";
-import { steps } from "./steps.ts";
+import { steps } from "./steps/steps.ts";
 import { doc } from "./text/doc.ts";
 import { file } from "./text/file.ts";
 import { gitScope } from "./text/git-scope.ts";

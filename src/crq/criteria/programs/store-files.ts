@@ -58,15 +58,17 @@ async function firstLink(
 /** Directories a search for content enters; an output that hides its first file behind more is taken for empty. */
 const MOST_DIRECTORIES = 20_000;
 
-/** The first non-empty file below a store path, links followed; undefined when there is none. */
-export async function firstContent(environment: ExecutionEnvironment, path: string): Promise<string | undefined> {
+/** The first non-empty file below a store path, links followed, of that base name where one is given; undefined when there is none. */
+export async function firstContent(environment: ExecutionEnvironment, path: string, name?: string): Promise<string | undefined> {
   const queue = [path];
   const seen = new Set<string>();
   for (let entered = 0; queue.length > 0 && entered < MOST_DIRECTORIES; entered += 1) {
-    const next = await storeFile(environment, queue.shift() ?? path);
-    if (!next || seen.has(next.path)) continue;
+    const asked = queue.shift() ?? path;
+    const next = await storeFile(environment, asked);
+    if (!next) continue;
+    if (next.kind === "file" && next.size > 0 && (name === undefined || posix.basename(asked) === name)) return next.path;
+    if (seen.has(next.path)) continue;
     seen.add(next.path);
-    if (next.kind === "file" && next.size > 0) return next.path;
     if (next.kind !== "directory") continue;
     const names = await readdir(environment.hostPath(next.path));
     // Files first: the answer is usually near.

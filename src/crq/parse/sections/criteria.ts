@@ -1,5 +1,6 @@
 import type { Code, List, ListItem, RootContent } from "mdast";
 import { toString as plainText } from "mdast-util-to-string";
+import { buildsOutput } from "../../checks.ts";
 import type { Criterion, Place } from "../../model.ts";
 import { readTomlBlock, type TomlBlock } from "../../toml/block.ts";
 import { variablesOf } from "../../variables.ts";
@@ -163,7 +164,7 @@ function checkStrays(section: readonly RootContent[], items: readonly CriterionI
   }
 }
 
-/** Items whose `${out:AC-n.k}` names no `nix-build` of this document. */
+/** Items whose `${out:AC-n.k}` names no build of this document. */
 function brokenReferences(items: readonly CriterionItem[], problems: Problems): Set<CriterionItem> {
   const broken = new Set<CriterionItem>();
   for (const entry of items) {
@@ -173,13 +174,13 @@ function brokenReferences(items: readonly CriterionItem[], problems: Problems): 
       for (const part of variablesOf(text)) {
         if (part.kind !== "out") continue;
         const target = items.find((item) => item.criterion?.id === part.ac)?.criterion?.checks[part.index];
-        if (target?.kind === "nix-build") continue;
+        if (target && buildsOutput(target)) continue;
         broken.add(entry);
         const why = target === undefined ? "there is no such check" : `that check is a "${target.kind}"`;
         problems.add(
           "acceptance/invalid-block",
           block.placeOf(path),
-          `\${out:${part.ac}.${part.index}} names no \`nix-build\`: ${why} (check numbers start at 0)`,
+          `\${out:${part.ac}.${part.index}} names no \`nix-build\` and no \`steps\` with build = true: ${why} (check numbers start at 0)`,
         );
       }
     }

@@ -1,15 +1,17 @@
 import type { ToolContext } from "../../../agent/tool.ts";
 import { judgeTexts } from "../../../nix/gate/judge-texts.ts";
 import { judgeWorktree } from "../../../nix/gate/judge-worktree.ts";
-import type { GateProblem, GateQuestion, GateRefusal } from "../../../nix/gate/proposal.ts";
+import type { GatePass, GateProblem, GateQuestion, GateRefusal, GateVerdict } from "../../../nix/gate/proposal.ts";
 import { type MechanicPlace, type MechanicResult, textsAfter } from "../../../nix/mechanics/mechanic.ts";
+import { undoMechanics } from "../../../nix/mechanics/worktree-files.ts";
 import type { FlakeInputs } from "../../../nix/nix.ts";
 import type { FileChange } from "../../../repo/workspace/edits.ts";
 import type { Workspace } from "../../../repo/workspace/workspace.ts";
 import { followProgress } from "../../../tools/progress.ts";
-import type { GateAnswer, ProposalGate } from "../../../tools/propose.ts";
+import type { GateAnswer, ProposalGate } from "../../../tools/proposals.ts";
 import type { JobPlace } from "../../job-place.ts";
 import { generateLockFile } from "./generate-lock-file.ts";
+import { judgeNestedFlakes } from "./nested-flakes.ts";
 
 export interface SessionGate extends ProposalGate {
   /** What the mechanics of a build need; they share with the gate what Nix printed and what was undone already. */
@@ -49,6 +51,17 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
       generateLockFile: async (options?: GateQuestion["run"]) => generateLockFile(place, workspace, await cargoRoot(), options),
     }),
   };
+  /** One that passes at the root and not below it has done nothing. */
+  const withNested = async (
+    judged: GatePass,
+    changes: readonly FileChange[],
+    run: Parameters<typeof judgeNestedFlakes>[2],
+  ): Promise<GateVerdict> => {
+    const nested = await judgeNestedFlakes(changes, { place, workspace, systems }, run);
+    if (nested.ok) return { ...judged, mechanics: [...judged.mechanics, ...nested.mechanics] };
+    await undoMechanics(workspace.directory, judged.mechanics);
+    return nested.refusal;
+  };
   return {
     async before(changes, context) {
       const verdict = await judgeTexts(question(changes, context));
@@ -61,7 +74,9 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
       return { ok: true, mechanics: [], texts: {}, answered: [], notes: [...verdict.notes, ...weakened] };
     },
     async after(changes, context) {
-      const verdict = await judgeWorktree({ ...question(changes, context), ...mechanics, refuted, ...(inputs && { inputs }) });
+      const asked = question(changes, context);
+      const judged = await judgeWorktree({ ...asked, ...mechanics, refuted, ...(inputs && { inputs }) });
+      const verdict = judged.ok ? await withNested(judged, changes, { ...asked.run, signal: context.signal }) : judged;
       for (const done of verdict.ok ? verdict.mechanics : []) noteMechanic(done, context);
       return verdict.ok
         ? {

@@ -93,7 +93,7 @@ function packages(context: CriteriaContext): readonly DraftCriterion[] {
   });
 }
 
-function answerOf(project: CargoProject, crate: string, program: string): ProgramAnswer | undefined {
+export function answerOf(project: CargoProject, crate: string, program: string): ProgramAnswer | undefined {
   const pkg = project.packages.find((candidate) => candidate.name === crate);
   return pkg?.binaries.find((binary) => binary.name === program)?.answers[0];
 }

@@ -33,7 +33,7 @@ test("every kind rejects its bad example for the reason it was made for", async 
     ["file", "fail", "mismatch", "text"],
     ["doc", "vacuous", "nothing-checked", "text"],
     ["git-scope", "fail", "missing", "text"],
-    ["steps", "vacuous", "nothing-checked", "parse"],
+    ["steps", "vacuous", "stub", "eval"],
     ["command", "vacuous", "stub", "text"],
   ]);
 });

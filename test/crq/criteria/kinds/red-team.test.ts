@@ -231,20 +231,3 @@ describe("texts", () => {
     expect(await seen({ change, checks: [scope] })).toEqual(["fail forbidden"]);
   });
 });
-
-describe("steps", () => {
-  const lattice = { kind: "steps", mode: "lattice", dir: "nodes" };
-  const node = (outputs: string): string => `{ outputs = { self }: { ${outputs} }; }\n`;
-  const real = node(`packages.x86_64-linux.default = ${shDerivation("node", "echo node > $out")};`);
-
-  test("nodes without outputs, and a join of nothing", async () => {
-    const empty = node(`packages.x86_64-linux.default = ${shDerivation("node", "mkdir=1; : > $out")};`);
-    const nodes = (second: string): Scenario => ({
-      change: { "nodes/a/flake.nix": real, "nodes/b/flake.nix": second },
-      checks: [lattice, { ...lattice, build: true }],
-    });
-    expect(await seen(nodes(real))).toEqual(["pass met", "pass met"]);
-    expect(await seen(nodes(node("packages.x86_64-linux = { };")))).toEqual(["vacuous empty", "vacuous empty"]);
-    expect(await seen(nodes(empty))).toEqual(["pass met", "vacuous empty"]);
-  });
-});

@@ -1,0 +1,33 @@
+/** Whether the flakes of a lattice have the edges that its plan has. Pure. */
+
+export interface PlannedNode {
+  readonly name: string;
+  readonly depends: readonly string[];
+  readonly node: {
+    readonly folder: string;
+    /** Folders that its flake takes as inputs. */
+    readonly lower: readonly string[];
+    /** Folders of the nodes that its build uses. */
+    readonly uses: ReadonlySet<string>;
+  };
+}
+
+/** An edge is planned, is a flake input, and its build is used; and there is no other edge. */
+export function planProblems(nodes: readonly PlannedNode[]): readonly string[] {
+  const byName = new Map(nodes.map((planned) => [planned.name, planned]));
+  const nameOf = new Map(nodes.map(({ name, node }) => [node.folder, name]));
+  return nodes.flatMap(({ name, depends, node }) => {
+    const planned = new Set(depends);
+    const needed = depends.flatMap((other) => {
+      const folder = byName.get(other)?.node.folder;
+      if (folder === undefined) return [];
+      if (!node.lower.includes(folder)) return [`${name} depends on ${other}, and its flake does not take it as an input`];
+      return node.uses.has(folder) ? [] : [`${name} takes ${other} as an input, and its build does not use it`];
+    });
+    const more = [...new Set([...node.lower, ...node.uses])].flatMap((folder) => {
+      const other = nameOf.get(folder);
+      return other === undefined || planned.has(other) ? [] : [`${name} takes ${other}, which the plan does not say`];
+    });
+    return [...needed, ...more];
+  });
+}

@@ -1,0 +1,83 @@
+import { join, posix } from "node:path";
+import { readWorktreeFile, trackedFiles } from "../../../nix/mechanics/worktree-files.ts";
+import { judgeInputs } from "../../../nix/policy/judge-inputs.ts";
+import { GENERATED } from "../../../nix/steps/step-flake.ts";
+import type { Workspace } from "../../../repo/workspace/workspace.ts";
+import type { Generated, GeneratedFile, StepFlakesRequest } from "../../../tools/generate.ts";
+import type { JobPlace } from "../../job-place.ts";
+import { generateStepFlakes } from "../../steps/flakes.ts";
+import { lockNixpkgs } from "../../steps/nixpkgs-lock.ts";
+
+/** The flakes of committed step records. */
+export async function generateStepFiles(
+  { folder: given, nixpkgs: asked }: StepFlakesRequest,
+  { place, workspace, systems }: { readonly place: JobPlace; readonly workspace: Workspace; readonly systems: readonly string[] },
+  signal: AbortSignal,
+): Promise<Generated> {
+  const { directory } = workspace;
+  const folder = posix.normalize(given).replace(/\/$/u, "");
+  const nixpkgs = asked ?? place.settings.nixpkgs;
+  const records = await trackedFiles(directory, `:(literal)${folder}`).then((paths) =>
+    paths.filter((path) => path.endsWith(".jsonl")),
+  );
+  if (records.length === 0) return refused([`${folder} holds no committed step records.`], RECORD);
+  const forbidden = policyProblems(nixpkgs, place);
+  if (forbidden.length > 0)
+    return refused(forbidden, "A person changes [policy.inputs]; give_up says so. Or give an allowed `nixpkgs`.");
+  const locked = await lockNixpkgs({
+    locks: [posix.join(folder, "flake.lock"), "flake.lock"].map((path) => join(directory, path)),
+    nixpkgs,
+    nix: place.nix,
+    scratch: join(place.workFolder, "nixpkgs"),
+    run: { signal, timeoutMs: place.settings.evalTimeoutMs },
+  });
+  if (!locked.ok) return refused([`${locked.problem}.`], "Give a `nixpkgs` that can be had.");
+  const generated = await generateFrom({ directory, folder, nixpkgs, nixpkgsLock: locked.node, systems });
+  if (!generated.ok)
+    return refused(
+      generated.problems.map(({ place: where, message }) => `${where}: ${message}`),
+      RECORD,
+    );
+  const wanted = new Set(generated.files.map(({ path }) => path));
+  const removed: GeneratedFile[] = [];
+  for (const path of await trackedFiles(directory, `:(glob)${folder}/step[0-9]*/flake.*`)) {
+    const flake = await readWorktreeFile(directory, posix.join(posix.dirname(path), "flake.nix"));
+    if (!wanted.has(path) && flake?.includes(GENERATED)) removed.push({ path, text: undefined });
+  }
+  return { ok: true, files: [...generated.files, ...removed], notes: generated.notes };
+}
+
+/** `@source@` is the repository, or the folder that the records lie in: the recorder stood there. */
+export async function generateFrom(
+  place: Omit<Parameters<typeof generateStepFlakes>[0], "source">,
+): ReturnType<typeof generateStepFlakes> {
+  const first = await generateStepFlakes({ ...place, source: "." });
+  const above = posix.dirname(place.folder);
+  if (first.ok || above === ".") return first;
+  const second = await generateStepFlakes({ ...place, source: above });
+  return second.ok ? second : first;
+}
+
+const RECORD =
+  "The agent never runs the recorded build. A person records it where it runs (crq-agent steps record -- COMMAND), commits the records, and applies again: give_up with reason records-missing.";
+
+function policyProblems(nixpkgs: string, { settings, now }: JobPlace): readonly string[] {
+  const { inputPolicy: policy } = settings;
+  if (!policy) return [];
+  const today = new Date(now()).toISOString().slice(0, 10);
+  const nodes = new Set(["steps", "steps/step001"]);
+  const inputs = [
+    { name: "nixpkgs", url: nixpkgs, overrides: {} },
+    { name: "step001", url: "path:./step001", overrides: {} },
+  ];
+  return judgeInputs({
+    policy,
+    today,
+    inputs: { inputs, outputArguments: {}, nixConfig: {} },
+    lattice: { folder: "steps", nodes },
+  })
+    .filter(({ severity }) => severity === "error")
+    .map(({ message, next }) => `${message}. ${next}`);
+}
+
+const refused = (problems: readonly string[], next: string): Generated => ({ ok: false, problems, next });
