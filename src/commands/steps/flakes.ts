@@ -26,7 +26,7 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
     throw new CommandError(2, `${root}: is no git repository, and a flake sees tracked files only; git init && git add -A`);
   const config = await readConfig(root);
   const policy = config.policy.inputs;
-  if (policy && !("local" in policy && policy.local === "lattice")) throw new CommandError(2, POLICY);
+  if (policy && policy.local !== "lattice") throw new CommandError(2, POLICY);
   const folder = relative(root, resolve(context.cwd, directory));
   if (folder === "" || folder.startsWith(".."))
     throw new CommandError(2, `${directory}: give a folder inside the repository and not its root, which is the project's own`);

@@ -4,6 +4,7 @@ import { fromAttributes, parseFlakeReference, sameReference } from "../../nix/fl
 import { type LockNode, parseLock } from "../../nix/lock.ts";
 import type { Nix, RunNixOptions } from "../../nix/nix.ts";
 import { bind, set, string } from "../../nix/recipes/nix-syntax.ts";
+import { git } from "../../system/git.ts";
 
 /** Which commit of nixpkgs generated flakes are locked to: the one that a lock of the repository has already, else the one Nix finds now. */
 
@@ -31,6 +32,9 @@ export async function lockNixpkgs({ locks, nixpkgs, nix, scratch, run }: Nixpkgs
   try {
     const flake = set([bind("inputs.nixpkgs.url", string(nixpkgs)), bind("outputs", "_: { }")]);
     await writeFile(join(scratch, "flake.nix"), `${flake}\n`);
+    // Caches may lie in somebody's git worktree, of which Nix would take the tracked files alone.
+    await git(["init", "--quiet"], { cwd: scratch });
+    await git(["add", "flake.nix"], { cwd: scratch });
     const locked = await nix.lock(scratch, run);
     if (!locked.ok) return { ok: false, problem: `${nixpkgs} could not be locked: ${locked.diagnoses[0].message}` };
     const node = nodeOf(await readFile(join(scratch, "flake.lock"), "utf8"), nixpkgs);
