@@ -187,6 +187,8 @@ export interface Survey {
   readonly setAsideNeeds?: readonly SetAsideNeed[];
   readonly neededFiles: readonly NeededFile[];
   readonly readme?: Readme;
+  /** The document of the repository that says most about the flake's outputs; absent: none says anything. */
+  readonly guide?: Readme;
   /** Of `flake.nix`, `flake.lock` and the root's `Cargo.lock`. */
   readonly ignored: readonly IgnoredFile[];
   readonly otherLanguages: readonly string[];

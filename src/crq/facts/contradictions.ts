@@ -23,6 +23,10 @@ export type About = "value" | "policy" | PairName;
 const SINGLE = /^(?:inputs\..+\.url|builder|rust\.version|rust\.edition|rust\.toolchain)$/;
 export const hasOneValue = (key: string): boolean => SINGLE.test(key);
 
+/** Of these there are as many as a document lists: outputs of a flake, steps of a check, variables of a shell. */
+const MANY = /^(?:flake|check|shell)\./;
+export const hasManyValues = (key: string): boolean => MANY.test(key);
+
 const LOCAL = /^(?:path:|file:|git\+file:|\.{1,2}(?:\/|$)|\/|~|a path of one machine$)/;
 export const isLocalInput = (url: string): boolean => LOCAL.test(url);
 

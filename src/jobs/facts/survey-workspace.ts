@@ -13,6 +13,7 @@ import type { Workspace } from "../../repo/workspace/workspace.ts";
 import type { AskPerson, Clarification } from "../../tools/ask.ts";
 import type { DraftFrame, SurveyDetails } from "../../tools/contract.ts";
 import type { ProjectSettings } from "../job-place.ts";
+import { guideOf } from "./guide-document.ts";
 import { refusedBy } from "./lint/lint-context.ts";
 import { POLICY_KEY, repositoryFacts } from "./repository-facts.ts";
 
@@ -58,8 +59,9 @@ async function makeSurvey(input: SurveyInput): Promise<SurveyDetails> {
   const documents = await documentFacts(documentPlaces(docs, workspace), { root: workspace.directory });
   const { inputPolicy, configFile } = place.settings;
   const own = await repositoryFacts(workspace.directory, facts, configFile, documents.facts.length + 1);
+  const guide = await guideOf(documents.facts, workspace.directory, facts.files);
   return {
-    survey: { ...facts, uncommitted: workspace.uncommitted },
+    survey: { ...facts, uncommitted: workspace.uncommitted, ...(guide && { guide }) },
     facts: documents.facts,
     repositoryFacts: own,
     contradictions: findContradictions([...documents.facts, ...own], inputPolicy, today(place)),

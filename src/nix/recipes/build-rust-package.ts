@@ -4,13 +4,14 @@ import {
   derivationCount,
   lintCommand,
   meta,
+  type NamedCode,
   nativeArguments,
   needs,
   projectOf,
   versionExpression,
 } from "./builder.ts";
 import { type Binding, bind, type Code, file, list, set, string } from "./nix-syntax.ts";
-import type { FlakePlan } from "./plan.ts";
+import type { FlakePlan, PlannedPackage } from "./plan.ts";
 import { hasOwnToolchain, TOOLCHAIN, toolchainBindings } from "./toolchain.ts";
 
 /**
@@ -46,7 +47,7 @@ const belowCargoRoot = (plan: FlakePlan, directory: string): string =>
   plan.cargoRoot === "." ? directory : directory.slice(plan.cargoRoot.length + 1);
 
 /** The arguments every derivation of the plan has in common. */
-function commonArguments(plan: FlakePlan): readonly Binding[] {
+export function commonArguments(plan: FlakePlan): readonly Binding[] {
   return [bind("src", file(plan.source)), ...nestedRoot(plan), vendoring(plan), ...nativeArguments(plan)];
 }
 
@@ -57,19 +58,27 @@ const inline = (plan: FlakePlan): readonly Binding[] => (isShared(plan) ? [] : c
 
 const builder = (plan: FlakePlan): Code => `${hasOwnToolchain(plan) ? "" : "pkgs."}rustPlatform.buildRustPackage`;
 
+/** A derivation of this builder with arguments of its own, beside those of another builder; `platformNames` must be bound. */
+export const rustPackage = (plan: FlakePlan, bindings: readonly Binding[]): Code => call(builder(plan), undefined, bindings);
+
+/** What such a derivation refers to. */
+export const platformNames = (plan: FlakePlan): readonly NamedCode[] => [
+  ...toolchainBindings(plan),
+  ...(hasOwnToolchain(plan)
+    ? [{ name: "rustPlatform", code: `pkgs.makeRustPlatform ${set([bind("cargo", TOOLCHAIN), bind("rustc", TOOLCHAIN)])}` }]
+    : []),
+];
+
+function features(pkg: PlannedPackage): readonly Binding[] {
+  if (pkg.features === undefined) return [];
+  return [
+    ...(pkg.features.noDefault ? [bind("buildNoDefaultFeatures", "true")] : []),
+    ...(pkg.features.names.length > 0 ? [bind("buildFeatures", list(pkg.features.names.map(string)))] : []),
+  ];
+}
+
 export const buildRustPackage: BuilderRecipe = {
-  perSystem: (plan) => [
-    ...toolchainBindings(plan),
-    ...(hasOwnToolchain(plan)
-      ? [
-          {
-            name: "rustPlatform",
-            code: `pkgs.makeRustPlatform ${set([bind("cargo", TOOLCHAIN), bind("rustc", TOOLCHAIN)])}`,
-          },
-        ]
-      : []),
-    ...(isShared(plan) ? [{ name: SHARED, code: set(commonArguments(plan)) }] : []),
-  ],
+  perSystem: (plan) => [...platformNames(plan), ...(isShared(plan) ? [{ name: SHARED, code: set(commonArguments(plan)) }] : [])],
   package(plan, pkg) {
     const only = list([string("--package"), string(pkg.crate)]);
     return call(builder(plan), shared(plan), [
@@ -77,6 +86,7 @@ export const buildRustPackage: BuilderRecipe = {
       bind("version", versionExpression(plan, pkg.version)),
       ...inline(plan),
       ...(pkg.member ? [bind("cargoBuildFlags", only), bind("cargoTestFlags", only)] : []),
+      ...features(pkg),
       meta(pkg),
     ]);
   },
@@ -88,6 +98,7 @@ export const buildRustPackage: BuilderRecipe = {
       ...inline(plan),
       ...nextest,
       ...(test.workspace ? [bind("cargoTestFlags", list([string("--workspace")]))] : []),
+      ...(test.only ? [bind("cargoTestFlags", list([string("--package"), string(test.crate)]))] : []),
     ]);
   },
   lint(plan, lint) {

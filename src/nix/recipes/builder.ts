@@ -36,10 +36,15 @@ export function projectOf(plan: FlakePlan): { readonly crate: string; readonly v
 export const derivationCount = (plan: FlakePlan): number =>
   plan.packages.length + plan.tests.length + plan.lints.filter((lint) => lint.tool !== "fmt").length;
 
+/** Option that leads cargo from the root of the source to a project below it. */
+export function nestedManifest(plan: FlakePlan): string {
+  const below = plan.source === "." ? plan.cargoRoot : plan.cargoRoot.slice(plan.source.length + 1);
+  return plan.source === plan.cargoRoot ? "" : ` --manifest-path '${`${below}/Cargo.toml`.replaceAll("'", `'\\''`)}'`;
+}
+
 /** What a lint runs at the root of the source, in a project that cargo was set up for. */
 export function lintCommand(plan: FlakePlan, lint: CompiledLint): string {
-  const below = plan.source === "." ? plan.cargoRoot : plan.cargoRoot.slice(plan.source.length + 1);
-  const manifest = plan.source === plan.cargoRoot ? "" : ` --manifest-path '${`${below}/Cargo.toml`.replaceAll("'", `'\\''`)}'`;
+  const manifest = nestedManifest(plan);
   return lint.tool === "clippy"
     ? `cargo clippy --offline${manifest} --workspace --all-targets${lint.denyWarnings ? " -- --deny warnings" : ""}`
     : `cargo doc --offline${manifest} --workspace --no-deps`;
@@ -90,7 +95,7 @@ const manifestTable = (version: VersionSource): Code => (version.table === "work
 /** Distinct version sources of a plan that are read from a manifest. */
 function versionSources(plan: FlakePlan): readonly VersionSource[] {
   // Cargo.nix has the versions; only what runs cargo asks for one.
-  const unused = plan.builder === "crate2nix" && plan.lints.every(({ tool }) => tool === "fmt");
+  const unused = plan.builder === "crate2nix" && plan.lints.every(({ tool }) => tool === "fmt") && !plan.stepChecks?.length;
   if (plan.literalVersions || unused) return [];
   const all = [...plan.packages, ...plan.tests].map((item) => item.version);
   return all.filter(

@@ -1,6 +1,7 @@
 import type { BuilderRecipe, CompiledLint } from "./builder.ts";
 import { type Binding, bind, type Code, file, indentedString, inherit, list, path, set, string } from "./nix-syntax.ts";
 import type { FlakePlan, PlannedLint } from "./plan.ts";
+import { stepCheck } from "./step-check.ts";
 import { rustTools } from "./toolchain.ts";
 
 /** `checks.SYSTEM`: the packages themselves (their test phase runs), tests of libraries, and lints. */
@@ -32,6 +33,7 @@ export function checkBindings(plan: FlakePlan, builder: BuilderRecipe): readonly
     ...(testedPackage ? plan.packages.map((pkg) => bind(path(pkg.attribute), testedPackage(plan, pkg))) : []),
     ...plan.tests.map((test) => bind(path(test.attribute), builder.test(plan, test))),
     ...plan.lints.map((lint) => bind(path(lint.attribute), compiles(lint) ? builder.lint(plan, lint) : format(plan))),
+    ...(plan.stepChecks ?? []).map((check) => bind(path(check.attribute), stepCheck(plan, check))),
     ...(builder.further?.(plan).checks ?? []).map(({ name, code }) => bind(path(name), code)),
   ];
   return [...built, ...derivations.flatMap((code, index) => (index === 0 && built.length === 0 ? [code] : [undefined, code]))];

@@ -1,6 +1,7 @@
 import { type BuilderRecipe, type CompiledLint, call, meta, nativeArguments, projectOf, versionExpression } from "./builder.ts";
 import { type Binding, bind, type Code, file, indentedString, list, set, string } from "./nix-syntax.ts";
 import type { FlakePlan, PlannedTest } from "./plan.ts";
+import { featureOptions } from "./step-check.ts";
 import { hasOwnToolchain, TOOLCHAIN, toolchainBindings } from "./toolchain.ts";
 
 /**
@@ -82,13 +83,18 @@ export const crane: BuilderRecipe = {
     return call("craneLib.buildPackage", ARGUMENTS, [
       `inherit ${ARTIFACTS};`,
       ...named,
-      ...(pkg.member ? [bind("cargoExtraArgs", string(`--locked -p ${pkg.crate}`))] : []),
+      ...(pkg.member || pkg.features
+        ? [bind("cargoExtraArgs", string(`--locked${pkg.member ? ` -p ${pkg.crate}` : ""}${featureOptions(pkg.features)}`))]
+        : []),
       meta(pkg),
     ]);
   },
   test(_plan, test) {
     const { name, bindings } = testFunction(test);
-    return call(name, ARGUMENTS, [`inherit ${ARTIFACTS};`, ...bindings]);
+    const only = test.only
+      ? [bind("pname", string(`${test.crate}-tests`)), bind("cargoExtraArgs", string(`--locked -p ${test.crate}`))]
+      : [];
+    return call(name, ARGUMENTS, [`inherit ${ARTIFACTS};`, ...only, ...bindings]);
   },
   lint(_plan, lint) {
     if (lint.tool === "clippy")

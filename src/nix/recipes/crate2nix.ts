@@ -1,8 +1,8 @@
 import { buildRustPackage } from "./build-rust-package.ts";
 import { type BuilderRecipe, type NamedCode, projectOf } from "./builder.ts";
 import { crateOverrides } from "./crate2nix-overrides.ts";
-import { bind, type Code, file, indentedString, list, path, set, string } from "./nix-syntax.ts";
-import type { FlakePlan, PlannedPackage, PlannedTest } from "./plan.ts";
+import { type Binding, bind, type Code, file, indentedString, list, path, set, string } from "./nix-syntax.ts";
+import type { FeatureSet, FlakePlan, PlannedPackage, PlannedTest } from "./plan.ts";
 import { hasOwnToolchain, TOOLCHAIN, toolchainBindings } from "./toolchain.ts";
 
 /**
@@ -55,11 +55,19 @@ function generated(plan: FlakePlan): Code {
   ])}`;
 }
 
-const runTests = (plan: FlakePlan): Code =>
-  set([bind("runTests", "true"), ...(plan.testHome ? [bind("testPreRun", string("export HOME=$(mktemp -d)"))] : [])]);
+/** In Cargo.nix the default features are one of that name. */
+const chosenFeatures = ({ names, noDefault }: FeatureSet): Binding =>
+  bind("features", list([...(noDefault ? [] : ["default"]), ...names].map(string)));
 
-function tested(plan: FlakePlan, crate: string): Code {
-  return `${member(crate)}.override ${runTests(plan)}`;
+const runTests = (plan: FlakePlan, features?: FeatureSet): Code =>
+  set([
+    bind("runTests", "true"),
+    ...(features ? [chosenFeatures(features)] : []),
+    ...(plan.testHome ? [bind("testPreRun", string("export HOME=$(mktemp -d)"))] : []),
+  ]);
+
+function tested(plan: FlakePlan, crate: string, features?: FeatureSet): Code {
+  return `${member(crate)}.override ${runTests(plan, features)}`;
 }
 
 /** Tests of all members, libraries included. */
@@ -147,10 +155,11 @@ export const crate2nix: BuilderRecipe = {
     if (plan.lints.every(({ tool }) => tool === "fmt")) return own;
     return [...own, ...buildRustPackage.perSystem(plan).filter(({ name }) => own.every((other) => other.name !== name))];
   },
-  package: (_plan, pkg: PlannedPackage) => member(pkg.crate),
+  package: (_plan, pkg: PlannedPackage) =>
+    pkg.features === undefined ? member(pkg.crate) : `${member(pkg.crate)}.override ${set([chosenFeatures(pkg.features)])}`,
   test: (plan: FlakePlan, test: PlannedTest) => (test.workspace ? allTested(plan, test.attribute) : tested(plan, test.crate)),
   lint: (plan, lint) => buildRustPackage.lint(plan, lint),
-  testedPackage: (plan, pkg) => tested(plan, pkg.crate),
+  testedPackage: (plan, pkg) => tested(plan, pkg.crate, pkg.features),
   further: (plan) => ({
     packages: [{ name: REGENERATE, code: regenerate(plan) }],
     checks: [{ name: FRESHNESS, code: freshness(plan) }],

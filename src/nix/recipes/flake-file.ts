@@ -1,4 +1,4 @@
-import { buildRustPackage } from "./build-rust-package.ts";
+import { buildRustPackage, platformNames } from "./build-rust-package.ts";
 import { type BuilderRecipe, type NamedCode, usesLib, versionPrelude } from "./builder.ts";
 import { checkBindings } from "./checks.ts";
 import { crane } from "./crane.ts";
@@ -56,10 +56,17 @@ function outputs(plan: FlakePlan): Code {
   if (!builder) throw new Error(`no recipe writes flakes with ${plan.builder}`);
   const constants = [...(usesLib(plan) ? [bind("lib", "nixpkgs.lib")] : []), ...versionPrelude(plan)];
   const sections = sectionsOf(plan, builder);
-  const perSystem = builder.perSystem(plan);
+  const perSystem = namesOf(plan, builder);
   return plan.eachSystem === "flake-utils"
     ? flakeUtilsOutputs(plan, sections, constants, perSystem)
     : genAttrsOutputs(plan, sections, constants, perSystem);
+}
+
+/** Names of the builder, and of nixpkgs' own builder, which sets cargo up for the steps of checks. */
+function namesOf(plan: FlakePlan, builder: BuilderRecipe): readonly NamedCode[] {
+  const own = builder.perSystem(plan);
+  const more = (plan.stepChecks ?? []).length === 0 ? [] : platformNames(plan);
+  return [...own, ...more.filter(({ name }) => own.every((other) => other.name !== name))];
 }
 
 function sectionsOf(plan: FlakePlan, builder: BuilderRecipe): readonly Section[] {

@@ -1,6 +1,7 @@
 import { type BuilderRecipe, call, derivationCount, meta, nativeArguments, projectOf, versionExpression } from "./builder.ts";
 import { type Binding, bind, type Code, file, set, string } from "./nix-syntax.ts";
 import type { FlakePlan, VersionSource } from "./plan.ts";
+import { featureOptions } from "./step-check.ts";
 import { hasOwnToolchain, TOOLCHAIN, toolchainBindings } from "./toolchain.ts";
 
 /**
@@ -58,7 +59,12 @@ export const naersk: BuilderRecipe = {
     ...(isShared(plan) ? [{ name: SHARED, code: set(commonArguments(plan)) }] : []),
   ],
   package(plan, pkg) {
-    const options = [...manifest(plan), ...(pkg.member ? ["--package", pkg.crate] : [])];
+    const features = featureOptions(pkg.features).trim();
+    const options = [
+      ...manifest(plan),
+      ...(pkg.member ? ["--package", pkg.crate] : []),
+      ...(features === "" ? [] : features.split(" ")),
+    ];
     return call(FUNCTION, shared(plan), [
       ...named(plan, pkg.crate, pkg.version),
       ...adding("cargoBuildOptions", options),
@@ -71,7 +77,11 @@ export const naersk: BuilderRecipe = {
   test(plan, test) {
     return call(FUNCTION, shared(plan), [
       ...named(plan, `${test.crate}-${test.attribute}`, test.version),
-      ...adding("cargoTestOptions", [...manifest(plan), ...(test.workspace ? ["--workspace"] : [])]),
+      ...adding("cargoTestOptions", [
+        ...manifest(plan),
+        ...(test.workspace ? ["--workspace"] : []),
+        ...(test.only ? ["--package", test.crate] : []),
+      ]),
       bind("mode", string("test")),
     ]);
   },

@@ -30,10 +30,19 @@ export interface PlannedPackage {
   readonly mainProgram: string;
   /** All its programs. */
   readonly programs: readonly string[];
+  /** Absent: the features that cargo turns on by itself. */
+  readonly features?: FeatureSet;
   readonly description?: string;
   /** Attributes below `lib.licenses`, where the manifest's SPDX expression is a plain choice of known ones. */
   readonly licenses?: readonly string[];
   readonly homepage?: string;
+}
+
+/** Features of cargo to build or test with. */
+export interface FeatureSet {
+  readonly names: readonly string[];
+  /** Without the default ones. */
+  readonly noDefault: boolean;
 }
 
 /** `apps.SYSTEM.NAME`: one program of a package. */
@@ -70,6 +79,8 @@ export interface PlannedTest extends PlannedCheck {
   readonly crate: string;
   readonly version: VersionSource;
   readonly workspace: boolean;
+  /** The tests of this crate alone, of a workspace that has more. */
+  readonly only?: true;
   /** Program that runs the tests; `cargo test` where it is left out. */
   readonly runner?: "nextest";
 }
@@ -78,6 +89,29 @@ export interface PlannedLint extends PlannedCheck {
   readonly tool: "clippy" | "fmt" | "doc";
   /** The project itself treats warnings of this tool as errors. */
   readonly denyWarnings?: true;
+}
+
+/** One step of a check that does several things in turn. */
+export type CheckStep =
+  | { readonly tool: "build" | "doc" }
+  /** `filter`: only tests whose names hold it, of which there must be one. */
+  | { readonly tool: "test"; readonly features?: FeatureSet; readonly filter?: string }
+  | { readonly tool: "clippy"; readonly denyWarnings: boolean }
+  | { readonly tool: "fmt" }
+  /** By the oldest release that the manifests promise. */
+  | { readonly tool: "msrv" }
+  | { readonly tool: "nextest"; readonly profile: string };
+
+/** `checks.SYSTEM.NAME` that a document describes step by step. */
+export interface PlannedSteps {
+  readonly attribute: string;
+  /** The crate it is about; absent: the whole project. */
+  readonly crate?: string;
+  readonly steps: readonly CheckStep[];
+  /** Features of the steps that name none of their own. */
+  readonly features?: FeatureSet;
+  /** What it leaves: `NAME.log` with every command and its output, `NAME.xml` with nextest's report in JUnit's form. */
+  readonly files: readonly string[];
 }
 
 export type SupportedBuilder = Builder;
@@ -134,6 +168,8 @@ export interface FlakePlan {
   readonly tests: readonly PlannedTest[];
   /** Checks of the source itself. */
   readonly lints: readonly PlannedLint[];
+  /** Absent: none. */
+  readonly stepChecks?: readonly PlannedSteps[];
   readonly nativeBuildInputs: readonly PlannedNeed[];
   readonly buildInputs: readonly PlannedNeed[];
   readonly environment: Readonly<Record<string, string>>;
@@ -145,6 +181,8 @@ export interface FlakePlan {
   readonly shells: readonly string[];
   /** Release that `devShells.SYSTEM.msrv` has (`1.75.0`): the oldest that the manifests promise, out of rust-overlay. */
   readonly msrv?: string;
+  /** Variables of single shells, by the shell's name. */
+  readonly shellVariables?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Attributes of nixpkgs in the shell. */
   readonly shellPackages: readonly string[];
   readonly formatter?: string;

@@ -65,14 +65,14 @@ export function readmeSection(plan: FlakePlan, heading: string, more: readonly s
 
 const ATX = /^ {0,3}(?<marks>#{1,6})[ \t]+(?<text>.*?)(?:[ \t]+#+)?[ \t]*$/;
 
-interface Heading {
+export interface Heading {
   readonly line: number;
   readonly level: number;
   readonly text: string;
 }
 
 /** ATX headings outside of fences. */
-function headings(lines: readonly string[]): readonly Heading[] {
+export function headings(lines: readonly string[]): readonly Heading[] {
   let fence: string | undefined;
   return lines.flatMap((line, index) => {
     const mark = /^ {0,3}(?<mark>`{3,}|~{3,})/.exec(line)?.groups?.mark;

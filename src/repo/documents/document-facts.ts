@@ -1,6 +1,8 @@
 import type { DocumentFact } from "../facts.ts";
-import { documentLines, quoteOf } from "./document-lines.ts";
+import { type DocumentLine, documentLines, quoteOf } from "./document-lines.ts";
+import { flakeOutputs } from "./flake-outputs.ts";
 import { type DocumentBudget, type ReadDocument, readDocuments } from "./read-documents.ts";
+import type { Statement } from "./statement.ts";
 import { statementsOf } from "./statements.ts";
 
 /**
@@ -34,18 +36,20 @@ export async function documentFacts(
 /** Facts of one document: each key and value once, at its first line; of the builders only the one it names most. */
 export function factsOf(document: ReadDocument): readonly Unnumbered[] {
   const lines = documentLines(document.text);
-  const found = lines.flatMap((line, index) =>
-    statementsOf(line, lines[index + 1]).map(({ claim, at, text, key, value }) => ({
-      claim,
-      source: document.source,
-      line: line.number,
-      sha256: document.sha256,
-      quote: quoteOf(text, at),
-      key,
-      value,
-    })),
-  );
-  const builder = mostNamed(found.filter((fact) => fact.key === "builder").map((fact) => fact.value));
+  const factOf = (line: DocumentLine, text: string, { claim, at, key, value }: Statement): Unnumbered => ({
+    claim,
+    source: document.source,
+    line: line.number,
+    sha256: document.sha256,
+    quote: quoteOf(text, at),
+    key,
+    value,
+  });
+  const found = [
+    ...lines.flatMap((line, index) => statementsOf(line, lines[index + 1]).map((said) => factOf(line, said.text, said))),
+    ...flakeOutputs(lines).map((said) => factOf(said.line, said.line.text, said)),
+  ];
+  const builder = mostNamed(found.flatMap((fact) => (fact.key === "builder" ? (fact.value ?? []) : [])));
   const seen = new Set<string>();
   return found.filter((fact) => {
     if (fact.key === "builder" && fact.value !== builder) return false;

@@ -4,6 +4,7 @@ import { codeOf, type DocumentLine, isRefused, runOn } from "./document-lines.ts
 import { REQUIREMENTS } from "./requirements.ts";
 import { rustStatements } from "./rust-statements.ts";
 import type { Extractor, Statement } from "./statement.ts";
+import { corrected } from "./wrong-commands.ts";
 
 /** What single lines of a document state about the flake: addresses, builders, commands, systems. */
 
@@ -78,14 +79,22 @@ const COMMAND =
 const commands: Extractor = (line) =>
   codeOf(line).flatMap((code) =>
     [...code.matchAll(COMMAND)].flatMap((match): Statement[] => {
-      // What follows is a placeholder such as `#<package>`.
-      if (code[match.index + match[0].length] === "#") return [];
+      // What follows is a placeholder such as `#<package>`, and no comment.
+      if (code[match.index + match[0].length] === "#" && !/\s$/.test(match[0])) return [];
       const command = tidy(match[0]);
-      const right = correctCommand(command);
+      const impure = /\s--impure\b/.test(command);
+      // Whether it may be impure is for the project's rules; that it need not be is said apart.
+      const right = impure ? command : corrected(command, "SYSTEM");
       const at = Math.max(0, line.text.indexOf(match[0].trim()));
       if (line.fence === undefined && isRefused(line.text, at)) return [];
-      const claim = right === command ? `readers are told to run ${command}` : `${command} is refused by Nix; ${right} is meant`;
-      return [{ claim, at, key: `command:${command}`, value: right }];
+      const claim = right === command ? `readers are told to run ${command}` : `${command} is wrong; ${right} is meant`;
+      const needless = {
+        claim: `${command} reads the machine it runs on`,
+        at,
+        key: "wrong.impure",
+        value: corrected(command, "SYSTEM"),
+      };
+      return [{ claim, at, key: `command:${command}`, value: right }, ...(impure ? [needless] : [])];
     }),
   );
 
@@ -95,15 +104,13 @@ const tidy = (command: string): string =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** `nix flake check` takes no fragment, and `checks` needs a system. */
-export function correctCommand(command: string): string {
-  const checked = /^nix flake check \.?#(?:checks\.)?(?<name>[\w-]+)$/.exec(command)?.groups?.name;
-  const built = /^nix build \.?#checks\.(?<name>[\w-]+)$/.exec(command)?.groups?.name;
-  const name = checked ?? built;
-  if (name !== undefined) return `nix build .#checks.SYSTEM.${name}`;
-  const updated = /^nix flake lock --update-input (?<name>[\w-]+)$/.exec(command)?.groups?.name;
-  return updated === undefined ? command : `nix flake update ${updated}`;
-}
+/** That a document promises what `nix run` does not do. */
+const runsUnbuilt: Extractor = ({ text }) => {
+  const match = /\b[Rr]un\b[^\n]*?(?<promise>without (?:a )?build(?:ing)?\b)/.exec(text);
+  if (!match?.groups?.promise) return [];
+  const at = text.indexOf(match.groups.promise);
+  return [{ claim: "programs are said to run without being built", at, key: "wrong.run", value: "nix run builds what it runs" }];
+};
 
 const SYSTEM = /\b(?:x86_64|aarch64)-(?:linux|darwin)\b/g;
 
@@ -123,7 +130,7 @@ const systems: Extractor = (line) => {
       ];
 };
 
-const EXTRACTORS: readonly Extractor[] = [inputAddresses, builders, commands, ...rustStatements, systems];
+const EXTRACTORS: readonly Extractor[] = [inputAddresses, builders, commands, runsUnbuilt, ...rustStatements, systems];
 
 /** Every statement of a line, in the order of the extractors, with the text it stands in; of the line and the next one, what runs on. */
 export function statementsOf(line: DocumentLine, next?: DocumentLine): readonly (Statement & { readonly text: string })[] {

@@ -1,30 +1,46 @@
 import { renderFlake } from "../../nix/recipes/flake-file.ts";
+import { GUIDE_HEADING, type GuideFacts, guideSection, withGuide } from "../../nix/recipes/guide/guide-section.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import { readmeSection, withSection } from "../../nix/recipes/readme-section.ts";
+import { corrected } from "../../repo/documents/wrong-commands.ts";
 import type { IgnoredFile, Survey } from "../../repo/facts.ts";
+import { programAnswers } from "../plan/project-shape.ts";
 import type { Requirements, WantedDocument } from "../plan/requirements.ts";
 
 /** The files that carry a plan, each with its whole new content. */
 
 export type FileTexts = ReadonlyMap<string, string>;
 
-/** @param flake text of flake.nix: rendered from the plan, or an existing one with repairs */
-export function desiredFiles(survey: Survey, plan: FlakePlan, requirements: Requirements, flake: string): FileTexts {
+/**
+ * @param flake text of flake.nix: rendered from the plan, or an existing one with repairs
+ * @param system of this machine
+ */
+export function desiredFiles(
+  survey: Survey,
+  plan: FlakePlan,
+  requirements: Requirements,
+  { flake, system }: { readonly flake: string; readonly system: string },
+): FileTexts {
   const files = new Map<string, string>([["flake.nix", flake]]);
   for (const [path, text] of unignored(survey.ignored)) files.set(path, text);
   for (const wanted of requirements.docs) {
     if (/[*?[{]/.test(wanted.file)) continue;
     const before = files.get(wanted.file) ?? existingText(survey, wanted.file);
-    if (before !== undefined) files.set(wanted.file, documented(before, plan, wanted));
+    if (before === undefined) continue;
+    const text = wanted.runs
+      ? guided(before, plan, wanted, { system, answers: programAnswers(survey) })
+      : documented(before, plan, wanted);
+    files.set(wanted.file, text);
   }
   return files;
 }
 
 export const renderedFlake = (plan: FlakePlan): string => renderFlake(plan);
 
-/** Text of a document that may be edited: the README, or a file that does not exist yet; other files are not known here. */
+/** Text of a document that may be edited: the README, the guide, or a file that does not exist yet; other files are not known here. */
 function existingText(survey: Survey, path: string): string | undefined {
   if (survey.readme?.path === path) return survey.readme.text;
+  if (survey.guide?.path === path) return survey.guide.text;
   return survey.files.includes(path) ? undefined : "";
 }
 
@@ -39,6 +55,12 @@ function documented(before: string, plan: FlakePlan, wanted: WantedDocument): st
   const [heading = "Nix", ...others] = wanted.headings;
   const first = withSection(before, heading, (line) => readmeSection(plan, line, wanted.mentions));
   return others.reduce((text, other) => withSection(text, other, (line) => `${line}\n\nSee "${heading}".\n`), first);
+}
+
+/** What stood there keeps its place, with the right forms of its commands. */
+function guided(before: string, plan: FlakePlan, wanted: WantedDocument, facts: GuideFacts): string {
+  const [heading = GUIDE_HEADING] = wanted.headings;
+  return withGuide(corrected(before, facts.system), heading, (line) => guideSection(plan, facts, line));
 }
 
 /**

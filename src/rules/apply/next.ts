@@ -58,7 +58,7 @@ export function nextOfApply(
     (kind === "docs" || alone) && details.survey.flake
       ? { kind: "kept", plan: planned.plan, text: details.survey.flake.text }
       : draftFlake(details.survey.flake, planned.plan);
-  const state = steps.reduce(advance, startState(details.survey, requirements, flake));
+  const state = steps.reduce(advance, startState(details, requirements, flake));
   return decide(state, details);
 }
 
@@ -143,7 +143,7 @@ function attributesToBuild(state: ApplyState, system: string): readonly string[]
   const checks = [...requirements.checks]
     .map((name) => `checks.${system}.${name}`)
     .filter((attribute) => !plan.packages.some((pkg) => attribute === `checks.${system}.${pkg.attribute}`));
-  const needed = [...plan.tests, ...plan.lints].filter((check) => !check.optional);
+  const needed = [...[...plan.tests, ...plan.lints].filter((check) => !check.optional), ...(plan.stepChecks ?? [])];
   const tests = needed.map((check) => `checks.${system}.${check.attribute}`);
   // A kept flake has the names that its author gave; only what criteria name is known to be there.
   const planned = state.flake.kind === "recipe" ? [...own, ...tests] : [];

@@ -2,7 +2,7 @@ import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import type { Survey } from "../../repo/facts.ts";
-import type { Mending } from "../../tools/contract.ts";
+import type { Mending, SurveyDetails } from "../../tools/contract.ts";
 import type { Requirements } from "../plan/requirements.ts";
 import { diagnosesOf, type Step } from "../transcript.ts";
 import { withoutOptionalCheck } from "./fall-back.ts";
@@ -13,6 +13,8 @@ import { type FlakeDraft, flakeText, mendedFlake, repairFlake, rewrite } from ".
 
 export interface ApplyState {
   readonly survey: Survey;
+  /** Of this machine. */
+  readonly system: string;
   readonly requirements: Requirements;
   /** What flake.nix is to be. */
   readonly flake: FlakeDraft;
@@ -43,9 +45,14 @@ export interface ApplyState {
 /** A fix is tried at most so often for one fingerprint. */
 const MAX_TRIES = 2;
 
-export function startState(survey: Survey, requirements: Requirements, flake: FlakeDraft): ApplyState {
+export function startState(
+  { survey, system }: Pick<SurveyDetails, "survey" | "system">,
+  requirements: Requirements,
+  flake: FlakeDraft,
+): ApplyState {
   return {
     survey,
+    system,
     requirements,
     flake,
     accepted: new Map(),
@@ -66,7 +73,8 @@ export function startState(survey: Survey, requirements: Requirements, flake: Fl
 export const planOf = (state: ApplyState): FlakePlan => state.flake.plan;
 
 export function wantedFiles(state: ApplyState): FileTexts {
-  return desiredFiles(state.survey, planOf(state), state.requirements, flakeText(state.flake));
+  const { survey, requirements, system } = state;
+  return desiredFiles(survey, planOf(state), requirements, { flake: flakeText(state.flake), system });
 }
 
 export function advance(state: ApplyState, step: Step): ApplyState {

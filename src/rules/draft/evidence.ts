@@ -161,7 +161,8 @@ function settled({ details, decided }: EvidenceContext): readonly string[] {
 /** Commands of the documents that Nix refuses or has renamed; plain words, so that nobody copies them from here. */
 function corrections(facts: readonly DocumentFact[]): readonly string[] {
   const wrong = facts.filter(
-    ({ key, value }) => key?.startsWith("command:") && value !== undefined && key !== `command:${value}`,
+    ({ key, value }) =>
+      (key?.startsWith("command:") && value !== undefined && key !== `command:${value}`) || key?.startsWith("wrong."),
   );
   const byForm = new Map<string, DocumentFact[]>();
   for (const fact of wrong) {
@@ -172,11 +173,16 @@ function corrections(facts: readonly DocumentFact[]): readonly string[] {
     if (!first) return [];
     const lines = [first, ...same].map(({ line }) => String(line));
     const where = `\`${first.source}\`, ${lines.length === 1 ? "line" : "lines"} ${joined(lines)}`;
-    const why = first.key?.includes("--update-input") ? "an old command" : "a command that Nix refuses";
-    return [`${where}, shows ${why}; the form \`${first.value}\` is meant.`];
+    if (first.key === "wrong.run") return [`${where}, says that programs run without being built; \`nix run\` builds first.`];
+    return [`${where}, shows ${faultOf(first.key)}; the form \`${first.value}\` is meant.`];
   });
   const more = found.length - MAX_CORRECTIONS;
   return more > 0 ? [...found.slice(0, MAX_CORRECTIONS), `${more} more commands of the documents have such faults.`] : found;
+}
+
+function faultOf(key: string | undefined): string {
+  if (key === "wrong.impure") return "a command that needlessly reads the machine";
+  return key?.includes("--update-input") ? "an old command" : "a command that Nix refuses";
 }
 
 /** Lines about what was not read, for section 10. */

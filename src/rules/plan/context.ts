@@ -8,6 +8,7 @@ import type { InputContext, InputSource } from "./flake-inputs.ts";
 import { COMMON_SYSTEMS, type PlanContext } from "./flake-plan.ts";
 import { NO_REQUIREMENTS, type Requirements, type Stated } from "./requirements.ts";
 import { mayUse } from "./toolchain.ts";
+import { wishesOf } from "./wishes.ts";
 
 /** Everything a plan is decided from, gathered from the survey and, while a CRQ is applied, from the CRQ. */
 
@@ -59,6 +60,7 @@ export function planContext(
     systems: flakeSystems(parts, [...systems, details.system]),
     eachSystem: utils ? "flake-utils" : "genAttrs",
     requirements,
+    wishes: wishesOf(facts, survey.cargo, applied?.requirements),
     // While a CRQ is applied only its criteria ask for more inputs; a draft declares what the documents name.
     furtherInputs: applied ? [] : furtherInputs(stated),
   };

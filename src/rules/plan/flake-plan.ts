@@ -13,12 +13,14 @@ import {
   plannedPackages,
   plannedTests,
   sourceFolder,
+  versionSource,
 } from "./project-shape.ts";
 import type { Requirements } from "./requirements.ts";
 import { shellTools } from "./shell-tools.ts";
 import { plannedSourceFilter } from "./source-filter.ts";
 import { chooseToolchain, type ToolchainChoice } from "./toolchain.ts";
 import { defaultApp, denies, optionalChecks, plannedApps } from "./whole-flake.ts";
+import type { Wishes } from "./wishes.ts";
 
 /** Decides what the flake of a project is to contain. Pure: the same facts and requirements give the same plan. */
 
@@ -31,6 +33,8 @@ export interface PlanContext extends InputContext {
   readonly systems: readonly string[];
   readonly eachSystem: FlakePlan["eachSystem"];
   readonly requirements: Requirements;
+  /** Of the project's documents. */
+  readonly wishes: Wishes;
   /** Somebody asks for `cargoHash` in writing. */
   readonly cargoHash: boolean;
   /** The project runs clippy with warnings as errors. */
@@ -68,7 +72,7 @@ export function planFlake(context: PlanContext): Planned | Impossible {
       "no-known-fix",
       `${choice.reasons.join("; ")}, and the rules have no recipe for ${choice.builder}. Name crane, naersk or buildRustPackage, or use a language model.`,
     );
-  const packages = plannedPackages(project);
+  const packages = plannedPackages(project, context.wishes.features);
   const tests = plannedTests(project);
   if (packages.length === 0 && tests.length === 0)
     return impossible(
@@ -84,7 +88,7 @@ export function planFlake(context: PlanContext): Planned | Impossible {
     );
   const named = nameOutputs(packages, tests, context);
   if (!named.ok) return named;
-  const toolchain = chooseToolchain(project, context, survey.flake === undefined);
+  const toolchain = chooseToolchain(project, context, survey.flake === undefined, context.wishes.oldestRust);
   const used = [
     "nixpkgs",
     ...(recipe.input === undefined ? [] : [recipe.input]),
@@ -148,13 +152,15 @@ function nameChecks(
   packages: readonly PlannedPackage[],
   aliases: Readonly<Record<string, string>>,
   planned: readonly PlannedTest[],
-  { requirements, builder, deniesWarnings }: PlanContext,
+  { requirements, builder, deniesWarnings, wishes, survey }: PlanContext,
 ): NamedOutputs | Impossible {
-  const tests = [...planned];
+  const crateTests = [...wishes.crateTests].flatMap(([attribute, crate]) => crateTest(attribute, crate, survey.cargo) ?? []);
+  const tests = [...planned, ...crateTests];
   const lints: PlannedLint[] = [];
+  const known = new Set([...packages, ...tests, ...wishes.stepChecks].map((output) => output.attribute));
   for (const attribute of requirements.checks) {
     const [first] = packages;
-    if (packages.some((pkg) => pkg.attribute === attribute) || tests.some((test) => test.attribute === attribute)) continue;
+    if (known.has(attribute)) continue;
     if (/clippy|lint/i.test(attribute)) lints.push({ attribute, tool: "clippy", ...denies("clippy", deniesWarnings) });
     else if (/fmt|format/i.test(attribute)) lints.push({ attribute, tool: "fmt" });
     else if (/doc/i.test(attribute)) lints.push({ attribute, tool: "doc" });
@@ -177,6 +183,14 @@ function nameChecks(
   return { ok: true, packages, aliases, tests: wanted, lints };
 }
 
+/** The tests of one crate, under the name that a document gives them. */
+function crateTest(attribute: string, crate: string, project: CargoProject | undefined): PlannedTest | undefined {
+  const pkg = project?.packages.find(({ name }) => name === crate);
+  if (!project || !pkg) return undefined;
+  const only = project.packages.length > 1 ? { only: true as const } : {};
+  return { attribute, crate, version: versionSource(pkg, project), workspace: false, ...only };
+}
+
 interface Chosen {
   readonly inputs: ChosenInputs;
   readonly toolchain: ToolchainChoice;
@@ -190,8 +204,16 @@ function assemble(context: PlanContext, project: CargoProject, named: NamedOutpu
   const main =
     project.packages.find((pkg) => pkg.directory === project.root) ??
     (project.packages.length === 1 ? project.packages[0] : undefined);
-  const more = optionalChecks(survey, project, named, builder.builder, context.deniesWarnings);
-  const first = defaultPackage(project, packages);
+  const { wishes } = context;
+  const more = optionalChecks(survey, project, named, {
+    builder: builder.builder,
+    deniesWarnings: context.deniesWarnings,
+    taken: wishes.stepChecks.map((check) => check.attribute),
+  });
+  const wished = packages.find(
+    (pkg) => pkg.attribute === wishes.defaultPackage || pkg.programs.includes(wishes.defaultPackage ?? ""),
+  );
+  const first = wished ? { one: wished.attribute } : defaultPackage(project, packages);
   const app = defaultApp(packages, first);
   const vendoring = plannedVendoring(context, project);
   return {
@@ -210,7 +232,7 @@ function assemble(context: PlanContext, project: CargoProject, named: NamedOutpu
     packages,
     aliases,
     defaultPackage: first,
-    apps: plannedApps(packages, aliases, requirements),
+    apps: plannedApps(packages, aliases, new Set([...requirements.apps, ...wishes.apps])),
     ...(app !== undefined && { defaultApp: app }),
     tests: [...named.tests, ...more.tests],
     lints: [...named.lints, ...more.lints],
@@ -219,12 +241,17 @@ function assemble(context: PlanContext, project: CargoProject, named: NamedOutpu
     environment: environmentOf(survey.nativeNeeds),
     ...(builder.builder === "crate2nix" && { crateNeeds: plannedCrateNeeds(survey.nativeNeeds) }),
     testHome: false,
-    shells: [...new Set(["default", ...requirements.shells.keys()])],
+    shells: [...new Set(["default", ...requirements.shells.keys(), ...wishes.shells])],
     ...(msrv !== undefined && { msrv }),
     shellPackages: shellTools([...requirements.shells.values()].flat()),
     formatter: "nixfmt",
-    ...(!requirements.formatter && { optionalFormatter: true }),
-    remarks: chosen.toolchain.remarks,
+    ...(!requirements.formatter && !wishes.formatter && { optionalFormatter: true }),
+    ...(wishes.stepChecks.length > 0 && { stepChecks: wishes.stepChecks }),
+    ...(wishes.variables.size > 0 && { shellVariables: Object.fromEntries(wishes.variables) }),
+    remarks: [
+      ...chosen.toolchain.remarks,
+      ...wishes.unclear.map((name) => `No line of the documents says what the check \`${name}\` does: it is left out.`),
+    ],
     singleStep: false,
   };
 }

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type {
+  FeatureSet,
   FlakePlan,
   PlannedCrateNeeds,
   PlannedNeed,
@@ -12,12 +13,12 @@ import { licensesOf } from "./licenses.ts";
 
 /** From the facts of a Cargo project to the parts of a plan that follow from them alone. */
 
-/** Programs that a plain `cargo build` makes. */
-export const builtPrograms = (pkg: CargoPackage): readonly CrateBinary[] =>
-  pkg.binaries.filter((binary) => binary.requiredFeatures.length === 0);
+/** Programs that a `cargo build` makes, a plain one or one with these features. */
+export const builtPrograms = (pkg: CargoPackage, features?: FeatureSet): readonly CrateBinary[] =>
+  pkg.binaries.filter((binary) => binary.requiredFeatures.every((feature) => features?.names.includes(feature)));
 
-export function mainProgram(pkg: CargoPackage): string {
-  const programs = builtPrograms(pkg).map((binary) => binary.name);
+export function mainProgram(pkg: CargoPackage, features?: FeatureSet): string {
+  const programs = builtPrograms(pkg, features).map((binary) => binary.name);
   return [pkg.defaultRun, pkg.name].find((name) => name !== undefined && programs.includes(name)) ?? programs[0] ?? pkg.name;
 }
 
@@ -31,21 +32,31 @@ export function programPackages(project: CargoProject): readonly CargoPackage[] 
   return project.packages.filter((pkg) => builtPrograms(pkg).length > 0);
 }
 
-export function plannedPackages(project: CargoProject): readonly PlannedPackage[] {
-  return programPackages(project).map((pkg) => {
+/** @param features of single crates, by their names */
+export function plannedPackages(
+  project: CargoProject,
+  features: ReadonlyMap<string, FeatureSet> = new Map(),
+): readonly PlannedPackage[] {
+  return project.packages.flatMap((pkg): PlannedPackage[] => {
+    const own = features.get(pkg.name);
+    const programs = builtPrograms(pkg, own).map((binary) => binary.name);
+    if (programs.length === 0) return [];
     const licenses = licensesOf(pkg.license);
     const homepage = pkg.homepage ?? pkg.repository;
-    return {
-      attribute: pkg.name,
-      crate: pkg.name,
-      version: versionSource(pkg, project),
-      member: project.packages.length > 1,
-      mainProgram: mainProgram(pkg),
-      programs: builtPrograms(pkg).map((binary) => binary.name),
-      ...(pkg.description !== undefined && pkg.description !== "" && { description: oneLine(pkg.description) }),
-      ...(licenses && { licenses }),
-      ...(homepage !== undefined && /^https?:\/\//.test(homepage) && { homepage }),
-    };
+    return [
+      {
+        attribute: pkg.name,
+        crate: pkg.name,
+        version: versionSource(pkg, project),
+        member: project.packages.length > 1,
+        mainProgram: mainProgram(pkg, own),
+        programs,
+        ...(own && { features: own }),
+        ...(pkg.description !== undefined && pkg.description !== "" && { description: oneLine(pkg.description) }),
+        ...(licenses && { licenses }),
+        ...(homepage !== undefined && /^https?:\/\//.test(homepage) && { homepage }),
+      },
+    ];
   });
 }
 
@@ -118,4 +129,12 @@ export function sourceFolder(
   const outside = paths.filter((path) => path.startsWith("../"));
   const wide = paths.some((path) => !path.startsWith("../") && !below(path, project.root));
   return { folder: wide ? "." : project.root, outside: [...new Set(outside)] };
+}
+
+/** Arguments with which a program surely answers, by its name. */
+export function programAnswers(survey: Survey): ReadonlyMap<string, readonly string[]> {
+  const binaries = survey.cargo?.packages.flatMap((pkg) => pkg.binaries) ?? [];
+  return new Map(
+    binaries.flatMap(({ name, answers: [answer] }): [string, readonly string[]][] => (answer ? [[name, answer.arguments]] : [])),
+  );
 }

@@ -25,6 +25,8 @@ export interface WantedDocument {
   readonly file: string;
   readonly headings: readonly string[];
   readonly mentions: readonly string[];
+  /** Its commands are carried out: it is to be a guide to the flake. */
+  readonly runs?: true;
 }
 
 class Collector {
@@ -97,7 +99,13 @@ function collect(check: Check, criterion: Criterion, criteria: readonly Criterio
       for (const name of check.require) into.inputs.add(name);
       return;
     case "doc":
-      for (const file of check.files) into.docs.push({ file, headings: check.headings, mentions: check.mentions });
+      for (const file of check.files)
+        into.docs.push({
+          file,
+          headings: check.headings,
+          mentions: check.mentions,
+          ...(check["run-fences"] && { runs: true as const }),
+        });
       return;
     case "flake-inputs":
     case "nix-parse":

@@ -30,6 +30,7 @@ const IN_STDENV = new Set([
   "bash",
   "sh",
   "env",
+  "printenv",
   "ls",
   "cat",
   "echo",

@@ -19,12 +19,20 @@ export function mayUse(name: string, context: InputContext): boolean {
   return source !== undefined && (context.policy === undefined || obeysPolicy(source.url, context.policy));
 }
 
-/** @param isNew no flake exists: one that does keeps the inputs it has */
-export function chooseToolchain(project: CargoProject, context: InputContext, isNew: boolean): ToolchainChoice {
+/**
+ * @param isNew no flake exists: one that does keeps the inputs it has
+ * @param promised the oldest Rust that a document promises, where no manifest does
+ */
+export function chooseToolchain(
+  project: CargoProject,
+  context: InputContext,
+  isNew: boolean,
+  promised?: string,
+): ToolchainChoice {
   const allowed = (name: string): boolean => (isNew ? mayUse(name, context) : context.existing.has(name));
   const pinned = pinnedToolchain(project, context, isNew, allowed);
   const { toolchain } = pinned;
-  const oldest = oldestRelease(project);
+  const oldest = oldestRelease(project) ?? (promised === undefined ? undefined : inFull(promised));
   const msrv = oldest !== undefined && allowed("rust-overlay") ? oldest : undefined;
   const refused =
     oldest !== undefined && msrv === undefined && isNew
@@ -58,6 +66,9 @@ function pinnedToolchain(
     remarks: [`\`${file.path}\` names ${file.channel}, and ${why}: the Rust of nixpkgs builds instead.`],
   };
 }
+
+/** `1.75` as `1.75.0`, which is how an overlay names it. */
+const inFull = (release: string): string => (release.split(".").length === 2 ? `${release}.0` : release);
 
 /** The oldest release that serves every package, as `1.75.0`; undefined where no manifest promises one. */
 export function oldestRelease(project: CargoProject): string | undefined {

@@ -1,6 +1,5 @@
 import type { FlakePlan, PlannedApp, PlannedLint, PlannedPackage, PlannedTest } from "../../nix/recipes/plan.ts";
 import type { CargoProject, Survey } from "../../repo/facts.ts";
-import type { Requirements } from "./requirements.ts";
 
 /** What a whole flake has besides the packages and what criteria ask for. */
 
@@ -12,15 +11,21 @@ export interface Named {
   readonly lints: readonly PlannedLint[];
 }
 
+interface OptionalChecks {
+  readonly builder: FlakePlan["builder"];
+  readonly deniesWarnings: boolean;
+  /** Further names that are not free. */
+  readonly taken: readonly string[];
+}
+
 /** Lints and tests that no criterion asks for, under names that are free. */
 export function optionalChecks(
   survey: Survey,
   project: CargoProject,
   { packages, tests, lints }: Named,
-  builder: FlakePlan["builder"],
-  deniesWarnings: boolean,
+  { builder, deniesWarnings, ...others }: OptionalChecks,
 ): Pick<Named, "tests" | "lints"> {
-  const taken = new Set([...packages, ...tests, ...lints].map((output) => output.attribute));
+  const taken = new Set([...[...packages, ...tests, ...lints].map((output) => output.attribute), ...others.taken]);
   const free = (attribute: string): boolean => !taken.has(attribute);
   const has = (tool: PlannedLint["tool"]): boolean => lints.some((lint) => lint.tool === tool);
   const more = (["clippy", "fmt", "doc"] as const)
@@ -49,17 +54,17 @@ export function optionalChecks(
 export const denies = (tool: PlannedLint["tool"], warnings: boolean): { readonly denyWarnings?: true } =>
   tool === "clippy" && warnings ? { denyWarnings: true } : {};
 
-/** An app for every program, and for every name that a criterion gives one. */
+/** An app for every program, and for every name that a criterion or a document gives one. */
 export function plannedApps(
   packages: readonly PlannedPackage[],
   aliases: Readonly<Record<string, string>>,
-  requirements: Requirements,
+  names: ReadonlySet<string>,
 ): readonly PlannedApp[] {
   const described = (pkg: PlannedPackage) => (pkg.description === undefined ? {} : { description: pkg.description });
   const apps = packages.flatMap((pkg) =>
     pkg.programs.map((program): PlannedApp => ({ attribute: program, package: pkg.attribute, program, ...described(pkg) })),
   );
-  const asked = [...requirements.apps].flatMap((name): PlannedApp[] => {
+  const asked = [...names].flatMap((name): PlannedApp[] => {
     if (name === "default" || apps.some((app) => app.attribute === name)) return [];
     const pkg = packages.find(({ attribute }) => attribute === (aliases[name] ?? name));
     return pkg ? [{ attribute: name, package: pkg.attribute, program: pkg.mainProgram, ...described(pkg) }] : [];

@@ -8,6 +8,7 @@ import { survey } from "../../../src/repo/survey.ts";
 import { withoutMissing, withoutOptionalCheck } from "../../../src/rules/apply/fall-back.ts";
 import { planFlake } from "../../../src/rules/plan/flake-plan.ts";
 import { NO_REQUIREMENTS } from "../../../src/rules/plan/requirements.ts";
+import { NO_WISHES } from "../../../src/rules/plan/wishes.ts";
 import { git } from "../../../src/system/git.ts";
 import { type OpenWorld, openWorldForTests } from "../../program/open-world.ts";
 import { lockFile, registryCrate } from "../../rules/generated/crates.ts";
@@ -61,6 +62,7 @@ async function planOf(repo: string, builder: SupportedBuilder, eachSystem: Flake
     systems: ["x86_64-linux", "aarch64-linux"],
     eachSystem,
     requirements: NO_REQUIREMENTS,
+    wishes: NO_WISHES,
     cargoHash: false,
     deniesWarnings: false,
     furtherInputs: [],

@@ -2,9 +2,12 @@ import { posix } from "node:path";
 import type { CheckInput } from "../../../crq/render/blocks.ts";
 import type { FlakePlan } from "../../../nix/recipes/plan.ts";
 import { documents } from "../../../nix/recipes/readme-section.ts";
-import type { CargoProject, ProgramAnswer, Survey } from "../../../repo/facts.ts";
+import type { CargoProject, ProgramAnswer, Readme, Survey } from "../../../repo/facts.ts";
 import { escapeRegExp } from "../../../repo/sources/program-answers.ts";
+import { programAnswers } from "../../plan/project-shape.ts";
+import { asksForMore, type Wishes } from "../../plan/wishes.ts";
 import { joined } from "../subject.ts";
+import { guideCriterion, wishedCriteria } from "./wished.ts";
 
 /** Acceptance criteria of a flake: each one sentence, each with a check that can fail. */
 
@@ -28,6 +31,16 @@ export interface CriteriaContext {
   readonly hasPolicy: boolean;
   readonly document: string;
   readonly kind: "nixify" | "fix" | "docs";
+  /** Of the project's documents. */
+  readonly wishes: Wishes;
+  /** Of this machine. */
+  readonly system: string;
+}
+
+/** The document that is made a guide to the flake: one that asks for more than every flake gets, of a project without one. */
+export function guideOf({ survey, kind, wishes }: CriteriaContext): Readme | undefined {
+  const { guide } = survey;
+  return kind === "nixify" && !survey.flake && guide?.text !== undefined && asksForMore(wishes) ? guide : undefined;
 }
 
 const SYSTEM = "$" + "{system}";
@@ -45,12 +58,16 @@ export function draftCriteria(context: CriteriaContext): readonly NumberedCriter
 
 function nixCriteria(context: CriteriaContext): readonly DraftCriterion[] {
   const lock = context.project.lock.state === "present" ? [] : [cargoLock(context)];
-  const described = isDescribed(context) ? [] : [documentation(context)];
+  const guide = guideOf(context);
+  const described = isDescribed(context) ? [] : [guide ? guided(context, guide) : documentation(context)];
+  // A flake that exists keeps its form.
+  const wished = context.survey.flake ? [] : wishedCriteria(context.plan, context.wishes);
   return [
     ...packages(context),
     tests(context),
     shell(context),
     outputs(context),
+    ...wished,
     inputs(context),
     flakeLock(context),
     ...lock,
@@ -176,6 +193,9 @@ function cargoLock(context: CriteriaContext): DraftCriterion {
     checks: [{ kind: "file", path, regex: `^name = "${escapeRegExp(crate)}"$` }],
   };
 }
+
+const guided = ({ plan, survey, system }: CriteriaContext, guide: Readme): DraftCriterion =>
+  guideCriterion(plan, guide, { system, answers: programAnswers(survey) });
 
 const HEADING = "Nix";
 

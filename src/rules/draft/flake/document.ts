@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { fill } from "../../../agent/prompt.ts";
 import type { Metadata } from "../../../crq/model.ts";
 import { renderCheckBlock, renderMetadata } from "../../../crq/render/blocks.ts";
+import { GUIDE_HEADING } from "../../../nix/recipes/guide/guide-section.ts";
 import type { FlakePlan } from "../../../nix/recipes/plan.ts";
 import type { CargoProject, Survey } from "../../../repo/facts.ts";
 import type { DraftFrame } from "../../../tools/contract.ts";
@@ -88,7 +89,9 @@ const isNew = (survey: Survey, path: string): string => (survey.files.includes(p
 
 function inScope(parts: DocumentParts): readonly string[] {
   const { survey, project, document } = parts;
-  const section = `A section "Nix" in ${isNew(survey, document)}.`;
+  const section = parts.criteria.some(({ checks }) => checks.some((check) => check.kind === "doc" && check["run-fences"]))
+    ? `${isNew(survey, document)}: a section "${GUIDE_HEADING}", and right forms of the commands that it shows.`
+    : `A section "Nix" in ${isNew(survey, document)}.`;
   if (parts.kind === "docs") return [section];
   const ignoreFiles = [...new Set(survey.ignored.map((entry) => entry.by.file))];
   return [
@@ -120,8 +123,9 @@ function inputLines(parts: DocumentParts): readonly string[] {
 
 function outputLines({ plan, criteria, survey }: DocumentParts): readonly string[] {
   const attributes = criteria.flatMap((criterion) =>
-    criterion.checks.flatMap((check) => (check.kind === "nix-build" ? [check.attr] : [])),
+    criterion.checks.flatMap((check) => (check.kind === "nix-build" && check.attr.startsWith("packages.") ? [check.attr] : [])),
   );
+  const steps = survey.flake ? [] : (plan.stepChecks ?? []).map((check) => `checks.\${system}.${check.attribute}`);
   // A flake that exists keeps its apps and checks.
   const apps = survey.flake ? [] : plan.apps.map((app) => `apps.\${system}.${app.attribute}`);
   const lints = survey.flake ? [] : [...plan.tests, ...plan.lints].flatMap((check) => (check.optional ? [check.attribute] : []));
@@ -129,6 +133,7 @@ function outputLines({ plan, criteria, survey }: DocumentParts): readonly string
   const shells = names.map((name) => `devShells.\${system}.${name}`);
   return [
     ...(attributes.length > 0 ? [`Packages: ${code(attributes)}.`] : []),
+    ...(steps.length > 0 ? [`Checks, step by step: ${code(steps)}.`] : []),
     ...(apps.length > 0 ? [`Apps: ${code(apps)}.`] : []),
     ...(plan.packages.length === 0 ? ["Checks: the tests of the library; it leaves nothing to install."] : []),
     ...(lints.length > 0 ? [`Further checks, each where the project as it is passes it: ${code(lints)}.`] : []),

@@ -7,7 +7,7 @@ import { type Drafted, type Drafting, type Refused, refuse } from "../drafting.t
 import { gatherEvidence } from "../evidence.ts";
 import { relationsOf } from "../relations.ts";
 import { describeSubject } from "../subject.ts";
-import { type CriteriaContext, draftCriteria, isDescribed, type NumberedCriterion } from "./criteria.ts";
+import { type CriteriaContext, draftCriteria, guideOf, isDescribed, type NumberedCriterion } from "./criteria.ts";
 import { draftTitle, renderDraft } from "./document.ts";
 import { flakeEvidence } from "./evidence.ts";
 
@@ -42,7 +42,18 @@ export function draftFlake(kind: FlakeKind, drafting: Drafting): Drafted | Refus
   return {
     open: details.contradictions.filter((found) => context.decided(found) === undefined),
     markdown: renderDraft(
-      { kind, frame, relations, subject, survey, project, plan, criteria, evidence, document: asked.document },
+      {
+        kind,
+        frame,
+        relations,
+        subject,
+        survey,
+        project,
+        plan,
+        criteria,
+        evidence,
+        document: guideOf(asked)?.path ?? asked.document,
+      },
       drafting.template(`crq-${kind}`),
     ),
   };
@@ -78,6 +89,8 @@ function planFor(kind: FlakeKind, { details, answers }: Drafting) {
     hasPolicy: details.policy !== undefined,
     document: documentPath(survey),
     kind,
+    wishes: planning.wishes,
+    system: details.system,
   };
   return { project, plan, inputs, builder: planning.builder, asked };
 }

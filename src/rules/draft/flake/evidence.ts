@@ -62,19 +62,37 @@ function manifestFacts({ project, plan, criteria }: FlakeEvidence): readonly Cit
 }
 
 function usedIn({ key }: DocumentFact, { criteria }: FlakeEvidence): readonly string[] {
+  const wish = criterionOfWish(key);
+  if (wish !== undefined)
+    return [
+      "4.2",
+      ...criteria.filter((criterion) => criterion.sentence.includes(`\`${wish}\``)).map((criterion) => criterion.id),
+    ];
   const topics = key?.startsWith("inputs.") || key?.startsWith("rule.") || key?.startsWith("policy.") ? ["inputs", "lock"] : [];
   const section = key === "builder" || key?.startsWith("rust.") ? "4.3" : key?.startsWith("command:") ? "4.2" : "4.1";
   return [section, ...criteria.filter((criterion) => topics.includes(criterion.topic)).map((criterion) => criterion.id)];
 }
 
+/** The name that a criterion speaks of where a document asks for an output. */
+const criterionOfWish = (key: string | undefined): string | undefined =>
+  /^(?:check|package|shell)\.(?<name>[\w-]+)\./.exec(key ?? "")?.groups?.name;
+
 /** Facts that say what the plan does. */
 function supports(fact: DocumentFact, { details, plan, builder }: FlakeEvidence): boolean {
   if (fact.key === "builder") return fact.value === builder.builder;
   if (fact.key?.startsWith("rule.") || fact.key?.startsWith("policy.")) return true;
+  const wish = criterionOfWish(fact.key);
+  if (wish !== undefined) return isPlanned(wish, fact, plan);
   const name = inputName(fact.key);
   if (name === undefined) return false;
   const allowed = !details.policy || obeysPolicy(fact.value ?? "", details.policy);
   return allowed && plan.inputs.some((input) => input.name === name && input.url === fact.value);
+}
+
+function isPlanned(name: string, { key }: DocumentFact, plan: FlakePlan): boolean {
+  if (key?.startsWith("check.")) return (plan.stepChecks ?? []).some((check) => check.attribute === name);
+  if (key?.startsWith("package.")) return plan.packages.some((pkg) => pkg.crate === name && pkg.features !== undefined);
+  return plan.shellVariables !== undefined && Object.hasOwn(plan.shellVariables, name);
 }
 
 /** A channel that nixpkgs cannot give is a decision for a person. */

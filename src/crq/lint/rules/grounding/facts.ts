@@ -1,5 +1,5 @@
 import { externalPath, isExternal } from "../../../../system/source-name.ts";
-import { contradictions, reasonOf } from "../../../facts/contradictions.ts";
+import { contradictions, hasManyValues, reasonOf } from "../../../facts/contradictions.ts";
 import type { Fact } from "../../../model.ts";
 import type { PlacedFact } from "../../../parse/blocks/facts.ts";
 import { hits, spansOf } from "../../judge/spans.ts";
@@ -101,7 +101,7 @@ export const silentContradiction: Rule = {
       return placed ? placeOf(placed, "value") : { line: 1, column: 1 };
     };
     // Whoever gives two facts one key says that they speak of one thing, whatever the key is.
-    for (const { sides, key, about } of contradictions(facts, { single: () => true })) {
+    for (const { sides, key, about } of contradictions(facts, { single: (key) => !hasManyValues(key) })) {
       if (isAsked(input, sides)) continue;
       const last = sides.at(-1) ?? sides[0];
       const ids = sides.map(({ id }) => id).join(" and ");

@@ -1,0 +1,53 @@
+/**
+ * Forms of Nix commands that guides get wrong, each with the right one: `nix flake check` takes no fragment, `checks` needs a system, an option
+ * was renamed, a dirty tree needs no `--impure` (Nix only warns), and `nix run` builds what it runs.
+ */
+
+interface WrongForm {
+  readonly pattern: RegExp;
+  /** @param system for instance `x86_64-linux`; `SYSTEM` where none is known */
+  readonly right: (groups: Readonly<Record<string, string>>, system: string) => string;
+}
+
+const FORMS: readonly WrongForm[] = [
+  {
+    pattern: /\bnix flake check[ \t]+\.?#(?:checks\.)?(?<name>[\w-]+)(?![\w.-])/g,
+    right: ({ name }, system) => `nix build .#checks.${system}.${name}`,
+  },
+  {
+    pattern: /\bnix build[ \t]+\.?#checks\.(?<name>[\w-]+)(?![\w.-])/g,
+    right: ({ name }, system) => `nix build .#checks.${system}.${name}`,
+  },
+  { pattern: /\bnix flake lock[ \t]+--update-input[ \t]+(?<name>[\w-]+)/g, right: ({ name }) => `nix flake update ${name}` },
+  {
+    pattern: /(?<command>\bnix (?:build|run|develop|shell|flake check)\b[^\n`]*?)[ \t]+--impure\b/g,
+    right: ({ command }) => command ?? "",
+  },
+  {
+    pattern: /(?<run>\b[Rr]un\b[^\n]*?),?[ \t]+without (?:a )?build(?:ing)?\b(?: (?:it|them|anything))?(?: first)?/g,
+    right: ({ run }) => `${run}, which builds first`,
+  },
+];
+
+/** The text with the right forms; nothing else of it changes. */
+export function corrected(text: string, system: string): string {
+  return FORMS.reduce(
+    (whole, { pattern, right }) =>
+      whole.replace(pattern, (...match: unknown[]) => {
+        const groups = match.at(-1);
+        return right(isGroups(groups) ? groups : {}, system);
+      }),
+    text,
+  );
+}
+
+const isGroups = (value: unknown): value is Record<string, string> => typeof value === "object" && value !== null;
+
+export const hasWrongForms = (text: string): boolean => corrected(text, "SYSTEM") !== text;
+
+/**
+ * A JavaScript pattern (flags mu) that matches a text without any of these forms, at its start, and no text with one: for a criterion that a
+ * document no longer shows them.
+ */
+export const NO_WRONG_FORMS =
+  "(?<![\\s\\S])(?![\\s\\S]*(?:nix flake check[ \\t]+\\.?#|nix build[ \\t]+\\.?#checks\\.[\\w-]+(?![\\w.-])|--update-input|nix [^\\n`]*--impure|\\b[Rr]un\\b[^\\n]* without (?:a )?build))[\\s\\S]";
