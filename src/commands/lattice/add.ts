@@ -5,7 +5,7 @@ import type { NodeFiles } from "../../nix/lattice/generate.ts";
 import { folderOf, LATTICE_FILE, type LatticeNode, latticeProblems, parseLattice } from "../../nix/lattice/plan.ts";
 import { nodeTable } from "../../nix/lattice/plan-text.ts";
 import { CommandError, type Verb } from "../wiring/context.ts";
-import { type LatticeOptions, openLattice, planOf, requireNix } from "./open.ts";
+import { type LatticeOptions, openLattice, planOf, requireNix, shortList } from "./open.ts";
 import { writeLattice } from "./write.ts";
 
 interface AddOptions extends LatticeOptions {
@@ -47,7 +47,7 @@ export const add: Verb<[string, AddOptions]> = async (context, ui, name, options
     const write = options.config === undefined && options.expression === undefined;
     ui.result({
       text: [
-        `Added ${name}${depends.length > 0 ? `, which takes ${depends.join(", ")}` : ""}: ${written.join(", ")}.`,
+        `Added ${name}${depends.length > 0 ? `, which takes ${depends.join(", ")}` : ""}: ${shortList(written)}.`,
         `Next: ${write ? `write ${folder}/node.nix (until then it only throws), then ` : ""}git add ${place.folder} and crq-agent lattice check.`,
       ].join("\n"),
       json: {

@@ -1,7 +1,7 @@
 import { buildLattice } from "../../jobs/lattice/build.ts";
 import { staleFlakes } from "../../jobs/lattice/tree.ts";
 import { CommandError, type Verb } from "../wiring/context.ts";
-import { endedByNix, type LatticeOptions, openLattice, planOf, requireNix } from "./open.ts";
+import { endedByNix, type LatticeOptions, openLattice, planOf, requireNix, shortList } from "./open.ts";
 
 interface BuildOptions extends LatticeOptions {
   readonly dir: string;
@@ -35,8 +35,8 @@ export const build: Verb<[readonly string[], BuildOptions]> = async (context, ui
     const exit = empty.length > 0 ? 1 : 0;
     ui.result({
       text: [
-        ...(built.length > 0 ? [`built:  ${built.map(({ name }) => name).join(", ")}`] : []),
-        ...(reused.length > 0 ? [`reused: ${reused.map(({ name }) => name).join(", ")}`] : []),
+        ...(built.length > 0 ? [`built:  ${shortList(built.map(({ name }) => name))}`] : []),
+        ...(reused.length > 0 ? [`reused: ${shortList(reused.map(({ name }) => name))}`] : []),
         ...empty.map(({ name }) => `✗  ${name} builds, but its outputs hold no file with anything in it`),
         ...(result.root === undefined ? [] : [`root:   ${result.root}`]),
         `${built.length} of ${result.nodes.length} nodes built, ${reused.length} reused, as Nix reports it; ${result.others} other derivations built.`,

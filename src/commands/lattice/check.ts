@@ -1,7 +1,7 @@
 import { checkLattice } from "../../jobs/lattice/check.ts";
 import { staleFlakes } from "../../jobs/lattice/tree.ts";
 import { CommandError, type Verb } from "../wiring/context.ts";
-import { diagnosticOf, findingText, type LatticeOptions, openLattice, planOf, requireNix } from "./open.ts";
+import { diagnosticOf, findingText, type LatticeOptions, openLattice, planOf, requireNix, shortList } from "./open.ts";
 import { writeLattice } from "./write.ts";
 
 interface CheckOptions extends LatticeOptions {
@@ -39,7 +39,7 @@ export const check: Verb<[CheckOptions]> = async (context, ui, options) => {
     ui.result({
       text: [
         ...findings.map(findingText),
-        ...(written.length > 0 ? [`Written: ${written.join(", ")}.`] : []),
+        ...(written.length > 0 ? [`Written: ${shortList(written)}.`] : []),
         ...(unavailable === undefined ? [] : [`Not checked: ${unavailable}`]),
         ...(untracked.length > 0
           ? [

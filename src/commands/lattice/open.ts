@@ -111,3 +111,9 @@ export const diagnosticOf = ({ severity, rule, file, line, message, next }: Latt
 
 export const findingText = ({ severity, rule, file, line, message, next }: LatticeFinding): string =>
   `${severity === "error" ? "✗" : "!"}  ${file}:${line}  ${rule}  ${message}\n   ${next}`;
+
+const SHOWN = 20;
+
+/** Names in a line for people; `--json` has all of them. */
+export const shortList = (names: readonly string[]): string =>
+  names.length <= SHOWN ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;

@@ -129,10 +129,11 @@ function flakeOf(description: string, { systems, inputs }: FlakeFacts, packages:
   return `${GENERATED}\n${whole}\n`;
 }
 
-function inputBinding({ name, url, follows }: FlakeInput): Binding {
+function inputBinding({ name, url, follows, shared }: FlakeInput): Binding {
   if (follows.length === 0) return bind(path(name, "url"), string(url));
   const rules = follows.map(({ path: place, target }) =>
     bind(path(...place.flatMap((each) => ["inputs", each]), "follows"), string(target.join("/"))),
   );
-  return bind(key(name), set([bind("url", string(url)), ...rules]));
+  const comment = shared ? "# Not taken here, but by several of the inputs: they share it.\n" : "";
+  return comment + bind(key(name), set([bind("url", string(url)), ...rules]));
 }

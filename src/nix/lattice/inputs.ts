@@ -3,14 +3,16 @@ import { folderOf, type Lattice, type LatticeNode, lowerFirst } from "./plan.ts"
 
 /**
  * The flake inputs of each node, as data. A node declares the nodes that it takes by relative paths, and lets every node that is reached
- * by two ways follow one of them: without that Nix would evaluate it once for each way, and a lattice of diamonds doubles at each height.
+ * by two ways follow one of them (where they meet further down, it declares all that lies below): without that Nix would evaluate it once for each way, and a lattice of diamonds doubles at each height.
  */
 
 export interface FlakeInput {
   readonly name: string;
   readonly url: string;
-  /** Inputs of this input, by path, that follow another one: `["a"]` → `["a"]`, `["a", "b"]` → `["c", "b"]`. */
+  /** Inputs of this input that follow another one: `["b"]` → `["c", "b"]`. */
   readonly follows: readonly { readonly path: readonly string[]; readonly target: readonly string[] }[];
+  /** It is not taken, but several of those that are share it: declared so that they can follow one. */
+  readonly shared: boolean;
 }
 
 export interface LatticeInputs {
@@ -27,14 +29,21 @@ export function latticeInputs(lattice: Lattice): LatticeInputs {
   const places = new Map<string, Places>();
   const byName = new Map(lattice.nodes.map((node) => [node.name, node]));
   const flakeOf = (folder: string, depends: readonly string[]): { inputs: readonly FlakeInput[]; places: Places } => {
-    const { follows, all } = mergePlaces(depends, places);
-    const inputs = depends.flatMap((name) => {
+    const few = mergePlaces(depends, places);
+    // Nix (2.26) honours an override of an input's input, and none below that.
+    const deep = few.follows.some(({ path }) => path.length > 2);
+    const declared = deep ? [...depends, ...[...few.places.keys()].filter((name) => !depends.includes(name))] : depends;
+    const merged = deep ? mergePlaces(declared, places) : few;
+    const inputs = declared.flatMap((name): FlakeInput[] => {
       const node = byName.get(name);
       if (!node) return [];
-      const own = follows.filter(({ path }) => path[0] === name).map(({ path, target }) => ({ path: path.slice(1), target }));
-      return [{ name, url: urlOf(folder, node), follows: [{ path: ["nixpkgs"], target: ["nixpkgs"] }, ...own] }];
+      const own = merged.follows
+        .filter(({ path }) => path[0] === name)
+        .map(({ path, target }) => ({ path: path.slice(1), target }));
+      const follows = [{ path: ["nixpkgs"], target: ["nixpkgs"] }, ...own];
+      return [{ name, url: urlOf(folder, node), follows, shared: !depends.includes(name) }];
     });
-    return { inputs: [{ name: "nixpkgs", url: lattice.nixpkgs, follows: [] }, ...inputs], places: all };
+    return { inputs: [{ name: "nixpkgs", url: lattice.nixpkgs, follows: [], shared: false }, ...inputs], places: merged.places };
   };
   const ordered = lowerFirst(lattice.nodes);
   for (const node of ordered) {
@@ -59,7 +68,7 @@ function urlOf(folder: string, node: LatticeNode): string {
 function mergePlaces(
   depends: readonly string[],
   lower: ReadonlyMap<string, Places>,
-): { readonly follows: { path: readonly string[]; target: readonly string[] }[]; readonly all: Places } {
+): { readonly follows: { path: readonly string[]; target: readonly string[] }[]; readonly places: Places } {
   const all = new Map<string, readonly string[]>(depends.map((name) => [name, [name]]));
   const follows: { path: readonly string[]; target: readonly string[] }[] = [];
   for (const name of depends) {
@@ -77,5 +86,5 @@ function mergePlaces(
       }
     }
   }
-  return { follows, all };
+  return { follows, places: all };
 }

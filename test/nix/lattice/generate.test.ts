@@ -32,25 +32,31 @@ const NIXPKGS = { path: ["nixpkgs"], target: ["nixpkgs"] };
 describe("the inputs of a lattice", () => {
   it("are relative paths, and what two ways lead to follows one of them", () => {
     const { nodes, root } = latticeInputs(DIAMOND);
-    const nixpkgs = { name: "nixpkgs", url: "github:NixOS/nixpkgs/nixos-26.05", follows: [] };
+    const nixpkgs = { name: "nixpkgs", url: "github:NixOS/nixpkgs/nixos-26.05", follows: [], shared: false };
     expect(Object.fromEntries(nodes)).toEqual({
       config: [nixpkgs],
-      left: [nixpkgs, { name: "config", url: "path:../../config", follows: [NIXPKGS] }],
-      right: [nixpkgs, { name: "config", url: "path:../../config", follows: [NIXPKGS] }],
+      left: [nixpkgs, { name: "config", url: "path:../../config", follows: [NIXPKGS], shared: false }],
+      right: [nixpkgs, { name: "config", url: "path:../../config", follows: [NIXPKGS], shared: false }],
       top: [
         nixpkgs,
-        { name: "left", url: "path:../../generated/left", follows: [NIXPKGS] },
-        { name: "right", url: "path:../right", follows: [NIXPKGS, { path: ["config"], target: ["left", "config"] }] },
+        { name: "left", url: "path:../../generated/left", follows: [NIXPKGS], shared: false },
+        {
+          name: "right",
+          url: "path:../right",
+          follows: [NIXPKGS, { path: ["config"], target: ["left", "config"] }],
+          shared: false,
+        },
       ],
     });
     expect(root.slice(1)).toEqual([
-      { name: "config", url: "path:./config", follows: [NIXPKGS] },
-      { name: "left", url: "path:./generated/left", follows: [NIXPKGS, { path: ["config"], target: ["config"] }] },
-      { name: "right", url: "path:./nodes/right", follows: [NIXPKGS, { path: ["config"], target: ["config"] }] },
+      { name: "config", url: "path:./config", follows: [NIXPKGS], shared: false },
+      { name: "left", url: "path:./generated/left", follows: [NIXPKGS, { path: ["config"], target: ["config"] }], shared: false },
+      { name: "right", url: "path:./nodes/right", follows: [NIXPKGS, { path: ["config"], target: ["config"] }], shared: false },
       {
         name: "top",
         url: "path:./nodes/top",
         follows: [NIXPKGS, { path: ["left"], target: ["left"] }, { path: ["right"], target: ["right"] }],
+        shared: false,
       },
     ]);
   });
@@ -169,6 +175,12 @@ describe("in Nix", () => {
     node("d", "nix", "b", "a", "c"),
     node("e", "nix", "c", "b"),
     node("if", "nix", "d", "e", "a"),
+    // Two ways that meet two steps below: the uppermost declares all.
+    node("p", "nix", "b"),
+    node("q", "nix", "b"),
+    node("top", "nix", "s", "t"),
+    node("s", "nix", "p"),
+    node("t", "nix", "q"),
   ];
 
   it("each flake locks, evaluates alone, and holds one lock node a lower node", async () => {
@@ -198,7 +210,20 @@ describe("in Nix", () => {
       expect(await place.nix.evaluate(at, "packages.x86_64-linux.default.drvPath"), flake).toMatchObject({ ok: true });
     }
     expect(readdirSync(join(directory, "lat/nodes/if")).sort()).toEqual(["flake.lock", "flake.nix", "node.nix"]);
-    expect(seen).toEqual({ ".": 8, "nodes/a": 2, "nodes/b": 3, "nodes/c": 4, "nodes/d": 5, "nodes/e": 5, "nodes/if": 7 });
+    expect(seen).toEqual({
+      ".": 13,
+      "nodes/a": 2,
+      "nodes/b": 3,
+      "nodes/c": 4,
+      "nodes/d": 5,
+      "nodes/e": 5,
+      "nodes/if": 7,
+      "nodes/p": 4,
+      "nodes/q": 4,
+      "nodes/s": 5,
+      "nodes/t": 5,
+      "nodes/top": 8,
+    });
   });
 
   it("a change of one node, or of anything beside it, is a change for those above it alone", async () => {
