@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Call } from "../../repo/steps/calls/call.ts";
@@ -12,8 +12,8 @@ import { runInherited, shellExit } from "../../system/inherited.ts";
 import { execute } from "../../system/process.ts";
 import { secretsOf } from "../../system/redact.ts";
 import { filesBelow, hashedAll, isBelow } from "./calls/files.ts";
-import { callsOf, INSIDE_VARIABLE, parseCall, wrappersOf, writeSettings } from "./calls/recording.ts";
-import { restoreAll } from "./calls/stand-ins.ts";
+import { readCalls, restoreAll } from "./calls/give-back.ts";
+import { INSIDE_VARIABLE, wrappersOf, writeSettings } from "./calls/recording.ts";
 import { onPath } from "./calls/target.ts";
 import { printedBy } from "./calls/traces.ts";
 import { writeWrappers } from "./calls/wrappers.ts";
@@ -135,18 +135,6 @@ async function sourceFiles(source: string, without: readonly string[]): Promise<
       ? (await filesBelow([source], without)).map((path) => relative(source, path))
       : listed.split("\0").filter((path) => path !== "");
   return new Set(paths.filter((path) => !isBelow(join(source, path), without)));
-}
-
-async function readCalls(folder: string): Promise<{ readonly calls: readonly Call[]; readonly problems: readonly string[] }> {
-  const calls: Call[] = [];
-  const problems: string[] = [];
-  for (const name of (await readdir(callsOf(folder))).filter((one) => one.endsWith(".json")).sort()) {
-    const text = await readFile(join(callsOf(folder), name), "utf8");
-    const json: unknown = JSON.parse(text);
-    if (json instanceof Object && "problem" in json) problems.push(String(json.problem));
-    else calls.push(parseCall(text));
-  }
-  return { calls, problems };
 }
 
 /**

@@ -54,7 +54,10 @@ function edgeProblems(record: StepRecord, byId: ReadonlyMap<string, StepRecord>,
     ...built
       .filter((path) => !given.has(path))
       .map((path) => {
-        const writer = all.find(({ id, outputs }) => id !== record.id && outputs.includes(path));
+        const writers = all.filter(({ id, outputs }) => id !== record.id && outputs.includes(path));
+        const [writer = writers[0]] = writers.filter(({ seq }) => seq < record.seq);
+        if (writer !== undefined && writer.seq > record.seq)
+          return `reads ${path}, which "${writer.id}" wrote only later: it was there from an earlier build; record a clean one`;
         return writer
           ? `reads ${path}, which "${writer.id}" wrote, but does not depend on it`
           : `reads ${path}, which no recorded step wrote; record a clean build, or wrap the tool that writes it with --also NAME`;
@@ -77,7 +80,8 @@ function stubProblems({ tool, args }: StepRecord): readonly string[] {
 }
 
 /** Places that exist on one machine, or for one person. */
-const PRIVATE_PATH = /(?<![\w.@}-])\/(?:home|Users|root|tmp|private|work|workspace|mnt|Volumes)\/[^\s"':,;=]*/u;
+const PRIVATE_PATH =
+  /(?<=^|(?:^|[\s,=])-[A-Za-z]+|[^\w.@}~/-])\/(?:home|Users|root|tmp|private|work|workspace|mnt|Volumes)\/[^\s"':,;=]*/u;
 
 function leakProblems(record: StepRecord): readonly string[] {
   const { id, command, args, env, cwd, inputs, outputs, stdin, stdout } = record;

@@ -1,26 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
-import { type Call, callSchema } from "../../../repo/steps/calls/call.ts";
 
 /** The private folder that a recording and its wrappers share: settings, one file a call, one a stand-in. */
 
-const settingsSchema = z.strictObject({
+export interface Settings {
   /** Folders whose files count: the project's, and the build's where that is another. */
-  trees: z.array(z.string()),
+  readonly trees: readonly string[];
   /** Folders of the trees that are looked at neither for inputs nor outputs. */
-  ignored: z.array(z.string()),
+  readonly ignored: readonly string[];
   /** Real files of tools that a variable named by path. */
-  named: z.record(z.string(), z.string()),
+  readonly named: ReadonlyMap<string, string>;
   /** Tools that are recorded because they were asked for. */
-  also: z.array(z.string()),
+  readonly also: readonly string[];
   /** `device:inode` of what stdout and stderr of the whole command go to: no output of a step. */
-  streams: z.array(z.string()),
+  readonly streams: readonly string[];
   /** Starts this program: the Node and the file to give it. */
-  program: z.tuple([z.string(), z.string()]),
-});
-export type Settings = z.infer<typeof settingsSchema>;
+  readonly program: readonly [string, string];
+}
 
 export const RECORDING_VARIABLE = "CRQ_STEPS";
 /** Set while a compiler runs: what it starts in turn is part of it. */
@@ -34,11 +31,30 @@ const settingsFile = (folder: string): string => join(folder, "settings.json");
 export const callsOf = (folder: string): string => join(folder, "calls");
 export const standInsOf = (folder: string): string => join(folder, "stand-ins");
 
-export const writeSettings = (folder: string, settings: Settings): Promise<void> =>
-  writeFile(settingsFile(folder), JSON.stringify(settings));
+export const writeSettings = (folder: string, { named, ...settings }: Settings): Promise<void> =>
+  writeFile(settingsFile(folder), JSON.stringify({ ...settings, named: [...named] }));
 
-export const readSettings = async (folder: string): Promise<Settings> =>
-  settingsSchema.parse(JSON.parse(await readFile(settingsFile(folder), "utf8")));
+/** Read at every call of a compiler, so that no library of schemas is loaded for it. */
+export async function readSettings(folder: string): Promise<Settings> {
+  const json: unknown = JSON.parse(await readFile(settingsFile(folder), "utf8"));
+  const field = (name: string): unknown =>
+    json instanceof Object ? Object.entries(json).find(([key]) => key === name)?.[1] : undefined;
+  const list = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+  const named = field("named");
+  const [node = "", file = ""] = list(field("program"));
+  return {
+    trees: list(field("trees")),
+    ignored: list(field("ignored")),
+    named: new Map(
+      Array.isArray(named)
+        ? named.map(list).flatMap(([tool, real]) => (tool === undefined || real === undefined ? [] : [[tool, real]]))
+        : [],
+    ),
+    also: list(field("also")),
+    streams: list(field("streams")),
+    program: [node, file],
+  };
+}
 
 /** Wrappers run side by side: each file appears whole under a name of its own. */
 export async function writeWhole(folder: string, value: unknown): Promise<void> {
@@ -47,5 +63,3 @@ export async function writeWhole(folder: string, value: unknown): Promise<void> 
   await writeFile(part, JSON.stringify(value));
   await rename(part, join(folder, `${name}.json`));
 }
-
-export const parseCall = (text: string): Call => callSchema.parse(JSON.parse(text));

@@ -1,8 +1,6 @@
-import { chmod, lstat, open, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, lstat, open, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
 import { errorCode } from "../../../system/error.ts";
-import { filesBelow } from "./files.ts";
 import { type Settings, STEP_CALL, standInsOf, writeWhole } from "./recording.ts";
 
 /**
@@ -11,10 +9,13 @@ import { type Settings, STEP_CALL, standInsOf, writeWhole } from "./recording.ts
  */
 
 const MARK = "# crq-agent steps record: stands in for the program beside it until the recording has ended";
-const LARGEST = 4096;
+/** Bytes of a stand-in at most. */
+export const LARGEST = 4096;
 
-const standInSchema = z.strictObject({ path: z.string(), real: z.string() });
-export type StandIn = z.infer<typeof standInSchema>;
+export interface StandIn {
+  readonly path: string;
+  readonly real: string;
+}
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -93,17 +94,4 @@ export async function restore(path: string): Promise<void> {
   }
   await chmod(path, mode);
   await utimes(path, atime, mtime);
-}
-
-/** Gives every program back: where it was linked, and wherever a copy or link of its stand-in lies in the trees. */
-export async function restoreAll(folder: string, trees: readonly string[]): Promise<void> {
-  const names = (await readdir(standInsOf(folder))).filter((name) => name.endsWith(".json"));
-  if (names.length === 0) return;
-  const all = await Promise.all(
-    names.map(async (name) => standInSchema.parse(JSON.parse(await readFile(join(standInsOf(folder), name), "utf8")))),
-  );
-  const paths = new Set(all.map(({ path }) => path));
-  for (const path of await filesBelow(trees, [], (entry) => entry.size <= LARGEST && (entry.mode & 0o111) !== 0)) paths.add(path);
-  for (const path of paths) await restore(path);
-  for (const { real } of all) await rm(real, { force: true });
 }

@@ -45,7 +45,7 @@ export async function targetOf(
   const real =
     path !== undefined && !path.startsWith(`${wrappers}/`)
       ? path
-      : (settings.named[tool] ?? (await onPath(tool, caller.env.PATH ?? "", wrappers)));
+      : (settings.named.get(tool) ?? (await onPath(tool, caller.env.PATH ?? "", wrappers)));
   if (real === undefined) return undefined;
   const type = settings.also.includes(tool)
     ? "program_run"

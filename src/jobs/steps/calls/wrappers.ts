@@ -9,7 +9,7 @@ import { onPath, RUSTC_WRAPPER } from "./target.ts";
 
 export interface Wrapped {
   /** Real files of tools that a variable named by path. */
-  readonly named: Readonly<Record<string, string>>;
+  readonly named: ReadonlyMap<string, string>;
   /** Variables that the build gets instead of its own. */
   readonly env: Readonly<Record<string, string>>;
   /** The build's PATH. */
@@ -31,19 +31,20 @@ export async function writeWrappers({ folder, env, cwd, also, program }: WrapReq
   const path = env.PATH ?? "/usr/bin:/bin";
   const present = await programsOf(path);
   const tools = new Set([...present.filter((name) => toolType(name) !== undefined || also.includes(name))]);
-  const named: Record<string, string> = {};
+  const named = new Map<string, string>();
   const variables: Record<string, string> = {};
   for (const variable of TOOL_VARIABLES) {
     const value = env[variable];
     // A bare name is found on PATH; words (`ccache gcc`) start something that looks there in turn.
     if (value === undefined || !value.includes("/") || /\s/u.test(value)) continue;
     const tool = basename(value);
-    if (Object.hasOwn(named, tool) && named[tool] !== resolve(cwd, value)) continue;
-    named[tool] = resolve(cwd, value);
+    const real = resolve(cwd, value);
+    if ((named.get(tool) ?? real) !== real) continue;
+    named.set(tool, real);
     variables[variable] = join(wrappers, tool);
     tools.add(tool);
   }
-  for (const tool of tools) await script(join(wrappers, tool), wrapper(tool, folder, program, named[tool]));
+  for (const tool of tools) await script(join(wrappers, tool), wrapper(tool, folder, program, named.get(tool)));
   await script(join(wrappers, RUSTC_WRAPPER), rustcWrapper(folder, program));
   for (const reader of READERS_OF_PROGRAMS) {
     const real = tools.has(reader) ? undefined : await onPath(reader, path, wrappers);

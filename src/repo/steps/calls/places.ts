@@ -34,7 +34,7 @@ export interface Places {
 
 /** Folders below which paths belong to a person or to one machine; the others of the file system's standard are the same everywhere. */
 const PRIVATE =
-  /(?<![\w.@}~/-])\/(?:home|Users|root|data|mnt|media|srv|tmp|private|Volumes|workspace|work|run\/user|var\/folders|var\/tmp)(?:\/[^\s"',:;=)]*)?/gu;
+  /(?<=^|(?:^|[\s,=])-[A-Za-z]+|[^\w.@}~/-])\/(?:home|Users|root|data|mnt|media|srv|tmp|private|Volumes|workspace|work|run\/user|var\/folders|var\/tmp)(?:\/[^\s"',:;=)]*)?/gu;
 
 export function places(layout: Layout): Places {
   const folders = foldersWithFiles(layout);
@@ -86,7 +86,7 @@ export function places(layout: Layout): Places {
   };
 
   const anyRoot = new RegExp(
-    `(?<![\\w.@~-])(?:${roots.map(({ prefix }) => escapeRegExp(prefix)).join("|")})(?![\\w.-])(?:/[^\\s"',:;=]*)?`,
+    `(?<=^|(?:^|[\\s,=])-[A-Za-z]+|[^\\w.@}~/-])(?:${roots.map(({ prefix }) => escapeRegExp(prefix)).join("|")})(?![\\w.-])(?:/[^\\s"',:;=]*)?`,
     "gu",
   );
   return {
@@ -113,8 +113,8 @@ function foldersWithFiles({ sources, written, source, build }: Layout) {
     return [...found, ""];
   };
   const below = [...written].flatMap((path) => {
-    const root = [...build, ...source].find((prefix) => path.startsWith(`${prefix}/`));
-    return root === undefined ? [] : [path.slice(root.length + 1)];
+    const root = source.find((prefix) => path.startsWith(`${prefix}/`));
+    return root === undefined || build.some((prefix) => path.startsWith(`${prefix}/`)) ? [] : [path.slice(root.length + 1)];
   });
   return {
     source: new Set([...sources].flatMap(above)),

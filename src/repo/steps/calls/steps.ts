@@ -27,10 +27,19 @@ function stepOf(
 ): Step {
   const clean = (text: string): string => redactEvidence(text, secrets);
   const command = call.command.startsWith("/") ? places.output(call.command) : call.command;
-  const known = inputs.flatMap(({ path, sha256, writer }) => {
-    const shown = places.input(path, writer !== undefined);
-    return shown === undefined ? [] : [{ path: clean(shown), sha256: sha256 ?? "", writer }];
-  });
+  const known = inputs
+    .flatMap(({ path, sha256, writer }) => {
+      const shown = places.input(path, writer !== undefined);
+      return shown === undefined ? [] : [{ path: clean(shown), sha256: sha256 ?? "", writer }];
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  const stdin = (path: string): string =>
+    clean(
+      places.input(
+        path,
+        inputs.some((input) => input.path === path && input.writer !== undefined),
+      ) ?? places.text(path, "argument"),
+    );
   const failed = call.exit !== 0;
   const output = (path: string): string => clean(places.output(path));
   const empty = call.outputs.filter((file) => file.empty).map(({ path }) => output(path));
@@ -46,11 +55,7 @@ function stepOf(
     args: call.args.map((arg) => clean(places.text(arg, "argument"))),
     env: Object.fromEntries(Object.entries(call.env).map(([name, value]) => [name, clean(places.text(value, "variable"))])),
     cwd: clean(places.folder(call.cwd)),
-    ...(call.stdin !== undefined && {
-      stdin:
-        known.find(({ path }) => path === clean(places.text(call.stdin ?? "", "argument")))?.path ??
-        clean(places.text(call.stdin, "argument")),
-    }),
+    ...(call.stdin !== undefined && { stdin: stdin(call.stdin) }),
     ...(call.stdout !== undefined && { stdout: output(call.stdout) }),
     inputs: known.map(({ path, sha256 }) => ({ path, sha256 })),
     outputs: failed ? [] : call.outputs.map(({ path }) => output(path)).sort(),

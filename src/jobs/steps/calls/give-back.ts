@@ -1,0 +1,39 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Call, callSchema } from "../../../repo/steps/calls/call.ts";
+import { filesBelow } from "./files.ts";
+import { callsOf, standInsOf } from "./recording.ts";
+import { LARGEST, restore } from "./stand-ins.ts";
+
+/** What is done when the build has ended: programs go back to their places, and what the wrappers wrote down is read. */
+
+const standInSchema = z.strictObject({ path: z.string(), real: z.string() });
+
+/** Gives every program back: where it was linked, and wherever a copy or link of its stand-in lies in the trees. */
+export async function restoreAll(folder: string, trees: readonly string[]): Promise<void> {
+  const names = (await readdir(standInsOf(folder))).filter((name) => name.endsWith(".json"));
+  if (names.length === 0) return;
+  const all = await Promise.all(
+    names.map(async (name) => standInSchema.parse(JSON.parse(await readFile(join(standInsOf(folder), name), "utf8")))),
+  );
+  const paths = new Set(all.map(({ path }) => path));
+  for (const path of await filesBelow(trees, [], (entry) => entry.size <= LARGEST && (entry.mode & 0o111) !== 0)) paths.add(path);
+  for (const path of paths) await restore(path);
+  for (const { real } of all) await rm(real, { force: true });
+}
+
+const problemSchema = z.strictObject({ problem: z.string() });
+
+export async function readCalls(
+  folder: string,
+): Promise<{ readonly calls: readonly Call[]; readonly problems: readonly string[] }> {
+  const calls: Call[] = [];
+  const problems: string[] = [];
+  for (const name of (await readdir(callsOf(folder))).filter((one) => one.endsWith(".json")).sort()) {
+    const read = z.union([callSchema, problemSchema]).parse(JSON.parse(await readFile(join(callsOf(folder), name), "utf8")));
+    if ("problem" in read) problems.push(read.problem);
+    else calls.push(read);
+  }
+  return { calls, problems };
+}
