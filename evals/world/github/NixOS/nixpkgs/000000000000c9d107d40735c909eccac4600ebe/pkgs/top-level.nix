@@ -46,6 +46,7 @@ let
   // import ./build-support { inherit lib; pkgs = final; }
   // import ./libraries { inherit lib; pkgs = final; }
   // import ./rust { inherit lib; pkgs = final; }
+  // import ./cargo-tools { pkgs = final; }
   // lib.optionalAttrs allConfig.allowAliases (import ./aliases.nix { inherit lib; pkgs = final; });
 
   packageOverrides = _final: prev:
