@@ -29,9 +29,12 @@ const FORMS: readonly WrongForm[] = [
   },
 ];
 
+/** Rounds of correction: two faults of one command are mended one after the other. */
+const MAX_ROUNDS = 8;
+
 /** The text with the right forms; nothing else of it changes. */
-export function corrected(text: string, system: string): string {
-  return FORMS.reduce(
+export function corrected(text: string, system: string, rounds = MAX_ROUNDS): string {
+  const next = FORMS.reduce(
     (whole, { pattern, right }) =>
       whole.replace(pattern, (...match: unknown[]) => {
         const groups = match.at(-1);
@@ -39,15 +42,15 @@ export function corrected(text: string, system: string): string {
       }),
     text,
   );
+  return next === text || rounds <= 1 ? next : corrected(next, system, rounds - 1);
 }
 
 const isGroups = (value: unknown): value is Record<string, string> => typeof value === "object" && value !== null;
 
-export const hasWrongForms = (text: string): boolean => corrected(text, "SYSTEM") !== text;
+export const hasWrongForms = (text: string): boolean => FORMS.some(({ pattern }) => new RegExp(pattern.source).test(text));
 
 /**
  * A JavaScript pattern (flags mu) that matches a text without any of these forms, at its start, and no text with one: for a criterion that a
  * document no longer shows them.
  */
-export const NO_WRONG_FORMS =
-  "(?<![\\s\\S])(?![\\s\\S]*(?:nix flake check[ \\t]+\\.?#|nix build[ \\t]+\\.?#checks\\.[\\w-]+(?![\\w.-])|--update-input|nix [^\\n`]*--impure|\\b[Rr]un\\b[^\\n]* without (?:a )?build))[\\s\\S]";
+export const NO_WRONG_FORMS = `(?<![\\s\\S])(?![\\s\\S]*(?:${FORMS.map(({ pattern }) => pattern.source.replaceAll(/\(\?<\w+>/g, "(?:")).join("|")}))[\\s\\S]`;
