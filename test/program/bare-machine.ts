@@ -17,6 +17,11 @@ export async function bareMachine(at: Place, more: readonly string[] = []) {
     await cp(join(PACKAGE_ROOT, part), join(root, part), { recursive: true });
   await symlink(join(PACKAGE_ROOT, "node_modules"), join(root, "node_modules"));
   const path = (process.env.PATH ?? "").split(":").filter((folder) => !existsSync(join(folder, "nix")));
-  const env = { PATH: [...more, ...path].join(":"), XDG_CACHE_HOME: join(at.folder, "cache") };
+  const env = {
+    PATH: [...more, ...path].join(":"),
+    XDG_CACHE_HOME: join(at.folder, "cache"),
+    // Goes with the copy that it is of.
+    NODE_COMPILE_CACHE: join(at.folder, "node-compile"),
+  };
   return { program: join(root, "src", "bin.ts"), env };
 }

@@ -81,6 +81,8 @@ export async function place(): Promise<Place> {
     XDG_STATE_HOME: state,
     XDG_CACHE_HOME: WARM_CACHE,
     TMPDIR: process.env.TMPDIR,
+    // The sources run as they are: so that not each of hundreds of runs loads the type stripper for the first file.
+    NODE_COMPILE_CACHE: join(WARM_CACHE, "node-compile"),
   };
   const run = (args: readonly string[], options: RunOptions = {}): Promise<Run> =>
     start(

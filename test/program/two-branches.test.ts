@@ -2,39 +2,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { git, tryGit } from "../../src/system/git.ts";
-import { EXAMPLE } from "../crq/fixtures/example.ts";
+import { crq, type Finding, taken, twoBranches } from "./branches.ts";
 import { difference, fingerprint } from "./fingerprint.ts";
-import { commitAll, type Place, place, writeFiles } from "./place.ts";
-
-const crq = (id: string, title: string): string =>
-  EXAMPLE.replaceAll("CRQ-001", id).replaceAll("Nixification of the greet Rust project", title);
-
-/** A repository whose branch `other` took CRQ-002 for something, checked out on `mine`, which took it for something else. */
-async function twoBranches(at: Place): Promise<string> {
-  const repo = await at.repository({ "crqs/CRQ-001-first.md": crq("CRQ-001", "The first change") });
-  await git(["switch", "--quiet", "-c", "other"], { cwd: repo });
-  await writeFiles(repo, { "crqs/CRQ-002-theirs.md": crq("CRQ-002", "What they want") });
-  await at.run(["index", "--repo", repo]);
-  await commitAll(repo, "theirs");
-  await git(["switch", "--quiet", "-c", "mine", "main"], { cwd: repo });
-  await writeFiles(repo, { "crqs/CRQ-002-mine.md": crq("CRQ-002", "What I want") });
-  await at.run(["index", "--repo", repo]);
-  await commitAll(repo, "mine");
-  return repo;
-}
-
-interface Finding {
-  readonly rule: string;
-  readonly file: string;
-  readonly message: string;
-}
-
-async function taken(at: Place, repo: string, ...args: string[]): Promise<readonly string[]> {
-  const { document } = await at.json([...args, "--repo", repo]);
-  return (document.diagnostics as readonly Finding[])
-    .filter(({ rule }) => rule === "id/taken-on-other-ref")
-    .map(({ file, message }) => `${file}: ${message.replace(/; whichever.*/u, "")}`);
-}
+import { place, writeFiles } from "./place.ts";
 
 describe("two branches that take one number", () => {
   it("are told so by lint, index, approve and apply, and nothing changes", async () => {
@@ -55,39 +25,6 @@ describe("two branches that take one number", () => {
     expect(difference(before, await fingerprint(repo))).toEqual({ added: [], changed: [], removed: [] });
     await git(["switch", "--quiet", "other"], { cwd: repo });
     expect(await taken(at, repo, "lint")).toEqual(['crqs/CRQ-002-theirs.md: CRQ-002 is "What I want" on mine']);
-  });
-
-  it("see it on remote-tracking branches, tags, pull requests and detached worktrees too", async () => {
-    const at = await place();
-    const repo = await twoBranches(at);
-    const clone = join(at.folder, "clone");
-    await git(["clone", "--quiet", "--branch", "mine", repo, clone], { cwd: at.folder });
-    expect(await taken(at, clone, "lint")).toEqual(['crqs/CRQ-002-mine.md: CRQ-002 is "What they want" on origin/other']);
-
-    await git(["tag", "v9", "other"], { cwd: repo });
-    await git(["update-ref", "refs/pull/3/head", "other"], { cwd: repo });
-    await git(["worktree", "add", "--quiet", "--detach", join(at.folder, "tree"), "other"], { cwd: repo });
-    await git(["branch", "--quiet", "-D", "other"], { cwd: repo });
-    expect(await taken(at, repo, "lint")).toEqual(['crqs/CRQ-002-mine.md: CRQ-002 is "What they want" on v9 and 2 more']);
-    await git(["switch", "--quiet", "--detach"], { cwd: repo });
-    expect(await taken(at, repo, "lint")).toHaveLength(1);
-  });
-
-  it("is no collision: the same document, also renamed, or with a title that one side changed", async () => {
-    const at = await place();
-    const repo = await at.repository({ "crqs/CRQ-001-first.md": crq("CRQ-001", "The first change") });
-    await git(["branch", "behind"], { cwd: repo });
-    await git(["switch", "--quiet", "-c", "ahead"], { cwd: repo });
-    await git(["mv", "crqs/CRQ-001-first.md", "crqs/CRQ-001-better.md"], { cwd: repo });
-    await writeFiles(repo, { "crqs/CRQ-001-better.md": crq("CRQ-001", "The first change, said better") });
-    await commitAll(repo, "better");
-    expect(await taken(at, repo, "lint")).toEqual([]);
-    await writeFiles(repo, { "crqs/CRQ-001-better.md": crq("CRQ-001", "Not committed yet") });
-    expect(await taken(at, repo, "lint")).toEqual([]);
-    await git(["stash", "push", "--quiet"], { cwd: repo });
-    expect(await taken(at, repo, "lint")).toEqual([]);
-    await git(["switch", "--quiet", "behind"], { cwd: repo });
-    expect(await taken(at, repo, "lint")).toEqual([]);
   });
 
   it("conflict in the lists when they are merged; index mends both and keeps the text around the table", async () => {

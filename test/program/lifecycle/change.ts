@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { git } from "../../../src/system/git.ts";
+import { difference, fingerprint, SAME } from "../fingerprint.ts";
 import { commitAll, type Place, writeFiles } from "../place.ts";
 import { type CrqParts, crqText, NOTE_PROJECT, type ScriptedStep, script } from "../samples.ts";
 
@@ -43,3 +45,15 @@ export async function applyWith(at: Place, repo: string, replies: readonly Scrip
   await writeFile(model, script(...replies));
   return at.json(["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`, ...more]);
 }
+
+/** The verb refuses, and the repository is as it was. */
+export async function refused(at: Place, repo: string, args: readonly string[], exit: number, message: RegExp): Promise<void> {
+  const before = await fingerprint(repo);
+  const done = await at.run([...args, "--repo", repo]);
+  expect(done, args.join(" ")).toMatchObject({ exit, stdout: "", stderr: expect.stringMatching(message) });
+  expect(difference(before, await fingerprint(repo)), args.join(" ")).toEqual(SAME);
+}
+
+/** A criterion that a person answers. */
+export const MANUAL =
+  '-   **AC-3**: It reads well.\n    ```toml check AC-3\n    kind = "manual"\n    ask = "Does it read well?"\n    who = "Ada"\n    ```\n';

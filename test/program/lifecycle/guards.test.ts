@@ -1,20 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { difference, fingerprint, SAME } from "../fingerprint.ts";
-import { commitAll, type Place, place } from "../place.ts";
-import { addCrq, CRQ, noteWithCrq, statusOf } from "./change.ts";
+import { commitAll, place } from "../place.ts";
+import { addCrq, CRQ, noteWithCrq, refused, statusOf } from "./change.ts";
 
 /** Every guard of crq-format.md §5: what is refused leaves the repository as it was. No Nix is needed to decide about a document. */
 
 const OTHER = "crqs/CRQ-002-say-it-louder.md";
-
-async function refused(at: Place, repo: string, args: readonly string[], exit: number, message: RegExp): Promise<void> {
-  const before = await fingerprint(repo);
-  const done = await at.run([...args, "--repo", repo]);
-  expect(done, args.join(" ")).toMatchObject({ exit, stdout: "", stderr: expect.stringMatching(message) });
-  expect(difference(before, await fingerprint(repo)), args.join(" ")).toEqual(SAME);
-}
 
 describe("draft → proposed", () => {
   it("needs a document without errors and a number", async () => {
@@ -103,49 +95,6 @@ describe("proposed → approved", () => {
 });
 
 describe("a person's decisions", () => {
-  it("come with a reason, follow the table, and are told by status when they were edited without one", async () => {
-    const at = await place();
-    const repo = await noteWithCrq(at);
-    const move = (...args: readonly string[]) => at.json(["move", "1", ...args, "--repo", repo]);
-    await refused(at, repo, ["move", "1", "rejected"], 2, /why\? Say it for the history/u);
-    await refused(at, repo, ["move", "1", "approved"], 2, /approved needs more than a word: use `crq-agent approve`/u);
-    await refused(at, repo, ["move", "1", "closed"], 2, /use `crq-agent verify --close`/u);
-    await refused(at, repo, ["move", "1", "verified"], 2, /verified: is no status to move to; there are proposed, rejected/u);
-    await refused(at, repo, ["verify", "1", "--close"], 5, /is not approved/u);
-
-    expect((await move("deferred", "--reason", "after the  release\nof May")).document).toMatchObject({
-      exit: 0,
-      data: { from: "proposed", to: "deferred" },
-    });
-    expect(await readFile(join(repo, CRQ), "utf8")).toMatch(
-      /^## 11\. History\n\n- {3}\d{4}-\d\d-\d\d: deferred by human:Pat Person: after the release of May$/mu,
-    );
-    expect(await statusOf(at, repo)).toMatchObject({ state: "deferred", unmetGuards: [] });
-    expect((await at.json(["index", "--check", "--repo", repo])).exit).toBe(0);
-    await refused(at, repo, ["approve", "1", "--yes"], 2, /a CRQ with status "deferred" cannot be approved/u);
-    await refused(
-      at,
-      repo,
-      ["move", "1", "rejected", "--reason", "x"],
-      2,
-      /deferred cannot become rejected; it can become proposed/u,
-    );
-    expect((await move("proposed", "--reason", "it is June")).exit).toBe(0);
-    expect((await move("rejected", "--reason", "nobody needs it")).exit).toBe(0);
-    await refused(at, repo, ["verify", "1", "--close"], 2, /is rejected, and only an approved CRQ can be closed/u);
-
-    const text = await readFile(join(repo, CRQ), "utf8");
-    await writeFile(join(repo, CRQ), text.slice(0, text.indexOf("## 11. History")));
-    expect(await statusOf(at, repo)).toMatchObject({
-      state: "rejected",
-      unmetGuards: ["rejected without a reason in section 11"],
-    });
-    await writeFile(join(repo, CRQ), text.replace('status = "rejected"', 'status = "superseded"'));
-    expect(await statusOf(at, repo)).toMatchObject({ unmetGuards: ["superseded without `superseded-by`"] });
-    await writeFile(join(repo, CRQ), text.replace('status = "rejected"', 'status = "closed"'));
-    expect(await statusOf(at, repo)).toMatchObject({ unmetGuards: ["closed without `evidence`"] });
-  });
-
   it("take an approval back when it leaves approved", async () => {
     const at = await place();
     const repo = await noteWithCrq(at);

@@ -19,41 +19,10 @@ describe("a CRQ that cannot be used", () => {
       /^crq-agent: crqs\/CRQ-001-say-welcome\.md:6:\d+: the metadata block is not TOML: .*meta\/invalid-block.*run `crq-agent lint crqs\//u,
     ],
     [
-      "no status",
-      crqText().replace(/^status = .*\n/mu, ""),
-      2,
-      /CRQ-001-say-welcome\.md:3:1: `status` is missing; one of draft, /u,
-    ],
-    ["another schema", crqText().replace('"crq/1"', '"crq/9"'), 2, /CRQ-001-say-welcome\.md:4:\d+: .*newer crq-agent/u],
-    [
-      "a kind of check that does not exist",
-      crqText({ criteria: check('kind = "nix-evil"') }),
-      2,
-      /CRQ-001-say-welcome\.md:\d+:\d+: unknown kind "nix-evil"; did you mean `nix-eval`\? allowed: nix-parse, /u,
-    ],
-    [
-      "a criterion without a check",
-      crqText({ criteria: criterion("") }),
-      2,
-      /CRQ-001-say-welcome\.md:\d+:1: AC-1 has no check that could be run, so it cannot fail; add a block or withdraw it/u,
-    ],
-    [
-      "no criteria at all",
-      crqText({ criteria: "None.\n" }),
-      2,
-      /has no acceptance criteria, so nothing could be proven; add `\*\*AC-1\*\*: …`/u,
-    ],
-    [
       "a check that always succeeds",
       crqText({ criteria: check('kind = "command"\nwhy = "none"\nscript = "true"') }),
       1,
       /CRQ-001-say-welcome\.md:\d+:\d+: acceptance\/constant-check: AC-1 cannot fail: `true` always succeeds/u,
-    ],
-    [
-      "a failure that is swallowed",
-      crqText({ criteria: check('kind = "command"\nwhy = "none"\nscript = "nix build || true"') }),
-      1,
-      /acceptance\/constant-check: AC-1 cannot fail/u,
     ],
     [
       "a question that is open",
@@ -62,29 +31,10 @@ describe("a CRQ that cannot be used", () => {
       /CRQ-001-say-welcome\.md:\d+:\d+: Q-1 is not answered; write a line `Answer: …`/u,
     ],
     [
-      "a check that is only suggested",
-      crqText({ criteria: check('kind = "nix-eval"\nattr = "greeting"\nequals = "welcome"\nsuggested = true') }),
-      5,
-      /AC-1 has a check that is only suggested; read it and remove/u,
-    ],
-    [
-      "a status that ends it",
-      crqText().replace('"proposed"', '"rejected"'),
-      2,
-      /a CRQ with status "rejected" cannot be approved/u,
-    ],
-    ["no text at all", "", 2, /CRQ-001-say-welcome\.md:1:1: there is no `toml crq` block/u],
-    [
       "bytes that are no text",
       Uint8Array.from([0x23, 0x20, 0x43, 0xff, 0xfe, 0x00, 0x01]),
       2,
       /crqs\/CRQ-001-say-welcome\.md:1:1: .*(?:UTF-8|NUL)/u,
-    ],
-    [
-      "more than a megabyte",
-      `${crqText()}${"x".repeat(1_100_000)}\n`,
-      2,
-      /CRQ-001-say-welcome\.md:1:1: \d+ bytes are more than the 1048576 a CRQ may have/u,
     ],
     [
       "a base that is no commit here",

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parse } from "smol-toml";
@@ -25,14 +25,27 @@ const scenario = z.strictObject({
   "no-nix": z.boolean().default(false),
   delete: z.array(z.string()).default([]),
   links: z.record(z.string(), z.string()).default({}),
+  /** Left to `npm run test:slow`: another scenario goes the same way through the program. */
+  slow: z.boolean().default(false),
   /** What the log of a check says, by its name. */
   logs: z.record(z.string(), z.array(z.string())).default({}),
 });
 
 export const CRQ = "crqs/CRQ-001-say-welcome.md";
 
-export async function runScenario(folder: string): Promise<void> {
-  const wanted = scenario.parse(parse(await readFile(join(folder, "scenario.toml"), "utf8")));
+/** Names of the folders, of those that `npm test` runs or of the others. */
+export const scenariosThatAre = (kind: "fast" | "slow"): readonly string[] =>
+  readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .filter((name) => readScenario(join(import.meta.dirname, name)).slow === (kind === "slow"))
+    .sort();
+
+const readScenario = (folder: string) => scenario.parse(parse(readFileSync(join(folder, "scenario.toml"), "utf8")));
+
+export async function runScenario(name: string): Promise<void> {
+  const folder = join(import.meta.dirname, name);
+  const wanted = readScenario(folder);
   const at = await place();
   const criteria = await readFile(join(folder, "criteria.md"), "utf8");
   const repo = await at.repository({ "README.md": "# note\n", [CRQ]: crqText({ criteria, metadata: wanted.metadata }) });
