@@ -3,9 +3,9 @@ import { basename, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { splitOf } from "../../jobs/lattice/split-crate.ts";
 import type { NodeFiles } from "../../nix/lattice/generate.ts";
-import type { Lattice } from "../../nix/lattice/plan.ts";
+import { badNames, type Lattice, latticeProblems } from "../../nix/lattice/plan.ts";
 import { CommandError, type Verb } from "../wiring/context.ts";
-import { type LatticeOptions, openLattice, requireNix } from "./open.ts";
+import { type LatticeOptions, latticeFolder, openLattice, requireNix } from "./open.ts";
 import { writeLattice } from "./write.ts";
 
 interface InitOptions extends LatticeOptions {
@@ -20,8 +20,11 @@ export const init: Verb<[string, InitOptions]> = async (context, ui, folder, opt
     requireNix(opened);
     const { place, config, root } = opened;
     const seed = options.config === undefined ? undefined : await readConfigFile(resolve(context.cwd, options.config));
-    const split = options.crate === undefined ? undefined : await splitOf(root, resolve(context.cwd, options.crate));
-    if (split && !split.ok) throw new CommandError(split.exit, `${split.problem}. ${split.next}`);
+    const split =
+      options.crate === undefined
+        ? undefined
+        : await splitOf(place.workspace.directory, latticeFolder(root, context.cwd, options.crate));
+    if (split && !split.ok) throw new CommandError(2, `${split.problem}. ${split.next}`);
     const crate = split?.ok ? split : undefined;
     const lattice: Lattice = {
       nixpkgs: config.nix.nixpkgs,
@@ -33,6 +36,8 @@ export const init: Verb<[string, InitOptions]> = async (context, ui, folder, opt
       ["config", { "config.toml": seed ?? starterConfig(basename(root)) }],
       ...(crate?.files ?? []),
     ]);
+    const problems = [...badNames(lattice), ...latticeProblems(lattice)];
+    if (problems.length > 0) throw new CommandError(2, `${problems.join("; ")}; nothing was written`);
     const written = await writeLattice(opened, { lattice, files }, true);
     const nodes = lattice.nodes.length;
     const left = lattice.leftOut.map(({ item, file, line, reason }) => `  left out: ${item} (${file}:${line}): ${reason}`);

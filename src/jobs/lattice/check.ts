@@ -74,9 +74,9 @@ export async function checkLattice(place: LatticePlaceOnDisk, read: ReadLattice,
     return { findings, derivations, unavailable };
   }
   let unavailable: string | undefined;
-  const waiting = ["." as const, ...lattice.nodes].filter(
-    (node) => !findings.some(({ file }) => file.startsWith(`${inRepository(folder, flakeOf(node))}/`) && flakeOf(node) !== "."),
-  );
+  // What its files already show to be wrong says nothing more when it is evaluated.
+  const broken = new Set(findings.map(({ file }) => posix.dirname(file)));
+  const waiting = ["." as const, ...lattice.nodes].filter((node) => !broken.has(inRepository(folder, flakeOf(node))));
   const work = async (): Promise<void> => {
     for (let node = waiting.shift(); node !== undefined && unavailable === undefined; node = waiting.shift()) {
       const path = posix.join(inRepository(folder, flakeOf(node)), "flake.nix");
@@ -187,8 +187,8 @@ in { drvPath = builtins.unsafeDiscardStringContext package.drvPath; fact = build
   };
 }
 
-/** Comments and inner attributes are no code. */
-const CODELESS = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|#!\[[^\]]*\]|\s+/g;
+/** Comments, inner attributes and a program that does nothing are no code. */
+const CODELESS = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|#!\[[^\]]*\]|fn\s+main\s*\(\s*\)\s*\{\s*\}|\s+/g;
 
 function stubReason(node: LatticeNode, stub: boolean, files: NodeFiles): string | undefined {
   switch (node.kind) {

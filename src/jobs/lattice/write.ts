@@ -36,7 +36,10 @@ export async function prepareLattice(place: LatticePlaceOnDisk, wanted: WantedLa
   const taken: string[] = [];
   for (const { path, text } of files) {
     const was = await before(path);
-    if (was === text) continue;
+    if (was === text) {
+      if (fresh) taken.push(path);
+      continue;
+    }
     const ours = path.endsWith("flake.nix") ? was?.startsWith(GENERATED) : path === inRepository(folder, LATTICE_FILE);
     if (was !== undefined && (fresh || !ours)) taken.push(path);
     changes.push({ path, before: was, after: text });

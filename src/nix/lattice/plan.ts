@@ -10,8 +10,16 @@ export const LATTICE_FILE = "lattice.toml";
 const RESERVED = new Set(["self", "nixpkgs", "default"]);
 const nameSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,99}$/, "expected a small letter, then small letters, digits, - and _")
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,199}$/, "expected a letter, then letters, digits, - and _")
   .refine((name) => !RESERVED.has(name), "is a name that every flake of a lattice uses already");
+
+/** Names that no node can have, with the reason. */
+export function badNames({ nodes }: { readonly nodes: readonly { readonly name: string }[] }): readonly string[] {
+  return nodes.flatMap(({ name }) => {
+    const checked = nameSchema.safeParse(name);
+    return checked.success ? [] : [`"${name}": ${checked.error.issues[0]?.message ?? "is no name of a node"}`];
+  });
+}
 
 const nodeSchema = z.strictObject({
   name: nameSchema,

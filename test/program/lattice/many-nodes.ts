@@ -21,17 +21,19 @@ export function manyNodes(count: number): readonly LatticeNode[] {
   });
 }
 
+const fileOf = (lower: string): string => (lower === "config" ? '"${nodes.config}/config.toml"' : `nodes.${lower}`);
+
 /** What a node makes: its own word and all that it takes, by the shell of the sandbox alone. */
 export const nodeText = ({ name, depends }: LatticeNode, word = name): string => `{ nodes, system, ... }:
 derivation {
   name = "${name}";
   inherit system;
   word = "${word}";
-  takes = [ ${depends.map((lower) => `nodes.${lower}`).join(" ")} ];
+  takes = [ ${depends.map(fileOf).join(" ")} ];
   builder = "/bin/sh";
   args = [
     "-c"
-    "echo $word $takes > $out"
+    "echo $word > $out; for each in $takes; do while read -r line; do echo $line; done < $each; done >> $out"
   ];
 }
 `;
