@@ -17,6 +17,7 @@ interface FlakesOptions extends OutputOptions {
   readonly world?: string;
   readonly source: string;
   readonly system?: readonly string[];
+  readonly describedAt?: string;
 }
 
 /** `crq-agent steps flakes [DIR]`: writes the flakes of recorded steps; only files of an earlier run are replaced or removed. */
@@ -33,7 +34,7 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
   const scratch = join(context.folders.cache, "scratch", `steps-${newSessionId(new Date(context.now()))}`);
   const open = await openPlace(context, { world: options.world, scratch });
   try {
-    const { nixpkgs, systems } = config.nix;
+    const { nixpkgs } = config.nix;
     const locked = await lockNixpkgs({
       locks: [join(root, folder, "flake.lock"), join(root, "flake.lock")],
       nixpkgs,
@@ -46,9 +47,11 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
       directory: root,
       folder,
       source: source === "" ? "." : source,
+      ...(options.describedAt !== undefined && { describedAt: options.describedAt.replace(/\/+$/u, "") }),
       nixpkgs,
       nixpkgsLock: locked.ok ? locked.node : undefined,
-      systems: options.system ?? systems,
+      // A recording is that of one system.
+      systems: options.system ?? [open.nix.system],
     });
     if (!generated.ok) {
       ui.result({

@@ -12,7 +12,7 @@ export interface RecordOptions extends OutputOptions {
 }
 
 /** Keys of model vendors: no child of ours gets them. */
-const VENDOR_KEYS = Object.values(PROVIDERS).flatMap(({ keyVariable }) => keyVariable ?? []);
+export const VENDOR_KEYS = Object.values(PROVIDERS).flatMap(({ keyVariable }) => keyVariable ?? []);
 
 /** `crq-agent steps record -- COMMAND…`: the command's exit code is ours; a build that ran nothing we know is none (exit 1). */
 export const record: Verb<[readonly string[], RecordOptions]> = async (context, ui, command, options) => {
@@ -69,7 +69,7 @@ export const record: Verb<[readonly string[], RecordOptions]> = async (context, 
 };
 
 /** The built program, or the sources it is made of. */
-const programFile = (_: CliContext): string => (import.meta.url.endsWith(".ts") ? "src/bin.ts" : "dist/bin.js");
+export const programFile = (_: CliContext): string => (import.meta.url.endsWith(".ts") ? "src/bin.ts" : "dist/bin.js");
 
 function identity(descriptor: number): readonly string[] {
   try {

@@ -7,6 +7,7 @@ import { placed } from "../../nix/steps/place.ts";
 import type { RecordingProblem } from "../../nix/steps/plan-steps.ts";
 import { type GeneratedFile, stepFlakes } from "../../nix/steps/step-flakes.ts";
 import { parseCargoLock } from "../../repo/cargo/lock.ts";
+import { type DescribedSteps, describeSteps } from "../../repo/steps/described/describe.ts";
 import type { StepRecord } from "../../repo/steps/records.ts";
 import { insideJail } from "../../repo/workspace/jail.ts";
 import { git } from "../../system/git.ts";
@@ -21,6 +22,8 @@ export interface StepFlakesPlace {
   readonly folder: string;
   /** What `@source@` stands for, relative to it; `.` for itself. */
   readonly source: string;
+  /** Absolute: where the project lay when its calls were described, if elsewhere. */
+  readonly describedAt?: string;
   readonly nixpkgs: string;
   readonly nixpkgsLock: LockNode | undefined;
   readonly systems: readonly string[];
@@ -43,9 +46,16 @@ export async function generateStepFlakes(place: StepFlakesPlace): Promise<Genera
     ];
     return { ok: false, problems: problems.map((problem) => ({ place: named(problem.place), message: problem.message })) };
   }
-  const records = checked.records.map((record) => ({ ...record, place: named(record.place) }));
   const root = await insideJail(directory, source);
   const tracked = (await git(["ls-files", "-z", "--cached"], { cwd: root })).split("\0").filter((path) => path !== "");
+  const said = await stepsOf(
+    checked.records.map((record) => ({ ...record, place: named(record.place) })),
+    root,
+    place.describedAt ?? root,
+    tracked.filter((path) => !isInside(join(root, path), below)),
+  );
+  if (said.problems.length > 0) return { ok: false, problems: said.problems };
+  const { steps: records } = said;
   const lock = tracked.includes("Cargo.lock") ? parseCargoLock(await readFile(join(root, "Cargo.lock"), "utf8")) : undefined;
   const generated = stepFlakes({
     records,
@@ -56,7 +66,37 @@ export async function generateStepFlakes(place: StepFlakesPlace): Promise<Genera
     nixpkgsLock,
     systems,
   });
-  return generated.ok ? { ...generated, notes: await changedSince(root, records) } : generated;
+  const notes = checked.records.some(({ form }) => form === "older") ? [DESCRIBED] : await changedSince(root, records);
+  return generated.ok ? { ...generated, notes } : generated;
+}
+
+const DESCRIBED =
+  "these calls were described and not run: what they read and write is taken from their words, and calls that a driver would make later are not among them";
+
+const isInside = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
+
+/** Calls that were only described say nothing of what they read and wrote: that is taken from their words. */
+async function stepsOf(
+  records: readonly StepRecord[],
+  root: string,
+  source: string,
+  tracked: readonly string[],
+): Promise<DescribedSteps> {
+  if (records.every(({ form }) => form === "current")) return { steps: records, problems: [] };
+  const mixed = records.find(({ form }) => form === "current");
+  if (mixed)
+    return {
+      steps: [],
+      problems: [{ place: mixed.place, message: "is a recorded step among described calls; keep them in two folders" }],
+    };
+  const hashes = tracked.map(async (path): Promise<[string, string]> => [path, (await hashOf(root, path)) ?? ""]);
+  return describeSteps(records, { source, build: undefined, files: new Map(await Promise.all(hashes)) });
+}
+
+/** undefined for what is no file: a submodule, a link that leads nowhere. */
+async function hashOf(root: string, path: string): Promise<string | undefined> {
+  const content = await readFile(await insideJail(root, path)).catch(() => undefined);
+  return content && createHash("sha256").update(content).digest("hex");
 }
 
 /** Source files whose content is no longer the recorded one: the flakes take them as they are now. */
@@ -68,8 +108,7 @@ async function changedSince(root: string, records: readonly StepRecord[]): Promi
   }
   const changed: string[] = [];
   for (const [path, sha256] of recorded) {
-    const content = await readFile(await insideJail(root, path));
-    if (createHash("sha256").update(content).digest("hex") !== sha256) changed.push(path);
+    if ((await hashOf(root, path)) !== sha256) changed.push(path);
   }
   return changed.map(
     (path) => `${path} is not as it was when the build was recorded; where that changes which steps there are, record it again`,

@@ -5,7 +5,7 @@ import type { Call } from "../../repo/steps/calls/call.ts";
 import { foldCalls, type LeftOut } from "../../repo/steps/calls/fold.ts";
 import { type Layout, places } from "../../repo/steps/calls/places.ts";
 import { stepsOf } from "../../repo/steps/calls/steps.ts";
-import type { Step } from "../../repo/steps/records.ts";
+import { parseRecords, type Step } from "../../repo/steps/records.ts";
 import { errorCode } from "../../system/error.ts";
 import { git } from "../../system/git.ts";
 import { runInherited, shellExit } from "../../system/inherited.ts";
@@ -79,6 +79,7 @@ export async function recordSteps(request: RecordRequest): Promise<Recorded> {
       ignored: [out],
       named: wrapped.named,
       also: [...also],
+      describe: false,
       streams: [...request.streams],
       program: [...request.program],
     });
@@ -115,10 +116,10 @@ async function folderOf(path: string, option: string): Promise<string> {
 }
 
 /** An earlier recording is replaced; anything else that has its name is not ours. */
-async function mayWrite(file: string): Promise<void> {
+export async function mayWrite(file: string): Promise<void> {
   try {
     const [line = ""] = (await readFile(file, "utf8")).split("\n");
-    if (line !== "" && !line.includes('"crq-step/1"'))
+    if (line !== "" && parseRecords(file, line).records.length === 0)
       throw new RecordingError(`${file} holds something else than step records; give another folder with --out`);
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;

@@ -5,6 +5,7 @@ import { stepEnvironment } from "../../../repo/steps/variables.ts";
 import { errorText } from "../../../system/error.ts";
 import { type InheritedEnd, runInherited, shellExit } from "../../../system/inherited.ts";
 import { redactEvidence, secretsOf } from "../../../system/redact.ts";
+import { describeCall } from "./describe-call.ts";
 import { isBelow } from "./files.ts";
 import { callsOf, DESCRIPTORS_VARIABLE, INSIDE_VARIABLE, readSettings, type Settings, writeWhole } from "./recording.ts";
 import { realOf, restore, standInFor } from "./stand-ins.ts";
@@ -26,6 +27,10 @@ export async function recordCall(
   if (target === undefined) {
     say(`${words[0]}: not found\n`);
     return { exit: 127, signal: null };
+  }
+  if (settings.describe) {
+    const ended = await describeCall(folder, target, caller);
+    if (ended !== undefined) return ended;
   }
   const stdout = target.type === "program_run" || target.type === "c_compiler_invocation" ? redirected(1, settings) : undefined;
   const stdin = target.type === "program_run" ? redirected(0, settings) : undefined;

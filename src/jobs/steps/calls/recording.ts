@@ -15,6 +15,8 @@ export interface Settings {
   readonly also: readonly string[];
   /** `device:inode` of what stdout and stderr of the whole command go to: no output of a step. */
   readonly streams: readonly string[];
+  /** Calls are described and not run. */
+  readonly describe: boolean;
   /** Starts this program: the Node and the file to give it. */
   readonly program: readonly [string, string];
 }
@@ -52,6 +54,7 @@ export async function readSettings(folder: string): Promise<Settings> {
     ),
     also: list(field("also")),
     streams: list(field("streams")),
+    describe: field("describe") === true,
     program: [node, file],
   };
 }
