@@ -1,3 +1,4 @@
+import { markupAttribute as attribute, markupText as text } from "../../../../system/markup.ts";
 import type { CriterionEvidence, CrqReport } from "../evidence.ts";
 import { saysOnlyUnknown } from "../gate.ts";
 import { CHECKED, isNeverChecked } from "./checked.ts";
@@ -136,21 +137,3 @@ function caseLine({ classname, name, file, milliseconds, result }: Case): string
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 const oneLine = (value: string): string => value.replace(/\s+/gu, " ").trim();
-
-/** XML 1.0 knows no other characters, not even escaped ones; lone surrogates are no characters either. */
-const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
-
-/** Character data. */
-export function text(value: string): string {
-  return value
-    .replace(NOT_XML, "")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("\r", "&#13;");
-}
-
-/** The value of an attribute between double quotes; white space is kept by reference, since XML would turn it into blanks. */
-export function attribute(value: string): string {
-  return text(value).replaceAll('"', "&quot;").replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
-}

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { attribute, junitOf, text } from "../../../../../src/crq/criteria/report/formats/junit.ts";
+import { junitOf } from "../../../../../src/crq/criteria/report/formats/junit.ts";
+import { markupAttribute as attribute, markupText as text } from "../../../../../src/system/markup.ts";
 import { doneReport, sampleReport } from "../sample-report.ts";
 
 interface Element {

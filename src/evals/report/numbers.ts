@@ -1,0 +1,43 @@
+import type { EstimateSummary, RatioSummary } from "../results/summary.ts";
+
+/** Numbers as people read them: each with its interval, unknown ones as a dash. */
+
+export const NONE = "–";
+
+export const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+
+/** `67 % [48, 82]`. */
+export function withInterval(value: EstimateSummary | undefined): string {
+  if (!value) return NONE;
+  const { estimate, interval } = value;
+  return interval ? `${percent(estimate)} [${round(interval.low)}, ${round(interval.high)}]` : percent(estimate);
+}
+
+const round = (share: number): string => (share * 100).toFixed(0);
+
+/** A difference in points: `+12 [-3, 27]`. */
+export function points(estimate: number, interval: { readonly low: number; readonly high: number } | undefined): string {
+  const signed = (value: number): string => `${value > 0 ? "+" : ""}${(value * 100).toFixed(0)}`;
+  return interval ? `${signed(estimate)} [${signed(interval.low)}, ${signed(interval.high)}]` : signed(estimate);
+}
+
+export const shareOf = (ratio: RatioSummary): string =>
+  ratio ? `${percent(ratio.estimate)} (${ratio.numerator}/${ratio.denominator})` : NONE;
+
+export const dollars = (ratio: RatioSummary): string => (ratio ? `$${amount(ratio.estimate)}` : NONE);
+
+/** Two or three digits that mean something. */
+export function amount(value: number): string {
+  if (value === 0) return "0";
+  if (value >= 100) return value.toFixed(0);
+  if (value >= 10) return value.toFixed(1);
+  return value >= 1 ? value.toFixed(2) : value.toPrecision(2);
+}
+
+export const amountOf = (ratio: RatioSummary): string => (ratio ? amount(ratio.estimate) : NONE);
+
+export const pValue = (p: number | undefined): string =>
+  p === undefined ? NONE : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/u, "");
+
+export const rankRange = (rank: readonly [number, number] | undefined): string =>
+  rank === undefined ? NONE : rank[0] === rank[1] ? String(rank[0]) : `${rank[0]}–${rank[1]}`;
