@@ -27,7 +27,7 @@ describe("report.md", () => {
     expect(markdown.split("\n").slice(0, 5)).toEqual([
       "# Evals run `20261127T120000Z-abcdef`",
       "",
-      '**good is better than bad and =cmd\\|"\\<b\\>x\\</b\\>",\\`\\*\\*.**',
+      '**good is better than =cmd\\|"\\<b\\>x\\</b\\>",\\`\\*\\* and bad.**',
       "",
       expect.stringMatching(
         /^18 tasks in 9 clusters, 2 repeats; suite `00ff`; world `shipped aa`, replay; Nix 2\.26\.3, isolation bwrap\. A gap of \d+ points is seen with 80 % power\.$/,
