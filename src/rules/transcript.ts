@@ -23,6 +23,8 @@ export type Step =
   | { readonly tool: "user"; readonly text: string }
   | { readonly tool: "survey"; readonly details: SurveyDetails }
   | { readonly tool: "propose_edit"; readonly edits: readonly Edit[]; readonly amend: boolean; readonly details: ProposalDetails }
+  /** Files of a generator. */
+  | { readonly tool: "propose_lattice" | "propose_step_flakes"; readonly details: ProposalDetails }
   | { readonly tool: "nix_build"; readonly details: BuildDetails }
   | { readonly tool: "nix_eval"; readonly details: EvalDetails }
   | { readonly tool: "nix_attr"; readonly details: AttributeFacts }
@@ -64,6 +66,11 @@ function step(call: ToolCall, message: Extract<Message, { role: "tool" }>): Step
       const found = read(details.propose_edit);
       const sent = proposal.safeParse(JSON.parse(call.arguments)).data;
       return found && sent ? { tool: "propose_edit", ...sent, details: found } : unusable;
+    }
+    case "propose_lattice":
+    case "propose_step_flakes": {
+      const found = read(details.propose_edit);
+      return found ? { tool: call.tool, details: found } : unusable;
     }
     case "nix_build": {
       const found = read(details.nix_build);
@@ -116,6 +123,8 @@ export function readTranscript(messages: readonly Message[]): readonly Step[] {
 export function diagnosesOf(found: Step): readonly Diagnosis[] {
   switch (found.tool) {
     case "propose_edit":
+    case "propose_lattice":
+    case "propose_step_flakes":
       return found.details.diagnoses;
     case "nix_build":
     case "nix_eval":

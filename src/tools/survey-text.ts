@@ -1,7 +1,7 @@
 import { fence } from "../agent/prompt.ts";
 import { reasonOf } from "../crq/facts/contradictions.ts";
 import type { CargoProject, DocumentFact, Survey } from "../repo/facts.ts";
-import type { SurveyDetails } from "./contract.ts";
+import type { FlakeGraphs, SurveyDetails } from "./contract.ts";
 
 /** The survey as a model reads it: short, in the order in which a planner needs it. */
 export function describeSurvey(details: SurveyDetails): string {
@@ -28,6 +28,7 @@ export function describeSurvey(details: SurveyDetails): string {
           }. Exceptions: ${list(policy.exceptions, 10) || "none"}.`,
         ]
       : []),
+    ...describeGraphs(details.flakeGraphs),
     ...survey.warnings.map((warning) => `Note: ${warning}`),
     ...describeFacts(details),
     ...(draft && details.clarifications.length > 0
@@ -60,6 +61,30 @@ export function describeSurvey(details: SurveyDetails): string {
       : []),
   ];
   return parts.join("\n\n");
+}
+
+function describeGraphs(graphs: FlakeGraphs | undefined): string[] {
+  if (!graphs) return [];
+  const { recordings, lattices, crate } = graphs;
+  return [
+    ...recordings.map(({ folder, steps, programs, problems }) =>
+      problems.length > 0
+        ? `Step records in ${folder} cannot be built again: ${list(problems, 5)}.`
+        : `Step records in ${folder}: ${steps} steps; the last ones make ${list(programs, 8) || "no program"}.`,
+    ),
+    ...lattices.map(({ folder, nodes, problems }) =>
+      problems.length > 0
+        ? `${folder}/lattice.toml cannot be read: ${list(problems, 5)}.`
+        : `${folder}/lattice.toml plans ${nodes} nodes.`,
+    ),
+    ...(crate === undefined
+      ? []
+      : crate.problem !== undefined
+        ? [`The crate in ${crate.folder} cannot be split into nodes: ${crate.problem}`]
+        : [
+            `The crate in ${crate.folder} splits into ${crate.nodes} nodes${crate.join ? `, joined by ${crate.join.name}` : ""}. No node of their own get: ${list(crate.leftOut, 8) || "none"}.`,
+          ]),
+  ];
 }
 
 /** A drafter needs the repository's own facts too, to quote them; whoever applies a CRQ has the files before them. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, posix } from "node:path";
 import { type Contradiction, contradictions } from "../../crq/facts/contradictions.ts";
+import { parseCrq } from "../../crq/parse.ts";
 import type { Nix } from "../../nix/nix.ts";
 import type { InputPolicy } from "../../nix/policy/policy.ts";
 import type { ChooseProject } from "../../repo/cargo/project.ts";
@@ -13,6 +14,7 @@ import type { Workspace } from "../../repo/workspace/workspace.ts";
 import type { AskPerson, Clarification } from "../../tools/ask.ts";
 import type { DraftFrame, SurveyDetails } from "../../tools/contract.ts";
 import type { ProjectSettings } from "../job-place.ts";
+import { flakeGraphs } from "./flake-graphs.ts";
 import { guideOf } from "./guide-document.ts";
 import { refusedBy } from "./lint/lint-context.ts";
 import { POLICY_KEY, repositoryFacts } from "./repository-facts.ts";
@@ -60,6 +62,14 @@ async function makeSurvey(input: SurveyInput): Promise<SurveyDetails> {
   const { inputPolicy, configFile } = place.settings;
   const own = await repositoryFacts(workspace.directory, facts, configFile, documents.facts.length + 1);
   const guide = await guideOf(documents.facts, workspace.directory, facts.files);
+  const graphs = await flakeGraphs({
+    directory: workspace.directory,
+    text: crq?.source ?? task ?? "",
+    kind: draft?.kind ?? (crq && parseCrq(crq.path, crq.source).metadata?.kind),
+    crates: facts.cargo?.packages.map(({ directory }) => directory) ?? [],
+    nixpkgs: place.settings.nixpkgs,
+    system: place.nix.system,
+  });
   return {
     survey: { ...facts, uncommitted: workspace.uncommitted, ...(guide && { guide }) },
     facts: documents.facts,
@@ -75,6 +85,7 @@ async function makeSurvey(input: SurveyInput): Promise<SurveyDetails> {
     nixpkgs: place.settings.nixpkgs,
     policy: policyFacts(place.settings.inputPolicy),
     yes,
+    ...(graphs && { flakeGraphs: graphs }),
   };
 }
 

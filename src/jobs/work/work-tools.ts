@@ -39,7 +39,7 @@ export function workTools({ place, workspace, gate, survey, criteria, tree, kind
   const where = { place, workspace, systems };
   const generators: Generators = {
     lattice: (request, signal) => generateLatticeFiles(request, where, signal),
-    stepFlakes: (request, signal) => generateStepFiles(request, where, signal),
+    stepFlakes: (request, signal) => generateStepFiles(request, { ...where, learn: gate.learn }, signal),
   };
   const tools = [
     ...lookTools({ directory, survey }),

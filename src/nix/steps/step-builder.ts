@@ -12,7 +12,11 @@ let
   # Only what the step reads: another file's change does not build it again.
   source =
     if step.sources == [ ] then
-      pkgs.runCommand "source" { } "mkdir $out"
+      builtins.path {
+        path = ${root};
+        name = "source";
+        filter = _: _: false;
+      }
     else
       lib.fileset.toSource {
         root = ${root};
@@ -109,7 +113,7 @@ done
 
 cd "$directory"
 if [ -n "$toolVersion" ]; then
-  version=$("$command" --version 2>&1 || true)
+  version=$("$command" --version 2>&1) || version="no version"
   version=\${version%%$'\\n'*}
   if [ "$version" != "$toolVersion" ]; then
     echo "note: recorded with \\"$toolVersion\\", built with \\"$version\\"" >&2

@@ -8,6 +8,7 @@ import { NO_REQUIREMENTS, type Requirements, requirementsOf } from "../plan/requ
 import type { Step } from "../transcript.ts";
 import { type FileTexts, unknownDocuments } from "./files.ts";
 import { draftFlake, type FlakeDraft } from "./flake-draft.ts";
+import { nextOfSmallFlakes } from "./small-flakes.ts";
 import { type ApplyState, advance, planOf, startState, wantedFiles } from "./state.ts";
 
 /** The next move of an application: propose what is missing, build what was proposed, say so when everything stands. */
@@ -26,10 +27,11 @@ export function nextOfApply(
 ): Decision {
   const crq = parseCrq(source.path, source.source);
   const kind = crq.metadata?.kind;
+  if (kind === "lattice" || kind === "steps") return nextOfSmallFlakes(kind, crq, details, steps);
   if (kind !== undefined && !KINDS.has(kind))
     return giveUp(
       "not-understood",
-      `The rules carry out change requests of kind nixify, fix and docs; ${crq.metadata?.id ?? source.path} is of kind ${kind}. Use a language model (--model).`,
+      `The rules carry out change requests of kind nixify, fix, docs, lattice and steps; ${crq.metadata?.id ?? source.path} is of kind ${kind}. Use a language model (--model).`,
     );
   const requirements = requirementsOf(crq, details.system);
   const [beyond] = requirements.beyond;

@@ -84,6 +84,8 @@ export function advance(state: ApplyState, step: Step): ApplyState {
     case "nix_eval":
     case "submit_crq":
     case "ask_person":
+    case "propose_lattice":
+    case "propose_step_flakes":
       return { ...state, unusable: 0 };
     case "unusable":
       return { ...state, unusable: state.unusable + 1 };

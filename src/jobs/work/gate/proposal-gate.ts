@@ -16,6 +16,8 @@ import { judgeNestedFlakes } from "./nested-flakes.ts";
 export interface SessionGate extends ProposalGate {
   /** What the mechanics of a build need; they share with the gate what Nix printed and what was undone already. */
   mechanicPlace(context: ToolContext): MechanicPlace;
+  /** A hash that a generator has from Nix: its files may hold it. */
+  learn(hash: string): void;
 }
 
 export interface SessionGateOptions {
@@ -87,6 +89,9 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
             notes: verdict.notes,
           }
         : refused(verdict);
+    },
+    learn(hash) {
+      knownHashes.add(hash);
     },
     mechanicPlace(context) {
       const { changes: _, systems: _systems, ...where } = question([], context);

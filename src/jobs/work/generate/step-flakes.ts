@@ -1,4 +1,7 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
+import { findHashes } from "../../../nix/hash.ts";
 import { readWorktreeFile, trackedFiles } from "../../../nix/mechanics/worktree-files.ts";
 import { judgeInputs } from "../../../nix/policy/judge-inputs.ts";
 import { GENERATED } from "../../../nix/steps/step-flake.ts";
@@ -8,10 +11,18 @@ import type { JobPlace } from "../../job-place.ts";
 import { generateStepFlakes } from "../../steps/flakes.ts";
 import { lockNixpkgs } from "../../steps/nixpkgs-lock.ts";
 
+export interface StepFilesPlace {
+  readonly place: JobPlace;
+  readonly workspace: Workspace;
+  readonly systems: readonly string[];
+  /** Is told each hash that Nix gave. */
+  readonly learn: (hash: string) => void;
+}
+
 /** The flakes of committed step records. */
 export async function generateStepFiles(
   { folder: given, nixpkgs: asked }: StepFlakesRequest,
-  { place, workspace, systems }: { readonly place: JobPlace; readonly workspace: Workspace; readonly systems: readonly string[] },
+  { place, workspace, systems, learn }: StepFilesPlace,
   signal: AbortSignal,
 ): Promise<Generated> {
   const { directory } = workspace;
@@ -28,10 +39,12 @@ export async function generateStepFiles(
     locks: [posix.join(folder, "flake.lock"), "flake.lock"].map((path) => join(directory, path)),
     nixpkgs,
     nix: place.nix,
-    scratch: join(place.workFolder, "nixpkgs"),
+    // Not in the cache folder: where that lies in somebody's git worktree, Nix would see no file there that git does not track.
+    scratch: join(await mkdtemp(join(tmpdir(), "crq-nixpkgs-")), "flake"),
     run: { signal, timeoutMs: place.settings.evalTimeoutMs },
   });
   if (!locked.ok) return refused([`${locked.problem}.`], "Give a `nixpkgs` that can be had.");
+  for (const { text } of findHashes(JSON.stringify(locked.node))) learn(text);
   const generated = await generateFrom({ directory, folder, nixpkgs, nixpkgsLock: locked.node, systems });
   if (!generated.ok)
     return refused(
