@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
+import { isatty } from "node:tty";
 
 /** Children that take this process's place: its terminal, its streams, its open files, its signals. For programs a person started, never for untrusted ones. */
 
@@ -14,8 +15,6 @@ export interface Inherited {
   readonly descriptors?: readonly number[];
   /** Where the child's stdout goes instead of ours. */
   readonly stdout?: "stderr";
-  /** Sends SIGTERM when it is aborted; signals that reach this process are passed on anyway. */
-  readonly signal?: AbortSignal;
 }
 
 export interface InheritedEnd {
@@ -45,24 +44,22 @@ export function runInherited(command: Inherited): Promise<InheritedEnd> {
     });
     const handlers = PASSED_ON.map((name) => {
       const handler = (): void => {
-        child.kill(name);
+        if (!byTerminal(name)) child.kill(name);
       };
       process.on(name, handler);
       return [name, handler] as const;
     });
-    const onAbort = (): void => {
-      child.kill("SIGTERM");
-    };
-    command.signal?.addEventListener("abort", onAbort, { once: true });
     const finish = (end: InheritedEnd): void => {
       for (const [name, handler] of handlers) process.off(name, handler);
-      command.signal?.removeEventListener("abort", onAbort);
       resolve(end);
     };
     child.once("error", (error) => finish({ exit: null, signal: null, problem: error.message }));
     child.once("exit", (exit, signal) => finish({ exit, signal }));
   });
 }
+
+/** What a terminal sends goes to every process in front of it, so the child has it already. */
+const byTerminal = (name: string): boolean => (name === "SIGINT" || name === "SIGQUIT" || name === "SIGWINCH") && isatty(0);
 
 /** As shells count: the code, or 128 and the signal's number; 127 where it could not be started. */
 export const shellExit = ({ exit, signal }: InheritedEnd): number =>

@@ -29,7 +29,6 @@ export const record: Verb<[readonly string[], RecordOptions]> = async (context, 
     program: [process.execPath, join(context.packageRoot, programFile(context))],
     quietStdout: options.json === true || options.events === true,
     streams: [1, 2].flatMap(identity),
-    signal: context.signal,
   }).catch((error: unknown) => {
     throw error instanceof RecordingError ? new CommandError(2, error.message) : error;
   });

@@ -12,7 +12,7 @@ import { runInherited, shellExit } from "../../system/inherited.ts";
 import { execute } from "../../system/process.ts";
 import { secretsOf } from "../../system/redact.ts";
 import { filesBelow, hashedAll, isBelow } from "./calls/files.ts";
-import { readCalls, restoreAll } from "./calls/give-back.ts";
+import { readCalls, restoreAll, restoreLeftOvers } from "./calls/give-back.ts";
 import { INSIDE_VARIABLE, wrappersOf, writeSettings } from "./calls/recording.ts";
 import { onPath } from "./calls/target.ts";
 import { printedBy } from "./calls/traces.ts";
@@ -37,7 +37,6 @@ export interface RecordRequest {
   readonly quietStdout: boolean;
   /** `device:inode` of our own streams. */
   readonly streams: readonly string[];
-  readonly signal: AbortSignal;
 }
 
 export interface Recorded {
@@ -64,6 +63,8 @@ export async function recordSteps(request: RecordRequest): Promise<Recorded> {
   const build = request.build === undefined ? undefined : await folderOf(request.build, "--build");
   const file = join(out, RECORDS_FILE);
   await mayWrite(file);
+  const trees = [source, ...(build === undefined || isBelow(build, [source]) ? [] : [build])];
+  await restoreLeftOvers(trees);
   const sources = await sourceFiles(source, [out, ...(build === undefined ? [] : [build])]);
   const folder = await realpath(await mkdtemp(join(tmpdir(), "crq-steps-")));
   try {
@@ -73,7 +74,6 @@ export async function recordSteps(request: RecordRequest): Promise<Recorded> {
         throw new RecordingError(`--also ${name}: there is no such program on PATH`);
     }
     const wrapped = await writeWrappers({ folder, env: own, cwd, also, program: request.program });
-    const trees = [source, ...(build === undefined || isBelow(build, [source]) ? [] : [build])];
     await writeSettings(folder, {
       trees,
       ignored: [out],
@@ -93,7 +93,6 @@ export async function recordSteps(request: RecordRequest): Promise<Recorded> {
       cwd,
       env,
       ...(request.quietStdout && { stdout: "stderr" as const }),
-      signal: request.signal,
     }).finally(() => restoreAll(folder, trees));
     if (end.problem !== undefined) throw new RecordingError(`${name} could not be started: ${end.problem}`);
     const exit = shellExit(end);

@@ -1,10 +1,11 @@
+import type { Stats } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Call, callSchema } from "../../../repo/steps/calls/call.ts";
 import { filesBelow } from "./files.ts";
 import { callsOf, standInsOf } from "./recording.ts";
-import { LARGEST, restore } from "./stand-ins.ts";
+import { LARGEST, realOf, restore } from "./stand-ins.ts";
 
 /** What is done when the build has ended: programs go back to their places, and what the wrappers wrote down is read. */
 
@@ -18,10 +19,24 @@ export async function restoreAll(folder: string, trees: readonly string[]): Prom
     names.map(async (name) => standInSchema.parse(JSON.parse(await readFile(join(standInsOf(folder), name), "utf8")))),
   );
   const paths = new Set(all.map(({ path }) => path));
-  for (const path of await filesBelow(trees, [], (entry) => entry.size <= LARGEST && (entry.mode & 0o111) !== 0)) paths.add(path);
+  for (const path of await filesBelow(trees, [], isSmallProgram)) paths.add(path);
   for (const path of paths) await restore(path);
   for (const { real } of all) await rm(real, { force: true });
 }
+
+/** What a recording that was killed left behind: its stand-ins still pass every call on, but are programs again from now on. */
+export async function restoreLeftOvers(trees: readonly string[]): Promise<void> {
+  const reals = new Set<string>();
+  for (const path of await filesBelow(trees, [], isSmallProgram)) {
+    const real = await realOf(path);
+    if (real === undefined) continue;
+    reals.add(real);
+    await restore(path);
+  }
+  for (const real of reals) await rm(real, { force: true });
+}
+
+const isSmallProgram = (entry: Stats): boolean => entry.size <= LARGEST && (entry.mode & 0o111) !== 0;
 
 const problemSchema = z.strictObject({ problem: z.string() });
 

@@ -26,7 +26,7 @@ function stepOf(
   { places, secrets, versions }: StepFacts,
 ): Step {
   const clean = (text: string): string => redactEvidence(text, secrets);
-  const command = call.command.startsWith("/") ? places.output(call.command) : call.command;
+  const command = call.command.startsWith("/") ? places.text(call.command, "argument") : call.command;
   const known = inputs
     .flatMap(({ path, sha256, writer }) => {
       const shown = places.input(path, writer !== undefined);
