@@ -17,7 +17,6 @@ export const describe: Verb<[readonly string[], RecordOptions]> = async (context
     also: options.also ?? [],
     program: [process.execPath, join(context.packageRoot, programFile(context))],
     quietStdout: options.json === true || options.events === true,
-    signal: context.signal,
   }).catch((error: unknown) => {
     throw error instanceof RecordingError ? new CommandError(2, error.message) : error;
   });

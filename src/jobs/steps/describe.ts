@@ -48,7 +48,6 @@ export async function describeBuild(request: DescribeRequest): Promise<Described
       cwd,
       env: { ...own, ...wrapped.env },
       ...(request.quietStdout && { stdout: "stderr" as const }),
-      signal: request.signal,
     });
     if (end.problem !== undefined) throw new RecordingError(`${name} could not be started: ${end.problem}`);
     const build = request.build === undefined ? undefined : resolve(request.build);
