@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Place, place } from "../place.ts";
 import { PACKAGE_ROOT } from "../world.ts";
-import { BUILD_PATH } from "./recorded-build.ts";
+import { PATH } from "./projects.ts";
 
 const described = async (project: string): Promise<readonly unknown[]> =>
   (await readFile(join(project, "steps/steps.jsonl"), "utf8"))
@@ -14,7 +14,7 @@ const described = async (project: string): Promise<readonly unknown[]> =>
 const run = (at: Place, project: string, command: readonly string[]) =>
   at.run(["steps", "describe", "--", ...command], {
     cwd: project,
-    env: { PATH: BUILD_PATH, CC: "cc", OPENAI_API_KEY: "sk-secret" },
+    env: { PATH, CC: "cc", OPENAI_API_KEY: "sk-secret" },
   });
 
 describe("steps describe", () => {

@@ -8,7 +8,7 @@ import { nixPlace, onMachine, recordFlakes } from "./recorded-build.ts";
 
 const DRIVER = join(PACKAGE_ROOT, "test/docs/fixtures/driver");
 
-describe("a bootstrap driver (stage 0 builds a tool, stage 1 the program with it)", () => {
+describe("a bootstrap driver (stage 0 builds a tool, stage 1 the program with it)", { timeout: 300_000 }, () => {
   it("is recorded outside of its root, and Nix alone builds the same program from its steps", async () => {
     const at = await place();
     const nix = await nixPlace();

@@ -1,17 +1,13 @@
-import { delimiter, join } from "node:path";
 import { execute, type Finished } from "../../../src/system/process.ts";
 import { openWorldForTests } from "../open-world.ts";
 import { commitAll, type Place } from "../place.ts";
-import { PACKAGE_ROOT } from "../world.ts";
+import { PATH } from "./projects.ts";
 
 /** A build that is recorded, turned into flakes and built by Nix, by the program's own verbs. */
 
-/** The Rust of the set-up, which needs nothing in a home; a rustup on PATH would look for its toolchains there. */
-export const BUILD_PATH = [join(PACKAGE_ROOT, ".prefix", "rust", "bin"), process.env.PATH ?? ""].join(delimiter);
-
 /** Runs a program of the machine itself, as the person would. */
 export const onMachine = (at: Place, cwd: string, argv: readonly string[]): Promise<Finished> =>
-  execute({ argv, cwd, env: { PATH: BUILD_PATH, HOME: at.home, LANG: "C.UTF-8" }, timeoutMs: 120_000 });
+  execute({ argv, cwd, env: { PATH, HOME: at.home, LANG: "C.UTF-8" }, timeoutMs: 120_000 });
 
 /** `steps record`, `steps check` and `steps flakes`; all is committed. Throws with what the program said when one of them fails. */
 export async function recordFlakes(
@@ -20,7 +16,7 @@ export async function recordFlakes(
   command: readonly string[],
   options: { readonly record?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<void> {
-  const env = { PATH: BUILD_PATH, ...options.env };
+  const env = { PATH, ...options.env };
   for (const args of [
     ["steps", "record", ...(options.record ?? []), "--", ...command],
     ["steps", "check"],
