@@ -91,7 +91,11 @@ export const naersk: BuilderRecipe = {
     const allow = lint.denyWarnings ? [] : [bind("cargoClippyOptions", "_: [ ]")];
     const own =
       lint.tool === "clippy"
-        ? [...adding("cargoBuildOptions", manifest(plan)), ...allow, bind("mode", string("clippy"))]
+        ? [
+            ...adding("cargoBuildOptions", [...manifest(plan), "--workspace", "--all-targets"]),
+            ...allow,
+            bind("mode", string("clippy")),
+          ]
         : [
             ...adding("cargoBuildOptions", manifest(plan)),
             // It looks for the pages below the root of the source, whatever manifest cargo reads.

@@ -134,6 +134,14 @@ describe("renderFlake", () => {
 `);
   });
 
+  it("lints the tests and every member with naersk too, which takes no options for clippy but the build's", () => {
+    const lints = [{ attribute: "clippy", tool: "clippy" }] as const;
+    const text = renderFlake({ ...plain, builder: "naersk", inputs: [NIXPKGS, NAERSK], lints, cargoRoot: "app" });
+    expect(text).toMatch(
+      /cargoBuildOptions = options: options \+\+ \[\s+"--manifest-path"\s+"app\/Cargo\.toml"\s+"--workspace"\s+"--all-targets"\s+\];\s+cargoClippyOptions = _: \[ \];\s+mode = "clippy";/u,
+    );
+  });
+
   it("builds each program of a workspace alone, from shared arguments", () => {
     expect(renderFlake(workspace)).toContain(`          part = pkgs.rustPlatform.buildRustPackage (
             common
