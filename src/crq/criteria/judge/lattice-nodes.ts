@@ -12,12 +12,16 @@ export interface PlannedNode {
   };
 }
 
-/** An edge is planned, is a flake input, and its build is used; and there is no other edge. */
+/**
+ * An edge is planned, is a flake input, and its build is used. A flake may also declare nodes below what it takes, so that its inputs share
+ * them, and its build may use them (a compiler wants the libraries of libraries); an edge to any other node is not in the plan.
+ */
 export function planProblems(nodes: readonly PlannedNode[]): readonly string[] {
   const byName = new Map(nodes.map((planned) => [planned.name, planned]));
   const nameOf = new Map(nodes.map(({ name, node }) => [node.folder, name]));
   return nodes.flatMap(({ name, depends, node }) => {
-    const planned = new Set(depends);
+    const below = new Set(depends);
+    for (const lower of below) for (const other of byName.get(lower)?.depends ?? []) below.add(other);
     const needed = depends.flatMap((other) => {
       const folder = byName.get(other)?.node.folder;
       if (folder === undefined) return [];
@@ -26,7 +30,7 @@ export function planProblems(nodes: readonly PlannedNode[]): readonly string[] {
     });
     const more = [...new Set([...node.lower, ...node.uses])].flatMap((folder) => {
       const other = nameOf.get(folder);
-      return other === undefined || planned.has(other) ? [] : [`${name} takes ${other}, which the plan does not say`];
+      return other === undefined || below.has(other) ? [] : [`${name} takes ${other}, which the plan does not say`];
     });
     return [...needed, ...more];
   });
