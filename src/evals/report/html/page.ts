@@ -1,0 +1,95 @@
+import type { Summary } from "../../results/summary.ts";
+import type { TrialRow } from "../../results/trial-row.ts";
+import { percent } from "../numbers.ts";
+import { element, join, Markup } from "./markup.ts";
+import { claims, claimsOf } from "./plots/claims.ts";
+import { cost } from "./plots/cost.ts";
+import { failures } from "./plots/failures.ts";
+import { forest } from "./plots/forest.ts";
+import { pairMatrix } from "./plots/pair-matrix.ts";
+import { taskMatrix } from "./plots/task-matrix.ts";
+import { STYLE } from "./style.ts";
+import { figure, table } from "./table.ts";
+
+/**
+ * report.html: one file that asks for nothing, neither a script nor a font, and reads from a disk. Each plot has its table; plots come in the
+ * order of the questions: who is better, by how much, where, at what price, why not, and can its word be taken.
+ */
+export function pageOf(summary: Summary, rows: readonly TrialRow[]): string {
+  const { run, result, watermarks, models } = summary;
+  const figures = [
+    forest(models),
+    pairMatrix(summary),
+    taskMatrix(summary),
+    cost(models),
+    failures(models),
+    claims(
+      claimsOf(
+        models.map(({ model }) => model),
+        rows,
+      ),
+    ),
+  ];
+  const head = element(
+    "head",
+    {},
+    element("meta", { charset: "utf-8" }),
+    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+    // Even if something slipped through as markup, the page would load and run nothing.
+    element("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
+    element("title", {}, `Evals run ${run}`),
+    element("style", {}, new Markup(STYLE)),
+  );
+  const body = element(
+    "body",
+    {},
+    element("a", { class: "skip", href: "#resolved" }, "To the results"),
+    element(
+      "header",
+      {},
+      element("h1", {}, "Evals run ", element("code", {}, run)),
+      element("p", { class: "result" }, result),
+      ...watermarks.map((mark) => element("p", { class: "watermark" }, mark)),
+      element("p", { class: "soft" }, settingOf(summary)),
+    ),
+    element(
+      "nav",
+      { "aria-label": "Figures" },
+      element("ul", {}, ...figures.map(({ id, title }) => element("li", {}, element("a", { href: `#${id}` }, title)))),
+    ),
+    element("main", {}, ...figures.map(figure), groupsOf(summary)),
+  );
+  return `<!doctype html>\n${element("html", { lang: "en" }, head, body).text}\n`;
+}
+
+const settingOf = ({ tasks, clusters, repeats, world, env, mde, suite }: Summary): string =>
+  [
+    `${tasks} tasks in ${clusters} clusters, ${repeats} repeats`,
+    `suite ${suite.slice(0, 12)}`,
+    `world ${world.name} ${world.hash.slice(0, 12)} (${world.mode})`,
+    `Nix ${env.nix}, isolation ${env.isolation}, on ${env.host}`,
+    ...(mde === undefined ? [] : [`a gap of ${(mde * 100).toFixed(0)} points is seen with 80 % power`]),
+  ].join("; ");
+
+function groupsOf({ byTier, byKind, byFault }: Summary): Markup {
+  const tables = [
+    { title: "tier", groups: byTier },
+    { title: "kind", groups: byKind },
+    { title: "fault", groups: byFault },
+  ].filter(({ groups }) => groups.length > 0);
+  if (tables.length === 0) return join([]);
+  return element(
+    "section",
+    { id: "groups", "aria-labelledby": "groups-title" },
+    element("h2", { id: "groups-title" }, "By tier, kind and fault"),
+    element("p", {}, "Exploratory: nothing here is tested."),
+    ...tables.map(({ title, groups }) =>
+      table(
+        `Resolved by ${title}`,
+        [title, "Model", "Resolved", "Tasks"],
+        groups.map(({ group, model, resolved }) => [group, model, percent(resolved.estimate), resolved.tasks]),
+        [1],
+      ),
+    ),
+  );
+}
