@@ -1,5 +1,6 @@
 import type { Manifest } from "../cargo/manifest.ts";
 import { inherited } from "../cargo/manifest.ts";
+import { enabledFeatures } from "./read/crate-modules.ts";
 import type { CrateSource, Edition } from "./types.ts";
 
 /** What the splitter takes, from a package's Cargo.toml and its files. */
@@ -33,6 +34,16 @@ export function crateSource(
   // The program sees the package's own library as another crate.
   const library = kind === "bin" && files.has(lib) ? [manifest.lib?.name ?? facts.name] : [];
   const tables = [manifest, ...Object.values(manifest.target)];
+  const listed = tables.flatMap((table) => Object.entries(table.dependencies));
+  const features = new Map(Object.entries(manifest.features));
+  const on = enabledFeatures({ features });
+  const wanted = new Set(
+    [...on].flatMap((feature) => features.get(feature) ?? []).map((one) => one.replace(/^dep:|\/.*$/gu, "")),
+  );
+  const used = ([key, dependency]: (typeof listed)[number]): boolean =>
+    typeof dependency === "string" || dependency.optional !== true || on.has(key) || wanted.has(key);
+  const spelled = (names: readonly string[]): readonly string[] => [...new Set(names.map((one) => one.replaceAll("-", "_")))];
+  const present = spelled([...library, ...listed.filter(used).map(([key]) => key)]);
   return {
     ok: true,
     source: {
@@ -42,10 +53,9 @@ export function crateSource(
       kind,
       root,
       files,
-      features: new Map(Object.entries(manifest.features)),
-      dependencies: [...new Set([...library, ...tables.flatMap((table) => Object.keys(table.dependencies))])].map((name) =>
-        name.replaceAll("-", "_"),
-      ),
+      features,
+      dependencies: present,
+      absent: spelled(listed.map(([key]) => key)).filter((one) => !present.includes(one)),
     },
   };
 }

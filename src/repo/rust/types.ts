@@ -15,6 +15,8 @@ export interface CrateSource {
   readonly features: ReadonlyMap<string, readonly string[]>;
   /** Names of `[dependencies]` as Rust spells them. */
   readonly dependencies: readonly string[];
+  /** Optional ones that no feature turns on: what names them is not compiled either. */
+  readonly absent: readonly string[];
 }
 
 export type ItemKind =

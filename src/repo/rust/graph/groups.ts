@@ -1,7 +1,9 @@
+import { enabledFeatures } from "../read/crate-modules.ts";
 import { childOf, type Syntax } from "../read/grammar.ts";
 import type { Crate, Item, Module } from "../read/model.ts";
 import { plainPath } from "../read/use-tree.ts";
 import type { CrateSource, LeftOutReason } from "../types.ts";
+import { joinForCoherence } from "./coherence.ts";
 import { components, Joined } from "./components.ts";
 import { argumentsOf, identifiersIn, Macros, transcribers, transcriptOf } from "./macros.ts";
 import { type Needs, NeedsReader } from "./needs.ts";
@@ -16,17 +18,20 @@ export interface Grouping {
   readonly leftOut: ReadonlyMap<Item, LeftOutReason>;
   readonly needs: ReadonlyMap<Item, Needs>;
   readonly resolver: Resolver;
+  /** Macro calls at item level, with what they may define. */
+  readonly generated: ReadonlyMap<Item, readonly string[]>;
 }
 
 export function groupItems(crate: Crate, source: CrateSource): Grouping {
-  const resolver = new Resolver(crate, source.edition, source.dependencies);
+  const resolver = new Resolver(crate, source);
   const macros = new Macros(crate, resolver);
-  const reader = new NeedsReader(crate, resolver, macros);
+  const reader = new NeedsReader(crate, resolver, macros, enabledFeatures(source));
   const calls = new Map(
     crate.items.filter(({ kind }) => kind === "macro call").map((call) => [call, written(call, macros, reader)]),
   );
   for (const [call, { names }] of calls) resolver.generates(call, names);
 
+  const generated = new Map([...calls].map(([call, { names }]) => [call, names]));
   const needs = new Map(crate.items.map((item) => [item, reader.of(item)] as const));
   const leftOut = new Map<Item, LeftOutReason>();
   const joined = new Joined<Item>();
@@ -51,6 +56,7 @@ export function groupItems(crate: Crate, source: CrateSource): Grouping {
     else for (const owner of owners) joined.join(owner, item);
     for (const used of its.items) if (calls.get(used)?.closed) joined.join(used, item);
   }
+  joinForCoherence(needs.keys(), joined, resolver);
   // Checks at compile time (`const _: () = assert!(…)`) go with what they check.
   for (const [item, its] of needs) {
     const [first] = its.items;
@@ -71,7 +77,7 @@ export function groupItems(crate: Crate, source: CrateSource): Grouping {
   const groups = components([...units.keys()], edges).map((component) =>
     component.flatMap((unit) => units.get(unit) ?? []).sort(order),
   );
-  return { groups: groups.sort(([a], [b]) => (a?.id ?? 0) - (b?.id ?? 0)), leftOut, needs, resolver };
+  return { groups: groups.sort(([a], [b]) => (a?.id ?? 0) - (b?.id ?? 0)), leftOut, needs, resolver, generated };
 }
 
 interface Written {
@@ -120,9 +126,7 @@ function ownersIn(item: Item, needs: Needs, written: Written["impls"], resolver:
   if (written.length === 0) return owners;
   // A macro's headers name types by metavariables: what is named in the header or given to the call is taken, all of it.
   const named = (tokens: readonly Syntax[], macro: Item): readonly Item[] =>
-    tokens
-      .filter(({ type }) => type === "identifier")
-      .flatMap(({ start, end }) => [...resolver.name(item.module, macro.file.text.slice(start, end)).items]);
+    pathsIn(tokens, macro.file.text).flatMap((segments) => [...resolver.path(item.module, { absolute: false, segments }).items]);
   const types = (list: Iterable<Item>): readonly Item[] =>
     [...list].filter(({ kind }) => kind === "struct" || kind === "enum" || kind === "union");
   const given = needs.references.paths.flatMap((path) => [...resolver.path(item.module, path).items]);
@@ -140,6 +144,23 @@ function ownersIn(item: Item, needs: Needs, written: Written["impls"], resolver:
     }
   }
   return owners.filter((owner) => owner !== item);
+}
+
+/** `private::Sealed for $t` → [["private", "Sealed"]] */
+function pathsIn(tokens: readonly Syntax[], text: string): readonly (readonly string[])[] {
+  const paths: string[][] = [];
+  let open = false;
+  for (const [index, token] of tokens.entries()) {
+    const word = text.slice(token.start, token.end);
+    if (word === "::") continue;
+    const named = token.type === "identifier" || ["crate", "self", "super", "$crate"].includes(word);
+    const before = tokens[index - 1];
+    const joins = before !== undefined && text.slice(before.start, before.end) === "::";
+    if (named && joins && open) paths.at(-1)?.push(word);
+    else if (named && !joins) paths.push([word]);
+    open = named;
+  }
+  return paths;
 }
 
 function leaveOutSilentTraits(

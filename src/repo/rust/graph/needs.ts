@@ -29,11 +29,11 @@ export class NeedsReader {
   readonly #traits = new Map<Module, ReadonlyMap<Item, ReadonlySet<Import>>>();
   readonly #methods = new Map<Item, ReadonlySet<string>>();
 
-  constructor(crate: Crate, resolver: Resolver, macros: Macros) {
+  constructor(crate: Crate, resolver: Resolver, macros: Macros, features: ReadonlySet<string>) {
     this.#resolver = resolver;
     this.#macros = macros;
     for (const item of crate.items) {
-      this.#references.set(item, referencesOf(item));
+      this.#references.set(item, referencesOf(item, features));
       if (item.kind === "trait") this.#methods.set(item, new Set(membersOf(item.syntax, item.file.text).map(({ name }) => name)));
     }
   }
@@ -75,13 +75,18 @@ export class NeedsReader {
         take(found);
       }
       for (const glob of from.globs) take(this.#resolver.path(item.module, glob, true));
+      for (const path of from.open) {
+        if (body.macro && own !== (path.segments[0] === "$crate")) continue;
+        const { modules: places } = this.#resolver.path(item.module, path);
+        for (const place of places) for (const word of words) take(this.#resolver.name(place, word));
+      }
       for (const path of from.macros) {
         const name = path.segments.join("::");
         macroNames.add(path.segments.at(-1) ?? name);
         if (own && path.segments[0] !== "$crate") continue;
         const { macros, found } = this.#macros.find(item.module, path);
         take(found);
-        if (macros.length === 0 && found.crates.size === 0 && found.stranded.size === 0 && !knownMacro(path))
+        if (macros.length === 0 && found.crates.size === 0 && found.stranded.size === 0 && !this.#knownMacro(path))
           unknownMacros.add(name);
         for (const macro of macros) {
           if (macro !== item) items.add(macro);
@@ -101,6 +106,12 @@ export class NeedsReader {
       }
     }
     return { items, imports, modules, stranded, crates, unknownMacros, macroNames, words, references };
+  }
+
+  #knownMacro({ segments }: Path): boolean {
+    const [first = ""] = segments;
+    if (segments.length > 1) return SYSROOT.has(first) || this.#resolver.isAbsent(first);
+    return STD_MACROS.has(first) || first === "macro_rules";
   }
 
   /** A name in a body may come from a `use x::*` of that body. */
@@ -142,8 +153,3 @@ export class NeedsReader {
 }
 
 const CONSTANT: ReadonlySet<string> = new Set(["const", "static", "struct", "enum", "macro call"]);
-
-const knownMacro = ({ segments }: Path): boolean => {
-  const [first = ""] = segments;
-  return SYSROOT.has(first) || (segments.length === 1 && (STD_MACROS.has(first) || first === "macro_rules"));
-};

@@ -8,12 +8,7 @@ import type { Resolver } from "./resolve.ts";
  * arguments (the orphan rule; the Rust reference, "Implementations"). The type comes first: that keeps traits small.
  */
 export function ownersOf(impl: Syntax, module: Module, text: string, resolver: Resolver): readonly Item[] {
-  const generics = new Set(
-    (childOf(impl, "type_parameters")?.children ?? []).flatMap((parameter) => {
-      const name = childOf(parameter, "name") ?? (parameter.type === "type_identifier" ? parameter : undefined);
-      return name ? [text.slice(name.start, name.end)] : [];
-    }),
-  );
+  const generics = genericsOf(impl, text);
   const local = (node: Syntax | undefined): readonly Item[] => (node ? localTypes(node, module, text, resolver, generics) : []);
   const type = local(childOf(impl, "type"));
   if (type.length > 0) return type;
@@ -24,6 +19,14 @@ export function ownersOf(impl: Syntax, module: Module, text: string, resolver: R
   const given = childOfType(trait, "type_arguments")?.children ?? [];
   return given.flatMap(local).slice(0, 1);
 }
+
+export const genericsOf = (impl: Syntax, text: string): ReadonlySet<string> =>
+  new Set(
+    (childOf(impl, "type_parameters")?.children ?? []).flatMap((parameter) => {
+      const name = childOf(parameter, "name") ?? (parameter.type === "type_identifier" ? parameter : undefined);
+      return name ? [text.slice(name.start, name.end)] : [];
+    }),
+  );
 
 /** References and these two count as their content (`#[fundamental]`). */
 const TRANSPARENT: ReadonlySet<string> = new Set(["Box", "Pin"]);

@@ -1,3 +1,4 @@
+import { attributesOf, cfgHolds, tokensOf } from "../read/attributes.ts";
 import { childOf, everyNode, type Syntax } from "../read/grammar.ts";
 import type { Item, Path } from "../read/model.ts";
 import { plainPath, useLeaves } from "../read/use-tree.ts";
@@ -15,6 +16,8 @@ export interface References {
   readonly paths: readonly Reference[];
   /** `use x::*` in a body. */
   readonly globs: readonly Reference[];
+  /** `a::b::$name`, `a::b::{…}` among tokens: what follows is one of the words around. */
+  readonly open: readonly Path[];
   readonly macros: readonly Path[];
   /** Every identifier, field and tuple index; ".." where a struct is filled up from another. */
   readonly words: ReadonlySet<string>;
@@ -88,8 +91,8 @@ const LEAVES_A_SCOPE: ReadonlySet<string> = new Set([
   "associated_type",
 ]);
 
-export function referencesOf(item: Item): References {
-  const walk = new Walk(item.file.text);
+export function referencesOf(item: Item, features: ReadonlySet<string>): References {
+  const walk = new Walk(item.file.text, features);
   if (item.kind === "macro") walk.tokens(item.syntax, undefined);
   else walk.node(item.syntax, inside(undefined));
   return walk.found(item.syntax);
@@ -100,14 +103,25 @@ class Walk {
   readonly #paths = new Map<string, Reference>();
   readonly #globs: Reference[] = [];
   readonly #macros = new Map<string, Path>();
+  readonly #opened: Path[] = [];
   readonly #calls = new Set<string>();
   /** Names that a `use` in a body gives. */
   readonly #aliases = new Map<string, Path>();
   /** Macros of a body's own. */
   readonly #ownMacros = new Set<string>();
 
-  constructor(text: string) {
+  readonly #features: ReadonlySet<string>;
+
+  constructor(text: string, features: ReadonlySet<string>) {
     this.#text = text;
+    this.#features = features;
+  }
+
+  /** `#[cfg(feature = "off")]` before a field, a statement, an arm. */
+  #off(attribute: Syntax): boolean {
+    return attributesOf(attribute, this.#text, (tokens) => cfgHolds(tokens, this.#features)).some(
+      ({ name, tokens }) => name === "cfg" && cfgHolds(tokens, this.#features) === "no",
+    );
   }
 
   found(root: Syntax): References {
@@ -130,6 +144,7 @@ class Walk {
     return {
       paths: [...this.#paths.values()],
       globs: this.#globs,
+      open: this.#opened,
       macros: [...this.#macros.values()].filter(({ segments }) => segments.length > 1 || !this.#ownMacros.has(segments[0] ?? "")),
       words,
       calls: this.#calls,
@@ -223,8 +238,13 @@ class Walk {
   }
 
   #children(node: Syntax, scope: Scope, wanted: (child: Syntax) => boolean = () => true): void {
+    let off = false;
     for (const child of node.children) {
-      if (wanted(child) && !(child.field === "name" && DEFINES.has(node.type))) this.node(child, scope);
+      if (child.type === "attribute_item") off ||= this.#off(child);
+      else if (child.named && child.type !== "line_comment" && child.type !== "block_comment") {
+        if (!off && wanted(child) && !(child.field === "name" && DEFINES.has(node.type))) this.node(child, scope);
+        off = false;
+      }
     }
   }
 
@@ -264,20 +284,35 @@ class Walk {
 
   /** Paths, macro calls and names in format strings among tokens; locals of the macro itself are not known. */
   tokens(root: Syntax, scope: Scope | undefined): void {
+    const skipped = new Set<Syntax>();
     for (const tree of everyNode(root)) {
+      if (skipped.has(tree)) for (const inner of everyNode(tree)) skipped.add(inner);
+      if (skipped.has(tree)) continue;
       if (tree.type === "string_literal") {
         for (const name of inlineNames(this.#of(tree))) this.#add({ absolute: false, segments: [name] }, scope);
       }
-      if (TOKENS.has(tree.type)) this.#tokensOfTree(tree, scope);
+      if (TOKENS.has(tree.type)) this.#tokensOfTree(tree, scope, skipped);
     }
   }
 
-  #tokensOfTree(tree: Syntax, scope: Scope | undefined): void {
+  #tokensOfTree(tree: Syntax, scope: Scope | undefined, skipped: Set<Syntax>): void {
     const tokens = tree.children.filter(({ type }) => type !== "line_comment" && type !== "block_comment");
     let index = 0;
     const type = (at: number): string => tokens[at]?.type ?? "";
+    const word = (at: number): string => (tokens[at] ? this.#of(tokens[at]) : "");
     while (index < tokens.length) {
       const start = index;
+      if (type(index) === "#" && word(index + 1).startsWith("[") && tokens[index + 1]) {
+        const attribute = tokensOf(tokens[index + 1] as Syntax, this.#text);
+        index += 2;
+        // What follows up to its `;`, `,` or block is not compiled.
+        if (attribute[1] === "cfg" && cfgHolds(attribute.slice(3, -2), this.#features) === "no") {
+          while (index < tokens.length && ![";", ","].includes(type(index)) && !word(index).startsWith("{")) index += 1;
+          if (tokens[index]) skipped.add(tokens[index] as Syntax);
+          index += 1;
+        }
+        continue;
+      }
       if (type(index) === "." && type(index + 1) === "identifier") {
         index += 2;
         continue;
@@ -305,6 +340,9 @@ class Walk {
       const path = { absolute: absolute && start === index - segments.length * 2, segments };
       if (type(index) === "!" && type(index + 1) !== "=") this.#macros.set(segments.join("::"), path);
       else this.#add(path, scope);
+      if (type(index) !== "::") continue;
+      if (type(index + 1) === "*") this.#globs.push({ ...path, use: true, pattern: false });
+      else if (type(index + 1) === "metavariable" || type(index + 1) === "token_tree") this.#opened.push(path);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Crate, Import, Item, Module, Path, Stranded } from "../read/model.ts";
-import type { Edition } from "../types.ts";
+import type { CrateSource, Edition } from "../types.ts";
 import { variantNames } from "./members.ts";
 
 /** Finds what a path means in a module, as far as syntax tells: both namespaces at once, so rather an item too many than one too few. */
@@ -52,16 +52,18 @@ export class Resolver {
   readonly #crate: Crate;
   readonly #edition: Edition;
   readonly #dependencies: ReadonlySet<string>;
+  readonly #absent: ReadonlySet<string>;
   readonly #names = new Map<Module, Names>();
   readonly #known = new Map<string, Found>();
   readonly #open = new Set<string>();
   /** Names that a macro call at item level may define. */
   readonly #generated = new Map<Module, Map<string, Set<Item>>>();
 
-  constructor(crate: Crate, edition: Edition, dependencies: readonly string[]) {
+  constructor(crate: Crate, { edition, dependencies, absent }: Pick<CrateSource, "edition" | "dependencies" | "absent">) {
     this.#crate = crate;
     this.#edition = edition;
     this.#dependencies = new Set(dependencies);
+    this.#absent = new Set(absent);
     const stranded = Map.groupBy(crate.stranded, ({ module }) => module);
     for (const module of crate.modules) {
       this.#names.set(module, {
@@ -107,7 +109,7 @@ export class Resolver {
     if (first === "crate" || first === "$crate") return { ...NOTHING, modules: new Set([this.#crate.root]) };
     if (first === "self") return { ...NOTHING, modules: new Set([absolute ? this.#crate.root : module]) };
     if (first === "super") return { ...NOTHING, modules: new Set([module.parent ?? this.#crate.root]) };
-    if (absolute && !old) return { ...NOTHING, crates: new Set([first]) };
+    if (absolute && !old) return this.isAbsent(first) ? NOTHING : { ...NOTHING, crates: new Set([first]) };
     const found = this.name(old && (use || absolute) ? this.#crate.root : module, first);
     if (found.items.size + found.modules.size + found.crates.size + found.stranded.size > 0) return found;
     // Alone, a crate's name means something only in a `use`.
@@ -120,7 +122,7 @@ export class Resolver {
         ?.filter(({ kind }) => kind === "extern crate") ?? [];
     if (outer.length > 0) return { ...NOTHING, crates: new Set(outer.map(({ target }) => target.segments[0] ?? first)) };
     // A `use` of something unknown is a crate that Cargo.toml calls otherwise, or a name that is generated.
-    return use && rest > 0 && !old ? { ...NOTHING, crates: new Set([first]) } : NOTHING;
+    return use && rest > 0 && !old && !this.isAbsent(first) ? { ...NOTHING, crates: new Set([first]) } : NOTHING;
   }
 
   /** What a name means inside a module, from there on through `use`. */
@@ -188,6 +190,11 @@ export class Resolver {
       found.imports.add(glob);
       for (const one of target.imports) found.imports.add(one);
     }
+  }
+
+  /** An optional dependency that is off. */
+  isAbsent(name: string): boolean {
+    return this.#absent.has(name);
   }
 
   /** What a `use` leads to. */

@@ -34,7 +34,7 @@ interface Place {
   readonly folder: string;
 }
 
-export function enabledFeatures(source: CrateSource): ReadonlySet<string> {
+export function enabledFeatures(source: Pick<CrateSource, "features">): ReadonlySet<string> {
   const on = new Set<string>();
   const waiting = ["default"];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {

@@ -32,7 +32,10 @@ export function writeJoin({ crate, source, grouping, nodeOf }: Cast, nodes: read
   const tree = new ModuleTree();
   const dangling: Import[] = [];
   for (const module of crate.modules) tree.at(module);
-  for (const [item, node] of nodeOf) place(tree, home(crate.root, item), item, node);
+  for (const [item, node] of nodeOf) {
+    if (item.kind === "macro call" && grouping.generated.get(item)?.length === 0) continue;
+    place(tree, home(crate.root, item), item, node);
+  }
   for (const module of crate.modules) {
     for (const one of module.imports) {
       if (one.visibility === "" && one.kind !== "extern crate") continue;
