@@ -1,6 +1,6 @@
 import type { Manifest } from "../cargo/manifest.ts";
 import { inherited } from "../cargo/manifest.ts";
-import { enabledFeatures } from "./read/crate-modules.ts";
+import { enabledFeatures } from "./read/crate-attributes.ts";
 import type { CrateSource, Edition } from "./types.ts";
 
 /** What the splitter takes, from a package's Cargo.toml and its files. */

@@ -1,4 +1,4 @@
-import { enabledFeatures } from "../read/crate-modules.ts";
+import { enabledFeatures } from "../read/crate-attributes.ts";
 import { childOf, type Syntax } from "../read/grammar.ts";
 import type { Crate, Item, Module } from "../read/model.ts";
 import { plainPath } from "../read/use-tree.ts";
@@ -51,7 +51,7 @@ export function groupItems(crate: Crate, source: CrateSource): Grouping {
     }
   }
   for (const [item, its] of needs) {
-    const owners = item.kind === "macro" ? [] : ownersIn(item, its, calls.get(item)?.impls ?? [], resolver);
+    const owners = item.kind === "macro" ? [] : ownersIn(item, its, calls.get(item), resolver);
     if (owners === "unknown") leftOut.set(item, leftOut.get(item) ?? { kind: "owner-unknown" });
     else for (const owner of owners) joined.join(owner, item);
     for (const used of its.items) if (calls.get(used)?.closed) joined.join(used, item);
@@ -115,7 +115,7 @@ function written(call: Item, macros: Macros, reader: NeedsReader): Written {
 }
 
 /** The items that an item's impls have to stand beside. */
-function ownersIn(item: Item, needs: Needs, written: Written["impls"], resolver: Resolver): readonly Item[] | "unknown" {
+function ownersIn(item: Item, needs: Needs, call: Written | undefined, resolver: Resolver): readonly Item[] | "unknown" {
   const owners: Item[] = [];
   for (const impl of needs.references.impls) {
     const found = ownersOf(impl, item.module, item.file.text, resolver);
@@ -123,14 +123,14 @@ function ownersIn(item: Item, needs: Needs, written: Written["impls"], resolver:
     if (found.length === 0 && impl === item.syntax) return "unknown";
     owners.push(...found.filter((owner) => owner !== item));
   }
-  if (written.length === 0) return owners;
+  if (!call || call.impls.length === 0) return owners;
   // A macro's headers name types by metavariables: what is named in the header or given to the call is taken, all of it.
   const named = (tokens: readonly Syntax[], macro: Item): readonly Item[] =>
     pathsIn(tokens, macro.file.text).flatMap((segments) => [...resolver.path(item.module, { absolute: false, segments }).items]);
   const types = (list: Iterable<Item>): readonly Item[] =>
-    [...list].filter(({ kind }) => kind === "struct" || kind === "enum" || kind === "union");
+    [...list].filter(({ kind }) => kind === "struct" || kind === "enum" || kind === "union" || kind === "macro call");
   const given = needs.references.paths.flatMap((path) => [...resolver.path(item.module, path).items]);
-  for (const { header, macro } of written) {
+  for (const { header, macro } of call.impls) {
     const split = header.findIndex(({ start, end }) => macro.file.text.slice(start, end) === "for");
     const traits = named(split < 0 ? [] : header.slice(0, split), macro).filter(({ kind }) => kind === "trait");
     const givenTraits = given.filter(({ kind }) => kind === "trait");
@@ -139,7 +139,8 @@ function ownersIn(item: Item, needs: Needs, written: Written["impls"], resolver:
     else if (metaTrait && givenTraits.length > 0) owners.push(...givenTraits);
     else {
       const found = [...types(named(header, macro)), ...types(given)];
-      if (found.length === 0) return "unknown";
+      // A call that defines types may write impls for those.
+      if (found.length === 0 && call.names.length === 0) return "unknown";
       owners.push(...found);
     }
   }

@@ -1,51 +1,20 @@
 import { posix } from "node:path";
 import type { CrateSource, ItemKind, LeftOutReason } from "../types.ts";
 import { type Attribute, attributesOf, cfgHolds, type Truth } from "./attributes.ts";
+import { enabledFeatures, innerCfgs, rootAttributes } from "./crate-attributes.ts";
 import { childOf, childOfType, depthOf, everyNode, type RustGrammar, type Syntax } from "./grammar.ts";
-import type { Crate, Import, Item, Module, SourceFile, Stranded } from "./model.ts";
-import { useLeaves } from "./use-tree.ts";
+import { clipped, firstWrong, header, importsOf, isOuterDoc, KINDS, nameOf, offReason, visibilityOf } from "./item-facts.ts";
+import type { Crate, Item, Module, SourceFile, Stranded } from "./model.ts";
 
 /** Follows `mod x;` from the root file and lists every item with what belongs to it. */
 
 /** Deeper syntax is not walked: the walk of expressions is recursive. */
 export const DEEPEST = 600;
 
-const KINDS: ReadonlyMap<string, ItemKind> = new Map([
-  ["function_item", "fn"],
-  ["struct_item", "struct"],
-  ["enum_item", "enum"],
-  ["union_item", "union"],
-  ["trait_item", "trait"],
-  ["impl_item", "impl"],
-  ["const_item", "const"],
-  ["static_item", "static"],
-  ["type_item", "type"],
-  ["macro_definition", "macro"],
-  ["macro_invocation", "macro call"],
-  ["use_declaration", "use"],
-  ["extern_crate_declaration", "extern crate"],
-  ["foreign_mod_item", "extern block"],
-  ["mod_item", "mod"],
-]);
-
 /** Where `mod x;` of a file looks: a.rs and a/mod.rs, below the folder that the module owns (the Rust reference, "Modules"). */
 interface Place {
   readonly file: SourceFile;
   readonly folder: string;
-}
-
-export function enabledFeatures(source: Pick<CrateSource, "features">): ReadonlySet<string> {
-  const on = new Set<string>();
-  const waiting = ["default"];
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (on.has(name)) continue;
-    on.add(name);
-    for (const other of source.features.get(name) ?? []) {
-      // `dep:x` and `x/feature` turn on another crate, `x?/f` not even that.
-      if (!/[:/?]/u.test(other)) waiting.push(other);
-    }
-  }
-  return on;
 }
 
 export function readCrate(grammar: RustGrammar, source: CrateSource): Crate {
@@ -111,25 +80,15 @@ class Reader {
     this.stranded.push({ ...what, reason });
   }
 
-  file(module: Module, place: Place): void {
+  file(module: Module, place: Place, tree = this.#grammar.parse(place.file.text)): void {
     this.#open.add(place.file.path);
-    const tree = this.#grammar.parse(place.file.text);
-    this.#innerAttributes(module, tree, place.file);
+    if (!module.parent) {
+      const { inner, unstable } = rootAttributes(tree, place.file.text, this.#holds);
+      this.inner.push(...inner);
+      this.unstable.push(...unstable);
+    }
     this.#list(module, tree.children, place, tree.type === "ERROR");
     this.#open.delete(place.file.path);
-  }
-
-  /** A module's `#![…]`: of the root some are kept; `#![cfg(…)]` of a file counts as the module's own. */
-  #innerAttributes(module: Module, tree: Syntax, { text }: SourceFile): void {
-    for (const node of tree.children.filter(({ type }) => type === "inner_attribute_item")) {
-      if (module.parent) continue;
-      const names = attributesOf(node, text, this.#holds);
-      const kept = names.filter(({ name }) => name === "no_std" || name === "allow" || name === "recursion_limit");
-      if (names.length > 0 && kept.length === names.length) this.inner.push(text.slice(node.start, node.end));
-      for (const { name, tokens, conditional } of names) {
-        if (name === "feature" && !conditional) this.unstable.push(...tokens.filter((token) => token !== ","));
-      }
-    }
   }
 
   /** `#![feature(…)]` without a condition. */
@@ -148,7 +107,7 @@ class Reader {
         const kind = KINDS.get(node.type);
         if (kind && !broken) this.#item(module, kind, node, before, place, child.end);
         else {
-          const label = this.#label(module, firstLine(file.text, child));
+          const label = this.#label(module, clipped(file.text.slice(child.start, child.end)));
           const what = { module, name: undefined, label, kind: "file", file, offset: firstWrong(child).start } as const;
           this.strand(what, { kind: "parse-error" });
         }
@@ -237,7 +196,9 @@ class Reader {
       return;
     }
     if (body) {
-      const module = this.module(name, parent, facts.cfgs, facts.visibility);
+      const cfgs = this.#innerCfgs(body, place.file.text, facts.strand);
+      if (!cfgs) return;
+      const module = this.module(name, parent, [...facts.cfgs, ...cfgs], facts.visibility);
       const folder = posix.join(place.folder, pathAttribute?.value ?? name);
       this.#list(module, body.children, { file: place.file, folder }, false);
       return;
@@ -256,62 +217,23 @@ class Reader {
       facts.strand({ kind: "missing-file", looked });
       return;
     }
-    const module = this.module(name, parent, facts.cfgs, facts.visibility);
+    const tree = this.#grammar.parse(text);
+    const cfgs = this.#innerCfgs(tree, text, facts.strand);
+    if (!cfgs) return;
+    const module = this.module(name, parent, [...facts.cfgs, ...cfgs], facts.visibility);
     const owns = pathAttribute || posix.basename(path) === "mod.rs" ? posix.dirname(path) : posix.join(place.folder, name);
-    this.file(module, { file: { path, text }, folder: owns });
+    this.file(module, { file: { path, text }, folder: owns }, tree);
+  }
+
+  /** `#![cfg(…)]` at a module's top, as attributes of the module; undefined where it is off. */
+  #innerCfgs(tree: Syntax, text: string, strand: (reason: LeftOutReason) => void): readonly string[] | undefined {
+    const cfgs = innerCfgs(tree, text);
+    const off = cfgs.find(({ tokens }) => this.#holds(tokens) === "no");
+    if (off) strand(offReason(off));
+    return off ? undefined : cfgs.map(({ start, end }) => text.slice(start, end).replace("#!", "#"));
   }
 
   #label(module: Module, name: string): string {
     return [...module.path, name].join("::");
   }
-}
-
-const isOuterDoc = (node: Syntax): boolean =>
-  (node.type === "line_comment" || node.type === "block_comment") && childOf(node, "outer") !== undefined;
-
-const offReason = (attribute: Attribute): LeftOutReason =>
-  attribute.tokens.join("") === "test" ? { kind: "test" } : { kind: "cfg-off", cfg: attribute.tokens.join(" ") };
-
-const firstWrong = (node: Syntax): Syntax => [...everyNode(node)].find((one) => one.wrong) ?? node;
-
-const firstLine = (text: string, node: Syntax): string => clipped(text.slice(node.start, node.end));
-
-const clipped = (text: string): string => {
-  const line = text.replace(/\s+/gu, " ").trim();
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-};
-
-/** An impl up to its body, a macro call up to its arguments. */
-function header(node: Syntax, text: string): string {
-  const body = childOf(node, "body") ?? childOfType(node, "token_tree") ?? childOfType(node, "declaration_list");
-  return clipped(text.slice(node.start, body?.start ?? node.end)) || node.type;
-}
-
-function nameOf(kind: ItemKind, node: Syntax, text: string): string | undefined {
-  if (kind === "impl" || kind === "macro call" || kind === "use" || kind === "extern block") return undefined;
-  const name = childOf(node, "name");
-  return name && text.slice(name.start, name.end).replace(/^r#/u, "");
-}
-
-export function visibilityOf(node: Syntax, text: string): string {
-  const found = childOfType(node, "visibility_modifier");
-  return found ? text.slice(found.start, found.end) : "";
-}
-
-function importsOf(
-  kind: "use" | "extern crate",
-  node: Syntax,
-  shared: Omit<Import, "kind" | "name" | "target">,
-): readonly Import[] {
-  const { text } = shared.file;
-  if (kind === "use") {
-    const tree = childOf(node, "argument");
-    return tree ? useLeaves(tree, text).map((leaf) => ({ ...shared, ...leaf })) : [];
-  }
-  const name = childOf(node, "name");
-  const alias = childOf(node, "alias");
-  if (!name) return [];
-  const crate = text.slice(name.start, name.end);
-  const called = alias ? text.slice(alias.start, alias.end) : crate;
-  return [{ ...shared, kind: "extern crate", name: called, target: { absolute: true, segments: [crate] } }];
 }

@@ -1,4 +1,4 @@
-import { visibilityOf } from "../read/crate-modules.ts";
+import { visibilityOf } from "../read/item-facts.ts";
 import type { Import, Item } from "../read/model.ts";
 import { crateName } from "./names.ts";
 import type { Cast, Written } from "./node.ts";

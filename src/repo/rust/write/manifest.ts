@@ -1,4 +1,4 @@
-import { enabledFeatures } from "../read/crate-modules.ts";
+import { enabledFeatures } from "../read/crate-attributes.ts";
 import type { CrateSource } from "../types.ts";
 
 /** Cargo.toml of a generated crate. Names and versions come from a Cargo.toml and keep to what its strings hold. */

@@ -1,6 +1,6 @@
 import { fieldsOf, membersOf } from "../graph/members.ts";
-import { visibilityOf } from "../read/crate-modules.ts";
 import { childOf, childOfType, type Syntax } from "../read/grammar.ts";
+import { visibilityOf } from "../read/item-facts.ts";
 import type { Item, Module } from "../read/model.ts";
 
 /** What stood side by side in one crate stands in several now: edits by source offset that let the others in. */
