@@ -43,7 +43,7 @@ describe("a plan", () => {
     [
       "an edge to nothing",
       `${HEAD}${node("b", "nix")}${node("a", "nix", 'depends = ["toString"]\n')}`,
-      ["lat/lattice.toml:12: `node.1.depends.0`"],
+      ['lat/lattice.toml:10: "a" depends on "toString", which does not exist'],
     ],
     [
       "an edge to no node",
