@@ -121,7 +121,7 @@ function planStep(record: StepRecord, facts: RecordingFacts, { byId, below, prob
   };
 }
 
-function judgeWords({ cwd, env }: StepRecord, words: readonly string[], found: (message: string) => void): void {
+function judgeWords({ cwd, env, stdin, stdout }: StepRecord, words: readonly string[], found: (message: string) => void): void {
   const foreign = words.map(machinePath).find((path) => path !== undefined);
   if (foreign !== undefined)
     found(

@@ -148,6 +148,7 @@ describe("a recording that cannot be run again", () => {
       untracked: refused([{ ...object, inputs: [input("@source@/new.c")] }]),
       outside: refused([{ ...object, args: ["-I/usr/include/thing", "-c", "lib.c"] }]),
       unplaced: refused([{ ...object, cwd: "/srv/x", outputs: ["@build@/../x"] }]),
+      stream: refused([{ ...object, stdout: "../log" }]),
       unknownTool: refused([{ ...object, command: "ghc", tool: "ghc" }]),
       crate: refused([{ ...object, args: ["@crates@/itoa-1.0.18/src/lib.rs"] }]),
       environment: refused([{ ...object, env: { "A=B": "c" } }]),
@@ -170,6 +171,7 @@ const REFUSALS = {
   outside: [
     `${AT}:1: "step-0001-cc" names /usr/include/thing, which a sandboxed build does not have; hold it in the repository, or leave the option out, and record again`,
   ],
+  stream: [`${AT}:1: "step-0001-cc" has ../log for a stream, which lies below no root; record it again`],
   stub: [`${AT}:2: "step-0002-cc" is a stub: true builds nothing; record the real command`],
   twice: [`${AT}:2: "step-0002-cc" has the number 1, which another step has too`],
   unknownTool: [
