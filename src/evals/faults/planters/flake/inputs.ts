@@ -1,8 +1,14 @@
+import type { Draw } from "../../../draw.ts";
 import { builderCall, inScope, withArgument } from "../../edit/flake-text.ts";
 import { drawName } from "../../edit/words.ts";
 import type { Planter } from "../../fault.ts";
 
 /** Rows 20, 21 and 24, and inputs that are not there: locks, outputs, systems. */
+
+/** A list of systems. */
+const SYSTEMS = /\[\s*(?:"[\w-]+-(?:linux|darwin)"\s*)+\]/u;
+
+const drawSystem = (draw: Draw): string => draw.pick(["aarch64-linux", "aarch64-darwin", "x86_64-darwin"]);
 
 export const inputs: readonly Planter[] = [
   {
@@ -76,15 +82,28 @@ export const inputs: readonly Planter[] = [
     row: 21,
     label: "missing-output",
     mechanical: true,
+    plant({ files }, draw) {
+      const other = drawSystem(draw);
+      const changed = (files["flake.nix"] ?? "").replace(SYSTEMS, `[ "${other}" ]`);
+      return changed === files["flake.nix"] || changed === ""
+        ? undefined
+        : { edits: { "flake.nix": changed }, checkout: {}, what: `the flake's list has ${other} only` };
+    },
+  },
+  {
+    name: "other-system-alone",
+    row: 21,
+    label: "missing-output",
+    mechanical: false,
+    why: "whether the flake is to serve two systems or another one is a person's choice",
     plant({ files }, draw, { system }) {
       const text = files["flake.nix"] ?? "";
-      const other = draw.pick(["aarch64-linux", "aarch64-darwin", "x86_64-darwin"]);
-      const list = /\[\s*(?:"[\w-]+-(?:linux|darwin)"\s*)+\]/u;
-      const changed = list.test(text)
-        ? text.replace(list, `[ "${other}" ]`)
-        : text.replaceAll(`"${system}"`, `"${other}"`).replaceAll(`.${system}`, `.${other}`);
-      if (changed === text) return undefined;
-      return { edits: { "flake.nix": changed }, checkout: {}, what: `the flake is for ${other} only` };
+      if (SYSTEMS.test(text)) return undefined;
+      const other = drawSystem(draw);
+      const changed = text.replaceAll(`"${system}"`, `"${other}"`).replaceAll(`.${system}`, `.${other}`);
+      return changed === text
+        ? undefined
+        : { edits: { "flake.nix": changed }, checkout: {}, what: `the flake is written for ${other} alone, without a list` };
     },
   },
   {
