@@ -6,7 +6,7 @@ import { GUIDES } from "./guides.ts";
 import { partsOf, runFences } from "./run-fences.ts";
 
 describe.skipIf(noNix !== undefined)("a guide shows what is printed", () => {
-  it.each(GUIDES.filter(({ slow }) => !slow))("$name", async ({ name, fences }) => runGuide(name, fences));
+  it.each(GUIDES.filter(({ slow }) => !slow))("$name", async ({ name, fences }) => runGuide(name, fences), 300_000);
 });
 
 describe("the runner of guides", () => {

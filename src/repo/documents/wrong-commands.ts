@@ -32,9 +32,24 @@ const FORMS: readonly WrongForm[] = [
 /** Rounds of correction: two faults of one command are mended one after the other. */
 const MAX_ROUNDS = 8;
 
-/** The text with the right forms; nothing else of it changes. */
-export function corrected(text: string, system: string, rounds = MAX_ROUNDS): string {
-  const next = FORMS.reduce(
+/** A check that is called as if it were a package. */
+function asPackage(checks: readonly string[]): readonly WrongForm[] {
+  if (checks.length === 0) return [];
+  const names = checks.map((name) => name.replace(/[^\w-]/g, "")).join("|");
+  return [
+    {
+      pattern: new RegExp(`\\bnix build[ \\t]+\\.?#(?<name>${names})(?![\\w.-])`, "g"),
+      right: ({ name }, system) => `nix build .#checks.${system}.${name}`,
+    },
+  ];
+}
+
+/**
+ * The text with the right forms; nothing else of it changes.
+ * @param checks names of checks that no package has
+ */
+export function corrected(text: string, system: string, checks: readonly string[] = [], rounds = MAX_ROUNDS): string {
+  const next = [...FORMS, ...asPackage(checks)].reduce(
     (whole, { pattern, right }) =>
       whole.replace(pattern, (...match: unknown[]) => {
         const groups = match.at(-1);
@@ -42,15 +57,19 @@ export function corrected(text: string, system: string, rounds = MAX_ROUNDS): st
       }),
     text,
   );
-  return next === text || rounds <= 1 ? next : corrected(next, system, rounds - 1);
+  return next === text || rounds <= 1 ? next : corrected(next, system, checks, rounds - 1);
 }
 
 const isGroups = (value: unknown): value is Record<string, string> => typeof value === "object" && value !== null;
 
-export const hasWrongForms = (text: string): boolean => FORMS.some(({ pattern }) => new RegExp(pattern.source).test(text));
+export const hasWrongForms = (text: string, checks: readonly string[] = []): boolean =>
+  [...FORMS, ...asPackage(checks)].some(({ pattern }) => new RegExp(pattern.source).test(text));
 
 /**
  * A JavaScript pattern (flags mu) that matches a text without any of these forms, at its start, and no text with one: for a criterion that a
  * document no longer shows them.
  */
-export const NO_WRONG_FORMS = `(?<![\\s\\S])(?![\\s\\S]*(?:${FORMS.map(({ pattern }) => pattern.source.replaceAll(/\(\?<\w+>/g, "(?:")).join("|")}))[\\s\\S]`;
+export function noWrongForms(checks: readonly string[] = []): string {
+  const forms = [...FORMS, ...asPackage(checks)].map(({ pattern }) => pattern.source.replaceAll(/\(\?<\w+>/g, "(?:"));
+  return `(?<![\\s\\S])(?![\\s\\S]*(?:${forms.join("|")}))[\\s\\S]`;
+}

@@ -1,5 +1,5 @@
 import { renderFlake } from "../../nix/recipes/flake-file.ts";
-import { GUIDE_HEADING, type GuideFacts, guideSection, withGuide } from "../../nix/recipes/guide/guide-section.ts";
+import { checksOnly, GUIDE_HEADING, type GuideFacts, guideSection, withGuide } from "../../nix/recipes/guide/guide-section.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import { readmeSection, withSection } from "../../nix/recipes/readme-section.ts";
 import { corrected } from "../../repo/documents/wrong-commands.ts";
@@ -60,7 +60,7 @@ function documented(before: string, plan: FlakePlan, wanted: WantedDocument): st
 /** What stood there keeps its place, with the right forms of its commands. */
 function guided(before: string, plan: FlakePlan, wanted: WantedDocument, facts: GuideFacts): string {
   const [heading = GUIDE_HEADING] = wanted.headings;
-  return withGuide(corrected(before, facts.system), heading, (line) => guideSection(plan, facts, line));
+  return withGuide(corrected(before, facts.system, checksOnly(plan)), heading, (line) => guideSection(plan, facts, line));
 }
 
 /**

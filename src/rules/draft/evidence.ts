@@ -1,5 +1,6 @@
 import { type Contradiction, reasonOf } from "../../crq/facts/contradictions.ts";
 import type { Fact } from "../../crq/model.ts";
+import { corrected } from "../../repo/documents/wrong-commands.ts";
 import type { DocumentFact } from "../../repo/facts.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import { joined } from "./subject.ts";
@@ -39,6 +40,8 @@ export interface EvidenceContext {
   readonly date: string;
   readonly questions: readonly string[];
   readonly assumptions: readonly string[];
+  /** Names of checks that documents may take for packages. */
+  readonly checks?: readonly string[];
 }
 
 export interface Answered {
@@ -112,7 +115,7 @@ export function gatherEvidence(context: EvidenceContext): Evidence {
       ...context.answers.map(({ question, answer }) => `${context.date}: ${question} Answer: ${answer}`),
       ...context.assumptions.map((line) => `Assumed: ${line}`),
       ...settled(context).map((line) => `Assumed: ${line}`),
-      ...corrections(details.facts).map((line) => `Corrected: ${line}`),
+      ...corrections(details.facts, context.checks ?? []).map((line) => `Corrected: ${line}`),
     ],
   };
 }
@@ -159,7 +162,12 @@ function settled({ details, decided }: EvidenceContext): readonly string[] {
 }
 
 /** Commands of the documents that Nix refuses or has renamed; plain words, so that nobody copies them from here. */
-function corrections(facts: readonly DocumentFact[]): readonly string[] {
+function corrections(all: readonly DocumentFact[], checks: readonly string[]): readonly string[] {
+  const facts = all.map((fact): DocumentFact => {
+    const value =
+      fact.key?.startsWith("command:") && fact.value !== undefined ? corrected(fact.value, "SYSTEM", checks) : undefined;
+    return value === undefined || /\s--impure\b/.test(fact.value ?? "") ? fact : { ...fact, value };
+  });
   const wrong = facts.filter(
     ({ key, value }) =>
       (key?.startsWith("command:") && value !== undefined && key !== `command:${value}`) || key?.startsWith("wrong."),

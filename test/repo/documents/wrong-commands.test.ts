@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { corrected, hasWrongForms, NO_WRONG_FORMS } from "../../../src/repo/documents/wrong-commands.ts";
+import { corrected, hasWrongForms, noWrongForms } from "../../../src/repo/documents/wrong-commands.ts";
 
-const matches = (text: string): boolean => new RegExp(NO_WRONG_FORMS, "mu").test(text);
+const matches = (text: string): boolean => new RegExp(noWrongForms(), "mu").test(text);
 
 describe("wrong forms of Nix commands", () => {
   it.each([
@@ -28,6 +28,14 @@ describe("wrong forms of Nix commands", () => {
     "nix flake update",
   ])("leaves %s alone", (text) => {
     expect([corrected(text, "x86_64-linux"), matches(text)]).toEqual([text, true]);
+  });
+
+  it("know a check that is built as if it were a package, where the names are known", () => {
+    const wrong = "nix build .#core-tests\nnix build .#core-tests-all\n";
+    const right = "nix build .#checks.x86_64-linux.core-tests\nnix build .#core-tests-all\n";
+    const pattern = new RegExp(noWrongForms(["core-tests"]), "mu");
+    expect(corrected(wrong, "x86_64-linux", ["core-tests"])).toBe(right);
+    expect([pattern.test(wrong), pattern.test(right), hasWrongForms(wrong, ["core-tests"])]).toEqual([false, true, true]);
   });
 
   it("are gone from whatever text was corrected", () => {

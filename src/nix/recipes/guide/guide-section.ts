@@ -56,6 +56,12 @@ const checkNames = (plan: FlakePlan): readonly string[] => [
   ...(plan.builder === "crate2nix" ? [FRESHNESS] : []),
 ];
 
+/** Names of checks that no package has. */
+export function checksOnly(plan: FlakePlan): readonly string[] {
+  const packages = new Set([...plan.packages.map((pkg) => pkg.attribute), ...Object.keys(plan.aliases)]);
+  return checkNames(plan).filter((name) => !packages.has(name));
+}
+
 /** Commands that write into the checkout. */
 function writingLines(plan: FlakePlan): readonly Line[] {
   const [input] = plan.inputs;

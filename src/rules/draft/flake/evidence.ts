@@ -1,4 +1,5 @@
 import type { Contradiction } from "../../../crq/facts/contradictions.ts";
+import { checksOnly } from "../../../nix/recipes/guide/guide-section.ts";
 import type { FlakePlan } from "../../../nix/recipes/plan.ts";
 import type { BuilderChoice, CargoProject, DocumentFact } from "../../../repo/facts.ts";
 import type { SurveyDetails } from "../../../tools/contract.ts";
@@ -28,6 +29,7 @@ export function flakeEvidence(draft: FlakeEvidence): Omit<EvidenceContext, "refu
     supports: (fact) => supports(fact, draft),
     usedIn: (fact) => usedIn(fact, draft),
     decided: (found) => decided(found, draft),
+    checks: draft.kind === "nixify" ? checksOnly(draft.plan) : [],
     questions: [...toolchainQuestion(draft.project, draft.plan), ...draft.relations.questions],
     assumptions: [...draft.relations.assumptions, ...assumptions(draft)],
   };

@@ -1,8 +1,8 @@
 import type { CheckInput } from "../../../crq/render/blocks.ts";
-import { GUIDE_HEADING, type GuideFacts, runCommands } from "../../../nix/recipes/guide/guide-section.ts";
+import { checksOnly, GUIDE_HEADING, type GuideFacts, runCommands } from "../../../nix/recipes/guide/guide-section.ts";
 import type { CheckStep, FeatureSet, FlakePlan, PlannedSteps } from "../../../nix/recipes/plan.ts";
 import { featureOptions } from "../../../nix/recipes/step-check.ts";
-import { hasWrongForms, NO_WRONG_FORMS } from "../../../repo/documents/wrong-commands.ts";
+import { hasWrongForms, noWrongForms } from "../../../repo/documents/wrong-commands.ts";
 import type { Readme } from "../../../repo/facts.ts";
 import { escapeRegExp } from "../../../repo/sources/program-answers.ts";
 import type { Wishes } from "../../plan/wishes.ts";
@@ -189,13 +189,14 @@ const formatter: DraftCriterion = {
 /** That the project's guide shows commands which succeed, and none of the wrong forms it had. */
 export function guideCriterion(plan: FlakePlan, guide: Readme, facts: GuideFacts): DraftCriterion {
   const mentions = runCommands(plan, facts).filter((command) => !command.includes("#checks."));
-  const wrong = guide.text !== undefined && hasWrongForms(guide.text);
+  const checks = checksOnly(plan);
+  const wrong = guide.text !== undefined && hasWrongForms(guide.text, checks);
   return {
     topic: "document",
     sentence: `\`${guide.path}\` has a section "${GUIDE_HEADING}" whose commands succeed${wrong ? ", and shows no command that Nix refuses" : ""}.`,
     checks: [
       { kind: "doc", files: [guide.path], headings: [GUIDE_HEADING], mentions: [...mentions], "run-fences": true },
-      ...(wrong ? [{ kind: "file", path: guide.path, regex: NO_WRONG_FORMS } as const] : []),
+      ...(wrong ? [{ kind: "file", path: guide.path, regex: noWrongForms(checks) } as const] : []),
     ],
   };
 }

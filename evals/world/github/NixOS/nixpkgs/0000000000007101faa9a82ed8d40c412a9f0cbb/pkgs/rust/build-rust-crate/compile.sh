@@ -5,7 +5,7 @@ compile() {
   local name=$1 file=$2
   shift 2
   colour "Building $file ($name)"
-  CARGO_CRATE_NAME=$name noisily rustc --crate-name "$name" "$file" "$@" "${optimisation[@]}" $rustcOptions "${featureOptions[@]}" \
+  CARGO_CRATE_NAME=$name noisily env "${programVariables[@]}" rustc --crate-name "$name" "$file" "$@" "${optimisation[@]}" $rustcOptions "${featureOptions[@]}" \
     --emit=dep-info,link -L dependency=target/deps $externOptions --cap-lints "${capLints:-allow}" $extraLinkFlags "${searchOptions[@]}" \
     "${answeredOptions[@]}" "${linkArguments[@]}" ${buildDirectory:+-L "$buildDirectory"} --color "$colors"
 }
@@ -84,7 +84,8 @@ compileTests() {
   if [[ -n $libraryFile ]]; then compileProgram "$libraryName" "$libraryFile" target/tests --test "${linkArgumentsTests[@]}" ; fi
   while IFS=$'\t' read -r name file; do
     compileProgram "$name" "$file" target/bin
-    export "CARGO_BIN_EXE_$name=$PWD/target/debug/$name"
+    # A program's name may hold a hyphen, and no variable of the shell may.
+    programVariables+=("CARGO_BIN_EXE_$name=$PWD/target/debug/$name")
   done <target/programs
   while IFS=$'\t' read -r name file; do compileProgram "$name" "$file" target/tests/programs --test; done <target/programs
   for file in tests/*.rs tests/*/main.rs; do
@@ -102,6 +103,7 @@ compileTests() {
 compileCrate() {
   libraryName=${libName//-/_}
   ownLibrary=()
+  programVariables=()
   buildDirectory=
   if [[ -d $OUT_DIR ]]; then buildDirectory=$OUT_DIR; fi
   libraryFile=$(libraryFile)
