@@ -129,6 +129,10 @@ function judgeWords({ cwd, env, stdin, stdout }: StepRecord, words: readonly str
     );
   for (const name of Object.keys(env).filter((key) => key === "" || /[=\0]/u.test(key)))
     found(`has a variable ${JSON.stringify(name)}, which no environment can hold; take it out`);
+  for (const stream of [stdin, stdout]) {
+    if (stream !== undefined && placed(stream) === undefined)
+      found(`has ${stream} for a stream, which lies below no root; record it again`);
+  }
   if (placed(cwd) === undefined)
     found(`runs in ${cwd}, which lies below no root; record it again, with --source or --build where it lies`);
 }
