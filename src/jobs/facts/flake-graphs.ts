@@ -83,7 +83,7 @@ async function lattices(directory: string): Promise<FlakeGraphs["lattices"]> {
 async function splitFacts({ directory, crates }: GraphQuestion): Promise<SplitFacts | undefined> {
   const [folder, ...more] = crates;
   if (folder === undefined || more.length > 0) return undefined;
-  const split = await splitOf(directory, join(directory, folder));
+  const split = await splitOf(directory, folder);
   if (!split.ok) return { folder, nodes: 0, leftOut: [], problem: `${split.problem}. ${split.next}` };
   const needed = new Set(split.nodes.flatMap(({ depends }) => depends));
   const [top, ...others] = split.nodes.filter(({ name }) => !needed.has(name));

@@ -28,10 +28,18 @@ export function planProblems(nodes: readonly PlannedNode[]): readonly string[] {
       if (!node.lower.includes(folder)) return [`${name} depends on ${other}, and its flake does not take it as an input`];
       return node.uses.has(folder) ? [] : [`${name} takes ${other} as an input, and its build does not use it`];
     });
-    const more = [...new Set([...node.lower, ...node.uses])].flatMap((folder) => {
+    const more = node.lower.flatMap((folder) => {
       const other = nameOf.get(folder);
       return other === undefined || below.has(other) ? [] : [`${name} takes ${other}, which the plan does not say`];
     });
-    return [...needed, ...more];
+    // A linker is given the libraries of libraries too.
+    const below = new Set(planned);
+    for (const other of below) for (const lower of byName.get(other)?.depends ?? []) below.add(lower);
+    const beyond = [...node.uses].flatMap((folder) => {
+      const other = nameOf.get(folder);
+      const told = other === undefined || below.has(other) || node.lower.includes(folder);
+      return told ? [] : [`${name} builds on ${other}, which the plan does not put below it`];
+    });
+    return [...needed, ...more, ...beyond];
   });
 }

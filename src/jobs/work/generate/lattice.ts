@@ -1,4 +1,4 @@
-import { join, posix } from "node:path";
+import { posix } from "node:path";
 import { GENERATED } from "../../../nix/lattice/flake-text.ts";
 import { generateLattice, latticeFlakes, type NodeFiles } from "../../../nix/lattice/generate.ts";
 import { folderOf, LATTICE_FILE, type Lattice, latticeProblems } from "../../../nix/lattice/plan.ts";
@@ -9,6 +9,7 @@ import type { Generated, GeneratedFile, LatticeRequest } from "../../../tools/ge
 import type { JobPlace } from "../../job-place.ts";
 import { splitOf } from "../../lattice/split-crate.ts";
 import { CARRIED, type LatticePlaceOnDisk, readLattice } from "../../lattice/tree.ts";
+import { folderArgument, nixpkgsArgument } from "./arguments.ts";
 
 /** The lattice that a crate splits into, or the flakes of one that is planned already. */
 export async function generateLatticeFiles(
@@ -16,7 +17,16 @@ export async function generateLatticeFiles(
   { place, workspace, systems }: { readonly place: JobPlace; readonly workspace: Workspace; readonly systems: readonly string[] },
   signal: AbortSignal,
 ): Promise<Generated> {
-  const folder = posix.normalize(given).replace(/\/$/u, "");
+  const today = new Date(place.now()).toISOString().slice(0, 10);
+  const jailed = await folderArgument(workspace.directory, given);
+  if ("problem" in jailed || jailed.value === ".")
+    return refused(["problem" in jailed ? jailed.problem : "The repository's root has a flake of its own."], GIVE_FOLDER);
+  const member = crate === undefined ? undefined : await folderArgument(workspace.directory, crate);
+  if (member && "problem" in member) return refused([member.problem], GIVE_FOLDER);
+  const source = nixpkgs === undefined ? undefined : nixpkgsArgument(nixpkgs, place.settings, today);
+  if (source && "problem" in source)
+    return refused([source.problem], "Give a `nixpkgs` such as github:OWNER/nixpkgs/BRANCH that the policy allows, or none.");
+  const folder = jailed.value;
   const onDisk: LatticePlaceOnDisk = {
     nix: place.nix,
     workspace,
@@ -31,7 +41,7 @@ export async function generateLatticeFiles(
       read.problems[0]?.next,
     );
   const known = read?.ok ? read.read : undefined;
-  if (crate === undefined) {
+  if (member === undefined) {
     return known
       ? toFiles(
           known.lattice,
@@ -43,7 +53,7 @@ export async function generateLatticeFiles(
           "Give `crate`, or write lattice.toml and the files of its nodes with propose_edit first.",
         );
   }
-  const split = await splitOf(workspace.directory, join(workspace.directory, crate));
+  const split = await splitOf(workspace.directory, member.value);
   if (!split.ok) return refused([`${split.problem}.`], split.next);
   const kept = known?.lattice.nodes.filter(({ kind }) => kind !== "crate") ?? [];
   const lattice: Lattice = {
@@ -81,7 +91,6 @@ export async function generateLatticeFiles(
     const wrong = latticeProblems(wanted);
     if (wrong.length > 0) return refused(wrong, "Correct the [[node]] tables of lattice.toml.");
     const { inputPolicy } = place.settings;
-    const today = new Date(place.now()).toISOString().slice(0, 10);
     const findings = inputPolicy
       ? judgeLattice(wanted, at, inputPolicy, today).filter(({ severity }) => severity === "error")
       : [];
@@ -100,6 +109,8 @@ export async function generateLatticeFiles(
     return own.length > 0 ? refused(own, "Give another `folder`.") : { ok: true, files: all, notes: [] };
   }
 }
+
+const GIVE_FOLDER = "Give folders relative to the repository's root.";
 
 const refused = (problems: readonly string[], next = "Correct lattice.toml and call this again."): Generated => ({
   ok: false,

@@ -10,6 +10,7 @@ import type { Generated, GeneratedFile, StepFlakesRequest } from "../../../tools
 import type { JobPlace } from "../../job-place.ts";
 import { generateStepFlakes } from "../../steps/flakes.ts";
 import { lockNixpkgs } from "../../steps/nixpkgs-lock.ts";
+import { folderArgument, nixpkgsArgument } from "./arguments.ts";
 
 export interface StepFilesPlace {
   readonly place: JobPlace;
@@ -26,15 +27,21 @@ export async function generateStepFiles(
   signal: AbortSignal,
 ): Promise<Generated> {
   const { directory } = workspace;
-  const folder = posix.normalize(given).replace(/\/$/u, "");
+  const today = new Date(place.now()).toISOString().slice(0, 10);
+  const jailed = await folderArgument(directory, given);
+  if ("problem" in jailed || jailed.value === ".")
+    return refused(["problem" in jailed ? jailed.problem : "The repository's root has a flake of its own."], GIVE_FOLDER);
   const nixpkgs = asked ?? place.settings.nixpkgs;
+  const source = nixpkgsArgument(nixpkgs, place.settings, today);
+  if ("problem" in source)
+    return refused([source.problem], "Give a `nixpkgs` such as github:OWNER/nixpkgs/BRANCH that the policy allows, or none.");
+  const folder = jailed.value;
   const records = await trackedFiles(directory, `:(literal)${folder}`).then((paths) =>
     paths.filter((path) => path.endsWith(".jsonl")),
   );
   if (records.length === 0) return refused([`${folder} holds no committed step records.`], RECORD);
-  const forbidden = policyProblems(nixpkgs, place);
-  if (forbidden.length > 0)
-    return refused(forbidden, "A person changes [policy.inputs]; give_up says so. Or give an allowed `nixpkgs`.");
+  const forbidden = edgeProblems(place, today);
+  if (forbidden.length > 0) return refused(forbidden, "Only a person changes [policy.inputs]: call give_up and say so.");
   const locked = await lockNixpkgs({
     locks: [posix.join(folder, "flake.lock"), "flake.lock"].map((path) => join(directory, path)),
     nixpkgs,
@@ -71,24 +78,18 @@ export async function generateFrom(
   return second.ok ? second : first;
 }
 
+const GIVE_FOLDER = "Give the folder of the records, relative to the repository's root.";
+
 const RECORD =
   "The agent never runs the recorded build. A person records it where it runs (crq-agent steps record -- COMMAND), commits the records, and applies again: give_up with reason records-missing.";
 
-function policyProblems(nixpkgs: string, { settings, now }: JobPlace): readonly string[] {
+/** Whether the policy allows one step's flake to name another by its path. */
+function edgeProblems({ settings }: JobPlace, today: string): readonly string[] {
   const { inputPolicy: policy } = settings;
   if (!policy) return [];
-  const today = new Date(now()).toISOString().slice(0, 10);
-  const nodes = new Set(["steps", "steps/step001"]);
-  const inputs = [
-    { name: "nixpkgs", url: nixpkgs, overrides: {} },
-    { name: "step001", url: "path:./step001", overrides: {} },
-  ];
-  return judgeInputs({
-    policy,
-    today,
-    inputs: { inputs, outputArguments: {}, nixConfig: {} },
-    lattice: { folder: "steps", nodes },
-  })
+  const inputs = [{ name: "step001", url: "path:./step001", overrides: {} }];
+  const lattice = { folder: "steps", nodes: new Set(["steps", "steps/step001"]) };
+  return judgeInputs({ policy, today, inputs: { inputs, outputArguments: {}, nixConfig: {} }, lattice })
     .filter(({ severity }) => severity === "error")
     .map(({ message, next }) => `${message}. ${next}`);
 }

@@ -31,7 +31,7 @@ export function latticeChange({ flakeGraphs, survey, policy, task = "" }: Survey
     details: [
       {
         heading: "Form",
-        text: "A node is a folder with a `flake.nix`; its inputs name lower nodes only, by relative paths inside this repository, and the graph has no cycle. What a node takes as an input its build uses.",
+        text: "A node is a folder with a flake; its inputs name lower nodes only, by relative paths inside this repository, and the graph has no cycle. What a node takes as an input its build uses.",
       },
       { heading: "Place", text: `The lattice lies in \`${dir}\`${isNew}, one folder for each node.` },
     ],
@@ -73,7 +73,7 @@ export function latticeChange({ flakeGraphs, survey, policy, task = "" }: Survey
       ...(nodes === 0 && flakeGraphs?.crate?.problem === undefined
         ? [`What are the nodes, and how many at least? "${wishClause(task)}" does not say, and two would satisfy the criteria.`]
         : []),
-      ...silentQuestions(ran.silent),
+      ...silentQuestions(ran.silent, `${program}/bin`),
     ],
     assumptions: [
       ...(there || stated ? [] : [`The flakes lie in the folder ${dir}, since no document names another.`]),

@@ -28,9 +28,9 @@ export function programRuns(
   return { runs, silent };
 }
 
-export const silentQuestions = (programs: readonly string[]): readonly string[] =>
+export const silentQuestions = (programs: readonly string[], folder: string): readonly string[] =>
   programs.length === 0
     ? []
     : [
-        `With which arguments does ${joined(programs.map((program) => `\`${program}\``))} show that it works, and what does it print then? The sources do not say it, and without a \`run\` check on \`\${out:AC-2.0}/bin\` the criteria show only that it is built.`,
+        `With which arguments does ${joined(programs.map((program) => `\`${program}\``))} show that it works, and what does it print then? The sources do not say it, and without a \`run\` check of \`\${out:AC-2.0}/${folder}/${programs[0]}\` the criteria show only that it is built.`,
       ];

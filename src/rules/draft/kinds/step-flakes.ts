@@ -72,7 +72,7 @@ function stepsChange({ flakeGraphs, survey, task = "" }: SurveyDetails, stated: 
         }),
       ),
     ],
-    questions: [...recordingQuestions(recordings, recording, task), ...silentQuestions(ran.silent)],
+    questions: [...recordingQuestions(recordings, recording, task), ...silentQuestions(ran.silent, "bin")],
     assumptions: [...(recording || stated ? [] : [`The flakes lie in the folder ${dir}, since no document names another.`])],
   };
 }
