@@ -39,7 +39,7 @@ export const record: Verb<[readonly string[], RecordOptions]> = async (context, 
   const lines = [
     ...(done.exit === 0 ? [] : [`${command[0]} ended with exit code ${done.exit}; the steps are those that ran until then.`]),
     empty
-      ? "No step was recorded: the build ran no compiler. What is built already is not built again; clean it first, or name another tool with --also NAME."
+      ? `No step was recorded: the build ran no compiler. What is built already is not built again; clean it first, or name another tool with --also NAME.${done.kept ? ` ${place} holds the earlier recording.` : ""}`
       : `${place}: ${steps.length} steps.`,
     ...(leftOut.failed > 0
       ? [`${leftOut.failed} calls failed in a build that ended well; they were probes and are left out.`]

@@ -47,6 +47,8 @@ export interface Recorded {
   readonly leftOut: LeftOut;
   /** What kept single calls from being recorded. */
   readonly problems: readonly string[];
+  /** Nothing was recorded, and the file holds an earlier recording still. */
+  readonly kept: boolean;
 }
 
 /** A request that cannot be served; the message says the next move. */
@@ -100,9 +102,12 @@ export async function recordSteps(request: RecordRequest): Promise<Recorded> {
     const known = await Promise.all(calls.map((call) => withReads(call, source, sources)));
     const { steps, leftOut } = await fold(known, exit === 0, { source, build, request, folder, sources, env });
     await mkdir(out, { recursive: true });
+    // What is built already is not built again: that is no reason to lose the recording of when it was.
+    if (steps.length === 0 && ((await stat(file).catch(() => undefined))?.size ?? 0) > 0)
+      return { exit, file, steps, leftOut, problems, kept: true };
     await writeFile(`${file}.part`, steps.map((step) => `${JSON.stringify(step)}\n`).join(""));
     await rename(`${file}.part`, file);
-    return { exit, file, steps, leftOut, problems };
+    return { exit, file, steps, leftOut, problems, kept: false };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -109,8 +109,16 @@ describe.skipIf(lacking("cc", "ar", "make") !== undefined)("a C program by make 
     expect((await readdir(repo)).filter((name) => name.startsWith(".crq"))).toEqual([]);
     expect(await at.run(["steps", "check"], { cwd: repo })).toMatchObject({ exit: 0, stdout: "steps: 7 steps are sound.\n" });
 
-    expect(await recorded(at, ["make"], repo, { PATH })).toMatchObject({ ok: false, exit: 1, data: { steps: [], exit: 0 } });
-    expect(await at.run(["steps", "check"], { cwd: repo })).toMatchObject({
+    const again = await recorded(at, ["make"], repo, { PATH });
+    expect(again).toMatchObject({ ok: false, exit: 1, data: { steps: [], exit: 0 } });
+    expect(await recordsOf(repo)).toEqual(records);
+
+    const empty = await at.run(["steps", "record", "--out", "none", "--", "make"], { cwd: repo, env: { PATH } });
+    expect(empty).toMatchObject({
+      exit: 1,
+      stdout: expect.stringMatching(/^No step was recorded: the build ran no compiler\. /mu),
+    });
+    expect(await at.run(["steps", "check", "none"], { cwd: repo })).toMatchObject({
       exit: 1,
       stdout: "there is no step record (*.jsonl); make some with crq-agent steps record -- COMMAND\n",
     });
