@@ -32,9 +32,6 @@ export function planProblems(nodes: readonly PlannedNode[]): readonly string[] {
       const other = nameOf.get(folder);
       return other === undefined || below.has(other) ? [] : [`${name} takes ${other}, which the plan does not say`];
     });
-    // A linker is given the libraries of libraries too.
-    const below = new Set(planned);
-    for (const other of below) for (const lower of byName.get(other)?.depends ?? []) below.add(lower);
     const beyond = [...node.uses].flatMap((folder) => {
       const other = nameOf.get(folder);
       const told = other === undefined || below.has(other) || node.lower.includes(folder);
