@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Call, CallFile } from "./call.ts";
 
 /** From the calls of one build to its steps: which of them count, in which order they began, which wrote what another read. Pure. */
@@ -34,18 +35,35 @@ export function foldCalls(build: Build): { readonly steps: readonly Numbered[]; 
   return { steps, leftOut: { failed: ordered.length - successful.length, traceless: successful.length - kept.length } };
 }
 
-/** What a program is seen to have written while a compiler ran inside of it is the compiler's, which knows its own outputs. */
+/**
+ * A program is known by what changed in the tree while it ran. What a compiler wrote meanwhile is the compiler's, which knows its own outputs; of
+ * two programs that ran at once, a file is that one's whose words or standard output name it.
+ */
 function withoutClaimed(ordered: readonly Call[]): readonly Call[] {
-  const exact = ordered.filter(({ type }) => type !== "program_run" && type !== "build_script_run");
   const claims = new Map<string, Call[]>();
-  for (const call of exact) for (const { path } of call.outputs) claims.set(path, [...(claims.get(path) ?? []), call]);
+  for (const call of ordered) for (const { path } of call.outputs) claims.set(path, [...(claims.get(path) ?? []), call]);
   return ordered.map((call) => {
-    if (exact.includes(call)) return call;
-    const mine = ({ path }: CallFile): boolean =>
-      !(claims.get(path) ?? []).some(({ started, ended }) => started <= call.ended && ended >= call.started);
+    if (isExact(call)) return call;
+    const mine = ({ path }: CallFile): boolean => {
+      const others = (claims.get(path) ?? []).filter((other) => other !== call && overlap(other, call));
+      return !others.some((other) => isExact(other) || (names(other, path) && !names(call, path)));
+    };
     return { ...call, outputs: call.outputs.filter(mine) };
   });
 }
+
+const isExact = ({ type }: Call): boolean => type !== "program_run" && type !== "build_script_run";
+
+const overlap = (a: Call, b: Call): boolean => a.started <= b.ended && a.ended >= b.started;
+
+const names = ({ args, cwd, stdout }: Call, path: string): boolean =>
+  stdout === path ||
+  args
+    .flatMap((arg) => [arg, ...(/=(.+)$/su.exec(arg)?.slice(1) ?? [])])
+    .some((arg) => {
+      const named = posix.resolve(cwd, arg);
+      return path === named || (named !== cwd && path.startsWith(`${named}/`));
+    });
 
 function withTrace(calls: readonly Call[], { succeeded, exists }: Build): readonly Call[] {
   let kept = calls.filter(({ outputs, exit }) => outputs.length > 0 || (!succeeded && exit !== 0));

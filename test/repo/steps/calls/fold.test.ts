@@ -92,6 +92,14 @@ describe("the fold of calls", () => {
     expect(steps[1]?.inputs).toEqual([{ path: "/p/t.c", sha256: "/p/t.c", writer: 1 }]);
   });
 
+  it("tells two programs that ran at once apart by their words and where their output goes", () => {
+    const seen = [file("/p/a.h"), file("/p/b.h"), file("/p/gen/c.h")];
+    const run = (part: Partial<Call>): Call => call({ type: "program_run", started: 1, ended: 9, outputs: seen, ...part });
+    const calls = [run({ stdout: "/p/a.h" }), run({ args: ["--to=b.h"] }), run({ args: ["-o", "gen"] })];
+    const { steps } = foldCalls({ calls, ...all });
+    expect(steps.map((step) => step.call.outputs.map(({ path }) => path))).toEqual([["/p/a.h"], ["/p/b.h"], ["/p/gen/c.h"]]);
+  });
+
   it("leaves probes out and counts them: what failed in a build that did not, what left nothing behind", () => {
     const failed = call({ makes: "failed", exit: 1 });
     const gone = call({ makes: "gone", outputs: [file("/p/conftest.o")] });
