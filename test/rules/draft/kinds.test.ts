@@ -80,6 +80,44 @@ describe("a draft of kind", () => {
     );
   });
 
+  it("steps counts the committed records and asks only what their program prints", async () => {
+    const recording = { folder: "steps", steps: 7, programs: ["app"], problems: [] };
+    const { kind, checks, questions } = await drafted(
+      "make step flakes of the recorded build",
+      { "steps/steps.jsonl": "{}\n" },
+      { flakeGraphs: { recordings: [recording], lattices: [] } },
+    );
+    expect(kind).toBe("steps");
+    expect(checks).toMatchObject([
+      { mode: "records", dir: "steps", min: 7, build: false },
+      { mode: "records", dir: "steps", min: 7, build: true },
+    ]);
+    expect(questions).toEqual([expect.stringMatching(/^With which arguments does `app` show that it works/u)]);
+  });
+
+  it("lattice counts the nodes of a crate, runs its program where the sources say what it prints, and names what is no node", async () => {
+    const cli =
+      'fn main() {\n    if std::env::args().nth(1).as_deref() == Some("--version") {\n        println!("tally {}", env!("CARGO_PKG_VERSION"));\n    }\n}\n';
+    const crate = {
+      folder: ".",
+      nodes: 5,
+      join: { name: "tally", program: true },
+      leftOut: ["tests (src/main.rs:9: for tests only)"],
+    };
+    const { markdown, checks, questions } = await drafted(
+      "turn this crate into a flake lattice",
+      { "src/main.rs": cli },
+      { flakeGraphs: { recordings: [], lattices: [], crate } },
+    );
+    expect(questions).toEqual([]);
+    expect(checks).toMatchObject([
+      { mode: "lattice", min: 5, "node-files": ["Cargo.toml"] },
+      { mode: "lattice", min: 5, build: true },
+      { kind: "run", argv: [`\${out:AC-2.0}/tally/bin/tally`, "--version"] },
+    ]);
+    expect(markdown).toContain("No node of their own get: tests (src/main.rs:9: for tests only).");
+  });
+
   it("lattice asks for nodes that stand alone, and which they are", async () => {
     const { kind, checks, questions } = await drafted("build a flake lattice from these crates");
     expect(kind).toBe("lattice");
