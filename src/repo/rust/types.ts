@@ -58,6 +58,7 @@ export type LeftOutReason =
   | { readonly kind: "attribute-macro"; readonly name: string }
   | { readonly kind: "unknown-macro"; readonly name: string }
   | { readonly kind: "macro-defines-macro" }
+  | { readonly kind: "module-in-macro" }
   | { readonly kind: "macro-redefined"; readonly name: string }
   | { readonly kind: "reads-own-place"; readonly macro: string }
   | { readonly kind: "build-environment"; readonly macro: string }

@@ -107,5 +107,18 @@ export const argumentsOf = (call: Syntax): Syntax | undefined => childOfType(cal
 
 /** Every identifier among tokens. */
 export const identifiersIn = (tree: Syntax, text: string): readonly string[] => [
-  ...new Set([...everyNode(tree)].filter(({ type }) => type === "identifier").map(({ start, end }) => text.slice(start, end))),
+  ...new Set(
+    [...everyNode(tree)]
+      .filter(({ type }) => type === "identifier" || type === "primitive_type")
+      .map(({ start, end }) => text.slice(start, end)),
+  ),
 ];
+
+/** `mod x;` among tokens: where its file lies is known only after the macro ran. */
+export const declaresModule = (root: Syntax, text: string): boolean =>
+  [...everyNode(root)].some(({ children }) =>
+    children.some(
+      ({ start, end }, index) =>
+        text.slice(start, end) === "mod" && children[index + 1]?.type === "identifier" && children[index + 2]?.type === ";",
+    ),
+  );

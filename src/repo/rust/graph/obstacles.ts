@@ -1,6 +1,6 @@
 import type { Import, Item, Module } from "../read/model.ts";
 import type { LeftOutReason } from "../types.ts";
-import { transcribers, transcriptOf } from "./macros.ts";
+import { declaresModule, transcribers, transcriptOf } from "./macros.ts";
 import type { Needs } from "./needs.ts";
 import type { Resolver } from "./resolve.ts";
 import { SYSROOT } from "./resolve.ts";
@@ -62,6 +62,8 @@ export function obstacle(item: Item, needs: Needs, unstable: readonly string[]):
   }
   if (item.kind === "macro" && transcriptOf(transcribers(item), item.file.text).definesMacro)
     return { kind: "macro-defines-macro" };
+  if ((item.kind === "macro" || item.kind === "macro call") && declaresModule(item.syntax, item.file.text))
+    return { kind: "module-in-macro" };
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { visibilityOf } from "../read/item-facts.ts";
 import type { Crate, Import, Item, Module, Path, Stranded } from "../read/model.ts";
 import type { CrateSource, Edition } from "../types.ts";
 import { variantNames } from "./members.ts";
@@ -171,13 +172,21 @@ export class Resolver {
     for (const one of names.stranded.get(name) ?? []) found.stranded.add(one);
     if (found.empty) for (const item of this.#generated.get(module)?.get(name) ?? []) found.items.add(item);
     if (found.empty) for (const glob of names.globs) this.#throughGlob(glob, name, found);
+    // `mod std { pub use core::*; }`: what no module of the crate has may be one of the compiler's own.
+    if (found.empty) {
+      for (const glob of names.globs) {
+        const { crates, imports } = this.target(glob);
+        const own = [...crates].filter((one) => SYSROOT.has(one));
+        if (own.length > 0) found.add({ ...NOTHING, crates: new Set(own), imports: new Set([glob, ...imports]) });
+      }
+    }
     return found;
   }
 
   #throughGlob(glob: Import, name: string, found: Gathering): void {
     const target = this.target(glob);
     for (const module of target.modules) {
-      if (module === glob.module) continue;
+      if (module === glob.module || !this.#globSees(glob.module, module, name)) continue;
       const inside = this.name(module, name);
       if (inside.items.size + inside.modules.size + inside.crates.size + inside.stranded.size === 0) continue;
       found.add(inside);
@@ -190,6 +199,17 @@ export class Resolver {
       found.imports.add(glob);
       for (const one of target.imports) found.imports.add(one);
     }
+  }
+
+  /** A glob brings in what its module may see: what is private only from the modules around it. */
+  #globSees(from: Module, module: Module, name: string): boolean {
+    for (let at: Module | undefined = from; at; at = at.parent) if (at === module) return true;
+    const { items, imports, globs } = this.#namesOf(module);
+    const hidden = [
+      ...(items.get(name) ?? []).map(({ syntax, file, kind }) => kind !== "macro" && visibilityOf(syntax, file.text) === ""),
+      ...(imports.get(name) ?? []).map(({ visibility }) => visibility === ""),
+    ];
+    return hidden.length > 0 ? hidden.includes(false) : globs.length === 0 || globs.some(({ visibility }) => visibility !== "");
   }
 
   /** An optional dependency that is off. */

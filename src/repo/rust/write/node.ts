@@ -1,5 +1,6 @@
 import type { Grouping } from "../graph/groups.ts";
 import { type Resolver, SYSROOT } from "../graph/resolve.ts";
+import { visibilityOf } from "../read/item-facts.ts";
 import type { Crate, Import, Item, Module } from "../read/model.ts";
 import type { CrateSource } from "../types.ts";
 import { crateName } from "./names.ts";
@@ -31,12 +32,15 @@ export function writeNode(cast: Cast, name: string, group: readonly Item[], said
     for (const module of grouping.needs.get(item)?.modules ?? []) tree.at(module);
     for (const one of grouping.needs.get(item)?.imports ?? []) tree.at(one.module).imports.add(one);
   }
+  const hasMacro = group.some(({ kind }) => kind === "macro");
   for (const item of group) {
     for (const used of grouping.needs.get(item)?.items ?? []) {
       const from = nodeOf.get(used);
       if (from === undefined) continue;
       if (from !== name) depends.add(from);
-      bringIn(tree, crate.root, item.module, used, from, name);
+      // A macro's `$crate::…` is read from the crates that call it.
+      const visibility = used.name === undefined || hasMacro ? "pub" : visibilityOf(used.syntax, used.file.text);
+      bringIn(tree, crate.root, item.module, used, { from, name, visibility });
     }
   }
   for (const module of crate.modules)
@@ -79,7 +83,15 @@ function linesOf(tree: ModuleTree, module: Module, source: CrateSource, saidElse
 /** `pub(crate) use name;` of a macro: where the macro comes from another node, that node's line says it. */
 const namesItself = (one: Import): boolean => one.target.segments.at(-1) === one.name && one.target.segments.length === 1;
 
-function bringIn(tree: ModuleTree, root: Module, user: Module, used: Item, from: string, name: string): void {
+interface Way {
+  readonly from: string;
+  /** The node that is written. */
+  readonly name: string;
+  /** As in the original: a glob of another module must not see more than it saw there. */
+  readonly visibility: string;
+}
+
+function bringIn(tree: ModuleTree, root: Module, user: Module, used: Item, { from, name, visibility }: Way): void {
   if (used.kind === "macro") {
     bringMacro(tree, root, user, used, from, name);
     return;
@@ -90,7 +102,7 @@ function bringIn(tree: ModuleTree, root: Module, user: Module, used: Item, from:
   const path = [crateName(from), ...used.module.path.map(rawName)].join("::");
   const key = used.name ?? `* ${from}`;
   const cfgs = [...(contents.foreign.get(key)?.cfgs ?? []), used.cfgs];
-  contents.foreign.set(key, { path: `${path}::${used.name === undefined ? "*" : rawName(used.name)}`, visibility: "pub", cfgs });
+  contents.foreign.set(key, { path: `${path}::${used.name === undefined ? "*" : rawName(used.name)}`, visibility, cfgs });
 }
 
 /** A macro lies in its crate's root; it is wanted where it is called, where it was written, and in the root where it was exported. */

@@ -23,6 +23,8 @@ export function whyLeftOut(reason: LeftOutReason): string {
       return `the macro ${reason.name}! is not of this crate or the standard library; keep it in the crate`;
     case "macro-defines-macro":
       return "it writes other macros, whose names are not known before it runs; write these out";
+    case "module-in-macro":
+      return "a macro gets `mod …;`, whose file is known only after it ran; write the module's declaration outside";
     case "macro-redefined":
       return `the macro ${reason.name}! is defined more than once in its module; give each definition its own name`;
     case "reads-own-place":
