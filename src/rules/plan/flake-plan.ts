@@ -1,4 +1,5 @@
 import type { GiveUpReason } from "../../agent/outcome.ts";
+import { FRESHNESS, REGENERATE } from "../../nix/recipes/crate2nix.ts";
 import { recipeOf } from "../../nix/recipes/flake-file.ts";
 import type { FlakePlan, PlannedLint, PlannedPackage, PlannedTest, PlannedVendoring } from "../../nix/recipes/plan.ts";
 import type { BuilderChoice, CargoProject, Survey } from "../../repo/facts.ts";
@@ -127,6 +128,8 @@ function nameOutputs(
     ...requirements.packages,
     ...[...requirements.apps].map((app) => [app, new Set([app])] as const),
   ]) {
+    // The recipe has it by itself.
+    if (name === REGENERATE && context.builder.builder === "crate2nix") continue;
     if (name === "default" || packages.some((pkg) => pkg.attribute === name || pkg.programs.includes(name))) {
       // A program that is not the main one of its package has an app of its own; as a package it is another name.
       const owner = packages.find((pkg) => pkg.programs.includes(name) && pkg.attribute !== name);
@@ -158,6 +161,7 @@ function nameChecks(
   const tests = [...planned, ...crateTests];
   const lints: PlannedLint[] = [];
   const known = new Set([...packages, ...tests, ...wishes.stepChecks].map((output) => output.attribute));
+  if (builder.builder === "crate2nix") known.add(FRESHNESS);
   for (const attribute of requirements.checks) {
     const [first] = packages;
     if (known.has(attribute)) continue;

@@ -138,6 +138,18 @@ function stepText(check: PlannedSteps, step: CheckStep): string {
   }
 }
 
+/** The mark that closes a fence which a document leaves open: what follows would stand in it. */
+function unclosed(lines: readonly string[]): readonly string[] {
+  let fence: string | undefined;
+  for (const line of lines) {
+    const mark = /^ {0,3}(?<mark>`{3,}|~{3,})/.exec(line)?.groups?.mark;
+    if (mark === undefined) continue;
+    if (fence === undefined) fence = mark;
+    else if (mark.startsWith(fence) && line.trim() === mark) fence = undefined;
+  }
+  return fence === undefined ? [] : [fence];
+}
+
 /** The document with this section: in place of one of the same heading, else at the end. */
 export function withGuide(document: string, heading: string, section: (line: string) => string): string {
   const newline = document.includes("\r\n") ? "\r\n" : "\n";
@@ -145,7 +157,7 @@ export function withGuide(document: string, heading: string, section: (line: str
   const found = headings(lines);
   const same = found.findIndex((item) => item.text.toLowerCase() === heading.toLowerCase());
   const existing = found[same];
-  const before = existing ? lines.slice(0, existing.line) : lines;
+  const before = existing ? lines.slice(0, existing.line) : [...lines, ...unclosed(lines)];
   const next = existing && found.slice(same + 1).find((item) => item.level <= existing.level)?.line;
   const after = next === undefined ? [] : lines.slice(next);
   const head = before.join("\n").replace(/\n*$/, "");

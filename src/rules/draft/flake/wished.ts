@@ -1,11 +1,12 @@
 import type { CheckInput } from "../../../crq/render/blocks.ts";
+import { cargoNixPath, FRESHNESS, REGENERATE } from "../../../nix/recipes/crate2nix.ts";
 import { checksOnly, GUIDE_HEADING, type GuideFacts, runCommands } from "../../../nix/recipes/guide/guide-section.ts";
 import type { CheckStep, FeatureSet, FlakePlan, PlannedSteps } from "../../../nix/recipes/plan.ts";
 import { featureOptions } from "../../../nix/recipes/step-check.ts";
 import { hasWrongForms, noWrongForms } from "../../../repo/documents/wrong-commands.ts";
 import type { Readme } from "../../../repo/facts.ts";
 import { escapeRegExp } from "../../../repo/sources/program-answers.ts";
-import type { Wishes } from "../../plan/wishes.ts";
+import { asksForMore, type Wishes } from "../../plan/wishes.ts";
 import { joined } from "../subject.ts";
 import type { DraftCriterion } from "./criteria.ts";
 
@@ -33,6 +34,7 @@ export function wishedCriteria(plan: FlakePlan, wishes: Wishes): readonly DraftC
     ...apps(plan, wishes),
     ...(plan.stepChecks ?? []).map((check) => steps(plan, check)),
     ...crateTests(wishes),
+    ...(plan.builder === "crate2nix" && asksForMore(wishes) ? [cargoNix(plan)] : []),
     ...shells(plan, wishes),
     ...(wishes.formatter ? [formatter] : []),
   ];
@@ -178,6 +180,21 @@ function shells(plan: FlakePlan, wishes: Wishes): readonly DraftCriterion[] {
     ];
   });
   return [...named, ...variables];
+}
+
+/** The generated file is part of the change, and stays what the tool writes. */
+function cargoNix(plan: FlakePlan): DraftCriterion {
+  const [first] = [...plan.packages, ...plan.tests];
+  const file = cargoNixPath(plan);
+  return {
+    topic: "outputs",
+    sentence: `\`${file}\` is what crate2nix writes, which the check \`${FRESHNESS}\` compares, and \`${REGENERATE}\` writes it anew.`,
+    checks: [
+      { kind: "file", path: file, regex: `crateName = "${escapeRegExp(first?.crate ?? "")}"` },
+      { kind: "nix-build", attr: `checks.${SYSTEM}.${FRESHNESS}` },
+      { kind: "flake-outputs", require: [`packages.${SYSTEM}.${REGENERATE}`] },
+    ],
+  };
 }
 
 const formatter: DraftCriterion = {
