@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { fill } from "../../../agent/prompt.ts";
 import type { Metadata } from "../../../crq/model.ts";
 import { renderCheckBlock, renderMetadata } from "../../../crq/render/blocks.ts";
+import { cargoNixPath } from "../../../nix/recipes/crate2nix.ts";
 import { GUIDE_HEADING } from "../../../nix/recipes/guide/guide-section.ts";
 import type { FlakePlan } from "../../../nix/recipes/plan.ts";
 import type { CargoProject, Survey } from "../../../repo/facts.ts";
@@ -97,10 +98,16 @@ function inScope(parts: DocumentParts): readonly string[] {
   return [
     `${isNew(survey, "flake.nix")} and ${isNew(survey, "flake.lock")}: packages, checks and a development shell.`,
     ...(project.lock.state === "present" ? [] : [`${isNew(survey, lockFile(project))}: the locked dependencies.`]),
+    ...(asksForFile(parts, cargoNixPath(parts.plan))
+      ? [`${isNew(survey, cargoNixPath(parts.plan))}: every crate, written by crate2nix.`]
+      : []),
     ...ignoreFiles.map((file) => `\`${file}\`: rules that keep files out which the flake needs.`),
     ...(parts.criteria.some((criterion) => criterion.topic === "document") ? [section] : []),
   ];
 }
+
+const asksForFile = ({ criteria }: DocumentParts, path: string): boolean =>
+  criteria.some(({ checks }) => checks.some((check) => check.kind === "file" && check.path === path));
 
 /** Facts that support a statement, in parentheses. */
 function cite(parts: DocumentParts, matches: (key: string) => boolean): string {
