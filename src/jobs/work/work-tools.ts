@@ -34,7 +34,11 @@ export interface WorkToolsInput {
 /** What a model that works on a change may do: look, propose, ask Nix, give up. */
 export function workTools({ place, workspace, gate, survey, criteria, tree, kind, systems }: WorkToolsInput): readonly Tool[] {
   const { directory } = workspace;
-  const guard = goalPostGuard(place.settings.crqFolder, place.settings.configFile);
+  const goalPosts = goalPostGuard(place.settings.crqFolder, place.settings.configFile);
+  // What was recorded is what the flakes are judged by.
+  const guard = (path: string): string | undefined =>
+    goalPosts(path) ??
+    (kind === "steps" && path.endsWith(".jsonl") ? "a recording is made by a person and never edited" : undefined);
   const propose = createProposals({ directory, gate, guard });
   const where = { place, workspace, systems };
   const generators: Generators = {
