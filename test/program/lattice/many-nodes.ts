@@ -23,7 +23,7 @@ export function manyNodes(count: number): readonly LatticeNode[] {
 
 const fileOf = (lower: string): string => (lower === "config" ? '"${nodes.config}/config.toml"' : `nodes.${lower}`);
 
-/** What a node makes: its own word and all that it takes, by the shell of the sandbox alone. */
+/** What a node makes: its own word and those of what it takes, by the shell of the sandbox alone. */
 export const nodeText = ({ name, depends }: LatticeNode, word = name): string => `{ nodes, system, ... }:
 derivation {
   name = "${name}";
@@ -33,7 +33,7 @@ derivation {
   builder = "/bin/sh";
   args = [
     "-c"
-    "echo $word > $out; for each in $takes; do while read -r line; do echo $line; done < $each; done >> $out"
+    "echo $word > $out; for each in $takes; do read -r line < $each; echo $line; done >> $out"
   ];
 }
 `;
