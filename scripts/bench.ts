@@ -13,6 +13,7 @@ const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   index: async () => (await import("./bench/index.ts")).index,
   lint: async () => (await import("./bench/lint.ts")).lint,
   "log-reader": async () => (await import("./bench/log-reader.ts")).logReader,
+  split: async () => (await import("./bench/split.ts")).split,
 };
 
 const { values, positionals: names } = parseArgs({
@@ -29,8 +30,8 @@ if (unknown.length > 0) {
 const figures: Record<string, Figure> = {};
 let kept = true;
 for (const [name, load] of Object.entries(loaders)) {
-  // Takes a quarter of an hour, so it is run when it is named.
-  if (names.length > 0 ? !names.includes(name) : name === "faults") continue;
+  // These take a quarter of an hour, so they are run when they are named.
+  if (names.length > 0 ? !names.includes(name) : name === "faults" || name === "split") continue;
   const bench = await load();
   const { notes = [], broken = false, ...figure } = await bench.run();
   figures[name] = figure;
