@@ -186,15 +186,15 @@ function shells(plan: FlakePlan, wishes: Wishes): readonly DraftCriterion[] {
 function cargoNix(plan: FlakePlan): DraftCriterion {
   const [first] = [...plan.packages, ...plan.tests];
   const file = cargoNixPath(plan);
+  // With crates from git the comparison is made while evaluating, and what is built does nothing.
+  const evaluated = plan.vendoring.mode === "cargoLock" && plan.vendoring.gitDependencies;
+  const compared: readonly CheckInput[] = evaluated ? [] : [{ kind: "flake-check", require: [FRESHNESS] }];
   return {
     topic: "outputs",
     sentence: `\`${file}\` is what crate2nix writes, which the check \`${FRESHNESS}\` compares, and \`${REGENERATE}\` writes it anew.`,
     checks: [
       { kind: "file", path: file, regex: `crateName = "${escapeRegExp(first?.crate ?? "")}"` },
-      // With crates from git the comparison is made while evaluating, and what is built does nothing.
-      ...(plan.vendoring.mode === "cargoLock" && plan.vendoring.gitDependencies
-        ? []
-        : [{ kind: "flake-check", require: [FRESHNESS] } as const]),
+      ...compared,
       { kind: "flake-outputs", require: [`packages.${SYSTEM}.${REGENERATE}`] },
     ],
   };
