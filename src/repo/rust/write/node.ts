@@ -136,7 +136,8 @@ function bringAmbient(tree: ModuleTree, module: Module, resolver: Resolver, seen
       tree.at(module).imports.add(one);
       for (const way of target.imports) tree.at(way.module).imports.add(way);
     };
-    const own = target.items.size + target.modules.size + target.stranded.size > 0;
+    // A twin of the way that is off does not count.
+    const own = target.items.size + target.modules.size > 0;
     if (!own && target.crates.size > 0 && [...target.crates].every((name) => SYSROOT.has(name))) add();
     if (one.kind !== "glob") continue;
     for (const other of target.modules) if (bringAmbient(tree, other, resolver, seen)) add();
