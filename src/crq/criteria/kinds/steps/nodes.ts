@@ -2,11 +2,14 @@ import { posix } from "node:path";
 import { z } from "zod";
 import type { DerivationFile } from "../../../../nix/derivation-file.ts";
 import { isLocal, parseFlakeReference } from "../../../../nix/flake-reference.ts";
+import type { FlakeInputs } from "../../../../nix/nix.ts";
+import type { LatticePlace } from "../../../../nix/policy/lattice-place.ts";
 import { graphProblems } from "../../../../repo/dependency-graph.ts";
 import { type CheckContext, evaluator } from "../../check/kind.ts";
 import { type CheckResult, type Counts, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 import { factOfDerivation } from "../../judge/builders/derivation-fact.ts";
 import { isStub } from "../../judge/builders/stub-builder.ts";
+import { judgeWithoutPolicy } from "../../judge/flake-inputs.ts";
 import { Derivations } from "../../programs/derivations.ts";
 import { firstContent } from "../../programs/store-files.ts";
 
@@ -38,13 +41,15 @@ export async function readInputs(
   context: CheckContext,
 ): Promise<Read<readonly DeclaredNode[]>> {
   const declared: DeclaredNode[] = [];
+  const known = new Set(folders);
+  const offending: string[] = [];
   for (const [at, folder] of folders.entries()) {
     const inputs = await evaluator(context).inputs(folder, timeoutMs);
     const counts = { candidates: folders.length, checked: at + 1 };
     if (!inputs.ok) return { result: failureOfNix(inputs, `evaluating the inputs of ${folder}`, counts) };
     declared.push({ folder, lower: inputs.value.inputs.flatMap((input) => localFolder(folder, input.url) ?? []) });
+    offending.push(...inputProblems(inputs.value, { folder, nodes: known }, context).map((problem) => `${folder}: ${problem}`));
   }
-  const known = new Set(folders);
   const problems = [
     ...declared.flatMap(({ folder, lower }) =>
       lower.filter((other) => !known.has(other)).map((other) => `${folder} takes ${other}, which is no node`),
@@ -52,7 +57,16 @@ export async function readInputs(
     ...graphProblems(declared.map(({ folder, lower }) => ({ id: folder, depends: lower.filter((other) => known.has(other)) }))),
   ];
   const counts = { candidates: folders.length, checked: folders.length };
-  return problems.length > 0 ? { result: failed("mismatch", "eval", shortened(problems), counts) } : { value: declared };
+  if (problems.length > 0) return { result: failed("mismatch", "eval", shortened(problems), counts) };
+  return offending.length > 0 ? { result: failed("policy", "eval", shortened(offending), counts) } : { value: declared };
+}
+
+/** A node is policed like any flake, but that it may take its neighbours by their paths. */
+function inputProblems(flake: FlakeInputs, lattice: LatticePlace, { judgeInputs }: CheckContext): readonly string[] {
+  if (!judgeInputs) return judgeWithoutPolicy(flake, lattice);
+  return judgeInputs({ flake, lock: undefined, lattice })
+    .filter(({ severity }) => severity === "error")
+    .map(({ message }) => message);
 }
 
 /** Evaluates every flake by itself, and reads what its default package is made of. */

@@ -61,6 +61,21 @@ describe("a lattice", () => {
     ]);
   });
 
+  test("an input from elsewhere than the policy allows", async () => {
+    const line = nodeFlake("line", ["word"]).replace("{ inputs.word", '{ inputs.other.url = "github:evil/other"; inputs.word');
+    const { lines } = await observe(place, {
+      change: { ...HONEST, "lattice/nodes/line/flake.nix": line.replace("self, word", "self, word, other") },
+      checks: [{ kind: "steps", mode: "lattice", dir: "lattice" }],
+      options: {
+        judgeInputs: ({ flake }) =>
+          flake.inputs
+            .filter(({ url }) => url?.includes("evil"))
+            .map(({ name }) => ({ input: name, severity: "error", message: `${name} is not allowed` })),
+      },
+    });
+    expect(lines).toEqual(["fail policy (eval) 3/3: lattice/nodes/line: other is not allowed"]);
+  });
+
   test("a node of the plan without a folder, a folder without a node, files that are empty", async () => {
     const { "lattice/nodes/line/flake.nix": _, ...halved } = HONEST;
     expect([
