@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import type { Described as DescribedByWrapper } from "./calls/describe-call.ts";
 import { callsOf, writeSettings } from "./calls/recording.ts";
 import { onPath } from "./calls/target.ts";
 import { writeWrappers } from "./calls/wrappers.ts";
-import { mayWrite, RECORDS_FILE, RecordingError, type RecordRequest } from "./record.ts";
+import { mayWrite, RECORDS_FILE, RecordingError, type RecordRequest, writeRecords } from "./record.ts";
 
 /** The walk of `steps describe`: the wrappers of a recording, which write each call down and start nothing. */
 
@@ -53,8 +53,7 @@ export async function describeBuild(request: DescribeRequest): Promise<Described
     const build = request.build === undefined ? undefined : resolve(request.build);
     const calls = (await readDescribed(folder)).map((call) => withRoots(call, source, build));
     await mkdir(out, { recursive: true });
-    await writeFile(`${file}.part`, calls.map((call) => `${JSON.stringify(call)}\n`).join(""));
-    await rename(`${file}.part`, file);
+    await writeRecords(file, calls.map((call) => `${JSON.stringify(call)}\n`).join(""));
     return { exit: shellExit(end), file, calls };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
@@ -105,12 +106,18 @@ export async function recordSteps(request: RecordRequest): Promise<Recorded> {
     // What is built already is not built again: that is no reason to lose the recording of when it was.
     if (steps.length === 0 && ((await stat(file).catch(() => undefined))?.size ?? 0) > 0)
       return { exit, file, steps, leftOut, problems, kept: true };
-    await writeFile(`${file}.part`, steps.map((step) => `${JSON.stringify(step)}\n`).join(""));
-    await rename(`${file}.part`, file);
+    await writeRecords(file, steps.map((step) => `${JSON.stringify(step)}\n`).join(""));
     return { exit, file, steps, leftOut, problems, kept: false };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Whole or not at all, under a name that nobody could have led elsewhere by a link. */
+export async function writeRecords(file: string, text: string): Promise<void> {
+  const part = `${file}.${randomUUID()}.part`;
+  await writeFile(part, text, { flag: "wx" });
+  await rename(part, file);
 }
 
 async function folderOf(path: string, option: string): Promise<string> {

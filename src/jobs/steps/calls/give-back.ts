@@ -1,9 +1,9 @@
 import type { Stats } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Call, callSchema } from "../../../repo/steps/calls/call.ts";
-import { filesBelow } from "./files.ts";
+import { filesBelow, isBelow } from "./files.ts";
 import { callsOf, standInsOf } from "./recording.ts";
 import { LARGEST, realOf, restore } from "./stand-ins.ts";
 
@@ -29,7 +29,8 @@ export async function restoreLeftOvers(trees: readonly string[]): Promise<void> 
   const reals = new Set<string>();
   for (const path of await filesBelow(trees, [], isSmallProgram)) {
     const real = await realOf(path);
-    if (real === undefined) continue;
+    // What lies elsewhere is not of a recording of these trees, whatever the file says.
+    if (real === undefined || !isBelow(await realpath(real), trees)) continue;
     reals.add(real);
     await restore(path);
   }

@@ -17,13 +17,16 @@ export interface StandIn {
   readonly real: string;
 }
 
+/** Before the name of a program that a stand-in stands for. */
+const REAL = ".crq-real-";
+
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Puts a script in the place of a program that was just linked. Files that are no native programs stay as they are. */
 export async function standInFor(path: string, folder: string, { program }: Settings): Promise<void> {
   if (!(await isProgram(path))) return;
   const { mode, atime, mtime } = await stat(path);
-  const real = join(dirname(path), `.crq-real-${basename(path)}`);
+  const real = join(dirname(path), `${REAL}${basename(path)}`);
   await writeWhole(standInsOf(folder), { path, real } satisfies StandIn);
   await rename(path, real);
   const script = [
@@ -70,14 +73,19 @@ async function isProgram(path: string): Promise<boolean> {
   }
 }
 
-/** The real program behind a stand-in; undefined for every other file. */
+/**
+ * The real program behind a stand-in; undefined for every other file. A stand-in may be a repository's own text: only a regular file that has
+ * the name which a recording gives is taken for a program of ours.
+ */
 export async function realOf(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile() || found.size > LARGEST || (found.mode & 0o111) === 0) return undefined;
   const [, mark, real] = (await readFile(path, "latin1")).split("\n");
   if (mark !== MARK || real === undefined) return undefined;
   const text = Buffer.from(real, "latin1").toString("utf8");
-  return text.slice("real='".length, -1).replaceAll("'\\''", "'");
+  const program = text.slice("real='".length, -1).replaceAll("'\\''", "'");
+  if (!basename(program).startsWith(REAL)) return undefined;
+  return (await lstat(program).catch(() => undefined))?.isFile() === true ? program : undefined;
 }
 
 /** Gives a file that holds a stand-in its program back. In place, since it may have other names (cargo links programs). */
