@@ -75,7 +75,7 @@ export const checkSchemas = {
   "flake-inputs": z.strictObject({
     kind: z.literal("flake-inputs"),
     ...common,
-    files: z.array(inside).default(["flake.nix"]).describe("flakes whose inputs are judged"),
+    files: z.array(inside).default(["flake.nix"]).describe("flakes whose inputs are judged; globs"),
     scope: z
       .array(z.enum(["flake.nix", "lock"]))
       .default(["flake.nix", "lock"])

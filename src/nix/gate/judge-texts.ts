@@ -120,8 +120,10 @@ function inRepository(diagnosis: Diagnosis, scratch: string): Diagnosis {
 
 /** Off-policy inputs that the proposal brings, and settings that only evaluation shows (a computed `nixConfig`). */
 async function inputProblems(question: GateQuestion, inputs: FlakeInputs): Promise<readonly GateProblem[]> {
-  const { policy, nix, changes, run, today = new Date().toISOString().slice(0, 10) } = question;
-  const offending = policy ? judgeInputs({ policy, inputs, today }).filter(({ severity }) => severity === "error") : [];
+  const { policy, lattice, nix, changes, run, today = new Date().toISOString().slice(0, 10) } = question;
+  const offending = policy
+    ? judgeInputs({ policy, inputs, today, ...(lattice && { lattice }) }).filter(({ severity }) => severity === "error")
+    : [];
   const settings = Object.keys(inputs.nixConfig);
   if (offending.length === 0 && settings.length === 0) return [];
   const before = await inputsOf(nix, changes.find(({ path }) => path === "flake.nix")?.before, run);
@@ -171,7 +173,7 @@ async function inputsOf(
 
 /** What a reviewer should look at and no rule refuses. */
 function notes(
-  { changes, policy, today = new Date().toISOString().slice(0, 10) }: GateQuestion,
+  { changes, policy, lattice, today = new Date().toISOString().slice(0, 10) }: GateQuestion,
   inputs: FlakeInputs | undefined,
 ): readonly string[] {
   const downloads = changes.flatMap(({ path, before = "", after = "" }) => {
@@ -180,6 +182,7 @@ function notes(
       text.match(/\b(?:fetchurl|fetchzip|fetchgit|fetchFromGit[A-Za-z]+|fetchCrate|fetchTarball|outputHash)\b/gu)?.length ?? 0;
     return count(after) > count(before) ? [`${path}: a new download with a fixed hash; it has network while it is fetched`] : [];
   });
-  const old = inputs && policy ? judgeInputs({ policy, inputs, today }).map(({ message }) => message) : [];
+  const old =
+    inputs && policy ? judgeInputs({ policy, inputs, today, ...(lattice && { lattice }) }).map(({ message }) => message) : [];
   return [...downloads, ...old];
 }

@@ -95,7 +95,7 @@ type Locked =
 
 /** The lock is written when an input has no fitting node or a node has no input; then only those inputs may have moved. */
 async function lockIfNeeded(question: WorktreeQuestion, mechanics: MechanicResult[]): Promise<Locked> {
-  const { worktree, inputs, policy, today = new Date().toISOString().slice(0, 10) } = question;
+  const { worktree, inputs, policy, lattice, today = new Date().toISOString().slice(0, 10) } = question;
   if (!inputs) return { ok: true, moved: [] };
   const text = (await readWorktreeFile(worktree, "flake.lock")) ?? "";
   const before = parseLock(text);
@@ -116,7 +116,7 @@ async function lockIfNeeded(question: WorktreeQuestion, mechanics: MechanicResul
       )
     : [];
   const offending = policy
-    ? judgeInputs({ policy, inputs, lock: after.lock, today }).filter(
+    ? judgeInputs({ policy, inputs, lock: after.lock, today, ...(lattice && { lattice }) }).filter(
         ({ severity, rule }) => severity === "error" && rule.startsWith("lock-"),
       )
     : [];

@@ -2,6 +2,7 @@ import type { Diagnosis } from "../diagnosis.ts";
 import type { MovedInput } from "../lock.ts";
 import type { MechanicResult } from "../mechanics/mechanic.ts";
 import type { FlakeInputs, Nix, RunNixOptions } from "../nix.ts";
+import type { LatticePlace } from "../policy/lattice-place.ts";
 import type { InputPolicy } from "../policy/policy.ts";
 import type { Weakening } from "../weakening.ts";
 
@@ -33,6 +34,8 @@ export interface GateQuestion {
   /** Hashes that Nix printed in this session, in any form. */
   readonly knownHashes: ReadonlySet<string>;
   readonly policy?: InputPolicy;
+  /** Flakes of the repository that the root flake may take by a relative path, where the policy allows it. */
+  readonly lattice?: LatticePlace;
   /** ISO date for exceptions of the policy; default today. */
   readonly today?: string;
   /** Systems whose output names must evaluate; default: this machine's. */

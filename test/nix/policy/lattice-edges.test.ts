@@ -53,8 +53,15 @@ describe("a local input", () => {
     expect(rules(url, ON, PLACE)).toEqual(["local"]);
   });
 
-  it("is refused in a flake that is no node", () => {
-    expect(rules("path:./config", ON, { folder: ".", nodes: PLACE.nodes })).toEqual(["local"]);
+  it("may lead from a flake outside, the project's own, to one of the lattice, and nowhere else", () => {
+    const outside = { folder: ".", nodes: PLACE.nodes };
+    expect([
+      rules("path:./lat", ON, outside),
+      rules("path:./lat/config", ON, outside),
+      rules("path:./lat", OFF, outside),
+    ]).toEqual([[], [], ["local"]]);
+    for (const url of ["path:./config", "path:./src", "path:.", "path:../lat", "path:./lat/../secret"])
+      expect([url, rules(url, ON, outside)]).toEqual([url, ["local"]]);
   });
 
   it("names the setting as the next move", () => {

@@ -1,30 +1,52 @@
 import { posix } from "node:path";
 import { folderOf, LATTICE_FILE, parseLattice } from "../../../nix/lattice/plan.ts";
 import type { LatticePlace } from "../../../nix/policy/lattice-place.ts";
-import type { Target } from "../target.ts";
 
-type Tree = Pick<Target, "has" | "read" | "matching">;
-
-/** Where the flake of a folder stands in the lattice, or among the step flakes, that it or a folder above it holds; undefined for any other. */
-export async function latticePlaceOf(folder: string, target: Tree): Promise<LatticePlace | undefined> {
-  for (let above = folder; ; above = posix.dirname(above)) {
-    const nodes = (await plannedFolders(above, target)) ?? stepFolders(above, target);
-    if (nodes) return nodes.has(folder) ? { folder, nodes } : undefined;
-    if (above === "." || above === "/") return undefined;
-  }
+/** The tracked files of a repository. */
+export interface Tree {
+  readonly paths: readonly string[];
+  /** undefined: it is not there, or cannot be read. */
+  read(path: string): Promise<string | undefined>;
 }
 
-async function plannedFolders(folder: string, target: Tree): Promise<ReadonlySet<string> | undefined> {
+/**
+ * Which flakes of a lattice, or of the steps of a build, the flake of a folder may take by a relative path. Inside one: its neighbours. Outside of
+ * all: the flakes of every lattice of the repository, for a project's own flake builds on them. A flake that lies in a lattice and is not planned
+ * there: none.
+ */
+export async function latticePlaceOf(folder: string, tree: Tree): Promise<LatticePlace | undefined> {
+  const has = new Set(tree.paths);
+  const nodesOf = async (above: string): Promise<ReadonlySet<string> | undefined> =>
+    (await plannedFolders(above, has, tree)) ?? stepFolders(above, has, tree);
+  for (let above = folder; ; above = posix.dirname(above)) {
+    const nodes = await nodesOf(above);
+    if (nodes) return nodes.has(folder) ? { folder, nodes } : undefined;
+    if (above === "." || above === "/") break;
+  }
+  const all = new Set<string>();
+  for (const path of tree.paths) {
+    if (posix.basename(path) !== LATTICE_FILE && posix.basename(path) !== STEP_BUILDER) continue;
+    for (const node of (await nodesOf(posix.dirname(path))) ?? []) all.add(node);
+  }
+  return all.size > 0 ? { folder, nodes: all } : undefined;
+}
+
+/** What `steps flakes` writes beside the flakes. */
+const STEP_BUILDER = "step.nix";
+
+async function plannedFolders(folder: string, has: ReadonlySet<string>, tree: Tree): Promise<ReadonlySet<string> | undefined> {
   const path = posix.join(folder, LATTICE_FILE);
-  if (!target.has(path)) return undefined;
-  const read = await target.read(path);
-  const parsed = read.ok ? parseLattice(path, read.text) : undefined;
+  if (!has.has(path)) return undefined;
+  const text = await tree.read(path);
+  const parsed = text === undefined ? undefined : parseLattice(path, text);
   return new Set(parsed?.ok ? [folder, ...parsed.lattice.nodes.map((node) => posix.join(folder, folderOf(node)))] : []);
 }
 
-/** What `steps flakes` writes: step.nix, and a flake in stepNNN for each record. */
-function stepFolders(folder: string, target: Tree): ReadonlySet<string> | undefined {
-  if (!target.has(posix.join(folder, "step.nix"))) return undefined;
-  const flakes = target.matching([posix.join(folder, "step*/flake.nix")]).map((path) => posix.dirname(path));
-  return new Set([folder, ...flakes.filter((path) => /^step\d{3,}$/.test(posix.basename(path)))]);
+function stepFolders(folder: string, has: ReadonlySet<string>, { paths }: Tree): ReadonlySet<string> | undefined {
+  if (!has.has(posix.join(folder, STEP_BUILDER))) return undefined;
+  const steps = paths
+    .filter((path) => posix.basename(path) === "flake.nix")
+    .map((path) => posix.dirname(path))
+    .filter((path) => posix.dirname(path) === folder && /^step\d{3,}$/u.test(posix.basename(path)));
+  return new Set([folder, ...steps]);
 }

@@ -1,10 +1,12 @@
 import type { ToolContext } from "../../../agent/tool.ts";
+import { latticePlaceOf } from "../../../crq/criteria/judge/lattice-place.ts";
 import { judgeTexts } from "../../../nix/gate/judge-texts.ts";
 import { judgeWorktree } from "../../../nix/gate/judge-worktree.ts";
 import type { GatePass, GateProblem, GateQuestion, GateRefusal, GateVerdict } from "../../../nix/gate/proposal.ts";
 import { type MechanicPlace, type MechanicResult, textsAfter } from "../../../nix/mechanics/mechanic.ts";
-import { undoMechanics } from "../../../nix/mechanics/worktree-files.ts";
+import { readWorktreeFile, trackedFiles, undoMechanics } from "../../../nix/mechanics/worktree-files.ts";
 import type { FlakeInputs } from "../../../nix/nix.ts";
+import type { LatticePlace } from "../../../nix/policy/lattice-place.ts";
 import type { FileChange } from "../../../repo/workspace/edits.ts";
 import type { Workspace } from "../../../repo/workspace/workspace.ts";
 import { followProgress } from "../../../tools/progress.ts";
@@ -35,6 +37,7 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
   const knownHashes = new Set<string>();
   const refuted = new Set<string>();
   let inputs: FlakeInputs | undefined;
+  let lattice: LatticePlace | undefined;
   const question = (
     changes: readonly FileChange[],
     { signal, note }: ToolContext,
@@ -47,6 +50,7 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
     systems,
     run: { signal, timeoutMs: place.settings.evalTimeoutMs, onProgress: followProgress(note, place.progress) },
     ...(place.settings.inputPolicy && { policy: place.settings.inputPolicy }),
+    ...(lattice && { lattice }),
   });
   const mechanics = {
     ...(yes && {
@@ -66,6 +70,7 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
   };
   return {
     async before(changes, context) {
+      lattice = await latticeOfRoot(workspace.directory, changes);
       const verdict = await judgeTexts(question(changes, context));
       inputs = verdict.ok ? verdict.inputs : undefined;
       if (!verdict.ok) return refused(verdict);
@@ -98,6 +103,16 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
       return { ...where, ...mechanics, refuted };
     },
   };
+}
+
+/** The lattices of the repository as they would be with the changes. */
+async function latticeOfRoot(directory: string, changes: readonly FileChange[]): Promise<LatticePlace | undefined> {
+  const changed = new Map(changes.map(({ path, after }) => [path, after]));
+  const tracked = (await trackedFiles(directory, ".")).filter((path) => !changed.has(path));
+  return latticePlaceOf(".", {
+    paths: [...tracked, ...changes.flatMap(({ path, after }) => (after === undefined ? [] : [path]))],
+    read: async (path) => (changed.has(path) ? changed.get(path) : readWorktreeFile(directory, path)),
+  });
 }
 
 function noteMechanic(done: MechanicResult, { note }: ToolContext): void {

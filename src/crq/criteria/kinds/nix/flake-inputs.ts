@@ -29,7 +29,19 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
   const seen: string[] = [];
   let declared = 0;
   let ofLattice = false;
-  for (const path of check.files) {
+  const tree = {
+    paths: context.target.files,
+    read: async (path: string) => {
+      const file = await context.target.read(path);
+      return file.ok ? file.text : undefined;
+    },
+  };
+  // A glob that meets nothing stays, and is missing like any file.
+  const files = check.files.flatMap((pattern) => {
+    const found = context.target.matching([pattern]);
+    return found.length > 0 ? found : [pattern];
+  });
+  for (const path of [...new Set(files)]) {
     const read = await context.target.read(path);
     if (!read.ok) return failed(read.why === "outside" ? "outside-target" : "missing", "text", read.message);
     const folder = dirname(path);
@@ -42,7 +54,7 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
         ({ name, url, follows }) => `${path}: ${name} = ${url ?? `follows ${follows ?? "nothing"}`}`,
       ),
     );
-    const lattice = await latticePlaceOf(folder, context.target);
+    const lattice = await latticePlaceOf(folder, tree);
     ofLattice ||= lattice !== undefined;
     if (!context.judgeInputs) {
       errors.push(...judgeWithoutPolicy(inputs, lattice));
@@ -65,7 +77,7 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
   const what = declared === 1 ? "1 input" : `${declared} inputs`;
   const reason = context.judgeInputs
     ? `${what} judged by the project's policy`
-    : `${what}: all declared, none local${ofLattice ? " but nodes of one lattice" : ""}; no [policy.inputs] is configured, so owner and branch were not judged`;
+    : `${what}: all declared, none local${ofLattice ? " but flakes of a lattice" : ""}; no [policy.inputs] is configured, so owner and branch were not judged`;
   return passed("eval", reason, counts, details);
 }
 
