@@ -63,6 +63,10 @@ export function describeSurvey(details: SurveyDetails): string {
   return parts.join("\n\n");
 }
 
+/** Where the generator puts what it makes: a draft whose criteria look elsewhere could not be met by it. */
+const LATTICE_FORM =
+  "The generator writes all of it below the lattice's own folder FOLDER, none at the repository's root: FOLDER/lattice.toml, FOLDER/generated/NAME for each node, and FOLDER/flake.nix, the root that joins them: packages.SYSTEM.NAME is a node, default a folder with a link NAME to each node's output. A flake.nix elsewhere may take them as path:./FOLDER.";
+
 function describeGraphs(graphs: FlakeGraphs | undefined): string[] {
   if (!graphs) return [];
   const { recordings, lattices, crate } = graphs;
@@ -70,7 +74,7 @@ function describeGraphs(graphs: FlakeGraphs | undefined): string[] {
     ...recordings.map(({ folder, steps, programs, problems }) =>
       problems.length > 0
         ? `Step records in ${folder} cannot be built again: ${list(problems, 5)}.`
-        : `Step records in ${folder}: ${steps} steps; the last ones make ${list(programs, 8) || "no program"}.`,
+        : `Step records in ${folder}: ${steps} steps; the last ones make ${list(programs, 8) || "no program"}. Their flakes are ${folder}/stepNNN and ${folder}/flake.nix, whose default package has those programs in bin/.`,
     ),
     ...lattices.map(({ folder, nodes, problems }) =>
       problems.length > 0
@@ -82,7 +86,7 @@ function describeGraphs(graphs: FlakeGraphs | undefined): string[] {
       : crate.problem !== undefined
         ? [`The crate in ${crate.folder} cannot be split into nodes: ${crate.problem}`]
         : [
-            `The crate in ${crate.folder} splits into ${crate.nodes} nodes${crate.join ? `, joined by ${crate.join.name}` : ""}. No node of their own get: ${list(crate.leftOut, 8) || "none"}.`,
+            `The crate in ${crate.folder} splits into ${crate.nodes} nodes${crate.join ? `, joined by ${crate.join.name}` : ""}. No node of their own get: ${list(crate.leftOut, 8) || "none"}. ${LATTICE_FORM}`,
           ]),
   ];
 }
