@@ -1,4 +1,5 @@
 import { type Grouping, groupItems } from "./graph/groups.ts";
+import { below } from "./graph/scope.ts";
 import { readCrate } from "./read/crate-modules.ts";
 import type { RustGrammar } from "./read/grammar.ts";
 import type { Crate, Import, Item, Module, SourceFile } from "./read/model.ts";
@@ -90,8 +91,6 @@ function wordsByPlace(grouping: Grouping, nodeOf: ReadonlyMap<Item, string>): (n
       nodes.set(node, (nodes.get(node) ?? new Set()).add(item.module));
     }
   }
-  const below = (module: Module | undefined, top: Module): boolean =>
-    module !== undefined && (module === top || below(module.parent, top));
   return (own) => (word, within, visibility) => {
     for (const [node, modules] of speakers.get(word) ?? []) {
       if (node === own) continue;

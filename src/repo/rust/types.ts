@@ -66,6 +66,8 @@ export type LeftOutReason =
   | { readonly kind: "linker-symbol"; readonly attribute: string }
   | { readonly kind: "unstable-feature"; readonly features: readonly string[] }
   | { readonly kind: "owner-unknown" }
+  /** A macro needs it public, where the glob `glob` in the module `by` would take it for something else. */
+  | { readonly kind: "seen-by-glob"; readonly glob: string; readonly by: string }
   | { readonly kind: "needs-left-out"; readonly needs: string };
 
 export interface LeftOut extends ItemPlace {

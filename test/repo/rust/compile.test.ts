@@ -57,3 +57,29 @@ test("a program's main is a node, and the join runs it with its arguments and ex
   expect(run("a", "b")).toEqual({ status: 0, stdout: "2\n" });
   expect(run("longwords")).toEqual({ status: 3, stdout: "longwords is too long\n" });
 });
+
+test("what is private stays so where it would be taken for a trait's, a target's or the prelude's", () => {
+  const folder = temporaryFolder();
+  const split = splitCrate(grammar, readSource(fixture("shadow")));
+  const alone = split.nodes.find(({ name }) => name === "shadow-main");
+  expect(alone?.items.map(({ item }) => item)).toEqual(["main"]);
+  writeWorkspace(folder, split);
+  const original = temporaryFolder();
+  cpSync(fixture("shadow"), original, { recursive: true });
+  const outputs = [original, folder].map((place) => {
+    const { status, stdout, stderr } = cargo(place, ["run", "--quiet", "--package", "shadow"]);
+    expect({ status, errors: stderr.split("\n").filter((line) => line.startsWith("error")) }).toEqual({ status: 0, errors: [] });
+    return stdout.split("\n");
+  });
+  expect(outputs[0]).toEqual([
+    "shown 3 private text 3",
+    "the trait's label private label",
+    "0 4",
+    "the target's depth private depth",
+    "2 1",
+    "the trait's count private count",
+    "run () run () run () run end",
+    "",
+  ]);
+  expect(outputs[1]).toEqual(outputs[0]);
+});

@@ -75,6 +75,21 @@ describe("a node", () => {
 });
 
 describe("what cannot stand alone", () => {
+  test("is what a macro wants public where a glob would take it for the prelude's", () => {
+    const split = splitText({
+      "src/lib.rs": [
+        "mod a { fn drop(_: u8) {} #[macro_export] macro_rules! quiet { () => { $crate::a::drop(1) } } pub fn run() { quiet!() } }",
+        "mod b { use super::a::*; pub fn go() { drop(String::new()); run(); } }",
+      ].join("\n"),
+    });
+    expect(reasons(split)).toEqual([
+      ["a::drop", "src/lib.rs:1:9", { kind: "seen-by-glob", glob: "super::a", by: "crate::b" }],
+      ["a::quiet", "src/lib.rs:1:43", { kind: "needs-left-out", needs: "a::drop" }],
+      ["a::run", "src/lib.rs:1:95", { kind: "needs-left-out", needs: "a::quiet" }],
+      ["b::go", "src/lib.rs:2:26", { kind: "needs-left-out", needs: "a::run" }],
+    ]);
+  });
+
   test("is named with its place and reason", () => {
     const split = splitText(
       {

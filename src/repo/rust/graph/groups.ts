@@ -10,6 +10,7 @@ import { type Needs, NeedsReader } from "./needs.ts";
 import { obstacle, silentTraits } from "./obstacles.ts";
 import { ownersOf } from "./owners.ts";
 import { Resolver, SYSROOT } from "./resolve.ts";
+import { joinWhatStaysPrivate, type StaysPrivate, seenByGlobs } from "./stays-private.ts";
 
 /** Decides which items share a node: what Rust wants in one crate, and what depends on each other in a circle. */
 
@@ -20,6 +21,7 @@ export interface Grouping {
   readonly resolver: Resolver;
   /** Macro calls at item level, with what they may define. */
   readonly generated: ReadonlyMap<Item, readonly string[]>;
+  readonly staysPrivate: StaysPrivate;
 }
 
 export function groupItems(crate: Crate, source: CrateSource): Grouping {
@@ -62,9 +64,12 @@ export function groupItems(crate: Crate, source: CrateSource): Grouping {
     const [first] = its.items;
     if (item.kind === "const" && item.name === undefined && first) joined.join(first, item);
   }
+  leaveOutMacroParts(crate, needs, resolver, leftOut);
   cascade(needs, joined, leftOut, resolver);
 
   const kept = crate.items.filter((item) => !leftOut.has(item));
+  const hidden = new Map([...calls].map(([call, its]) => [call, its.hidden]));
+  const staysPrivate = joinWhatStaysPrivate(crate, kept, needs, joined, resolver, hidden);
   const units = Map.groupBy(kept, (item) => joined.find(item));
   const edges = (unit: Item): ReadonlySet<Item> => {
     const others = new Set<Item>();
@@ -77,19 +82,23 @@ export function groupItems(crate: Crate, source: CrateSource): Grouping {
   const groups = components([...units.keys()], edges).map((component) =>
     component.flatMap((unit) => units.get(unit) ?? []).sort(order),
   );
-  return { groups: groups.sort(([a], [b]) => (a?.id ?? 0) - (b?.id ?? 0)), leftOut, needs, resolver, generated };
+  groups.sort(([a], [b]) => (a?.id ?? 0) - (b?.id ?? 0));
+  return { groups, leftOut, needs, resolver, generated, staysPrivate };
 }
 
 interface Written {
   readonly names: readonly string[];
   /** It defines something that is not `pub`. */
   readonly closed: boolean;
+  /** Members of the impls it writes that are not `pub`. */
+  readonly hidden: readonly string[];
   readonly impls: readonly { readonly header: readonly Syntax[]; readonly macro: Item }[];
 }
 
 /** What a macro call at item level writes, with the macros that its macro calls. */
 function written(call: Item, macros: Macros, reader: NeedsReader): Written {
   const names = new Set<string>();
+  const hidden = new Set<string>();
   const impls: { readonly header: readonly Syntax[]; readonly macro: Item }[] = [];
   let closed = false;
   const given = argumentsOf(call.syntax);
@@ -101,6 +110,7 @@ function written(call: Item, macros: Macros, reader: NeedsReader): Written {
     seen.add(macro);
     const transcript = transcriptOf(transcribers(macro), macro.file.text);
     for (const name of transcript.defines) for (const one of name === undefined ? words : [name]) names.add(one);
+    for (const name of transcript.hidden) for (const one of name === undefined ? words : [name]) hidden.add(one);
     closed ||= transcript.closed;
     for (const header of transcript.impls) impls.push({ header, macro });
     waiting.push(...reader.referencesOf(macro).macros.flatMap((path) => macros.find(call.module, path).macros));
@@ -109,9 +119,10 @@ function written(call: Item, macros: Macros, reader: NeedsReader): Written {
     // `thread_local! { static X: … }`, and items that are handed through whole.
     const own = transcriptOf([given], call.file.text);
     for (const name of own.defines) if (name !== undefined) names.add(name);
+    for (const name of own.hidden) if (name !== undefined) hidden.add(name);
     closed = own.closed;
   }
-  return { names: [...names], closed, impls };
+  return { names: [...names], closed, hidden: [...hidden], impls };
 }
 
 /** The items that an item's impls have to stand beside. */
@@ -179,6 +190,21 @@ function leaveOutSilentTraits(
   for (const item of module.items) {
     if ((needs.get(item)?.references.calls.size ?? 0) > 0 && !leftOut.has(item))
       leftOut.set(item, { kind: "external-crate", crate });
+  }
+}
+
+/** What a macro names is named wherever the macro is called: it would have to be public, where a glob would bring it in. */
+function leaveOutMacroParts(
+  crate: Crate,
+  needs: ReadonlyMap<Item, Needs>,
+  resolver: Resolver,
+  leftOut: Map<Item, LeftOutReason>,
+): void {
+  const parts = new Set([...needs].flatMap(([{ kind }, { items }]) => (kind === "macro" ? [...items] : [])));
+  for (const [item, glob] of seenByGlobs(crate, [...needs.keys()], needs, resolver)) {
+    const by = ["crate", ...glob.module.path].join("::");
+    if (parts.has(item) && !leftOut.has(item))
+      leftOut.set(item, { kind: "seen-by-glob", glob: glob.target.segments.join("::"), by });
   }
 }
 

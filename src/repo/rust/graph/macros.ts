@@ -51,6 +51,8 @@ export interface Transcript {
   readonly closed: boolean;
   /** The tokens between `impl` and its body. */
   readonly impls: readonly (readonly Syntax[])[];
+  /** Members without `pub` of impls of a type alone; undefined stands for a metavariable. */
+  readonly hidden: readonly (string | undefined)[];
   readonly definesMacro: boolean;
 }
 
@@ -59,6 +61,7 @@ const DEFINING: ReadonlySet<string> = new Set(["fn", "struct", "enum", "union", 
 export function transcriptOf(trees: readonly Syntax[], text: string): Transcript {
   const defines: (string | undefined)[] = [];
   const impls: Syntax[][] = [];
+  const hidden: (string | undefined)[] = [];
   let closed = false;
   let definesMacro = false;
   const of = (token: Syntax | undefined): string => (token ? text.slice(token.start, token.end) : "");
@@ -69,7 +72,10 @@ export function transcriptOf(trees: readonly Syntax[], text: string): Transcript
       if (word === "macro_rules") definesMacro = true;
       if (word === "impl") {
         const end = tokens.findIndex((other, at) => at > index && of(other).startsWith("{"));
-        impls.push(tokens.slice(index + 1, end < 0 ? undefined : end));
+        const header = tokens.slice(index + 1, end < 0 ? undefined : end);
+        impls.push(header);
+        const body = tokens[end];
+        if (body && !header.some((other) => of(other) === "for")) hidden.push(...hiddenIn(itemTokens(body), of));
       }
       if (!DEFINING.has(word)) continue;
       const next = tokens.slice(index + 1, index + 4).find((other) => !["mut", "fn", "ref"].includes(of(other)));
@@ -80,7 +86,21 @@ export function transcriptOf(trees: readonly Syntax[], text: string): Transcript
       closed ||= !before.some((one) => one === "pub" || one.startsWith("$vis"));
     }
   }
-  return { defines, closed, impls, definesMacro };
+  return { defines, closed, impls, hidden, definesMacro };
+}
+
+/** Functions and constants of an impl's body without `pub` between the member before and their keyword. */
+function hiddenIn(tokens: readonly Syntax[], of: (token: Syntax | undefined) => string): readonly (string | undefined)[] {
+  let open = true;
+  return tokens.flatMap((token, index) => {
+    const word = of(token);
+    const next = tokens[index + 1];
+    if (word === ";" || word.startsWith("{")) open = true;
+    else if (word === "pub" || word.startsWith("$vis")) open = false;
+    if (!open || (word !== "fn" && word !== "const") || !next) return [];
+    if (next.type === "metavariable") return [undefined];
+    return next.type === "identifier" ? [of(next)] : [];
+  });
 }
 
 /** The tokens at item level: the tree's own, and those of repetitions `$( … )*` in it. */

@@ -33,6 +33,7 @@ export function writeJoin({ crate, source, grouping, nodeOf }: Cast, nodes: read
   const dangling: Import[] = [];
   for (const module of crate.modules) tree.at(module);
   for (const [item, node] of nodeOf) {
+    if (grouping.staysPrivate.items.has(item)) continue;
     if (item.kind === "macro call" && grouping.generated.get(item)?.length === 0) continue;
     place(tree, home(crate.root, item), item, node);
   }
@@ -40,6 +41,8 @@ export function writeJoin({ crate, source, grouping, nodeOf }: Cast, nodes: read
     for (const one of module.imports) {
       if (one.visibility === "" && one.kind !== "extern crate") continue;
       const { items, modules, crates } = grouping.resolver.target(one);
+      // It ends in its node, with all that names it.
+      if (items.size > 0 && [...items].every((item) => grouping.staysPrivate.items.has(item))) continue;
       const reached = [...items].some((item) => nodeOf.has(item)) || modules.size > 0 || crates.size > 0;
       const foreign = [...crates].some((name) => source.dependencies.includes(name));
       const itself = one.kind === "name" && tree.at(module).foreign.has(one.name);

@@ -5,7 +5,7 @@ import type { Crate, Import, Item, Module } from "../read/model.ts";
 import type { CrateSource } from "../types.ts";
 import { crateName } from "./names.ts";
 import { foreignLines, importText, ModuleTree, rawName, writeModules } from "./tree.ts";
-import { edited, openings, type SaidElsewhere } from "./visibility.ts";
+import { type Edit, edited, openings, type SaidElsewhere } from "./visibility.ts";
 
 /** The text of one node: its items in the crate's own module tree, and what they name brought in from the other nodes. */
 
@@ -52,7 +52,7 @@ export function writeNode(cast: Cast, name: string, group: readonly Item[], said
     tree,
     crate.root,
     () => "pub",
-    (module) => linesOf(tree, module, source, saidElsewhere),
+    (module) => linesOf(tree, module, source, (item) => openings(item, saidElsewhere, grouping.staysPrivate)),
   );
   const names = [...depends].sort();
   const externs = source.edition === "2015" ? names.map((one) => `extern crate ${crateName(one)};`) : [];
@@ -65,7 +65,12 @@ export function writeNode(cast: Cast, name: string, group: readonly Item[], said
   return { source: `${head.join("\n")}\n\n${body}`, depends: names };
 }
 
-function linesOf(tree: ModuleTree, module: Module, source: CrateSource, saidElsewhere: SaidElsewhere): readonly string[] {
+function linesOf(
+  tree: ModuleTree,
+  module: Module,
+  source: CrateSource,
+  edits: (item: Item) => readonly Edit[],
+): readonly string[] {
   const contents = tree.at(module);
   const imports = [...contents.imports]
     .filter((one) => !(one.kind === "name" && contents.foreign.has(one.name) && namesItself(one)))
@@ -74,10 +79,7 @@ function linesOf(tree: ModuleTree, module: Module, source: CrateSource, saidElse
     ...foreignLines(contents, tree.childrenOf(module), source.edition),
     ...new Set(imports.map((one) => importText(one, one.visibility))),
   ];
-  return [
-    ...(lines.length > 0 ? [lines.join("\n")] : []),
-    ...contents.own.map((item) => edited(item, openings(item, saidElsewhere)).trimEnd()),
-  ];
+  return [...(lines.length > 0 ? [lines.join("\n")] : []), ...contents.own.map((item) => edited(item, edits(item)).trimEnd())];
 }
 
 /** `pub(crate) use name;` of a macro: where the macro comes from another node, that node's line says it. */

@@ -39,6 +39,8 @@ export function whyLeftOut(reason: LeftOutReason): string {
       return `the crate asks for unstable features (${reason.features.join(", ")}); a stable compiler cannot build it`;
     case "owner-unknown":
       return "Rust wants an impl in the crate of its type or trait, and neither could be told from the source; write the impl out";
+    case "seen-by-glob":
+      return `a macro names it, so it would become public, and \`use ${reason.glob}::*\` in ${reason.by} would then bring it in; give it a name of its own there`;
     case "needs-left-out":
       return `it needs ${reason.needs}, which is left out`;
     default:

@@ -1,4 +1,5 @@
 import { fieldsOf, membersOf } from "../graph/members.ts";
+import type { StaysPrivate } from "../graph/stays-private.ts";
 import { childOf, childOfType, type Syntax } from "../read/grammar.ts";
 import { visibilityOf } from "../read/item-facts.ts";
 import type { Item, Module } from "../read/model.ts";
@@ -14,9 +15,12 @@ export interface Edit {
 /** Whether an item of another node, that could see a member of this visibility in this module, says a word. */
 export type SaidElsewhere = (word: string, within: Module, visibility: string) => boolean;
 
-export function openings(item: Item, saidElsewhere: SaidElsewhere): readonly Edit[] {
+/** `staysPrivate` shares its node with all that names it. */
+export function openings(item: Item, saidElsewhere: SaidElsewhere, staysPrivate: StaysPrivate): readonly Edit[] {
   const edits: Edit[] = [];
   const raise = (node: Syntax, at: number, found = childOfType(node, "visibility_modifier")): void => {
+    if (staysPrivate.items.has(item) && node === item.syntax) return;
+    if (staysPrivate.members.has(node)) return;
     if (!found) edits.push({ start: at, end: at, text: "pub " });
     else if (item.file.text.slice(found.start, found.end) !== "pub")
       edits.push({ start: found.start, end: found.end, text: "pub" });
