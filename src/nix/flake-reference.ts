@@ -188,6 +188,10 @@ export function sameReference(a: FlakeReference, b: FlakeReference): boolean {
   return FIELDS.every((field) => comparable(a, field) === comparable(b, field));
 }
 
+/** Equal letter by letter: of two that are the same to a host, Nix takes one for another than the lock's `original`. */
+export const identicalReference = (a: FlakeReference, b: FlakeReference): boolean =>
+  FIELDS.every((field) => a[field] === b[field]);
+
 function comparable(reference: FlakeReference, field: (typeof FIELDS)[number]): string | undefined {
   const value = reference[field];
   if (field === "owner" || field === "repo") return value?.toLowerCase();

@@ -27,7 +27,10 @@ export async function writeLattice(opened: OpenLattice, wanted: WantedLattice, f
       2,
       `${prepared.taken.join(", ")}: exists already and was not made from lattice.toml; move it away or choose another name. Nothing was written.`,
     );
-  if (!prepared.ok) throw endedByNix("the locks could not be written, so nothing was", prepared.failure);
+  if (!prepared.ok) {
+    const what = "the locks could not be written, so nothing was";
+    throw prepared.failure ? endedByNix(what, prepared.failure) : new CommandError(1, `${what}: ${prepared.problem}.`);
+  }
   await writeIntoCheckout(root, prepared.changes);
   return prepared.changes.map(({ path }) => path);
 }

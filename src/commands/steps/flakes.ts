@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, posix, relative, resolve } from "node:path";
 import { readConfig } from "../../config.ts";
 import { saveTexts, type TextChange } from "../../crq/catalogue/save.ts";
+import { lockNixpkgs } from "../../jobs/nixpkgs-lock.ts";
 import { generateStepFlakes } from "../../jobs/steps/flakes.ts";
-import { lockNixpkgs } from "../../jobs/steps/nixpkgs-lock.ts";
 import { GENERATED } from "../../nix/steps/step-flake.ts";
 import { insideJail } from "../../repo/workspace/jail.ts";
 import { locate } from "../../repo/workspace/workspace.ts";
@@ -49,7 +49,7 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
       source: source === "" ? "." : source,
       ...(options.describedAt !== undefined && { describedAt: options.describedAt.replace(/\/+$/u, "") }),
       nixpkgs,
-      nixpkgsLock: locked.ok ? locked.node : undefined,
+      nixpkgsLock: locked.ok ? locked.flake : undefined,
       // A recording is that of one system.
       systems: options.system ?? [open.nix.system],
     });

@@ -1,46 +1,30 @@
-import { type FlakeLock, parseLock } from "../../nix/lock.ts";
+import { join } from "node:path";
+import { latticeLocks } from "../../nix/lattice/lattice-locks.ts";
+import type { Lattice } from "../../nix/lattice/plan.ts";
 import { readWorktreeFile } from "../../nix/mechanics/worktree-files.ts";
-import type { NixFailure } from "../../nix/nix.ts";
-import { writeState } from "../../repo/workspace/workspace.ts";
-import { directoryOf, inRepository, type LatticePlaceOnDisk, track } from "./tree.ts";
+import type { FileChange } from "../../repo/workspace/edits.ts";
+import { lockNixpkgs, type NixpkgsLock } from "../nixpkgs-lock.ts";
+import { inRepository, type LatticePlaceOnDisk } from "./tree.ts";
+
+export type LockChanges =
+  | { readonly ok: true; readonly changes: readonly FileChange[] }
+  | Extract<NixpkgsLock, { readonly ok: false }>;
 
 /**
- * Writes the locks of some flakes of a lattice, all by Nix. nixpkgs is pinned once: where the root flake has a lock, every other lock begins
- * with its pin, so that nodes that came at different times are still built with one package set.
- * @param flakes folders relative to the lattice, lower nodes first; `.` is the root
+ * The locks of a lattice whose flakes are as planned, where they differ from those that lie there. nixpkgs is pinned once, by the root's
+ * lock; Nix is asked for it where that has none for the plan's reference. All else follows from the plan.
  */
-export async function writeLocks(place: LatticePlaceOnDisk, flakes: readonly string[]): Promise<NixFailure | undefined> {
+export async function lockChanges(place: LatticePlaceOnDisk, lattice: Lattice): Promise<LockChanges> {
   const { workspace, folder, nix, run } = place;
-  let pin = await pinnedNixpkgs(place, ".");
-  for (const flake of flakes) {
-    const path = inRepository(folder, `${flake === "." ? "" : `${flake}/`}flake.lock`);
-    if (pin !== undefined) await writeState(workspace.directory, path, pin);
-    await track(workspace.directory, pin === undefined ? [] : [path]);
-    run.onProgress?.(`locking ${flake === "." ? "the root flake" : flake}`);
-    const locked = await nix.lock(directoryOf(place, flake), run);
-    if (!locked.ok) return locked;
-    await track(workspace.directory, [path]);
-    pin ??= await pinnedNixpkgs(place, flake);
+  const { nixpkgs } = lattice;
+  const root = join(workspace.directory, inRepository(folder, "flake.lock"));
+  const locked = await lockNixpkgs({ locks: [root], nixpkgs, nix, run });
+  if (!locked.ok) return locked;
+  const changes: FileChange[] = [];
+  for (const { path, text } of latticeLocks(lattice, locked.flake)) {
+    const full = inRepository(folder, path);
+    const before = await readWorktreeFile(workspace.directory, full);
+    if (before !== text) changes.push({ path: full, before, after: text });
   }
-  return undefined;
-}
-
-/** A lock that holds nixpkgs of this flake's lock, with what it takes itself, and nothing else. */
-async function pinnedNixpkgs({ workspace, folder }: LatticePlaceOnDisk, flake: string): Promise<string | undefined> {
-  const path = inRepository(folder, `${flake === "." ? "" : `${flake}/`}flake.lock`);
-  const parsed = parseLock((await readWorktreeFile(workspace.directory, path)) ?? "");
-  return parsed.ok ? pinOf(parsed.lock) : undefined;
-}
-
-/** Pure part: the node `nixpkgs` and all nodes below it. */
-export function pinOf(lock: FlakeLock): string | undefined {
-  const start = lock.nodes[lock.root]?.inputs?.nixpkgs;
-  if (typeof start !== "string") return undefined;
-  const kept = new Set<string>([start]);
-  for (const name of kept) {
-    for (const target of Object.values(lock.nodes[name]?.inputs ?? {})) if (typeof target === "string") kept.add(target);
-  }
-  const nodes = Object.entries(lock.nodes).filter(([name]) => kept.has(name));
-  const pinned = { nodes: Object.fromEntries([...nodes, ["root", { inputs: { nixpkgs: start } }]]), root: "root", version: 7 };
-  return `${JSON.stringify(pinned, undefined, 2)}\n`;
+  return { ok: true, changes };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { LockNode } from "../../nix/lock.ts";
+import type { LockedFlake } from "../../nix/sibling-flakes/locked-flake.ts";
 import { lockedArchives } from "../../nix/steps/locked-crates.ts";
 import { placed } from "../../nix/steps/place.ts";
 import type { RecordingProblem } from "../../nix/steps/plan-steps.ts";
@@ -25,7 +25,7 @@ export interface StepFlakesPlace {
   /** Absolute: where the project lay when its calls were described, if elsewhere. */
   readonly describedAt?: string;
   readonly nixpkgs: string;
-  readonly nixpkgsLock: LockNode | undefined;
+  readonly nixpkgsLock: LockedFlake | undefined;
   readonly systems: readonly string[];
 }
 

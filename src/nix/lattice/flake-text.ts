@@ -12,7 +12,7 @@ import {
   set,
   string,
 } from "../recipes/nix-syntax.ts";
-import type { FlakeInput } from "./inputs.ts";
+import type { FlakeInput } from "../sibling-flakes/flake-input.ts";
 import type { LatticeNode } from "./plan.ts";
 
 /** The flake of a node, as text. What differs between two flakes of a kind are data: inputs, systems and names. */

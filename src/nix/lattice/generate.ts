@@ -32,7 +32,7 @@ export function latticeFlakes(lattice: Lattice, filesOf: (node: string) => reado
   ];
 }
 
-/** The whole lattice: its plan, its flakes and what the nodes carry. Locks are Nix's to write. */
+/** The whole lattice: its plan, its flakes and what the nodes carry. Its locks are made of the same plan (`latticeLocks`). */
 export function generateLattice(lattice: Lattice, { files }: LatticeFacts): readonly GeneratedFile[] {
   const carried = lattice.nodes.flatMap((node) =>
     Object.entries(files.get(node.name) ?? {}).map(([name, text]) => ({ path: `${folderOf(node)}/${name}`, text })),

@@ -1,19 +1,11 @@
 import { posix } from "node:path";
+import type { FlakeInput } from "../sibling-flakes/flake-input.ts";
 import { folderOf, type Lattice, type LatticeNode, lowerFirst } from "./plan.ts";
 
 /**
  * The flake inputs of each node, as data. A node declares the nodes that it takes by relative paths, and lets every node that is reached
  * by two ways follow one of them (where they meet further down, it declares all that lies below): without that Nix would evaluate it once for each way, and a lattice of diamonds doubles at each height.
  */
-
-export interface FlakeInput {
-  readonly name: string;
-  readonly url: string;
-  /** Inputs of this input that follow another one: `["b"]` → `["c", "b"]`. */
-  readonly follows: readonly { readonly path: readonly string[]; readonly target: readonly string[] }[];
-  /** It is not taken, but several of those that are share it: declared so that they can follow one. */
-  readonly shared: boolean;
-}
 
 export interface LatticeInputs {
   readonly nodes: ReadonlyMap<string, readonly FlakeInput[]>;

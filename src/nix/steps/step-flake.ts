@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { type Binding, bind, type Code, file, indent, key, list, paragraphs, path, set, string } from "../recipes/nix-syntax.ts";
+import type { FlakeInput } from "../sibling-flakes/flake-input.ts";
 import { placed } from "./place.ts";
 import type { PlannedStep } from "./planned-step.ts";
 
@@ -27,24 +28,41 @@ const plain = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "
  * Inputs of a flake that needs these steps. All steps below it are declared, each with its own inputs following these: with its direct
  * needs alone the lock would hold a node for every way that leads to a step, twice as many after every diamond.
  */
-function inputs(folders: readonly string[], where: (folder: string) => string, settings: FlakeSettings): Binding {
-  const steps = folders.map((folder) => {
-    const follows = ["nixpkgs", ...(settings.belowOf.get(folder) ?? [])];
-    return bind(
-      path(folder),
-      set([
-        bind("url", string(`path:${where(folder)}`)),
-        ...follows.map((name) => bind(path("inputs", name, "follows"), string(name))),
-      ]),
-    );
+function inputsOf(
+  folders: readonly string[],
+  where: (folder: string) => string,
+  { nixpkgs, belowOf }: FlakeSettings,
+): readonly FlakeInput[] {
+  const steps = folders.map((folder): FlakeInput => {
+    const follows = ["nixpkgs", ...(belowOf.get(folder) ?? [])].map((name) => ({ path: [name], target: [name] }));
+    return { name: folder, url: `path:${where(folder)}`, follows, shared: false };
   });
-  return bind("inputs", set([bind(path("nixpkgs", "url"), string(settings.nixpkgs)), ...steps]));
+  return [{ name: "nixpkgs", url: nixpkgs, follows: [], shared: false }, ...steps];
+}
+
+/** Inputs of the flake of a step. */
+export const stepInputs = (folder: string, settings: FlakeSettings): readonly FlakeInput[] =>
+  inputsOf(settings.belowOf.get(folder) ?? [], (below) => `../${below}`, settings);
+
+/** Inputs of the flake that holds all steps. */
+export const joiningInputs = (settings: FlakeSettings): readonly FlakeInput[] =>
+  inputsOf([...settings.belowOf.keys()], (folder) => `./${folder}`, settings);
+
+function inputsBinding(inputs: readonly FlakeInput[]): Binding {
+  const declared = inputs.map(({ name, url, follows }) => {
+    if (follows.length === 0) return bind(path(name, "url"), string(url));
+    const rules = follows.map(({ path: [input = ""], target }) =>
+      bind(path("inputs", input, "follows"), string(target.join("/"))),
+    );
+    return bind(path(name), set([bind("url", string(url)), ...rules]));
+  });
+  return bind("inputs", set(declared));
 }
 
 function flake(parts: {
   readonly comment: string;
   readonly description: string;
-  readonly inputs: Binding;
+  readonly inputs: readonly FlakeInput[];
   readonly names: readonly string[];
   readonly settings: FlakeSettings;
   /** Attribute set of packages, where `system` and `pkgs` are bound. */
@@ -60,7 +78,11 @@ function flake(parts: {
     ),
   ])}`;
   const body = set(
-    paragraphs([bind("description", string(parts.description))], [parts.inputs], [`outputs =\n${indent(outputs)};`]),
+    paragraphs(
+      [bind("description", string(parts.description))],
+      [inputsBinding(parts.inputs)],
+      [`outputs =\n${indent(outputs)};`],
+    ),
   );
   return `# ${plain(parts.comment)}\n${body}\n`;
 }
@@ -122,7 +144,7 @@ export function stepFlake(step: PlannedStep, settings: FlakeSettings): string {
   return flake({
     comment: `${GENERATED} from ${step.place}; run that again instead of editing this file.`,
     description: `${step.id}: one recorded step`,
-    inputs: inputs(step.below, (folder) => `../${folder}`, settings),
+    inputs: stepInputs(step.folder, settings),
     names: step.below,
     settings,
     packages: set([bind("default", `import ${file("../step.nix")} { inherit pkgs; } ${data}`)]),
@@ -146,7 +168,7 @@ export function joiningFlake(steps: readonly PlannedStep[], settings: FlakeSetti
   return flake({
     comment: `${GENERATED}: what the last steps made. Run that again instead of editing this file.`,
     description: "the last steps of a recorded build",
-    inputs: inputs(folders, (folder) => `./${folder}`, settings),
+    inputs: joiningInputs(settings),
     names: folders,
     settings,
     packages: set(

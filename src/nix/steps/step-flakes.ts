@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import type { StepRecord } from "../../repo/steps/records.ts";
-import type { LockNode } from "../lock.ts";
 import { file } from "../recipes/nix-syntax.ts";
+import { lockText } from "../sibling-flakes/lock-text.ts";
+import type { LockedFlake } from "../sibling-flakes/locked-flake.ts";
 import { planSteps, type RecordingFacts, type RecordingProblem } from "./plan-steps.ts";
 import { STEP_SHELL, stepNix } from "./step-builder.ts";
-import { type FlakeSettings, joiningFlake, stepFlake } from "./step-flake.ts";
-import { stepLock } from "./step-locks.ts";
+import { type FlakeSettings, joiningFlake, joiningInputs, stepFlake, stepInputs } from "./step-flake.ts";
 
 /** Flakes of a recorded build: one a step, wired by their inputs as the steps depend on each other, and one that joins the last. Pure. */
 
@@ -18,8 +18,8 @@ export interface StepFlakesRequest {
   readonly source: string;
   /** Flake reference. */
   readonly nixpkgs: string;
-  /** The node of a lock for that reference; without it no flake.lock is written. */
-  readonly nixpkgsLock: LockNode | undefined;
+  /** What that reference is locked to; without it no flake.lock is written. */
+  readonly nixpkgsLock: LockedFlake | undefined;
   readonly systems: readonly string[];
 }
 
@@ -44,22 +44,14 @@ export function stepFlakes(request: StepFlakesRequest): StepFlakes {
     .map(() => "..")
     .join("/");
   const at = (name: string, text: string): GeneratedFile => ({ path: posix.join(folder, name), text });
-  const all = steps.map((step) => step.folder);
-  const locks =
-    nixpkgsLock === undefined
-      ? []
-      : [
-          ...steps.map((step) =>
-            at(
-              `${step.folder}/flake.lock`,
-              stepLock(step.below, (below) => `../${below}`, nixpkgsLock, settings),
-            ),
-          ),
-          at(
-            "flake.lock",
-            stepLock(all, (below) => `./${below}`, nixpkgsLock, settings),
-          ),
-        ];
+  const inputs = new Map(steps.map((step) => [step.folder, stepInputs(step.folder, settings)]));
+  const siblings = nixpkgsLock && { nixpkgs: nixpkgsLock, inputsOf: (name: string) => inputs.get(name) ?? [] };
+  const locks = siblings
+    ? [
+        ...[...inputs].map(([name, declared]) => at(`${name}/flake.lock`, lockText(declared, siblings))),
+        at("flake.lock", lockText(joiningInputs(settings), siblings)),
+      ]
+    : [];
   return {
     ok: true,
     files: [

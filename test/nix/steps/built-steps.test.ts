@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lockNixpkgs } from "../../../src/jobs/nixpkgs-lock.ts";
 import { generateStepFlakes } from "../../../src/jobs/steps/flakes.ts";
-import { lockNixpkgs } from "../../../src/jobs/steps/nixpkgs-lock.ts";
 import { execute, type Finished } from "../../../src/system/process.ts";
 import { type OpenWorld, openWorldForTests } from "../../program/open-world.ts";
 import { writeFiles } from "../../program/place.ts";
@@ -94,7 +94,7 @@ beforeAll(async () => {
     folder: "steps",
     source: ".",
     nixpkgs,
-    nixpkgsLock: locked.ok ? locked.node : undefined,
+    nixpkgsLock: locked.ok ? locked.flake : undefined,
     systems: [nix.system],
   });
   expect(generated).toMatchObject({ ok: true, steps: 5 });

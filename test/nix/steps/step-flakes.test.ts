@@ -9,8 +9,11 @@ import { input, record } from "./records.ts";
 const AT = "steps/steps.jsonl";
 
 const NIXPKGS = {
-  locked: { type: "github", owner: "NixOS", repo: "nixpkgs", rev: "1".repeat(40), narHash: "sha256-x" },
-  original: { type: "github", owner: "NixOS", repo: "nixpkgs", ref: "nixos-26.05" },
+  fields: {
+    locked: { type: "github", owner: "NixOS", repo: "nixpkgs", rev: "1".repeat(40), narHash: "sha256-x" },
+    original: { type: "github", owner: "NixOS", repo: "nixpkgs", ref: "nixos-26.05" },
+  },
+  inputs: new Map(),
 };
 
 const request = (records: readonly StepRecord[], more: Partial<StepFlakesRequest> = {}): StepFlakesRequest => ({
@@ -69,7 +72,7 @@ describe("the flakes of a recording", () => {
     expect(written["steps/step002/flake.nix"]).toBe(SECOND_FLAKE);
     expect(JSON.parse(written["steps/step002/flake.lock"] ?? "")).toEqual({
       nodes: {
-        nixpkgs: NIXPKGS,
+        nixpkgs: NIXPKGS.fields,
         root: { inputs: { nixpkgs: "nixpkgs", step001: "step001" } },
         step001: {
           inputs: { nixpkgs: ["nixpkgs"] },

@@ -6,11 +6,10 @@ import type { MechanicResult } from "../../../nix/mechanics/mechanic.ts";
 import { readWorktreeFile, stageNewFiles, undoMechanics } from "../../../nix/mechanics/worktree-files.ts";
 import type { RunNixOptions } from "../../../nix/nix.ts";
 import type { FileChange } from "../../../repo/workspace/edits.ts";
-import type { Workspace } from "../../../repo/workspace/workspace.ts";
+import { type Workspace, writeChanges } from "../../../repo/workspace/workspace.ts";
 import type { JobPlace } from "../../job-place.ts";
-import { writeLocks } from "../../lattice/lock.ts";
-import { readLattice } from "../../lattice/tree.ts";
-import { flakesToLock } from "../../lattice/write.ts";
+import { lockChanges } from "../../lattice/lock.ts";
+import { readLattice, staleFlakes } from "../../lattice/tree.ts";
 
 /**
  * Flakes below the repository's own: a lattice, or the steps of a build. Their topmost flake takes all others as inputs, so that one
@@ -29,7 +28,7 @@ export async function judgeNestedFlakes(
   const mechanics: MechanicResult[] = [];
   for (const folder of await topmostFlakes(changes, workspace.directory)) {
     const failure =
-      (await lockLattice(folder, changes, { place, workspace, run }, mechanics)) ??
+      (await lockLattice(folder, { place, workspace, run }, mechanics)) ??
       (await evaluate(folder, place, workspace, systems, run));
     if (failure === undefined) continue;
     await undoMechanics(workspace.directory, mechanics);
@@ -56,10 +55,12 @@ async function topmostFlakes(changes: readonly FileChange[], directory: string):
 
 const NESTED: ReadonlySet<string> = new Set(["flake.nix", "flake.lock", LATTICE_FILE, "node.nix", "step.nix"]);
 
-/** Locks between nodes are Nix's to write; those of step flakes come with them. */
+/**
+ * Locks of a lattice follow from its plan; those of step flakes come with them. While a flake is not as planned no lock would fit it: what
+ * lies there is evaluated, and `lattice check` asks for the rest.
+ */
 async function lockLattice(
   folder: string,
-  changes: readonly FileChange[],
   {
     place,
     workspace,
@@ -68,28 +69,33 @@ async function lockLattice(
   mechanics: MechanicResult[],
 ): Promise<GateRefusal | undefined> {
   const { directory } = workspace;
-  if ((await readWorktreeFile(directory, `${folder}/${LATTICE_FILE}`)) === undefined) return undefined;
+  const plan = posix.join(folder, LATTICE_FILE);
+  if ((await readWorktreeFile(directory, plan)) === undefined) return undefined;
   const onDisk = { nix: place.nix, workspace, folder, run };
   const read = await readLattice(onDisk);
   // An unreadable plan is the check's to judge; what stands of flakes is still evaluated.
-  if (!read.ok) return undefined;
-  const { lattice } = read.read;
-  const flakes = await flakesToLock(onDisk, lattice, changes);
-  const paths = flakes.map((flake) => posix.join(folder, flake, "flake.lock"));
-  const before = await Promise.all(paths.map((path) => readWorktreeFile(directory, path)));
-  const failure = await writeLocks(onDisk, flakes);
-  const after = await Promise.all(paths.map((path) => readWorktreeFile(directory, path)));
-  const edits = paths.flatMap((path, at) => {
-    const text = after[at];
-    return text === undefined || text === before[at] ? [] : [{ path, before: before[at], after: text }];
-  });
-  const staged = edits.flatMap((edit) => (edit.before === undefined ? [edit.path] : []));
+  if (!read.ok || (await staleFlakes(onDisk, read.read)).length > 0) return undefined;
+  const { nixpkgs } = read.read.lattice;
+  const locked = await lockChanges(onDisk, read.read.lattice);
+  if (!locked.ok && locked.failure) {
+    const { diagnoses, why } = locked.failure;
+    return { ...REFUSAL, stage: "lock", diagnoses, why };
+  }
+  if (!locked.ok) {
+    const next = `Write a \`nixpkgs\` in ${plan} that Nix can lock, instead of ${nixpkgs}.`;
+    const problem = { rule: "lattice-lock", file: plan, line: 1, message: locked.problem, next };
+    return { ...REFUSAL, stage: "lock", problems: [problem], diagnoses: [], why: "failed" };
+  }
+  const { changes } = locked;
+  await writeChanges(directory, changes);
+  const edits = changes.flatMap(({ path, before, after }) => (after === undefined ? [] : [{ path, before, after }]));
+  const staged = edits.flatMap(({ path, before }) => (before === undefined ? [path] : []));
   await stageNewFiles(directory, staged);
   if (edits.length > 0) {
     const detail = `the locks of ${edits.length} flakes in ${folder} are written, with one nixpkgs for all`;
     mechanics.push({ name: "write-lock", detail, edits, staged });
   }
-  return failure && { ...REFUSAL, stage: "lock", diagnoses: failure.diagnoses, why: failure.why };
+  return undefined;
 }
 
 async function evaluate(

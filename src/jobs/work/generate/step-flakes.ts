@@ -1,5 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { findHashes } from "../../../nix/hash.ts";
 import { readWorktreeFile, trackedFiles } from "../../../nix/mechanics/worktree-files.ts";
@@ -8,8 +6,8 @@ import { GENERATED } from "../../../nix/steps/step-flake.ts";
 import type { Workspace } from "../../../repo/workspace/workspace.ts";
 import type { Generated, GeneratedFile, StepFlakesRequest } from "../../../tools/generate.ts";
 import type { JobPlace } from "../../job-place.ts";
+import { lockNixpkgs } from "../../nixpkgs-lock.ts";
 import { generateStepFlakes } from "../../steps/flakes.ts";
-import { lockNixpkgs } from "../../steps/nixpkgs-lock.ts";
 import { folderArgument, nixpkgsArgument } from "./arguments.ts";
 
 export interface StepFilesPlace {
@@ -46,18 +44,16 @@ export async function generateStepFiles(
     locks: [posix.join(folder, "flake.lock"), "flake.lock"].map((path) => join(directory, path)),
     nixpkgs,
     nix: place.nix,
-    // Not in the cache folder: where that lies in somebody's git worktree, Nix would see no file there that git does not track.
-    scratch: join(await mkdtemp(join(tmpdir(), "crq-nixpkgs-")), "flake"),
     run: { signal, timeoutMs: place.settings.evalTimeoutMs },
   });
   if (!locked.ok) return refused([`${locked.problem}.`], "Give a `nixpkgs` that can be had.");
-  for (const { text } of findHashes(JSON.stringify(locked.node))) learn(text);
-  const generated = await generateFrom({ directory, folder, nixpkgs, nixpkgsLock: locked.node, systems });
+  const generated = await generateFrom({ directory, folder, nixpkgs, nixpkgsLock: locked.flake, systems });
   if (!generated.ok)
     return refused(
       generated.problems.map(({ place: where, message }) => `${where}: ${message}`),
       RECORD,
     );
+  for (const { text } of findHashes(generated.files.find(({ path }) => path.endsWith("flake.lock"))?.text ?? "")) learn(text);
   const wanted = new Set(generated.files.map(({ path }) => path));
   const removed: GeneratedFile[] = [];
   for (const path of await trackedFiles(directory, `:(glob)${folder}/step[0-9]*/flake.*`)) {
