@@ -1,5 +1,5 @@
 import { type Grouping, groupItems } from "./graph/groups.ts";
-import { below } from "./graph/scope.ts";
+import { below } from "./graph/seen-from.ts";
 import { readCrate } from "./read/crate-modules.ts";
 import type { RustGrammar } from "./read/grammar.ts";
 import type { Crate, Import, Item, Module, SourceFile } from "./read/model.ts";

@@ -3,14 +3,14 @@ import { childOf, type Syntax } from "../read/grammar.ts";
 import type { Crate, Item, Module } from "../read/model.ts";
 import { plainPath } from "../read/use-tree.ts";
 import type { CrateSource, LeftOutReason } from "../types.ts";
-import { joinForCoherence } from "./coherence.ts";
-import { components, Joined } from "./components.ts";
 import { argumentsOf, identifiersIn, Macros, transcribers, transcriptOf } from "./macros.ts";
 import { type Needs, NeedsReader } from "./needs.ts";
 import { obstacle, silentTraits } from "./obstacles.ts";
-import { ownersOf } from "./owners.ts";
-import { Resolver, SYSROOT } from "./resolve.ts";
-import { joinWhatStaysPrivate, type StaysPrivate, seenByGlobs } from "./stays-private.ts";
+import { Resolver, SYSROOT } from "./paths/resolver.ts";
+import { joinForCoherence } from "./together/coherence.ts";
+import { components, Joined } from "./together/components.ts";
+import { ownersOf } from "./together/owners.ts";
+import { joinWhatStaysPrivate, type StaysPrivate, seenByGlobs } from "./together/stays-private.ts";
 
 /** Decides which items share a node: what Rust wants in one crate, and what depends on each other in a circle. */
 

@@ -1,6 +1,7 @@
 import { childOf, childOfType, everyNode, type Syntax } from "../read/grammar.ts";
 import type { Crate, Item, Module, Path } from "../read/model.ts";
-import type { Found, Resolver } from "./resolve.ts";
+import type { Found } from "./paths/found.ts";
+import type { Resolver } from "./paths/resolver.ts";
 
 /** `macro_rules!` of the crate: which one a call means, and what a call at item level writes. */
 

@@ -1,8 +1,9 @@
 import type { Crate, Import, Item, Module, Path, Stranded } from "../read/model.ts";
 import { type Macros, STD_MACROS } from "./macros.ts";
 import { membersOf } from "./members.ts";
-import { type Reference, type References, referencesOf } from "./references.ts";
-import { type Found, type Resolver, SYSROOT } from "./resolve.ts";
+import type { Found } from "./paths/found.ts";
+import { type Resolver, SYSROOT } from "./paths/resolver.ts";
+import { type Reference, type References, referencesOf } from "./references/references.ts";
 
 /** What must be there for an item to compile: other items, the `use` declarations that lead to them, crates outside. */
 

@@ -2,8 +2,8 @@ import type { Import, Item, Module } from "../read/model.ts";
 import type { LeftOutReason } from "../types.ts";
 import { declaresModule, transcribers, transcriptOf } from "./macros.ts";
 import type { Needs } from "./needs.ts";
-import type { Resolver } from "./resolve.ts";
-import { SYSROOT } from "./resolve.ts";
+import type { Resolver } from "./paths/resolver.ts";
+import { SYSROOT } from "./paths/resolver.ts";
 
 /** Reasons that keep an item out of a node whatever stands around it. */
 

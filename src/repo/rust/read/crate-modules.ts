@@ -4,18 +4,13 @@ import { type Attribute, attributesOf, cfgHolds, type Truth } from "./attributes
 import { enabledFeatures, innerCfgs, rootAttributes } from "./crate-attributes.ts";
 import { childOf, childOfType, depthOf, everyNode, type RustGrammar, type Syntax } from "./grammar.ts";
 import { clipped, firstWrong, header, importsOf, isOuterDoc, KINDS, nameOf, offReason, visibilityOf } from "./item-facts.ts";
-import type { Crate, Item, Module, SourceFile, Stranded } from "./model.ts";
+import type { Crate, Item, Module, Stranded } from "./model.ts";
+import { filesOf, ownedFolder, type Place } from "./module-files.ts";
 
 /** Follows `mod x;` from the root file and lists every item with what belongs to it. */
 
 /** Deeper syntax is not walked: the walk of expressions is recursive. */
 export const DEEPEST = 600;
-
-/** Where `mod x;` of a file looks: a.rs and a/mod.rs, below the folder that the module owns (the Rust reference, "Modules"). */
-interface Place {
-  readonly file: SourceFile;
-  readonly folder: string;
-}
 
 export function readCrate(grammar: RustGrammar, source: CrateSource): Crate {
   const reader = new Reader(grammar, source);
@@ -207,10 +202,7 @@ class Reader {
       facts.strand({ kind: "path-by-attribute" });
       return;
     }
-    // `#[path]` on a module without a body counts from the folder of its file.
-    const looked = pathAttribute
-      ? [posix.join(posix.dirname(place.file.path), pathAttribute.value ?? "")]
-      : [posix.join(place.folder, `${name}.rs`), posix.join(place.folder, name, "mod.rs")];
+    const looked = filesOf(name, pathAttribute && (pathAttribute.value ?? ""), place);
     const path = looked.find((one) => this.#source.files.has(one));
     const text = path === undefined ? undefined : this.#source.files.get(path);
     if (path === undefined || text === undefined || this.#open.has(path)) {
@@ -221,8 +213,8 @@ class Reader {
     const cfgs = this.#innerCfgs(tree, text, facts.strand);
     if (!cfgs) return;
     const module = this.module(name, parent, [...facts.cfgs, ...cfgs], facts.visibility);
-    const owns = pathAttribute || posix.basename(path) === "mod.rs" ? posix.dirname(path) : posix.join(place.folder, name);
-    this.file(module, { file: { path, text }, folder: owns }, tree);
+    const folder = ownedFolder(name, path, pathAttribute !== undefined, place);
+    this.file(module, { file: { path, text }, folder }, tree);
   }
 
   /** `#![cfg(…)]` at a module's top, as attributes of the module; undefined where it is off. */

@@ -1,5 +1,5 @@
 import type { Grouping } from "../graph/groups.ts";
-import { type Resolver, SYSROOT } from "../graph/resolve.ts";
+import { type Resolver, SYSROOT } from "../graph/paths/resolver.ts";
 import { visibilityOf } from "../read/item-facts.ts";
 import type { Crate, Import, Item, Module } from "../read/model.ts";
 import type { CrateSource } from "../types.ts";

@@ -1,5 +1,5 @@
 import { fieldsOf, membersOf } from "../graph/members.ts";
-import type { StaysPrivate } from "../graph/stays-private.ts";
+import type { StaysPrivate } from "../graph/together/stays-private.ts";
 import { childOf, childOfType, type Syntax } from "../read/grammar.ts";
 import { visibilityOf } from "../read/item-facts.ts";
 import type { Item, Module } from "../read/model.ts";

@@ -1,14 +1,14 @@
-import { childOf, everyNode, type Syntax } from "../read/grammar.ts";
-import { visibilityOf } from "../read/item-facts.ts";
-import type { Crate, Import, Item, Module } from "../read/model.ts";
-import { plainPath } from "../read/use-tree.ts";
+import { childOf, everyNode, type Syntax } from "../../read/grammar.ts";
+import { visibilityOf } from "../../read/item-facts.ts";
+import type { Crate, Import, Item, Module } from "../../read/model.ts";
+import { plainPath } from "../../read/use-tree.ts";
+import { identifiersIn } from "../macros.ts";
+import { fieldsOf, membersOf } from "../members.ts";
+import type { Needs } from "../needs.ts";
+import type { Resolver } from "../paths/resolver.ts";
+import { below, scopeOf } from "../seen-from.ts";
 import type { Joined } from "./components.ts";
-import { identifiersIn } from "./macros.ts";
-import { fieldsOf, membersOf } from "./members.ts";
-import type { Needs } from "./needs.ts";
 import { genericsOf } from "./owners.ts";
-import type { Resolver } from "./resolve.ts";
-import { below, scopeOf } from "./scope.ts";
 import { BLANKET, STD_TRAITS } from "./std-traits.ts";
 
 /**

@@ -1,60 +1,21 @@
-import { visibilityOf } from "../read/item-facts.ts";
-import type { Crate, Import, Item, Module, Path, Stranded } from "../read/model.ts";
-import type { CrateSource, Edition } from "../types.ts";
-import { variantNames } from "./members.ts";
+import type { Crate, Import, Item, Module, Path } from "../../read/model.ts";
+import type { CrateSource, Edition } from "../../types.ts";
+import { variantNames } from "../members.ts";
+import { type Found, Gathering, NOTHING } from "./found.ts";
+import { globSees, type ModuleNames, moduleNames } from "./module-names.ts";
 
 /** Finds what a path means in a module, as far as syntax tells: both namespaces at once, so rather an item too many than one too few. */
-
-export interface Found {
-  readonly items: ReadonlySet<Item>;
-  readonly modules: ReadonlySet<Module>;
-  /** `use` declarations that the way led through. */
-  readonly imports: ReadonlySet<Import>;
-  readonly stranded: ReadonlySet<Stranded>;
-  /** Crates outside: `std`, or the name of a dependency. */
-  readonly crates: ReadonlySet<string>;
-}
 
 export const SYSROOT: ReadonlySet<string> = new Set(["std", "core", "alloc"]);
 
 const MOST_SEARCHES = 2_000;
-
-class Gathering implements Found {
-  readonly items = new Set<Item>();
-  readonly modules = new Set<Module>();
-  readonly imports = new Set<Import>();
-  readonly stranded = new Set<Stranded>();
-  readonly crates = new Set<string>();
-
-  add(other: Found): void {
-    for (const item of other.items) this.items.add(item);
-    for (const module of other.modules) this.modules.add(module);
-    for (const one of other.imports) this.imports.add(one);
-    for (const one of other.stranded) this.stranded.add(one);
-    for (const name of other.crates) this.crates.add(name);
-  }
-
-  get empty(): boolean {
-    return this.items.size + this.modules.size + this.crates.size + this.stranded.size === 0;
-  }
-}
-
-const NOTHING: Found = new Gathering();
-
-interface Names {
-  readonly items: Map<string, Item[]>;
-  readonly modules: Map<string, Module[]>;
-  readonly imports: Map<string, Import[]>;
-  readonly stranded: Map<string, Stranded[]>;
-  readonly globs: readonly Import[];
-}
 
 export class Resolver {
   readonly #crate: Crate;
   readonly #edition: Edition;
   readonly #dependencies: ReadonlySet<string>;
   readonly #absent: ReadonlySet<string>;
-  readonly #names = new Map<Module, Names>();
+  readonly #names: ReadonlyMap<Module, ModuleNames>;
   readonly #known = new Map<string, Found>();
   readonly #open = new Set<string>();
   /** Names that a macro call at item level may define. */
@@ -65,16 +26,7 @@ export class Resolver {
     this.#edition = edition;
     this.#dependencies = new Set(dependencies);
     this.#absent = new Set(absent);
-    const stranded = Map.groupBy(crate.stranded, ({ module }) => module);
-    for (const module of crate.modules) {
-      this.#names.set(module, {
-        items: byName(module.items, ({ name }) => name),
-        modules: byName(module.children, ({ name }) => name),
-        imports: byName(module.imports, ({ kind, name }) => (kind === "glob" ? undefined : name)),
-        stranded: byName(stranded.get(module) ?? [], ({ name }) => name),
-        globs: module.imports.filter(({ kind }) => kind === "glob"),
-      });
-    }
+    this.#names = moduleNames(crate);
   }
 
   /** To be called before the first path is resolved, except of macros. */
@@ -186,7 +138,7 @@ export class Resolver {
   #throughGlob(glob: Import, name: string, found: Gathering): void {
     const target = this.target(glob);
     for (const module of target.modules) {
-      if (module === glob.module || !this.#globSees(glob.module, module, name)) continue;
+      if (module === glob.module || !globSees(glob.module, module, name, this.#namesOf(module))) continue;
       const inside = this.name(module, name);
       if (inside.items.size + inside.modules.size + inside.crates.size + inside.stranded.size === 0) continue;
       found.add(inside);
@@ -199,17 +151,6 @@ export class Resolver {
       found.imports.add(glob);
       for (const one of target.imports) found.imports.add(one);
     }
-  }
-
-  /** A glob brings in what its module may see: what is private only from the modules around it. */
-  #globSees(from: Module, module: Module, name: string): boolean {
-    for (let at: Module | undefined = from; at; at = at.parent) if (at === module) return true;
-    const { items, imports, globs } = this.#namesOf(module);
-    const hidden = [
-      ...(items.get(name) ?? []).map(({ syntax, file, kind }) => kind !== "macro" && visibilityOf(syntax, file.text) === ""),
-      ...(imports.get(name) ?? []).map(({ visibility }) => visibility === ""),
-    ];
-    return hidden.length > 0 ? hidden.includes(false) : globs.length === 0 || globs.some(({ visibility }) => visibility !== "");
   }
 
   /** An optional dependency that is off. */
@@ -230,21 +171,9 @@ export class Resolver {
     return this.#namesOf(module).globs;
   }
 
-  #namesOf(module: Module): Names {
+  #namesOf(module: Module): ModuleNames {
     const names = this.#names.get(module);
     if (!names) throw new Error(`module ${module.path.join("::")} is of another crate`);
     return names;
   }
-}
-
-function byName<T>(list: readonly T[], nameOf: (one: T) => string | undefined): Map<string, T[]> {
-  const map = new Map<string, T[]>();
-  for (const one of list) {
-    const name = nameOf(one);
-    if (name === undefined) continue;
-    const list = map.get(name) ?? [];
-    if (list.length === 0) map.set(name, list);
-    list.push(one);
-  }
-  return map;
 }

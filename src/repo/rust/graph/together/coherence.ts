@@ -1,9 +1,9 @@
-import { childOf, childOfType, everyNode, type Syntax } from "../read/grammar.ts";
-import type { Item } from "../read/model.ts";
-import { plainPath } from "../read/use-tree.ts";
+import { childOf, childOfType, everyNode, type Syntax } from "../../read/grammar.ts";
+import type { Item } from "../../read/model.ts";
+import { plainPath } from "../../read/use-tree.ts";
+import type { Resolver } from "../paths/resolver.ts";
 import type { Joined } from "./components.ts";
 import { genericsOf } from "./owners.ts";
-import type { Resolver } from "./resolve.ts";
 
 /**
  * Two impls of one trait may not overlap, and rustc counts on "this type does not implement that trait" only where the trait or the

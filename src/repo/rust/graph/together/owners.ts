@@ -1,7 +1,7 @@
-import { childOf, childOfType, type Syntax } from "../read/grammar.ts";
-import type { Item, Module } from "../read/model.ts";
-import { plainPath } from "../read/use-tree.ts";
-import type { Resolver } from "./resolve.ts";
+import { childOf, childOfType, type Syntax } from "../../read/grammar.ts";
+import type { Item, Module } from "../../read/model.ts";
+import { plainPath } from "../../read/use-tree.ts";
+import type { Resolver } from "../paths/resolver.ts";
 
 /**
  * Where an impl may stand: Rust wants it in the crate of its type or, for a trait, of the trait or of a type among the trait's
