@@ -18,16 +18,12 @@ type LockInputs = LockedFlake["inputs"];
 
 /** The lock of a flake that declares these inputs. */
 export function lockText(declared: readonly FlakeInput[], { inputsOf, nixpkgs }: SiblingFlakes): string {
-  // By the path of an input from the root. What an outer flake says of an inner one's inputs comes first and counts, as in Nix.
+  // By the path of an input from the root. A flake says where inputs of its inputs lead, and these are read after it.
   const follows = new Map<string, readonly string[]>();
   const take = (inputs: readonly FlakeInput[], at: readonly string[]): LockInputs => {
     const own = inputs.filter(({ name }) => !follows.has(place(at, name)));
-    for (const { name, follows: rules } of own) {
-      for (const { path, target } of rules) {
-        const from = place(at, name, ...path);
-        if (!follows.has(from)) follows.set(from, [...at, ...target]);
-      }
-    }
+    for (const { name, follows: rules } of own)
+      for (const { path, target } of rules) follows.set(place(at, name, ...path), [...at, ...target]);
     return new Map(
       inputs.map(({ name, url }): [string, LockedFlake | readonly string[]] => {
         const target = follows.get(place(at, name));
