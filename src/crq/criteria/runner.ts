@@ -146,7 +146,8 @@ class Session {
     if (signal?.aborted) return unavailable("aborted", "text", "the run was stopped before this check began");
     if (check.suggested) return skipped("suggested", "an import suggested this check; remove `suggested` to have it executed");
     const flakes = needs !== "flake" ? [] : check.kind === "flake-inputs" ? check.files : ["flake.nix"];
-    const missing = flakes.find((path) => !target.has(path));
+    // What `flake-inputs` names are globs.
+    const missing = flakes.find((path) => target.matching([path]).length === 0);
     if (missing !== undefined) return failed("no-flake", "text", `${missing} does not exist among the tracked files`);
     if (needs !== "files" && !nix) return unavailable("no-nix", "text", noNix);
     if (check.network && environment.kind === "world")

@@ -93,3 +93,22 @@ test("a lock that was edited to lead elsewhere fails", async () => {
     line: expect.stringMatching(/^fail policy \(eval\) 1\/1: flake\.lock resolves 'utils' to github:acme\/plain\?rev=/u),
   });
 });
+
+test("judges every flake that a glob meets, and one that meets none is missing", async () => {
+  const scenario = (files: readonly string[]): Scenario => ({
+    change: {
+      "flake.nix": `{ ${UTILS} outputs = { self, ... }: { }; }\n`,
+      "parts/one/flake.nix": '{ inputs.near.url = "path:../two"; outputs = { self, ... }: { }; }\n',
+      "parts/two/flake.nix": "{ outputs = { self }: { }; }\n",
+    },
+    checks: [{ kind: "flake-inputs", files, scope: ["flake.nix"] }],
+    options: { judgeInputs: inputJudge(policy(), () => "2026-11-20") },
+  });
+  const lineOf = async (files: readonly string[]) => (await observe(place, scenario(files))).lines[0];
+  expect([await lineOf(["flake.nix", "parts/**/flake.nix"]), await lineOf(["flake.nix", "nodes/**/flake.nix"])]).toEqual([
+    expect.stringMatching(
+      /^fail policy \(eval\) 2\/2: parts\/one\/flake\.nix: 'path:\.\.\/two' is a place on this machine\. Write it as/u,
+    ),
+    "fail no-flake (text) 0/0: nodes/**/flake.nix does not exist among the tracked files",
+  ]);
+});

@@ -41,7 +41,9 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
     const found = context.target.matching([pattern]);
     return found.length > 0 ? found : [pattern];
   });
-  for (const path of [...new Set(files)]) {
+  const judged = [...new Set(files)];
+  for (const path of judged) {
+    const named = (message: string): string => (judged.length > 1 ? `${path}: ${message}` : message);
     const read = await context.target.read(path);
     if (!read.ok) return failed(read.why === "outside" ? "outside-target" : "missing", "text", read.message);
     const folder = dirname(path);
@@ -57,14 +59,14 @@ async function judge(check: CheckOf<"flake-inputs">, context: CheckContext): Pro
     const lattice = await latticePlaceOf(folder, tree);
     ofLattice ||= lattice !== undefined;
     if (!context.judgeInputs) {
-      errors.push(...judgeWithoutPolicy(inputs, lattice));
+      errors.push(...judgeWithoutPolicy(inputs, lattice).map(named));
       continue;
     }
     const lock = check.scope.includes("lock") ? await lockBeside(folder, context) : undefined;
     if (lock && "problem" in lock)
       return failed("no-lock", "parse", `${path}: ${lock.problem}; the check asks for the lock to be judged too`);
     for (const finding of context.judgeInputs({ flake: inputs, lock: lock?.json, ...(lattice && { lattice }) })) {
-      (finding.severity === "error" ? errors : warnings).push(finding.message);
+      (finding.severity === "error" ? errors : warnings).push(named(finding.message));
     }
   }
   const counts = { candidates: declared, checked: declared };
