@@ -114,6 +114,8 @@ export interface Nix {
   parse(files: readonly string[], options?: RunNixOptions): Promise<NixResult<null>>;
   /** Declared inputs, judged by evaluation under --restrict-eval, never by text. */
   inputs(flakeDirectory: string, options?: RunNixOptions): Promise<NixResult<FlakeInputs>>;
+  /** Those of several flakes by one evaluation, in the order of their folders below `directory`. */
+  inputsBelow(directory: string, folders: readonly string[], options?: RunNixOptions): Promise<NixResult<readonly FlakeInputs[]>>;
   /** Writes flake.lock; `update` names inputs to move. */
   lock(flakeDirectory: string, options?: RunNixOptions & { readonly update?: readonly string[] }): Promise<NixResult<null>>;
   /**

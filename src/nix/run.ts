@@ -19,7 +19,7 @@ import type {
   NixResult,
   RunNixOptions,
 } from "./nix.ts";
-import { FLAKE_INPUTS_EXPRESSION, FLAKE_ON_SEARCH_PATH, readFlakeInputs } from "./questions/flake-inputs.ts";
+import { FLAKE_ON_SEARCH_PATH, flakeInputsExpression, readFlakeInputs } from "./questions/flake-inputs.ts";
 import { readNarHashes } from "./questions/nar-hashes.ts";
 
 export type { NixSetup };
@@ -65,13 +65,25 @@ class NixRunner implements Nix {
     return parseFiles(this.#asker, files, options);
   }
 
-  inputs(flakeDirectory: string, options?: RunNixOptions): Promise<NixResult<FlakeInputs>> {
+  async inputs(flakeDirectory: string, options?: RunNixOptions): Promise<NixResult<FlakeInputs>> {
+    const result = await this.inputsBelow(flakeDirectory, ["."], options);
+    if (!result.ok) return result;
+    const [value] = result.value;
+    if (value === undefined) throw new Error(`Nix answered without the inputs of ${flakeDirectory}`);
+    return { ...result, value };
+  }
+
+  inputsBelow(
+    directory: string,
+    folders: readonly string[],
+    options?: RunNixOptions,
+  ): Promise<NixResult<readonly FlakeInputs[]>> {
     // The one use of --impure: an unlocked file can only be imported so, and --restrict-eval leaves this folder alone readable. Without
     // the feature `flakes` there is no getFlake, which asks a forge all the same (seen with 2.26.3).
-    const limits = ["--impure", "--restrict-eval", "-I", `${FLAKE_ON_SEARCH_PATH}=${flakeDirectory}`];
+    const limits = ["--impure", "--restrict-eval", "-I", `${FLAKE_ON_SEARCH_PATH}=${directory}`];
     limits.push("--option", "experimental-features", "nix-command");
-    const args = ["eval", ...limits, "--json", "--expr", FLAKE_INPUTS_EXPRESSION];
-    const call = { args, cwd: flakeDirectory, stage: "eval", timeout: TIMEOUT.evaluate, options } as const;
+    const args = ["eval", ...limits, "--json", "--expr", flakeInputsExpression(folders)];
+    const call = { args, cwd: directory, stage: "eval", timeout: TIMEOUT.evaluate, options } as const;
     return this.#asker.ask(call, (called) => readFlakeInputs(JSON.parse(called.stdout)));
   }
 

@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import { tryGit } from "../../system/git.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { FlakeInputs, NixResult } from "../nix.ts";
-import { declaredSources } from "../policy/declared-sources.ts";
 import { judgeInputs } from "../policy/judge-inputs.ts";
 import { weakeningsOfChange } from "../weakening.ts";
 import { fileProblems } from "./file-rules.ts";
 import { hashProblems } from "./hash-rules.ts";
+import { inputProblems, type NestedInputs, nestedInputs, nestedProblems } from "./input-rules.ts";
 import { nixProblems, scriptProblems } from "./nix-rules.ts";
 import type { GatePass, GateProblem, GateQuestion, GateRefusal, ProposedChange } from "./proposal.ts";
 
@@ -23,7 +23,7 @@ export async function judgeTexts(question: GateQuestion): Promise<GatePass | Gat
     hashProblems({ worktree, changes, knownHashes, base }),
   ]);
   try {
-    const { parsed, inputs } = await evaluateCopies(question, scratch);
+    const { parsed, inputs, nested } = await evaluateCopies(question, scratch);
     if (parsed && !parsed.ok)
       return refusal(
         "parse",
@@ -35,17 +35,25 @@ export async function judgeTexts(question: GateQuestion): Promise<GatePass | Gat
       ...fileProblems(change),
       ...(change.path.endsWith(".nix") ? nixProblems(change) : scriptProblems(change)),
     ]);
-    const declared = inputs?.ok ? await inputProblems(question, inputs.value) : [];
-    const seen = new Set(texts.map(({ rule }) => rule));
-    const problems = [...texts, ...hashes, ...declared.filter(({ rule }) => rule !== "nix-config" || !seen.has(rule))];
+    const declared = [
+      ...(inputs?.ok ? await inputProblems(question, { path: "flake.nix", inputs: inputs.value }, question.lattice) : []),
+      ...(nested?.ok ? await nestedProblems(question, nested.value) : []),
+    ];
+    const seen = new Set(texts.map(({ rule, file }) => `${rule} ${file}`));
+    const problems = [
+      ...texts,
+      ...hashes,
+      ...declared.filter(({ rule, file }) => rule !== "nix-config" || !seen.has(`${rule} ${file}`)),
+    ];
     if (problems.length > 0) return refusal("policy", problems, [], "failed");
-    if (inputs && !inputs.ok)
-      return refusal(
-        "eval",
-        [],
-        inputs.diagnoses.map((diagnosis) => inRepository(diagnosis, scratch)),
-        inputs.why,
-      );
+    for (const asked of [inputs, nested])
+      if (asked && !asked.ok)
+        return refusal(
+          "eval",
+          [],
+          asked.diagnoses.map((diagnosis) => inRepository(diagnosis, scratch)),
+          asked.why,
+        );
     return {
       ok: true,
       weakenings: weakeningsOfChange(await sinceBase(changes, worktree, base)),
@@ -80,11 +88,15 @@ export function refusal(
   return { ok: false, stage, problems, diagnoses, pending: stage === "lock" || stage === "eval", why, mechanics: [] };
 }
 
-/** Parses every changed Nix file, and asks a changed flake.nix for its inputs beside it: two processes at once. */
-async function evaluateCopies(
-  { nix, changes, run }: GateQuestion,
-  scratch: string,
-): Promise<{ readonly parsed: NixResult<null> | undefined; readonly inputs: NixResult<FlakeInputs> | undefined }> {
+interface Evaluated {
+  readonly parsed: NixResult<null> | undefined;
+  readonly inputs: NixResult<FlakeInputs> | undefined;
+  /** Of changed flakes below the root. */
+  readonly nested: NixResult<readonly NestedInputs[]> | undefined;
+}
+
+/** Parses every changed Nix file, and asks a changed flake.nix for its inputs beside it, those below the root together: three processes at once. */
+async function evaluateCopies({ nix, changes, run }: GateQuestion, scratch: string): Promise<Evaluated> {
   const files = changes.filter(({ path, after }) => path.endsWith(".nix") && after !== undefined);
   await Promise.all(
     files.map(async ({ path, after = "" }) => {
@@ -93,7 +105,7 @@ async function evaluateCopies(
       await writeFile(copy, after);
     }),
   );
-  const [parsed, inputs] = await Promise.all([
+  const [parsed, inputs, nested] = await Promise.all([
     files.length === 0
       ? undefined
       : nix.parse(
@@ -101,8 +113,14 @@ async function evaluateCopies(
           run,
         ),
     files.some(({ path }) => path === "flake.nix") ? nix.inputs(scratch, run) : undefined,
+    nestedInputs(
+      nix,
+      scratch,
+      files.flatMap(({ path }) => (path.endsWith("/flake.nix") ? [path] : [])),
+      run,
+    ),
   ]);
-  return { parsed, inputs };
+  return { parsed, inputs, nested };
 }
 
 /** A diagnosis of a copy, with the path that the file has in the repository. */
@@ -116,59 +134,6 @@ function inRepository(diagnosis: Diagnosis, scratch: string): Diagnosis {
     ...(position && { position: { ...position, file: shorten(position.file) } }),
     fingerprint: shorten(diagnosis.fingerprint),
   };
-}
-
-/** Off-policy inputs that the proposal brings, and settings that only evaluation shows (a computed `nixConfig`). */
-async function inputProblems(question: GateQuestion, inputs: FlakeInputs): Promise<readonly GateProblem[]> {
-  const { policy, lattice, nix, changes, run, today = new Date().toISOString().slice(0, 10) } = question;
-  const offending = policy
-    ? judgeInputs({ policy, inputs, today, ...(lattice && { lattice }) }).filter(({ severity }) => severity === "error")
-    : [];
-  const settings = Object.keys(inputs.nixConfig);
-  if (offending.length === 0 && settings.length === 0) return [];
-  const before = await inputsOf(nix, changes.find(({ path }) => path === "flake.nix")?.before, run);
-  const [old, fresh] = [before ? declaredSources(before) : [], declaredSources(inputs)];
-  const same = (name: string): boolean => {
-    const [was, is] = [old.find((source) => source.name === name), fresh.find((source) => source.name === name)];
-    return was !== undefined && was.url === is?.url && was.follows === is?.follows;
-  };
-  const config = settings
-    .filter((name) => JSON.stringify(before?.nixConfig[name]) !== JSON.stringify(inputs.nixConfig[name]))
-    .map((name) => ({
-      rule: "nix-config",
-      file: "flake.nix",
-      line: 1,
-      message: `nixConfig.${name} is added or changed: a flake must not choose Nix's settings (it could switch the sandbox off)`,
-      next: "Leave nixConfig out; name a binary cache or setting in the documentation, where a person decides.",
-    }));
-  return [
-    ...config,
-    ...offending
-      .filter(({ input }) => !same(input))
-      .map(({ rule, message, next, position }) => ({
-        rule: `input-policy/${rule}`,
-        file: "flake.nix",
-        line: position?.line ?? 1,
-        message,
-        next,
-      })),
-  ];
-}
-
-async function inputsOf(
-  nix: GateQuestion["nix"],
-  text: string | undefined,
-  run: GateQuestion["run"],
-): Promise<FlakeInputs | undefined> {
-  if (text === undefined) return undefined;
-  const scratch = await mkdtemp(join(tmpdir(), "crq-gate-base-"));
-  try {
-    await writeFile(join(scratch, "flake.nix"), text);
-    const result = await nix.inputs(scratch, run);
-    return result.ok ? result.value : undefined;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
 }
 
 /** What a reviewer should look at and no rule refuses. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nixStrings } from "../attribute-path.ts";
 import { formatFlakeReference, type InputAttributes } from "../flake-reference.ts";
 import type { FlakeInputs, InputOverride, SourcePlace } from "../nix.ts";
 
@@ -12,10 +13,10 @@ const MAX_DEPTH = 8;
  * What flake.nix declares, with the place of each attribute of an input (`unsafeGetAttrPos`), as JSON. Evaluated with --restrict-eval:
  * without it a hostile `inputs.url` reads files and variables of the host (nix-measured.md). Functions become text, since JSON has none.
  * Overrides of an input's own inputs are listed flat, by their path (`nixpkgs`, `naersk/nixpkgs`), as deep as they go.
+ * @param folders of the flakes below the folder on the search path; `.` is that itself
  */
-export const FLAKE_INPUTS_EXPRESSION = `
+export const flakeInputsExpression = (folders: readonly string[]): string => `
 let
-  flake = import <${FLAKE_ON_SEARCH_PATH}/flake.nix>;
   folder = toString <${FLAKE_ON_SEARCH_PATH}> + "/";
   inFolder = file:
     let n = builtins.stringLength folder; in
@@ -35,11 +36,12 @@ let
   overrides = prefix: v: if builtins.length prefix == ${MAX_DEPTH} then [ ] else builtins.concatLists (map
     (name: [ (declared v.inputs.\${name} // { path = prefix ++ [ name ]; }) ] ++ overrides (prefix ++ [ name ]) v.inputs.\${name})
     (builtins.attrNames (v.inputs or { })));
-in {
+  read = flake: {
   inputs = builtins.attrValues (builtins.mapAttrs (name: v: declared v // { inherit name; overrides = overrides [ ] v; }) (flake.inputs or { }));
   outputArguments = if builtins.isFunction (flake.outputs or null) then removeAttrs (builtins.functionArgs flake.outputs) [ "self" ] else { };
   nixConfig = plain (flake.nixConfig or { });
-}`;
+  };
+in map (name: read (import (<${FLAKE_ON_SEARCH_PATH}> + "/\${name}/flake.nix"))) ${nixStrings(folders)}`;
 
 const attributeValue = z.union([z.string(), z.boolean(), z.int(), z.null()]);
 
@@ -48,7 +50,7 @@ const declaredShape = {
   places: z.record(z.string(), z.object({ line: z.int(), column: z.int(), file: z.string() }).nullable()),
 };
 
-const answerSchema = z.object({
+const flakeSchema = z.object({
   inputs: z.array(
     z.object({
       name: z.string(),
@@ -60,9 +62,10 @@ const answerSchema = z.object({
   nixConfig: z.record(z.string(), z.unknown()),
 });
 
-/** The answer to FLAKE_INPUTS_EXPRESSION; an input written as an attribute set gets the url that means the same. */
-export function readFlakeInputs(answer: unknown): FlakeInputs {
-  const { inputs, outputArguments, nixConfig } = answerSchema.parse(answer);
+/** The answer to flakeInputsExpression, in the order of its folders; an input written as an attribute set gets the url that means the same. */
+export const readFlakeInputs = (answer: unknown): readonly FlakeInputs[] => z.array(flakeSchema).parse(answer).map(flakeInputs);
+
+function flakeInputs({ inputs, outputArguments, nixConfig }: z.infer<typeof flakeSchema>): FlakeInputs {
   return {
     inputs: inputs.map(({ name, overrides, ...declared }) => ({
       name,
@@ -74,7 +77,7 @@ export function readFlakeInputs(answer: unknown): FlakeInputs {
   };
 }
 
-function readDeclared({ attributes, places }: Pick<z.infer<typeof answerSchema>["inputs"][number], "attributes" | "places">) {
+function readDeclared({ attributes, places }: Pick<z.infer<typeof flakeSchema>["inputs"][number], "attributes" | "places">) {
   const { flake, follows, ...rest } = attributes;
   const reference: InputAttributes = {};
   for (const [key, value] of Object.entries(rest)) if (value !== null) reference[key] = value;

@@ -263,6 +263,53 @@ describe("a refused proposal never touches the worktree", () => {
     });
   });
 
+  test("a flake below the root that takes a place of this machine, or asks for settings; edges between flakes of the repository pass", async () => {
+    const directory = await worktree("nested", {
+      "flake.nix": flake(HELLO),
+      "old/flake.nix": '{ inputs.o.url = "path:/old"; outputs = _: { }; }\n',
+      "low/flake.nix": "{ outputs = _: { }; }\n",
+    });
+    const nested = (inputs: string): string => `{\n  ${inputs}\n  outputs = _: { };\n}\n`;
+    expect(
+      refusal(
+        await propose(directory, {
+          "a/flake.nix": nested('inputs.x.url = "path:/etc";'),
+          "b/flake.nix": nested('inputs.x.url = "git+file:///home/pat/other";'),
+          "c/flake.nix": nested('inputs.x.url = "path:../../outside";'),
+          "d/flake.nix": nested('inputs.x.url = "path:../none";'),
+          "e/flake.nix": nested('inputs.x = { url = "github:a/b"; inputs.y.url = "path:" + "/etc"; };'),
+          "f/flake.nix": nested('${"nix" + "Config"}.sandbox = false;'),
+          "g/flake.nix": nested('inputs.x.url = "path:/etc?ref=a&ref=b";'),
+        }),
+      ),
+    ).toEqual({
+      stage: "policy",
+      pending: false,
+      said: [
+        ...["a", "b", "c", "d"].map((name) => `input-policy/local ${name}/flake.nix:2`),
+        "input-policy/local e/flake.nix:2",
+        "nix-config f/flake.nix:1",
+        "input-policy/local g/flake.nix:2",
+      ],
+    });
+    expect(await status(directory)).toBe("");
+    const before = place.nix.processes;
+    const edges = {
+      "a/flake.nix": nested('inputs.low.url = "path:../low"; inputs.b.url = "path:../b";'),
+      "b/flake.nix": nested('inputs.root.url = "path:../"; inputs.n.url = "github:a/b";'),
+      "old/flake.nix": nested('inputs.o.url = "path:/old"; inputs.low.url = "path:../low";'),
+    };
+    expect(refusal(await propose(directory, edges))).toBe("accepted");
+    // Parse and inputs of all three, what the offending one had before, and the outputs of the root.
+    expect(place.nix.processes - before).toBe(4);
+    const policy = { org: "acme", ref: "^main$", transitive: "warn", forks: {}, exception: [] } as const;
+    const strict = { policy: { ...policy, exception: [] } };
+    const again = { "low/flake.nix": nested('inputs.n.url = "github:other/n?ref=main"; inputs.a.url = "path:../a";') };
+    expect(refusal(await propose(directory, again, strict))).toMatchObject({
+      said: ["input-policy/local low/flake.nix:2", "input-policy/other-owner low/flake.nix:2"],
+    });
+  });
+
   test("a file that .gitignore hides from the flake", async () => {
     const directory = await worktree("ignored", { ".gitignore": "nix/\n", "flake.nix": flake(HELLO) });
     expect(refusal(await propose(directory, { "nix/x.nix": "1" }))).toEqual({
