@@ -22,9 +22,7 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   const onSignal = (): void => {
     interrupts++;
     if (interrupts > 1) process.exit(130);
-    process.stderr.write(
-      "\nStopping: the running step ends, then the session is closed and can be resumed. Ctrl-C again quits at once.\n",
-    );
+    process.stderr.write(`\n${stopping(argv)}\n`);
     interrupt.abort();
   };
   process.on("SIGINT", onSignal);
@@ -45,6 +43,13 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
+}
+
+/** A build that is recorded is a person's own: it gets the signal too, and there is no session. */
+function stopping([, , group, verb]: readonly string[]): string {
+  return group === "steps" && (verb === "record" || verb === "describe")
+    ? "Stopping: the build is told to stop, then its programs are given back. Ctrl-C again quits at once and leaves that to the next recording."
+    : "Stopping: the running step ends, then the session is closed and can be resumed. Ctrl-C again quits at once.";
 }
 
 /** A program that asked for one JSON document gets one for a wrong option too. */

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { splitOf } from "../../jobs/lattice/split-crate.ts";
 import type { NodeFiles } from "../../nix/lattice/generate.ts";
-import { badNames, type Lattice, latticeProblems } from "../../nix/lattice/plan.ts";
+import { type Lattice, latticeProblems } from "../../nix/lattice/plan.ts";
 import { CommandError, type Verb } from "../wiring/context.ts";
 import { type LatticeOptions, latticeFolder, openLattice, requireNix } from "./open.ts";
 import { writeLattice } from "./write.ts";
@@ -36,7 +36,7 @@ export const init: Verb<[string, InitOptions]> = async (context, ui, folder, opt
       ["config", { "config.toml": seed ?? starterConfig(basename(root)) }],
       ...(crate?.files ?? []),
     ]);
-    const problems = [...badNames(lattice), ...latticeProblems(lattice)];
+    const problems = latticeProblems(lattice);
     if (problems.length > 0) throw new CommandError(2, `${problems.join("; ")}; nothing was written`);
     const written = await writeLattice(opened, { lattice, files }, true);
     const nodes = lattice.nodes.length;

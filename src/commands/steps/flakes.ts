@@ -39,7 +39,6 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
       locks: [join(root, folder, "flake.lock"), join(root, "flake.lock")],
       nixpkgs,
       nix: open.nix,
-      scratch: join(scratch, "nixpkgs"),
       run: { signal: context.signal, timeoutMs: config.nix["eval-timeout"] * 1000 },
     });
     const source = relative(root, resolve(context.cwd, options.source));

@@ -13,7 +13,7 @@ import { proposeTool } from "../../tools/propose.ts";
 import type { JobPlace } from "../job-place.ts";
 import { nixpkgsProbe } from "./gate/nixpkgs-probe.ts";
 import type { SessionGate } from "./gate/proposal-gate.ts";
-import { endingOnFullDisk, goalPostGuard, withSnapshots } from "./gate/worktree-tools.ts";
+import { changeGuard, endingOnFullDisk, withSnapshots } from "./gate/worktree-tools.ts";
 import { generateLatticeFiles } from "./generate/lattice.ts";
 import { generateStepFiles } from "./generate/step-flakes.ts";
 
@@ -34,11 +34,7 @@ export interface WorkToolsInput {
 /** What a model that works on a change may do: look, propose, ask Nix, give up. */
 export function workTools({ place, workspace, gate, survey, criteria, tree, kind, systems }: WorkToolsInput): readonly Tool[] {
   const { directory } = workspace;
-  const goalPosts = goalPostGuard(place.settings.crqFolder, place.settings.configFile);
-  // What was recorded is what the flakes are judged by.
-  const guard = (path: string): string | undefined =>
-    goalPosts(path) ??
-    (kind === "steps" && path.endsWith(".jsonl") ? "a recording is made by a person and never edited" : undefined);
+  const guard = changeGuard(kind, place.settings);
   const propose = createProposals({ directory, gate, guard });
   const where = { place, workspace, systems };
   const generators: Generators = {

@@ -13,8 +13,8 @@ const nameSchema = z
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,199}$/, "expected a letter, then letters, digits, - and _")
   .refine((name) => !RESERVED.has(name), "is a name that every flake of a lattice uses already");
 
-/** Names that no node can have, with the reason. */
-export function badNames({ nodes }: { readonly nodes: readonly { readonly name: string }[] }): readonly string[] {
+/** Names that no node can have, with the reason. A plan may be made of a crate whose name nobody chose for a lattice. */
+function badNames(nodes: readonly LatticeNode[]): readonly string[] {
   return nodes.flatMap(({ name }) => {
     const checked = nameSchema.safeParse(name);
     return checked.success ? [] : [`"${name}": ${checked.error.issues[0]?.message ?? "is no name of a node"}`];
@@ -88,12 +88,26 @@ function nodeMeant(message: string, nodes: readonly LatticeNode[]): number {
   return nodes.findLastIndex(({ name }) => name === (quoted ?? first));
 }
 
-/** What is wrong with the graph, and edges that stand twice. */
+/** Nodes whose folders would be one where a disk tells no case (macOS). */
+function sameFolders(nodes: readonly LatticeNode[]): readonly string[] {
+  const folders = new Map<string, string>();
+  return nodes.flatMap((node) => {
+    const folder = folderOf(node).toLowerCase();
+    const other = folders.get(folder) ?? node.name;
+    folders.set(folder, other);
+    return other === node.name
+      ? []
+      : [`"${node.name}" differs from "${other}" in its case only: many disks hold one folder for both`];
+  });
+}
+
+/** What is wrong with the names and the graph, and edges that stand twice. */
 export function latticeProblems({ nodes }: Lattice): readonly string[] {
   const twice = nodes.flatMap(({ name, depends }) =>
     [...new Set(depends.filter((each, at) => depends.indexOf(each) !== at))].map((each) => `"${name}" names "${each}" twice`),
   );
-  return [...graphProblems(nodes.map(({ name, depends }) => ({ id: name, depends }))), ...twice];
+  const graph = graphProblems(nodes.map(({ name, depends }) => ({ id: name, depends })));
+  return [...badNames(nodes), ...sameFolders(nodes), ...graph, ...twice];
 }
 
 /** The folder of a node's flake, relative to that of lattice.toml. The root flake lies beside lattice.toml itself. */

@@ -121,12 +121,17 @@ function planStep(record: StepRecord, facts: RecordingFacts, { byId, below, prob
   };
 }
 
-function judgeWords({ cwd, env, stdin, stdout }: StepRecord, words: readonly string[], found: (message: string) => void): void {
+function judgeWords(
+  { command, cwd, env, stdin, stdout }: StepRecord,
+  words: readonly string[],
+  found: (message: string) => void,
+): void {
   const foreign = words.map(machinePath).find((path) => path !== undefined);
   if (foreign !== undefined)
     found(
       `names ${foreign}, which a sandboxed build does not have; hold it in the repository, or leave the option out, and record again`,
     );
+  if (command.includes("=")) found(`runs ${command}, which env would take for a variable; name it without = and record again`);
   for (const name of Object.keys(env).filter((key) => key === "" || /[=\0]/u.test(key)))
     found(`has a variable ${JSON.stringify(name)}, which no environment can hold; take it out`);
   for (const stream of [stdin, stdout]) {

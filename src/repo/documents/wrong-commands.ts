@@ -34,8 +34,9 @@ const MAX_ROUNDS = 8;
 
 /** A check that is called as if it were a package. */
 function asPackage(checks: readonly string[]): readonly WrongForm[] {
-  if (checks.length === 0) return [];
-  const names = checks.map((name) => name.replace(/[^\w-]/g, "")).join("|");
+  // Any other name would have to be quoted in a command.
+  const names = checks.filter((name) => /^[\w-]+$/.test(name)).join("|");
+  if (names === "") return [];
   return [
     {
       pattern: new RegExp(`\\bnix build[ \\t]+\\.?#(?<name>${names})(?![\\w.-])`, "g"),

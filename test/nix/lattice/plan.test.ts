@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dependents, folderOf, type LatticeNode, lowerFirst, parseLattice } from "../../../src/nix/lattice/plan.ts";
+import {
+  dependents,
+  folderOf,
+  type LatticeNode,
+  latticeProblems,
+  lowerFirst,
+  parseLattice,
+} from "../../../src/nix/lattice/plan.ts";
 import { nodeTable, planText } from "../../../src/nix/lattice/plan-text.ts";
 import { lattices } from "./lattices.ts";
 
@@ -41,6 +48,11 @@ describe("a plan", () => {
     ["a name that all flakes use", `${HEAD}${node("nixpkgs", "nix")}`, ["lat/lattice.toml:6: `node.0.name`"]],
     ["a name twice", `${HEAD}${node("a", "nix")}${node("a", "nix")}`, ['lat/lattice.toml:10: "a" is used twice']],
     [
+      "names that are one folder on a disk without case",
+      `${HEAD}${node("Low", "nix")}${node("low", "crate")}${node("loW", "nix")}`,
+      ['lat/lattice.toml:14: "loW" differs from "Low" in its case only'],
+    ],
+    [
       "an edge to nothing",
       `${HEAD}${node("b", "nix")}${node("a", "nix", 'depends = ["toString"]\n')}`,
       ['lat/lattice.toml:10: "a" depends on "toString", which does not exist'],
@@ -63,6 +75,15 @@ describe("a plan", () => {
   ])("is refused with its line for %s", (_, text, expected) => {
     const found = problems(text);
     expect(found.map((problem, at) => problem.slice(0, (expected[at] ?? "").length))).toEqual(expected);
+  });
+
+  it("is not made of names that it could not hold: those of a crate are nobody's choice", () => {
+    const nodes = ["default", "nixpkgs", "été", "a-b"].map((name) => ({ name, kind: "crate" as const, depends: [] }));
+    expect(latticeProblems({ nixpkgs: "github:NixOS/nixpkgs", systems: ["x86_64-linux"], nodes, leftOut: [] })).toEqual([
+      '"default": is a name that every flake of a lattice uses already',
+      '"nixpkgs": is a name that every flake of a lattice uses already',
+      '"été": expected a letter, then letters, digits, - and _',
+    ]);
   });
 
   it("is read back from its own text, also where a table is added at its end", () => {

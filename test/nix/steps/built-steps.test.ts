@@ -88,7 +88,7 @@ beforeAll(async () => {
   git("add", "--all");
   const nixpkgs = "github:NixOS/nixpkgs/nixos-26.05";
   const { nix } = world.open;
-  const locked = await lockNixpkgs({ locks: [], nixpkgs, nix, scratch: join(world.base, "lock"), run: {} });
+  const locked = await lockNixpkgs({ locks: [], nixpkgs, nix, run: {} });
   const generated = await generateStepFlakes({
     directory: project,
     folder: "steps",

@@ -62,4 +62,13 @@ describe.skipIf(lacking("cc") !== undefined)("steps record in a folder", () => {
     for (const [name, text] of Object.entries(crafted)) expect(await readFile(join(repo, name), "utf8")).toBe(text);
     expect((await lstat(join(repo, ".crq-real-link"))).isSymbolicLink()).toBe(true);
   });
+
+  it("says on Ctrl-C what becomes of the build, and speaks of no session", async () => {
+    const at = await place();
+    const repo = await at.repository({ "a.c": "int a;\n", "build.sh": "cc -c a.c && kill -INT $PPID && sleep 30\n" });
+    const done = await at.run(["steps", "record", "--", "sh", "build.sh"], { cwd: repo, env: { PATH } });
+    expect(done).toMatchObject({ exit: 130, signal: null });
+    expect(done.stderr).toContain("Stopping: the build is told to stop, then its programs are given back.");
+    expect(done.stderr).not.toContain("session");
+  });
 });

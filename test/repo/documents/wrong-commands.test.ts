@@ -52,3 +52,8 @@ describe("wrong forms of Nix commands", () => {
     );
   });
 });
+
+it("takes no part of a check's name for the name of another", () => {
+  const text = "nix build .#ab and nix build .# and nix build .";
+  expect(corrected(text, "x86_64-linux", ["a.b", "é", ""])).toBe(text);
+});

@@ -1,6 +1,8 @@
 import type { Tool } from "../../../agent/tool.ts";
+import type { CrqKind } from "../../../crq/model.ts";
 import { snapshot, type Workspace } from "../../../repo/workspace/workspace.ts";
 import { errorText, isDiskFull } from "../../../system/error.ts";
+import type { ProjectSettings } from "../../job-place.ts";
 
 /**
  * Tools that write leave a snapshot behind: the journal then knows the tree after each of them, and a resume can put the worktree back to
@@ -41,13 +43,21 @@ export const endingOnFullDisk = (tools: readonly Tool[]): readonly Tool[] =>
     },
   }));
 
-/** Why a file is not the agent's to change: the criteria, the policy, and what git runs by itself. Paths are relative, with links resolved. */
-export function goalPostGuard(crqFolder: string, configFile: string): (path: string) => string | undefined {
-  const folder = `${crqFolder.replace(/\/+$/u, "")}/`;
-  return (path) => {
-    if (path === configFile) return "holds the project's policy and is not part of any change";
+/**
+ * Why a file is not the agent's to change: the criteria, the policy, what git runs by itself, and recordings, which step flakes are judged by.
+ * Paths are relative, with links resolved; their case says nothing, since many disks tell none.
+ */
+export function changeGuard(
+  kind: CrqKind | undefined,
+  { crqFolder, configFile }: Pick<ProjectSettings, "crqFolder" | "configFile">,
+): (path: string) => string | undefined {
+  const folder = `${crqFolder.replace(/\/+$/u, "")}/`.toLowerCase();
+  return (given) => {
+    const path = given.toLowerCase();
+    if (path === configFile.toLowerCase()) return "holds the project's policy and is not part of any change";
     if (`${path}/`.startsWith(folder)) return "the change requests are not the agent's to change";
     if (/(?:^|\/)\.gitmodules$/u.test(path)) return "submodules are not visible to a flake and are not added by an agent";
+    if (kind === "steps" && path.endsWith(".jsonl")) return "a recording is made by a person and never edited";
     return undefined;
   };
 }
