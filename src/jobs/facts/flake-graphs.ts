@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join, posix } from "node:path";
+import { posix } from "node:path";
 import { LATTICE_FILE, parseLattice } from "../../nix/lattice/plan.ts";
-import { trackedFiles } from "../../nix/mechanics/worktree-files.ts";
+import { readWorktreeFile, trackedFiles } from "../../nix/mechanics/worktree-files.ts";
 import { programName } from "../../nix/steps/program-names.ts";
 import { parseRecords, type StepRecord } from "../../repo/steps/records.ts";
 import type { FlakeGraphs, Recording, SplitFacts } from "../../tools/contract.ts";
@@ -44,7 +43,7 @@ const FIRST_RECORD = /^\s*\{[^\n]*"schema"\s*:\s*"crq-step\/1"/u;
 async function recordings({ directory, nixpkgs, system }: GraphQuestion): Promise<readonly Recording[]> {
   const byFolder = new Map<string, StepRecord[]>();
   for (const path of await trackedFiles(directory, "*.jsonl")) {
-    const text = await readFile(join(directory, path), "utf8");
+    const text = (await readWorktreeFile(directory, path)) ?? "";
     if (!FIRST_RECORD.test(text)) continue;
     const folder = posix.dirname(path);
     byFolder.set(folder, [...(byFolder.get(folder) ?? []), ...parseRecords(path, text).records]);
@@ -70,7 +69,7 @@ async function lattices(directory: string): Promise<FlakeGraphs["lattices"]> {
   const paths = (await trackedFiles(directory, `*${LATTICE_FILE}`)).filter((path) => posix.basename(path) === LATTICE_FILE);
   return Promise.all(
     paths.map(async (path) => {
-      const read = parseLattice(path, await readFile(join(directory, path), "utf8"));
+      const read = parseLattice(path, (await readWorktreeFile(directory, path)) ?? "");
       const folder = posix.dirname(path);
       return read.ok
         ? { folder, nodes: read.lattice.nodes.length, problems: [] }

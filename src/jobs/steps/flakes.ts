@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import { readWorktreeFile } from "../../nix/mechanics/worktree-files.ts";
 import type { LockedFlake } from "../../nix/sibling-flakes/locked-flake.ts";
 import { lockedArchives } from "../../nix/steps/locked-crates.ts";
 import { placed } from "../../nix/steps/place.ts";
@@ -56,7 +57,8 @@ export async function generateStepFlakes(place: StepFlakesPlace): Promise<Genera
   );
   if (said.problems.length > 0) return { ok: false, problems: said.problems };
   const { steps: records } = said;
-  const lock = tracked.includes("Cargo.lock") ? parseCargoLock(await readFile(join(root, "Cargo.lock"), "utf8")) : undefined;
+  const text = tracked.includes("Cargo.lock") ? await readWorktreeFile(root, "Cargo.lock") : undefined;
+  const lock = text === undefined ? undefined : parseCargoLock(text);
   const generated = stepFlakes({
     records,
     facts: { file, tracked: new Set(tracked), crates: lockedArchives(lock?.crates ?? []) },
@@ -93,9 +95,11 @@ async function stepsOf(
   return describeSteps(records, { source, build: undefined, files: new Map(await Promise.all(hashes)) });
 }
 
-/** undefined for what is no file: a submodule, a link that leads nowhere. */
+/** undefined for what is no file of the repository: a submodule, a link that leads nowhere or out of it. */
 async function hashOf(root: string, path: string): Promise<string | undefined> {
-  const content = await readFile(await insideJail(root, path)).catch(() => undefined);
+  const content = await insideJail(root, path)
+    .then((file) => readFile(file))
+    .catch(() => undefined);
   return content && createHash("sha256").update(content).digest("hex");
 }
 
