@@ -43,14 +43,14 @@ function checkScript(plan: FlakePlan, check: PlannedSteps): string {
     "export HOME=$(mktemp -d)",
     "step() {",
     `  echo "$ $*" | tee -a ${file}`,
-    `  "$@" 2>&1 | tee step.log | tee -a ${file}`,
+    `  "$@" 2>&1 | tee .step.log | tee -a ${file}`,
     "}",
     ...(check.steps.some((step) => step.tool === "test" && step.filter !== undefined)
       ? [
           "# Tests that are chosen by name: none at all would pass as well.",
           "chosen() {",
           '  step "$@"',
-          `  grep -E '^test result: ok\\. [1-9]' step.log > /dev/null || {`,
+          `  grep -E '^test result: ok\\. [1-9]' .step.log > /dev/null || {`,
           '    echo "no test ran: $*" >&2',
           "    exit 1",
           "  }",

@@ -137,7 +137,7 @@ function stepsOf(
     // What is not said to run with other features runs with the most that are said.
     ...(widest && { features: widest }),
     steps,
-    files: [...new Set(files)].filter((file) => /^[\w-][\w.-]*\.(?:log|xml)$/.test(file)),
+    files: [...new Set(files)].filter((file) => /^\w[\w.-]*\.(?:log|xml)$/.test(file)),
   };
 }
 
@@ -166,7 +166,8 @@ function stepOf(value: string): CheckStep | undefined {
 }
 
 /** Names that decide which programs and libraries are loaded are not for a document to set. */
-const DANGEROUS = /^(?:PATH|HOME|SHELL|IFS|BASH_ENV|ENV|PROMPT_COMMAND|LD_\w+|DYLD_\w+|NIX_\w+|GIT_\w+)$/;
+const DANGEROUS =
+  /^(?:PATH|HOME|SHELL|IFS|BASH_ENV|ENV|PROMPT_COMMAND|PS[0-4]|LD_\w+|DYLD_\w+|NIX_\w+|GIT_\w+|\w+_(?:WRAPPER|RUNNER)|NODE_OPTIONS|PERL5\w+|PYTHON\w+|RUBYOPT)$/;
 
 function variablesOf(facts: readonly Stated[]): ReadonlyMap<string, Readonly<Record<string, string>>> {
   const shells = new Map<string, Record<string, string>>();

@@ -64,6 +64,8 @@ describe("wishes of documents", () => {
         ["check.c.file", "../c.log"],
         ["package.app.features", "--features $(id)"],
         ["shell.default.variable", "LD_PRELOAD=/tmp/x.so"],
+        ["shell.default.variable", "PS1=$(id)"],
+        ["shell.default.variable", "RUSTC_WRAPPER=./x"],
         ["shell.default.variable", "CARGO_INCREMENTAL=0"],
         ["flake.checks", "mystery"],
         ["flake.apps", "toString"],
@@ -75,5 +77,10 @@ describe("wishes of documents", () => {
       variables: new Map([["default", { CARGO_INCREMENTAL: "0" }]]),
       unclear: ["mystery", "a", "b", "c"],
     });
+  });
+
+  it("take no name of a file for an option", () => {
+    const named = facts(["check.a.step", "fmt"], ["check.a.file", "--help.log"], ["check.a.file", "a-b.log"]);
+    expect(wishesOf(named, PROJECT).stepChecks.map(({ files }) => files)).toEqual([["a-b.log"]]);
   });
 });
