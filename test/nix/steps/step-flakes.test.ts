@@ -155,11 +155,14 @@ describe("a recording that cannot be run again", () => {
       unknownTool: refused([{ ...object, command: "ghc", tool: "ghc" }]),
       crate: refused([{ ...object, args: ["@crates@/itoa-1.0.18/src/lib.rs"] }]),
       environment: refused([{ ...object, env: { "A=B": "c" } }]),
+      // env(1) would take it for a variable and run its first argument instead.
+      notRun: refused([object, { ...program, command: "@build@/a=b", tool: "a=b", args: ["cp", "lib.o", "app"] }]),
     }).toEqual(REFUSALS);
   });
 });
 
 const REFUSALS = {
+  notRun: [`${AT}:2: "step-0002-cc" runs @build@/a=b, which env would take for a variable; name it without = and record again`],
   crate: [
     `${AT}:1: "step-0001-cc" uses the crate itoa-1.0.18, which the tracked Cargo.lock does not hold; bring it up to date (cargo build), git add it, record again`,
   ],
