@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { cp, mkdir, open, readFile, rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type OpenPlace, openPlace } from "../../src/commands/wiring/open-place.ts";
 import { git } from "../../src/system/git.ts";
+import { HOST_PATH, lacking } from "../program/host-tools.ts";
 import { commitAll, type Place, place } from "../program/place.ts";
 import { PACKAGE_ROOT } from "../program/world.ts";
 import { difference } from "./compare.ts";
@@ -12,9 +13,6 @@ import { partsOf, type RunFence, type ShownCommand } from "./run-fences.ts";
 
 const FIXTURES = join(import.meta.dirname, "fixtures");
 
-/** The Rust of the set-up, which needs nothing in a home; a rustup on PATH would look for its toolchains there. */
-const PATH = [join(PACKAGE_ROOT, ".prefix", "rust", "bin"), process.env.PATH ?? ""].join(delimiter);
-
 /** @throws at the first command that prints something else than its guide shows, with the difference */
 export async function runGuide(guide: string, fences: readonly RunFence[]): Promise<void> {
   const at = await place();
@@ -22,6 +20,7 @@ export async function runGuide(guide: string, fences: readonly RunFence[]): Prom
   try {
     const copies = new Map<string, string>();
     for (const fence of fences) {
+      if (lacking(...fence.needs) !== undefined) continue;
       const repo = copies.get(fence.fixture) ?? (await copyOf(fence.fixture, at));
       copies.set(fence.fixture, repo);
       for (const command of fence.commands) await runCommand(command, { guide, repo, at, world });
@@ -86,7 +85,7 @@ interface Ended {
 
 async function runWords([program = "", ...args]: readonly string[], stage: Stage): Promise<Ended> {
   const { at, world, repo } = stage;
-  const own = { ...at.environment, PATH };
+  const own = { ...at.environment, PATH: HOST_PATH };
   if (program === "crq-agent") return start(await ownProgram(args, stage), own, stage, "both");
   // Progress depends on what is in the store and in the caches already.
   if (!seesStore(program)) return start([program, ...args], own, stage, "stdout");

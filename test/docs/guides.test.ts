@@ -27,11 +27,18 @@ describe("the runner of guides", () => {
       {
         fixture: "tally",
         slow: false,
+        needs: [],
         commands: [
           { text: "crq-agent survey   # what is there", line: 3, expected: ["tally"] },
           { text: "git add . && git commit -m 'a change'", line: 5, expected: [] },
         ],
       },
+    ]);
+  });
+
+  it("takes the tools that the machine must have from the marker", () => {
+    expect(runFences("<!-- run slow: tally with cc make -->\n```console\n$ ls\n```\n")).toMatchObject([
+      { slow: true, needs: ["cc", "make"] },
     ]);
   });
 

@@ -1,13 +1,15 @@
 import remarkParse from "remark-parse";
 import { unified } from "unified";
 
-/** The fences of a guide that are run, each right after its marker `<!-- run: FIXTURE -->` (`<!-- run slow: FIXTURE -->`). */
+/** The fences of a guide that are run, each right after its marker `<!-- run: FIXTURE -->` (`<!-- run slow: FIXTURE -->`, `<!-- run: FIXTURE with cc make -->`). */
 
 export interface RunFence {
   /** Folder below `test/docs/fixtures/`. */
   readonly fixture: string;
   /** It belongs to the suites that take minutes. */
   readonly slow: boolean;
+  /** Tools that the machine itself must have. */
+  readonly needs: readonly string[];
   readonly commands: readonly ShownCommand[];
 }
 
@@ -20,7 +22,8 @@ export interface ShownCommand {
   readonly expected: readonly string[];
 }
 
-const MARKER = /^<!--\s*run(?<slow>\s+slow)?:\s*(?<fixture>[a-z0-9][a-z0-9-]*)\s*-->$/;
+const MARKER =
+  /^<!--\s*run(?<slow>\s+slow)?:\s*(?<fixture>[a-z0-9][a-z0-9-]*)(?:\s+with(?<needs>(?:\s+[a-z0-9][a-z0-9-]*)+))?\s*-->$/;
 /** What looks like a marker and is none would leave a fence out in silence. */
 const LOOKS_LIKE_MARKER = /^<!--\s*run\b/;
 const PROMPT = "$ ";
@@ -31,12 +34,19 @@ export function runFences(markdown: string): readonly RunFence[] {
   return children.flatMap((node, index): RunFence[] => {
     if (node.type !== "html" || !LOOKS_LIKE_MARKER.test(node.value)) return [];
     const line = node.position?.start.line ?? 0;
-    const { fixture, slow } = MARKER.exec(node.value.trim())?.groups ?? {};
+    const { fixture, slow, needs = "" } = MARKER.exec(node.value.trim())?.groups ?? {};
     if (fixture === undefined) throw new Error(`line ${line}: ${node.value} is no marker; write <!-- run: FIXTURE -->`);
     const next = children[index + 1];
     if (next?.type !== "code" || next.lang !== "console")
       throw new Error(`line ${line}: no \`\`\`console fence follows the marker`);
-    return [{ fixture, slow: slow !== undefined, commands: commandsOf(next.value, (next.position?.start.line ?? 0) + 1) }];
+    return [
+      {
+        fixture,
+        slow: slow !== undefined,
+        needs: needs.split(/\s+/).filter((name) => name !== ""),
+        commands: commandsOf(next.value, (next.position?.start.line ?? 0) + 1),
+      },
+    ];
   });
 }
 

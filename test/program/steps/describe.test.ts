@@ -1,9 +1,9 @@
 import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { HOST_PATH as PATH } from "../host-tools.ts";
 import { type Place, place } from "../place.ts";
 import { PACKAGE_ROOT } from "../world.ts";
-import { PATH } from "./projects.ts";
 
 const described = async (project: string): Promise<readonly unknown[]> =>
   (await readFile(join(project, "steps/steps.jsonl"), "utf8"))

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { lacking, HOST_PATH as PATH } from "../host-tools.ts";
 import { place } from "../place.ts";
-import { lacking, PATH } from "./projects.ts";
 
 /** What an earlier recording left behind, and what only looks like it. */
 

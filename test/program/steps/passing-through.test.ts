@@ -4,8 +4,8 @@ import { chmod, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseRecords, type StepRecord } from "../../../src/repo/steps/records.ts";
+import { lacking, HOST_PATH as PATH } from "../host-tools.ts";
 import { place } from "../place.ts";
-import { lacking, PATH } from "./projects.ts";
 
 /** A build under `steps record` is the build it was: streams, open files, signals, programs; and nothing of the person ends up in a record. */
 

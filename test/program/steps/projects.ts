@@ -1,29 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { sha256 } from "../../../src/world/content/listing.ts";
+import { HOST_PATH } from "../host-tools.ts";
 import { type Files, type Place, writeFiles } from "../place.ts";
 import { PACKAGE_ROOT } from "../world.ts";
 
 /** Projects whose builds are recorded, and the machine's own tools that build them. */
-
-/** The Rust of the set-up, which needs nothing in a home; a rustup on PATH would look for its toolchains there. */
-export const PATH = [join(PACKAGE_ROOT, ".prefix", "rust", "bin"), process.env.PATH ?? ""].join(delimiter);
-
-/** The first of these tools that the machine lacks. */
-export const lacking = (...names: readonly string[]): string | undefined =>
-  names.find(
-    (name) =>
-      !PATH.split(delimiter).some((folder) => {
-        try {
-          accessSync(join(folder, name), constants.X_OK);
-          return true;
-        } catch {
-          return false;
-        }
-      }),
-  );
 
 /** A program that is run while it is built: it writes a table that the library includes. */
 export const C_PROGRAM: Files = {
@@ -98,5 +82,5 @@ export async function withCrates(at: Place, ...names: readonly string[]): Promis
   await writeFiles(cargoHome, {
     "config.toml": `[source.crates-io]\nreplace-with = "vendored"\n[source.vendored]\ndirectory = ${JSON.stringify(vendor)}\n`,
   });
-  return { PATH, CARGO_HOME: cargoHome };
+  return { PATH: HOST_PATH, CARGO_HOME: cargoHome };
 }

@@ -3,8 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseRecords, type StepRecord } from "../../../src/repo/steps/records.ts";
+import { lacking, HOST_PATH as PATH } from "../host-tools.ts";
 import { type Document, type Place, place } from "../place.ts";
-import { C_PROGRAM, lacking, PATH, RUST_PROGRAM, withCrates } from "./projects.ts";
+import { C_PROGRAM, RUST_PROGRAM, withCrates } from "./projects.ts";
 
 /** `steps record` around real builds of real tools. */
 

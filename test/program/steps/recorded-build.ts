@@ -1,7 +1,7 @@
 import { execute, type Finished } from "../../../src/system/process.ts";
+import { HOST_PATH as PATH } from "../host-tools.ts";
 import { openWorldForTests } from "../open-world.ts";
 import { commitAll, type Place } from "../place.ts";
-import { PATH } from "./projects.ts";
 
 /** A build that is recorded, turned into flakes and built by Nix, by the program's own verbs. */
 

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { lacking } from "../host-tools.ts";
 import { type Files, place } from "../place.ts";
-import { C_PROGRAM, lacking, RUST_PROGRAM, withCrates } from "./projects.ts";
+import { C_PROGRAM, RUST_PROGRAM, withCrates } from "./projects.ts";
 import { nixPlace, onMachine, recordFlakes } from "./recorded-build.ts";
 
 /** The project with its flakes tracked, and sources that no earlier run has put into the store. */

@@ -1,11 +1,14 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { test as anyTest, expect } from "vitest";
 import { splitCrate } from "../../../src/repo/rust/split.ts";
+import { lacking } from "../../program/host-tools.ts";
 import { temporaryFolder } from "../tree-on-disk.ts";
 import { cargo, grammar, readSource, writeWorkspace } from "./split-folder.ts";
 
 /** Nodes are crates to the real compiler, and their join is the crate they came from. */
+
+const test = anyTest.skipIf(lacking("cargo", "rustc", "cc") !== undefined);
 
 const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
 

@@ -6,6 +6,7 @@ import { crateSource } from "../../../src/repo/rust/crate-source.ts";
 import { loadRustGrammar } from "../../../src/repo/rust/read/grammar.ts";
 import { splitCrate } from "../../../src/repo/rust/split.ts";
 import type { CrateSource, SplitCrate } from "../../../src/repo/rust/types.ts";
+import { HOST_PATH } from "../../program/host-tools.ts";
 
 /** Splits crates on disk or in memory, and hands what comes out to the real cargo. */
 
@@ -56,10 +57,9 @@ export function cargo(
   folder: string,
   args: readonly string[],
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  const toolchain = join(import.meta.dirname, "../../../.prefix/rust/bin");
   const env = {
     ...process.env,
-    PATH: `${toolchain}:${process.env.PATH ?? ""}`,
+    PATH: HOST_PATH,
     CARGO_NET_OFFLINE: "true",
     CARGO_TARGET_DIR: join(folder, "target"),
   };
