@@ -239,12 +239,12 @@ function watchChildren() {
       running = false;
     });
     void (async () => {
-      const own = await readProc(child.pid ?? 0, "cmdline");
+      const ownWords = (await readProc(child.pid ?? 0, "cmdline")).replace(/\0+$/u, "");
       while (running) {
         for (const id of await descendants(child.pid ?? 0)) {
           const [environ, command] = await Promise.all([readProc(id, "environ"), readProc(id, "cmdline")]);
-          // Between fork and exec a child still is its parent.
-          if (command === own) continue;
+          // Between fork and exec a child still is its parent, and in the middle of exec a mixture of both.
+          if (command.startsWith(ownWords)) continue;
           if (command !== "") commands.add(command.replaceAll("\0", " "));
           if (environ.includes(KEY)) guilty.add(command.replaceAll("\0", " "));
         }
