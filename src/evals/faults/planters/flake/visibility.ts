@@ -64,7 +64,8 @@ export const visibility: readonly Planter[] = [
       const folder = crate.main.slice(0, crate.main.lastIndexOf("/") + 1);
       return {
         edits: { [crate.main]: atStartOfMain(`mod ${word};\n${source}`, `    ${word}::ready();\n`) },
-        checkout: { [`${folder}${word}.rs`]: "pub fn ready() {}\n" },
+        // Every src/bin/x.rs is a program to cargo; a folder is one only with a main.rs.
+        checkout: { [`${folder}${folder.endsWith("src/bin/") ? `${word}/mod` : word}.rs`]: "pub fn ready() {}\n" },
         what: `${crate.main} declares the module ${word}, whose file was never added to git`,
       };
     },
