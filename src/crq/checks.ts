@@ -147,7 +147,7 @@ export const checkSchemas = {
     kind: z.literal("steps"),
     ...common,
     mode: z.enum(["records", "lattice"]),
-    dir: inside.describe("folder of records or nodes"),
+    dir: inside.describe("folder of records, or of lattice.toml"),
     min: z.number().int().min(2).default(2).describe("fewer prove nothing"),
     flakes: inside.exactOptional().describe("glob; default DIR/**/flake.nix"),
     "node-files": z.array(z.string()).exactOptional().describe("lattice: files of each node"),

@@ -51,7 +51,7 @@ export function generatorTools(kind: CrqKind | undefined, generators: Generators
       defineTool({
         name: "propose_lattice",
         about:
-          "Generates a flake lattice and proposes it through the same gate as propose_edit: lattice.toml, a flake for each node and the root flake that joins them, with their locks. With `crate` the items of that crate become the nodes; without it the flakes of the nodes in lattice.toml are written, each node's own files staying as they are. Type no generated flake yourself; change lattice.toml or a node's files and call this again.",
+          "Generates a flake lattice and proposes it through the same gate as propose_edit: lattice.toml, a flake for each node and the root flake that joins them, with their locks. With `crate` the items of that crate become the nodes; without it the flakes of the nodes in lattice.toml are written, each node's own files staying as they are. A `[[node]]` there has `name`, `depends` and a `kind`: config (NAME/config.toml), crate (generated/NAME with Cargo.toml and lib.rs, or main.rs for a program) or nix (nodes/NAME/node.nix). Type no generated flake yourself; change lattice.toml or a node's files and call this again.",
         args: toolArguments.propose_lattice,
         writes: true,
         run: async (args, context) => proposed(await generators.lattice(args, context.signal), context),

@@ -86,7 +86,7 @@ function describeGraphs(graphs: FlakeGraphs | undefined): string[] {
       : crate.problem !== undefined
         ? [`The crate in ${crate.folder} cannot be split into nodes: ${crate.problem}`]
         : [
-            `The crate in ${crate.folder} splits into ${crate.nodes} nodes${crate.join ? `, joined by ${crate.join.name}` : ""}. No node of their own get: ${list(crate.leftOut, 8) || "none"}. ${LATTICE_FORM}`,
+            `The crate in ${crate.folder} splits into ${crate.nodes} nodes${crate.join ? `, the last of which, ${crate.join.name}, joins the others: ${crate.join.program ? "the program" : "the library; programs of the same package get no node"}` : ""}. Left out of nodes: ${list(crate.leftOut, 8) || "nothing else"}. ${LATTICE_FORM}`,
           ]),
   ];
 }

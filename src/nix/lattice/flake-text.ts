@@ -87,7 +87,14 @@ function cratePackage({ name, depends }: LatticeNode, { files }: FlakeFacts): Co
     bind("filter", `path: type: builtins.elem (baseNameOf path) ${list(["Cargo.toml", ...crateSources(files)].map(string))}`),
   ]);
   const program = files.includes("main.rs")
-    ? [bind("crateBin", list([set([bind("name", "manifest.package.name"), bind("path", string("main.rs"))])]))]
+    ? [
+        bind(
+          "crateBin",
+          list([
+            set([bind("name", "(builtins.head (manifest.bin or [ manifest.package ])).name"), bind("path", string("main.rs"))]),
+          ]),
+        ),
+      ]
     : [];
   return letIn(
     [bind("manifest", "builtins.fromTOML (builtins.readFile ./Cargo.toml)")],

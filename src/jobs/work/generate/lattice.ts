@@ -106,7 +106,12 @@ export async function generateLatticeFiles(
       if (text !== undefined && !text.startsWith(GENERATED))
         own.push(`${path} is there and was not generated; it is not written over.`);
     }
-    return own.length > 0 ? refused(own, "Give another `folder`.") : { ok: true, files: all, notes: [] };
+    return own.length > 0
+      ? refused(
+          own,
+          "If the generator may write it, delete it with propose_edit and call this again; else give another `folder`.",
+        )
+      : { ok: true, files: all, notes: [] };
   }
 }
 
