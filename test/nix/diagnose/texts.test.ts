@@ -156,6 +156,10 @@ const MESSAGES: readonly (readonly [string, DiagnosisFacts])[] = [
     { kind: "unknown" },
   ],
   ["access to URI 'github:o/r' is forbidden in restricted mode", { kind: "refused-setting", setting: "github:o/r" }],
+  [
+    "cannot look up '<nixpkgs>' in pure evaluation mode (use '--impure' to override)",
+    { kind: "refused-setting", setting: "<nixpkgs>" },
+  ],
   ["cannot call 'fetchTree' in pure evaluation mode because it is not locked", { kind: "refused-setting", setting: "fetchTree" }],
 ];
 

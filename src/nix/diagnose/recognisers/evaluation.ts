@@ -116,6 +116,8 @@ export const refusedSetting: Recogniser = (evidence) => {
     ? undefined
     : (firstMatch(evidence, /in pure evaluation mode, '([^']+)' (?:requires|will not)/u) ??
       firstMatch(evidence, /cannot call '([^']+)' (?:on unlocked|in pure)/u) ??
+      // `<nixpkgs>` is looked up in NIX_PATH, which a flake has not.
+      firstMatch(evidence, /cannot look up '(<[^'>]+>)' in pure evaluation mode/u) ??
       firstMatch(evidence, /the '([^']+)' builtin is not allowed/u));
   const hit = restricted ?? pure;
   const setting = hit?.match[1];
@@ -124,7 +126,7 @@ export const refusedSetting: Recogniser = (evidence) => {
     facts: { kind: "refused-setting", setting },
     message: hit.line.replace(/^error: /u, ""),
     next: pure
-      ? `Pin what '${setting}' fetches by a flake input (its hash goes into flake.lock by itself); evaluation stays pure.`
+      ? `Pin what '${setting}' ${setting.startsWith("<") ? "means" : "fetches"} by a flake input (its hash goes into flake.lock by itself); evaluation stays pure.`
       : `Do without '${setting}': the sandbox and the restricted evaluation stay on, and nothing may switch them off.`,
     at: hit.at,
   };
