@@ -18,10 +18,12 @@ export type Adopted =
   | { readonly kind: "ignored"; readonly path: string; readonly rule: string }
   | { readonly kind: "none" };
 
-/** What a failure says is missing from the flake's tree. */
-export function missingPath(diagnosis: Diagnosis): string | undefined {
-  if (diagnosis.kind === "untracked-file") return diagnosis.path;
-  return diagnosis.kind === "cargo-lock" && diagnosis.problem === "missing" ? "Cargo.lock" : undefined;
+/** What a failure says is missing from the flake's tree; of several paths one will do, the first that is there. */
+export function missingPaths(diagnosis: Diagnosis): readonly string[] {
+  // A module is a file or a folder with mod.rs, and rustc names the first.
+  if (diagnosis.kind === "untracked-file")
+    return diagnosis.path.endsWith(".rs") ? [diagnosis.path, diagnosis.path.replace(/\.rs$/u, "/mod.rs")] : [diagnosis.path];
+  return diagnosis.kind === "cargo-lock" && diagnosis.problem === "missing" ? ["Cargo.lock"] : [];
 }
 
 /**

@@ -10,7 +10,7 @@ import { followProgress } from "../../tools/progress.ts";
 import type { FirstAid } from "../apply.ts";
 import type { JobPlace } from "../job-place.ts";
 import type { SessionGate } from "../work/gate/proposal-gate.ts";
-import { adoptedEvent, adoptUntracked, missingPath } from "./from-checkout.ts";
+import { type Adopted, adoptedEvent, adoptUntracked, missingPaths } from "./from-checkout.ts";
 
 /** Builds attributes and mends what a rule can, until they stand or nothing is left that needs no decision. */
 
@@ -64,13 +64,16 @@ export async function* mechanicsFirst(input: MechanicsInput): AsyncGenerator<Eve
   async function* adopt({
     diagnoses: [first],
   }: NixFailure): AsyncGenerator<EventBody, { readonly kind: "adopted" } | Extract<FirstAid, { kind: "ended" }> | undefined> {
-    const missing = missingPath(first);
-    const adopted = missing === undefined ? undefined : await adoptUntracked(workspace, missing, input.yes);
-    if (adopted?.kind === "ignored") {
+    let adopted: Adopted = { kind: "none" };
+    for (const path of missingPaths(first)) {
+      adopted = await adoptUntracked(workspace, path, input.yes);
+      if (adopted.kind !== "none") break;
+    }
+    if (adopted.kind === "ignored") {
       const detail = `${adopted.path} lies in the checkout, and an ignore rule keeps it out of git and so out of the flake (${adopted.rule}); take the rule away, or pass --yes to let git track the file all the same`;
       return { kind: "ended", outcome: { kind: "question", detail } };
     }
-    if (adopted?.kind !== "adopted") return undefined;
+    if (adopted.kind !== "adopted") return undefined;
     yield adoptedEvent(adopted);
     return { kind: "adopted" };
   }
