@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Lattice, LatticeNode } from "../../../src/nix/lattice/plan.ts";
 import { layersOf } from "../../../src/nix/lattice/show/layers.ts";
-import { escapeXml, latticeSvg } from "../../../src/nix/lattice/show/svg.ts";
+import { latticeSvg } from "../../../src/nix/lattice/show/svg.ts";
 import { latticeDot, latticeText } from "../../../src/nix/lattice/show/text.ts";
 import { lattices } from "./lattices.ts";
 
@@ -42,7 +42,7 @@ left out: main (src/main.rs:3): it reads a file
 
   it("as a drawing that is readable light and dark, with an arrow for each edge and boxes that do not lie on one another", () => {
     const svg = latticeSvg(NODES, 'Lattice of <a> & "b"');
-    expect(svg).toContain("<title>Lattice of &lt;a&gt; &amp; &quot;b&quot;</title>");
+    expect(svg).toContain('<title>Lattice of &lt;a&gt; &amp; "b"</title>');
     expect(svg).toContain("@media (prefers-color-scheme: dark)");
     fc.assert(
       fc.property(lattices, ({ nodes }) => {
@@ -70,14 +70,6 @@ left out: main (src/main.rs:3): it reads a file
         const column = new Map(layersOf(nodes).flatMap((layer, at) => layer.map(({ name }) => [name, at] as const)));
         for (const { name, depends } of nodes)
           for (const lower of depends) expect(column.get(lower) ?? 0).toBeLessThan(column.get(name) ?? 0);
-      }),
-    );
-  });
-
-  it("without a word that could end its element, whatever the text", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(escapeXml(text)).toMatch(/^(?:[^&<>"'\u0000-\u0008\u000B\u000C\u000E-\u001F]|&(?:amp|lt|gt|quot|#39);)*$/u);
       }),
     );
   });

@@ -1,3 +1,4 @@
+import { markupAttribute, markupText } from "../../../system/markup.ts";
 import type { LatticeNode } from "../plan.ts";
 import { layersOf } from "./layers.ts";
 
@@ -9,14 +10,6 @@ const GAP = 72;
 const MARGIN = 16;
 /** Wide enough for the widest letters of a monospaced font at 13 px. */
 const LETTER = 8.2;
-
-/** Names of XML; control characters have no place in it at all. */
-const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-export const escapeXml = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "")
-    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? "");
 
 const STYLE = `text { font: 13px ui-monospace, monospace; fill: #1b1f24; }
 .kind { font-size: 10px; fill: #57606a; }
@@ -51,7 +44,7 @@ export function latticeSvg(nodes: readonly LatticeNode[], title: string): string
   const edges = nodes.flatMap((node) => node.depends.flatMap((name) => edge(boxes.get(node.name), boxes.get(name))));
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" role="img">`,
-    `<title>${escapeXml(title)}</title>`,
+    `<title>${markupText(title)}</title>`,
     `<style>${STYLE}</style>`,
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>',
     ...edges,
@@ -63,8 +56,8 @@ export function latticeSvg(nodes: readonly LatticeNode[], title: string): string
 function boxText({ node, x, y, width }: Box): string {
   const middle = x + width / 2;
   const text = (className: string, at: number, words: string): string =>
-    `<text${className} x="${middle}" y="${at}" text-anchor="middle">${escapeXml(words)}</text>`;
-  return `<g class="${escapeXml(node.kind)}"><rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" rx="4"/>${text("", y + 15, node.name)}${text(' class="kind"', y + 27, node.kind)}</g>`;
+    `<text${className} x="${middle}" y="${at}" text-anchor="middle">${markupText(words)}</text>`;
+  return `<g class="${markupAttribute(node.kind)}"><rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" rx="4"/>${text("", y + 15, node.name)}${text(' class="kind"', y + 27, node.kind)}</g>`;
 }
 
 /** From the left side of a node to the right side of what it takes. */

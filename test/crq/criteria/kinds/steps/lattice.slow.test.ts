@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shDerivation } from "../../flakes.ts";
-import { observe } from "../../observe.ts";
 import { type RealPlace, realPlace } from "../../real-environment.ts";
+import { HONEST, said as saidOf } from "./said-of-lattice.ts";
 import { lattice, nodeFlake, plan, rootFlake, type Tree, working } from "./trees.ts";
 
 let place: RealPlace;
@@ -11,21 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
-/** What the check says of the lattice in `lattice`; locks are written where Nix can write them. */
-async function said(change: Tree, more: object = {}): Promise<string> {
-  const { lines } = await observe(place, {
-    change,
-    checks: [{ kind: "steps", mode: "lattice", dir: "lattice", ...more }],
-    prepare: async (directory) => {
-      for (const [path, text] of Object.entries(change))
-        if (path.endsWith("flake.nix") && text.includes("inputs.")) await place.nix.lock(join(directory, path, ".."));
-    },
-  });
-  return lines[0] ?? "";
-}
-
-const NODES = { word: [], line: ["word"] };
-const HONEST = lattice(NODES);
+const said = (change: Tree, more?: object): Promise<string> => saidOf(place, change, more);
 
 describe("nodes that do nothing", () => {
   test("an empty join, a join of constants, a root that joins some", async () => {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { observe } from "../../observe.ts";
 import { type RealPlace, realPlace } from "../../real-environment.ts";
-import { lattice, nodeFlake, plan, type Tree } from "./trees.ts";
+import { HONEST, NODES, said as saidOf } from "./said-of-lattice.ts";
+import { nodeFlake, plan, type Tree } from "./trees.ts";
 
 let place: RealPlace;
 beforeAll(async () => {
@@ -10,21 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
-/** What the check says of the lattice in `lattice`; locks are written where Nix can write them. */
-async function said(change: Tree, more: object = {}): Promise<string> {
-  const { lines } = await observe(place, {
-    change,
-    checks: [{ kind: "steps", mode: "lattice", dir: "lattice", ...more }],
-    prepare: async (directory) => {
-      for (const [path, text] of Object.entries(change))
-        if (path.endsWith("flake.nix") && text.includes("inputs.")) await place.nix.lock(join(directory, path, ".."));
-    },
-  });
-  return lines[0] ?? "";
-}
-
-const NODES = { word: [], line: ["word"] };
-const HONEST = lattice(NODES);
+const said = (change: Tree, more?: object): Promise<string> => saidOf(place, change, more);
 
 describe("a lattice", () => {
   test("whose nodes build on each other, and whose root joins them; its output is offered to other checks", async () => {

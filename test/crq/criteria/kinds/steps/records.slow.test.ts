@@ -1,9 +1,7 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shDerivation } from "../../flakes.ts";
-import { observe } from "../../observe.ts";
 import { type RealPlace, realPlace } from "../../real-environment.ts";
+import { HONEST, said as saidOf } from "./said-of-records.ts";
 import { commandOf, flakeTaking, records, stepFlake, type Tree } from "./trees.ts";
 
 let place: RealPlace;
@@ -12,26 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => place.remove());
 
-/** What the check says of records and flakes in `steps`. */
-async function said(change: Tree, more: object = {}): Promise<string> {
-  const { lines } = await observe(place, {
-    change,
-    checks: [{ kind: "steps", mode: "records", dir: "steps", ...more }],
-    prepare: async (directory) => {
-      for (const name of readdirSync(join(directory, "steps")).sort())
-        if (change[`steps/${name}/flake.nix`]?.includes("inputs.") === true) await place.nix.lock(join(directory, "steps", name));
-    },
-  });
-  return lines[0] ?? "";
-}
-
-/** Three steps, the third on the first two, each with a flake that runs it. */
-const HONEST: Tree = {
-  "steps/steps.jsonl": records({ seq: 1 }, { seq: 2, depends: [1] }, { seq: 3, depends: [1, 2] }),
-  "steps/step001/flake.nix": stepFlake(1),
-  "steps/step002/flake.nix": stepFlake(2, [1]),
-  "steps/step003/flake.nix": stepFlake(3, [1, 2]),
-};
+const said = (change: Tree, more?: object): Promise<string> => saidOf(place, change, more);
 
 describe("flakes that do not run their record", () => {
   test("they only write a text, copy what lies in the tree, or build something else", async () => {
