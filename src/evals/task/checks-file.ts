@@ -50,13 +50,17 @@ const caseSchema = z
     "expects nothing that doing nothing would not give",
   );
 
-const mutationSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected a-z, 0-9 and -"),
-  /** Changes the fixture's sources so that outputs must change. */
-  patch: inside,
-  /** Case to the file with its output after the mutation. */
-  expect: z.record(z.string(), inside).refine((cases) => Object.keys(cases).length > 0, "names no case"),
-});
+const mutationSchema = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected a-z, 0-9 and -"),
+    /** Changes the fixture's sources: outputs must follow, or a check must notice. */
+    patch: inside,
+    /** Case to the file with its output after the mutation. */
+    expect: z.record(z.string(), inside).default({}),
+    /** Attribute paths that must not build after it: tests that still test find the mistake that the patch makes. */
+    fails: z.array(z.string().min(1)).default([]),
+  })
+  .refine(({ expect, fails }) => Object.keys(expect).length + fails.length > 0, "names neither a case nor what must fail");
 
 const attributes = z.array(z.string().min(1)).default([]);
 
