@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, readdir, realpath, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { errorCode } from "../../../system/error.ts";
@@ -10,10 +10,12 @@ import { type CheckResult, failed, unavailable } from "../check/result.ts";
 
 export interface Program {
   readonly argv: readonly string[];
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   /** A folder of the target: the program then runs in a private copy of the tracked files, in that folder. Absent: an empty folder. */
   readonly cwd?: string;
+  /** Put into the empty folder: name there to content. */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
   readonly timeoutMs: number;
 }
 
@@ -88,6 +90,10 @@ async function prepare(program: Program, context: CheckContext, root: string): P
   if (program.cwd === undefined) {
     const folder = join(root, "run");
     await mkdir(folder);
+    for (const [name, content] of program.files ?? []) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
     return folder;
   }
   const copy = join(root, "target");
