@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { addChangeVerbs } from "./commands/program/change-verbs.ts";
 import { addDocumentVerbs } from "./commands/program/document-verbs.ts";
+import { addEvalsVerbs } from "./commands/program/evals-verbs.ts";
 import { addLatticeVerbs } from "./commands/program/lattice-verbs.ts";
 import { addMachineVerbs } from "./commands/program/machine-verbs.ts";
 import type { Act } from "./commands/program/options.ts";
@@ -98,6 +99,7 @@ function program(signal: AbortSignal): Command {
   addRepositoryVerbs(root, act);
   addLatticeVerbs(root, act);
   addStepsVerbs(root, act);
+  addEvalsVerbs(root, act);
   addMachineVerbs(root, act);
   root
     .command("help", { isDefault: false })

@@ -66,6 +66,26 @@ export const configSchema = z.strictObject({
     .prefault({}),
   policy: z.strictObject({ inputs: inputPolicySchema.exactOptional() }).prefault({}),
   lint: z.strictObject({ import: z.array(z.string()).default([]) }).prefault({}),
+  evals: z
+    .strictObject({
+      /** Folders of tasks, relative to the folder that evals are started in, like all that follow. */
+      tasks: z.array(z.string()).min(1).default(["evals/tasks"]),
+      /** `shipped`, or a folder. */
+      world: z.string().default("shipped"),
+      runs: z.string().default(".crq-agent/evals/runs"),
+      /** Each trial has a Nix store of its own. */
+      store: z.literal("trial").default("trial"),
+      repeats: z.number().int().positive().default(3),
+      /** At once on this machine; where it is not set, what its memory and processors admit. */
+      trials: z.number().int().positive().exactOptional(),
+      /** At once in one trial: Nix's max-jobs. */
+      builds: z.number().int().positive().exactOptional(),
+      /** Nix remote builders, such as `ssh-ng://builder`. */
+      builders: z.array(z.string().regex(/^\S+(?: \S+)*$/u)).default([]),
+      /** US dollars of one run. */
+      "max-usd": z.number().positive().exactOptional(),
+    })
+    .prefault({}),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -26,9 +26,10 @@ type Owner = z.infer<typeof owner>;
 /**
  * Takes the lock of a folder. The lock file appears by an atomic link, so it is never seen half written. A lock whose process is gone, or
  * whose pid belongs to a process that started at another time, is stale and taken over.
+ * @param what is locked, for the message
  * @throws LockError when a living process holds it, or one on another host may
  */
-export function acquireLock(folder: string): Lock {
+export function acquireLock(folder: string, what = "session"): Lock {
   const path = join(folder, LOCK_FILE);
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), start: startOf(process.pid) } satisfies Owner);
   const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}`;
@@ -37,7 +38,7 @@ export function acquireLock(folder: string): Lock {
     // Each round either links the file, throws, or removes one stale lock.
     for (let round = 0; round < 10; round++) {
       if (linked(draft, path)) return { release: () => releaseLock(path, mine) };
-      removeIfStale(path, draft);
+      removeIfStale(path, draft, what);
     }
     throw new LockError(`${path}: other processes take this lock as fast as it is released; try again`);
   } finally {
@@ -61,16 +62,16 @@ function linked(draft: string, path: string): boolean {
   }
 }
 
-function removeIfStale(path: string, draft: string): void {
+function removeIfStale(path: string, draft: string, what: string): void {
   const held = readOwner(path);
   if (held === undefined) return;
   if (held.owner === undefined)
-    throw new LockError(`${path}: is no lock of crq-agent; remove it if no crq-agent works on this session`);
+    throw new LockError(`${path}: is no lock of crq-agent; remove it if no crq-agent works on this ${what}`);
   if (held.owner.host !== hostname()) {
     throw new LockError(`${path}: is held by process ${held.owner.pid} on ${held.owner.host}; remove it if that process is gone`);
   }
   if (!isStale(held.owner))
-    throw new LockError(`this session is in use by process ${held.owner.pid} (${path}); wait for it or stop it`);
+    throw new LockError(`this ${what} is in use by process ${held.owner.pid} (${path}); wait for it or stop it`);
   // Whoever renames it away has it; what was renamed must be what was judged, for another process may have been faster.
   const aside = `${draft}.stale`;
   try {

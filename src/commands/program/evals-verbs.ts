@@ -1,0 +1,20 @@
+import { type Command, Option } from "commander";
+import { type Act, output, repeated } from "./options.ts";
+
+/** Verbs that compare models on real builds. */
+export function addEvalsVerbs(root: Command, act: Act): void {
+  root.commandsGroup("Comparing models:");
+  const evals = root.command("evals").description("compare models on tasks with hidden checks: run, report, compare, gate");
+  selection(runsFolder(output(evals.command("list"))))
+    .description("tasks, with what they need and how they ended last")
+    .action(act("evals-list", async () => (await import("../evals/list.ts")).list));
+}
+
+export const runsFolder = (command: Command): Command =>
+  command.option("--runs <dir>", "folder of runs (default: [evals] runs of crq-agent.toml, else .crq-agent/evals/runs)");
+
+export const selection = (command: Command): Command =>
+  command
+    .addOption(repeated("--tasks <dir>", "folder of tasks (default: [evals] tasks of crq-agent.toml, else evals/tasks)"))
+    .option("--select <expr>", 'such as "tier<=2 kind=repair cluster=mdtoc id=…"; all parts must hold')
+    .addOption(new Option("--split <name>", "tasks of one split").choices(["dev", "regress", "heldout"]));

@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { link, open, rename, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errorCode } from "../../../system/error.ts";
+
+/** Files that are on the disk when the call returns, whole or not at all. */
+
+/** Ends the names of files that are being written: whatever a crash leaves of them may be deleted. */
+const UNFINISHED = ".unfinished";
+
+export const isUnfinished = (name: string): boolean => name.endsWith(UNFINISHED);
+
+const draftOf = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString("hex")}${UNFINISHED}`;
+
+/** A name is only found after a power cut when its folder is on the disk too. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeDraft(path: string, text: string): Promise<string> {
+  const draft = draftOf(path);
+  const handle = await open(draft, "wx", 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return draft;
+}
+
+/** Writes a file in place of the one that may be there. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await rename(await writeDraft(path, text), path);
+  await syncFolder(dirname(path));
+}
+
+/**
+ * Writes a file that nobody has written yet: of several writers the first one wins, and the others leave no trace. Yields after each
+ * step that a crash could follow.
+ * @returns whether this writer was the first
+ */
+export async function* createFileSteps(path: string, text: string): AsyncGenerator<string, boolean> {
+  const draft = await writeDraft(path, text);
+  yield "written";
+  let first = true;
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+    first = false;
+  }
+  yield "linked";
+  await syncFolder(dirname(path));
+  yield "synced";
+  await unlink(draft);
+  return first;
+}

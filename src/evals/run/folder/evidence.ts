@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode } from "../../../system/error.ts";
+import { listTree, sha256 } from "../../../world/content/listing.ts";
+import { replaceFile } from "./durable.ts";
+
+/** What an attempt left behind, with the hashes by which it is told whether somebody changed it since. */
+
+/** In the format of sha256sum(1), so that `sha256sum -c` checks it too. */
+export const SUMS_FILE = "sha256sums";
+/** Hashes that trial.json had when it was committed and when it was graded again, one a line. Not among the sums: it is written later. */
+export const ROW_SUMS_FILE = "trial.sha256";
+
+const NOT_SUMMED: ReadonlySet<string> = new Set([SUMS_FILE, ROW_SUMS_FILE]);
+const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
+
+/** Writes down the hash of every file of an attempt. @returns hash of the list, hex */
+export async function sealEvidence(attempt: string): Promise<string> {
+  const leaves = (await listTree(attempt)).filter(({ path }) => !NOT_SUMMED.has(path));
+  const text = leaves.map((leaf) => `${leaf.sha256}  ${leaf.path}\n`).join("");
+  await replaceFile(join(attempt, SUMS_FILE), text);
+  return sha256(text);
+}
+
+/** What no longer is as it was sealed; empty where all is. `expected` is the list's hash in the trial's row. */
+export async function alteredEvidence(attempt: string, expected: string): Promise<readonly string[]> {
+  const text = await readText(join(attempt, SUMS_FILE));
+  if (text === undefined) return [`${join(attempt, SUMS_FILE)} is missing`];
+  if (sha256(text) !== expected) return [`${join(attempt, SUMS_FILE)} is not the list that the trial was committed with`];
+  const sums = text.split("\n").flatMap((line) => {
+    const [, hash = "", path = ""] = LINE.exec(line) ?? [];
+    return path === "" ? [] : [{ hash, path }];
+  });
+  const present = new Map((await listTree(attempt)).map((leaf) => [leaf.path, leaf.sha256]));
+  const named = new Set(sums.map(({ path }) => path));
+  return [
+    ...sums.flatMap(({ hash, path }) => {
+      const now = present.get(path);
+      return now === hash ? [] : [`${join(attempt, path)} ${now === undefined ? "is missing" : "was changed"}`];
+    }),
+    ...[...present.keys()]
+      .filter((path) => !named.has(path) && !NOT_SUMMED.has(path))
+      .map((path) => `${join(attempt, path)} was added`),
+  ];
+}
+
+/** Whether a row's text is one that was committed with this attempt. */
+export async function isCommittedRow(attempt: string, text: string): Promise<boolean> {
+  const sums = await readText(join(attempt, ROW_SUMS_FILE));
+  return sums?.split("\n").includes(sha256(text)) ?? false;
+}
+
+/** To be called before the row itself is written: a hash without its row harms nothing. */
+export async function noteRow(attempt: string, text: string): Promise<void> {
+  const file = join(attempt, ROW_SUMS_FILE);
+  await replaceFile(file, `${(await readText(file)) ?? ""}${sha256(text)}\n`);
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}

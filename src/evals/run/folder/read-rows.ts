@@ -1,0 +1,67 @@
+import pLimit from "p-limit";
+import type { TrialRow } from "../../results/trial-row.ts";
+import type { Manifest } from "../manifest.ts";
+import { alteredEvidence } from "./evidence.ts";
+import { trialFolder } from "./run-folder.ts";
+import { attemptFolder, attemptNumbers, readInfraRows, readRow } from "./trial-folder.ts";
+
+/** A trial fails for infrastructure so often before it is missing: the first attempt and two more. */
+export const INFRA_ATTEMPTS = 3;
+
+/** What the folders of a run hold, by its plan. */
+export interface RunRows {
+  /** One a trial: its result, or, where it is missing for infrastructure, the last reason. In the order of the plan. */
+  readonly rows: readonly TrialRow[];
+  /** Rows and evidence that are not as they were committed. Such rows are not among `rows`. */
+  readonly damaged: readonly string[];
+}
+
+export interface ReadOptions {
+  /** Also hash all evidence; default true. Without it only the rows themselves are checked. */
+  readonly evidence?: boolean;
+}
+
+const FOLDERS_AT_ONCE = 32;
+
+/** Reads the rows of a run. Nothing that was changed since its commit is used. */
+export async function readRows(run: string, manifest: Manifest, { evidence = true }: ReadOptions = {}): Promise<RunRows> {
+  const limit = pLimit(FOLDERS_AT_ONCE);
+  const found = await Promise.all(manifest.plan.map(({ key }) => limit(() => readTrial(trialFolder(run, key), key, evidence))));
+  return {
+    rows: found.flatMap(({ row }) => (row ? [row] : [])),
+    damaged: found.flatMap(({ damaged }) => damaged),
+  };
+}
+
+interface ReadTrial {
+  readonly row: TrialRow | undefined;
+  readonly damaged: readonly string[];
+}
+
+async function readTrial(folder: string, key: string, evidence: boolean): Promise<ReadTrial> {
+  const found = await readRow(folder);
+  switch (found.kind) {
+    case "damaged":
+      return { row: undefined, damaged: [found.problem] };
+    case "row": {
+      const { row } = found;
+      if (row.key !== key) return { row: undefined, damaged: [`${folder}: holds the result of another trial (${row.key})`] };
+      const damaged = evidence ? await alteredEvidence(attemptFolder(folder, row.attempt), row.sha256.evidence) : [];
+      return { row: damaged.length === 0 ? row : undefined, damaged };
+    }
+    case "none": {
+      const failed = await readInfraRows(folder);
+      return { row: failed.length >= INFRA_ATTEMPTS ? failed.at(-1) : undefined, damaged: [] };
+    }
+  }
+}
+
+/** Whether an attempt was begun and has not ended: the process that made it is gone, or works on it now. */
+export async function unendedAttempts(folder: string): Promise<readonly number[]> {
+  const found = await readRow(folder);
+  const ended = new Set([
+    ...(await readInfraRows(folder)).map(({ attempt }) => attempt),
+    ...(found.kind === "row" ? [found.row.attempt] : []),
+  ]);
+  return (await attemptNumbers(folder)).filter((number) => !ended.has(number));
+}
