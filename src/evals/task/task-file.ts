@@ -58,6 +58,8 @@ export const taskSchema = z
       .strictObject({
         /** none: no lock; stage: locked against the world in use before the one commit; kept: as it lies in repo/. */
         lock: z.enum(["none", "stage", "kept"]).default("none"),
+        /** Files and folders of repo/ that lie in the checkout and are in no commit, as a file that nobody added to git. */
+        untracked: z.array(z.string().min(1)).default([]),
       })
       .prefault({}),
     limits: limitsSchema.prefault({}),
