@@ -14,6 +14,8 @@ export interface TrialModel {
   readonly role: "ranked" | "reference";
   /** Does the same every time: one repeat of it says all. */
   readonly deterministic: boolean;
+  /** Only of cheats: tamper rules, gates and outcomes that catch it; `refused`: the loop itself took none of what it tried. */
+  readonly caughtBy?: readonly string[];
   /** Why it has nothing to do on this task (a cheat that needs a criterion, where no CRQ is given); undefined where it runs. */
   notFor(task: Task): string | undefined;
   /** A fresh one for each attempt. */
