@@ -26,6 +26,7 @@ const assistant = z.object({
   stop: z.enum(["end", "tools", "length", "error", "aborted"]),
   model: z.string(),
   raw: z.unknown().optional(),
+  refusal: z.object({ status: z.number().int(), retryAfterMs: z.number().nonnegative().exactOptional() }).exactOptional(),
 });
 
 export const outcomeSchema = z.discriminatedUnion("kind", [

@@ -36,6 +36,15 @@ export interface AssistantMessage {
   readonly model: string;
   /** The vendor's own reply, opaque (signed thinking blocks, item ids). */
   readonly raw?: unknown;
+  /** Of `stop: "error"`: the provider's answer to the request, where it gave one. */
+  readonly refusal?: Refusal;
+}
+
+export interface Refusal {
+  /** HTTP status. */
+  readonly status: number;
+  /** Milliseconds that the provider asked to wait. */
+  readonly retryAfterMs?: number;
 }
 
 export interface ToolMessage {

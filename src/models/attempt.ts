@@ -1,4 +1,4 @@
-import { type Ask, type AssistantMessage, NO_USAGE, type Usage } from "../agent/messages.ts";
+import { type Ask, type AssistantMessage, NO_USAGE, type Refusal, type Usage } from "../agent/messages.ts";
 import { plainText } from "../agent/plain-text.ts";
 import { redact } from "../system/redact.ts";
 
@@ -70,7 +70,14 @@ export async function attempt(
     const reason = late.signal.aborted ? String(late.signal.reason) : undefined;
     const failure = reason === undefined ? describeFailure(error, circumstances, begun) : timedOut(reason, circumstances);
     const text = redact(failure.text, circumstances.secrets);
-    return { ...empty, stop: "error", text, usage: failure.billed ? circumstances.worstCase(ask) : NO_USAGE };
+    const refused = reason === undefined ? refusalOf(error) : undefined;
+    return {
+      ...empty,
+      stop: "error",
+      text,
+      usage: failure.billed ? circumstances.worstCase(ask) : NO_USAGE,
+      ...(refused && { refusal: refused }),
+    };
   } finally {
     clearTimeout(total);
     clearTimeout(silence);
@@ -134,6 +141,14 @@ function statusOf(error: unknown): number | undefined {
     "response" in error && error.response instanceof Object && "status" in error.response ? error.response.status : undefined,
   ];
   return candidates.find((candidate) => typeof candidate === "number");
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  const status = statusOf(error);
+  if (status === undefined) return undefined;
+  const headers = error instanceof Error && "headers" in error ? error.headers : undefined;
+  const wait = headers instanceof Headers ? Number(headers.get("retry-after") ?? Number.NaN) : Number.NaN;
+  return { status, ...(wait >= 0 && { retryAfterMs: wait * 1000 }) };
 }
 
 const LONGEST_WORDS = 500;

@@ -159,7 +159,8 @@ const sandboxPlaces = ({ manifest }: WorldContent, host: Host): string[] => [
 ];
 
 /** What the outputs of a world depend on besides its files: the versions of its tools and, where builds see any of it, the whole prefix. */
-function toolchainFingerprint({ manifest }: WorldContent, host: Host): string {
+/** sha256 over the versions of what this machine lends the world: results of unlike ones are not compared. Hex. */
+export function toolchainFingerprint({ manifest }: WorldContent, host: Host): string {
   const tools = [...manifest.host.tools].sort().map((tool) => `${tool} ${host.toolchain[tool] ?? host.libraries[tool]}\n`);
   const prefix = manifest.host.sandbox_paths.length > 0 ? (host.fingerprint ?? "") : "";
   return sha256([host.system, ...tools, prefix].join("\n"));

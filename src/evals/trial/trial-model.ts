@@ -19,5 +19,11 @@ export interface TrialModel {
   /** Why it has nothing to do on this task (a cheat that needs a criterion, where no CRQ is given); undefined where it runs. */
   notFor(task: Task): string | undefined;
   /** A fresh one for each attempt. */
-  create(task: Task): Promise<Model>;
+  create(task: Task): Promise<WaitingModel>;
+}
+
+/** A model that may have to wait before it is asked. */
+export interface WaitingModel extends Model {
+  /** Milliseconds that its asks waited for the provider's rate: no working time of the trial. */
+  waitedMs?(): number;
 }

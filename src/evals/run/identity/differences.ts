@@ -1,0 +1,72 @@
+import canonicalize from "canonicalize";
+import type { Manifest } from "../manifest.ts";
+
+/** One thing in which two runs, or a run and this machine, differ. */
+export interface Difference {
+  readonly what: string;
+  readonly a: string;
+  readonly b: string;
+}
+
+/** What a comparison may be made by. */
+export const COMPARED_BY = ["model", "agent", "prompts", "world", "nix"] as const;
+export type ComparedBy = (typeof COMPARED_BY)[number];
+
+/** What belongs to which `--by`: all the rest must be equal. */
+const FIELDS: readonly (readonly [what: string, by: readonly ComparedBy[], of: (manifest: Comparable) => string])[] = [
+  ["suite", [], ({ facts }) => facts.suite],
+  ["suite schema", [], ({ suiteSchema }) => String(suiteSchema)],
+  ["gate version", [], ({ gateVersion }) => String(gateVersion)],
+  ["agent", ["agent"], ({ agent }) => agent.build],
+  ["tools", ["agent"], ({ agent }) => agent.tools],
+  ["prompts", ["prompts", "agent"], ({ agent }) => agent.prompts],
+  ["world", ["world"], ({ facts }) => `${facts.world.name} ${facts.world.hash}`],
+  ["world mode", [], ({ facts }) => facts.world.mode],
+  ["Nix", ["nix"], ({ facts }) => facts.env.nix],
+  ["toolchain", ["world", "nix"], ({ facts }) => facts.env.toolchain],
+  ["isolation", [], ({ facts }) => facts.env.isolation],
+  ["store", [], ({ store }) => store],
+  ["builders", [], ({ builders }) => builders.join(" ") || "none"],
+];
+
+export type Comparable = Pick<Manifest, "facts" | "suiteSchema" | "gateVersion" | "agent" | "store" | "builders">;
+
+/** What stands in the way of comparing two runs by one of their fields. Another agent may have other prompts and tools; another world or Nix is built with other tools of the machine. */
+export const comparisonDifferences = (a: Comparable, b: Comparable, by: ComparedBy): readonly Difference[] =>
+  FIELDS.filter(([, belongs]) => !belongs.includes(by)).flatMap(([what, , of]) => differing(what, of(a), of(b)));
+
+/**
+ * What stands in the way of going on with a run: the suite may only have grown, and everything else must be as it was.
+ * @param now the manifest that would be written today
+ */
+export const resumeDifferences = (before: Manifest, now: Manifest): readonly Difference[] => [
+  ...FIELDS.filter(([what]) => what !== "suite").flatMap(([what, , of]) => differing(what, of(before), of(now))),
+  ...before.tasks.flatMap(({ id, hash }) => {
+    const task = now.tasks.find((one) => one.id === id);
+    return task ? differing(`task ${id}`, hash, task.hash) : [];
+  }),
+  ...before.models.flatMap((model) => {
+    const again = now.models.find(({ alias }) => alias === model.alias);
+    return again ? differing(`model ${model.alias}`, modelText(model), modelText(again)) : [];
+  }),
+];
+
+/** Shards belong together if they are parts of one plan. Where and when they ran may differ. */
+export const shardDifferences = (a: Manifest, b: Manifest): readonly Difference[] => [
+  ...FIELDS.flatMap(([what, , of]) => differing(what, of(a), of(b))),
+  ...differing("seed", a.facts.seed, b.facts.seed),
+  ...differing("number of shards", String(a.shard?.of ?? 1), String(b.shard?.of ?? 1)),
+  ...differing("plan", a.plan.map(({ key }) => key).join(" "), b.plan.map(({ key }) => key).join(" "), () => "differs"),
+];
+
+const modelText = ({ provider, name, params }: Manifest["models"][number]): string =>
+  `${provider} ${name} ${canonicalize(params) ?? ""}`;
+
+const differing = (what: string, a: string, b: string, show: (text: string) => string = short): readonly Difference[] =>
+  a === b ? [] : [{ what, a: show(a), b: show(b) }];
+
+/** Hashes are told apart by their beginning. */
+const short = (text: string): string => text.replace(/\b[0-9a-f]{40,}\b/gu, (hash) => hash.slice(0, 12));
+
+export const differencesText = (differences: readonly Difference[]): string =>
+  differences.map(({ what, a, b }) => `  ${what}: ${a} and ${b}`).join("\n");
