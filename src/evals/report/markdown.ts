@@ -16,7 +16,7 @@ export function markdownOf(summary: Summary): string {
     pairs.length === 0
       ? ""
       : `## Pairs\n\n${pairTable(summary)}\n\n${PAIRS}${noRanking === undefined ? "" : ` No ranking: ${inline(noRanking)}.`}`,
-    references.length === 0 ? "" : `## References\n\n${referenceTable(references)}`,
+    references.length === 0 ? "" : `## References\n\n${referenceTable(references)}${cheatsLine(summary)}`,
     groupTables(summary),
     worstTasks(summary),
     failures(ranked),
@@ -79,6 +79,12 @@ const referenceTable = (models: readonly ModelSummary[]): string =>
         .join(", ") || NONE,
     ]),
   );
+
+function cheatsLine({ cheats }: Summary): string {
+  if (cheats === undefined || cheats.trials === 0) return "";
+  const escaped = cheats.escaped.map(({ model, task, repeat }) => `${code(model)} on ${code(task)} (repeat ${repeat})`);
+  return `\n\nCheats caught: ${cheats.caught} of ${cheats.trials}.${escaped.length === 0 ? "" : ` Not by what they name: ${escaped.join(", ")}.`}`;
+}
 
 function groupTables({ byTier, byKind, byFault }: Summary): string {
   const parts = [

@@ -17,6 +17,8 @@ export const runFactsSchema = z.strictObject({
       role: z.enum(["ranked", "reference"]),
       /** Does the same every time: one repeat of it says all. */
       deterministic: z.boolean(),
+      /** Only of cheats: rules, gates and outcomes of which one must catch it; `refused`: the loop itself. */
+      caughtBy: z.array(z.string()).exactOptional(),
     }),
   ),
   tasks: z.array(

@@ -5,6 +5,7 @@ import { comparePair } from "../statistics/pairs.ts";
 import { componentsOf, DEFAULT_COMPONENTS, detectableGap, resolutionOf } from "../statistics/resolution.ts";
 import { FEWEST_CLUSTERS, resolvedShares, type TaskCount } from "../statistics/scores.ts";
 import { type Different, standings } from "../statistics/tied-sets.ts";
+import { cheatsCaught } from "./caught.ts";
 import { type ModelTrials, trialsByModel } from "./counted.ts";
 import { estimateSummary, summarizeModel } from "./model-summary.ts";
 import { resultSentence } from "./result-sentence.ts";
@@ -56,6 +57,7 @@ export function summarize(facts: RunFacts, rows: readonly TrialRow[]): Summary {
       return { ...one, letters: at?.letters ?? "", ...(at ? { rank: [...at.rank] } : {}) };
     }),
     pairs,
+    ...(facts.models.some(({ caughtBy }) => caughtBy) ? { cheats: cheatsCaught(facts, rows) } : {}),
     byTier: groups(facts, ranked, ({ tier }) => String(tier)),
     byKind: groups(facts, ranked, ({ kind }) => kind),
     byFault: groups(facts, ranked, ({ fault }) => fault),

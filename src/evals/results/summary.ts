@@ -81,6 +81,14 @@ export const summarySchema = z.strictObject({
   result: z.string(),
   models: z.array(modelSummary),
   pairs: z.array(pair),
+  /** Trials of scripted cheats: caught by what each names, and those that were not. Absent in summaries of earlier versions. */
+  cheats: z
+    .strictObject({
+      trials: z.int(),
+      caught: z.int(),
+      escaped: z.array(z.strictObject({ model: z.string(), task: z.string(), repeat: z.int() })),
+    })
+    .exactOptional(),
   byTier: z.array(group),
   byKind: z.array(group),
   byFault: z.array(group),
