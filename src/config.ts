@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
+import { DEFAULT_NIXPKGS } from "./jobs/job-place.ts";
 import { inputPolicySchema } from "./nix/policy/policy.ts";
 
 /** crq-agent.toml and flags become one Config, merged once. Keys of models never stand in it: they come from the environment only. */
@@ -57,7 +58,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   nix: z
     .strictObject({
-      nixpkgs: z.string().default("github:NixOS/nixpkgs/nixos-26.05"),
+      nixpkgs: z.string().default(DEFAULT_NIXPKGS),
       systems: z.array(z.string()).default(["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"]),
       /** Seconds for one build, and for one evaluation. */
       "build-timeout": z.number().int().positive().default(1_800),

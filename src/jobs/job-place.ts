@@ -29,6 +29,9 @@ export interface JobPlace {
   readonly settings: ProjectSettings;
 }
 
+/** Flake reference for nixpkgs where the project names none. */
+export const DEFAULT_NIXPKGS = "github:NixOS/nixpkgs/nixos-26.05";
+
 /** What crq-agent.toml says of the project, in the words of the rooms. */
 export interface ProjectSettings {
   /** CRQ folder relative to the repository root. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type Act, output, repeated } from "./options.ts";
+import { type Act, output, positive, repeated } from "./options.ts";
 
 /** Verbs that compare models on real builds. */
 export function addEvalsVerbs(root: Command, act: Act): void {
@@ -8,6 +8,13 @@ export function addEvalsVerbs(root: Command, act: Act): void {
   selection(runsFolder(output(evals.command("list"))))
     .description("tasks, with what they need and how they ended last")
     .action(act("evals-list", async () => (await import("../evals/list.ts")).list));
+  selection(runsFolder(output(evals.command("validate"))))
+    .argument("[ids...]", "tasks (default: all that are chosen)")
+    .description("whether tasks may stand in a suite: solutions pass, doing nothing and cheats fail, nothing hidden shows")
+    .option("--quick", "one pass of each solution instead of three")
+    .option("--jobs <n>", "tasks at the same time", positive)
+    .option("--world <dir>", "offline world (default: [evals] world of crq-agent.toml, else the one that comes with crq-agent)")
+    .action(act("evals-validate", async () => (await import("../evals/validate.ts")).validate));
 }
 
 export const runsFolder = (command: Command): Command =>

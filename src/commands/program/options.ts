@@ -30,7 +30,7 @@ export const limits = (command: Command): Command =>
     .option("--max-wall <seconds>", "wall time", positive)
     .option("--max-builds <n>", "builds", positive);
 
-function positive(text: string): number {
+export function positive(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It is no positive number.");
   return value;

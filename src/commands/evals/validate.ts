@@ -1,0 +1,194 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import pLimit from "p-limit";
+import type { Admission } from "../../evals/admission/admission.ts";
+import { type AdmitOptions, admitTask } from "../../evals/admission/admit.ts";
+import { findLeaks, readProgram } from "../../evals/admission/leaks.ts";
+import { type AdmissionKey, writeAdmission } from "../../evals/admission/store.ts";
+import { GATE_VERSION } from "../../evals/grading/grade.ts";
+import { readTamperTexts } from "../../evals/grading/tamper/hidden-texts.ts";
+import type { Suite } from "../../evals/task/suite.ts";
+import type { Task } from "../../evals/task/task.ts";
+import { InfraFailure } from "../../evals/trial/infra-failure.ts";
+import type { Machine } from "../../evals/trial/machine.ts";
+import { findHost } from "../../system/host.ts";
+import { oneLine, table } from "../../ui/text.ts";
+import type { Ui } from "../../ui/ui.ts";
+import { openWorld } from "../../world/open.ts";
+import { describeProblem, WorldError } from "../../world/problem.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { shippedWorld } from "../wiring/open-place.ts";
+import { admissionsFolder } from "./wiring/admissions.ts";
+import { chosenTasks, evalsConfig, type RunsOptions, type SelectionOptions } from "./wiring/chosen-tasks.ts";
+
+export interface ValidateOptions extends OutputOptions, SelectionOptions, RunsOptions {
+  readonly quick?: boolean;
+  readonly jobs?: number;
+  readonly world?: string;
+}
+
+/** Passes of each solution (evals.md, 2.5). */
+const ROUNDS = 3;
+
+type Looked =
+  | { readonly verdict: "admitted" | "refused"; readonly admission: Admission }
+  | { readonly verdict: "skipped" | "infra"; readonly why: string };
+
+/** `crq-agent evals validate [ID…]`: whether tasks may stand in a suite. */
+export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, ids, options) => {
+  const config = await evalsConfig(context);
+  const { tasks, problems } = named(await chosenTasks(context, config, options), ids);
+  const folder = admissionsFolder(context, config, options);
+  const directory = worldFolder(context, options.world ?? config.evals.world);
+  const scratch = join(context.folders.cache, "evals");
+  await mkdir(scratch, { recursive: true, mode: 0o700 });
+  const work = await mkdtemp(join(scratch, "validate-"));
+  try {
+    const { machine, provides, key } = await openMachine(context, directory, work);
+    const leaks = findLeaks(
+      await Promise.all(tasks.map(async (task) => ({ task, hidden: (await readTamperTexts(task)).hidden }))),
+      await readProgram(context.packageRoot),
+    );
+    const limit = pLimit(Math.max(1, Math.floor(options.jobs ?? 1)));
+    const looked = await Promise.all(
+      tasks.map((task) =>
+        limit(async (): Promise<readonly [Task, Looked]> => {
+          const lacking = task.file.needs.filter((need) => !provides.includes(need));
+          if (lacking.length > 0) return [task, { verdict: "skipped", why: `the world does not provide ${lacking.join(", ")}` }];
+          const found = await look(task, {
+            machine,
+            work: join(work, task.file.id),
+            logs: join(folder, "logs", task.file.id),
+            rounds: options.quick ? 1 : ROUNDS,
+            signal: context.signal,
+            leaks: leaks.get(task.file.id) ?? [],
+            onStep: (text) => ui.progress(text),
+          });
+          if ("admission" in found) await writeAdmission(folder, key(task), found.admission);
+          ui.say(`${task.file.id}: ${found.verdict}`);
+          return [task, found];
+        }),
+      ),
+    );
+    const exit = context.signal.aborted
+      ? 130
+      : exitOf(
+          looked.map(([, found]) => found),
+          problems.length > 0,
+        );
+    show(ui, looked, problems, exit);
+    return exit;
+  } finally {
+    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+  }
+};
+
+/** @throws CommandError for an id that no task has */
+function named({ tasks, problems }: Suite, ids: readonly string[]): Suite {
+  if (ids.length === 0) return { tasks, problems };
+  const ofIds = problems.filter(({ file }) => ids.some((id) => file.split("/").includes(id)));
+  const unknown = ids.filter(
+    (id) => !tasks.some(({ file }) => file.id === id) && !ofIds.some(({ file }) => file.split("/").includes(id)),
+  );
+  if (unknown.length > 0)
+    throw new CommandError(2, `there is no task ${unknown.join(", ")}; there are ${tasks.map(({ file }) => file.id).join(", ")}`);
+  return { tasks: tasks.filter(({ file }) => ids.includes(file.id)), problems: ofIds };
+}
+
+function worldFolder(context: CliContext, wanted: string | undefined): string {
+  const directory =
+    wanted === undefined || wanted === "shipped" ? shippedWorld(context.packageRoot) : resolve(context.cwd, wanted);
+  if (existsSync(join(directory, "world.toml"))) return directory;
+  throw new CommandError(2, `${directory}: is no world (it has no world.toml); give a folder with --world DIR`);
+}
+
+interface OpenMachine {
+  readonly machine: Machine;
+  readonly provides: readonly string[];
+  key(task: Task): AdmissionKey;
+}
+
+async function openMachine(context: CliContext, directory: string, work: string): Promise<OpenMachine> {
+  const host = await findHost({ packageRoot: context.packageRoot, path: context.env.PATH ?? "" });
+  try {
+    const world = await openWorld(directory, {
+      host,
+      cacheRoot: work,
+      session: join(work, "world"),
+      storeRoot: join(work, "store"),
+    });
+    await world.environment.close();
+    const { provides, hash, toolchain } = world;
+    return {
+      machine: { packageRoot: context.packageRoot, host, world: { mode: "replay", directory }, isolation: "bwrap" },
+      provides,
+      key: (task) => ({
+        taskHash: task.hash,
+        worldHash: hash,
+        toolchain,
+        gateVersion: GATE_VERSION,
+        nix: host.nix?.version ?? "none",
+      }),
+    };
+  } catch (error) {
+    if (error instanceof WorldError) throw new CommandError(error.kind === "disk" ? 3 : 2, error.message, error.problems);
+    throw error;
+  }
+}
+
+/** What the machine could not do says nothing of the task, and stops no other one. */
+async function look(task: Task, options: AdmitOptions): Promise<Looked> {
+  try {
+    const admission = await admitTask(task, options);
+    return { verdict: admission.admitted ? "admitted" : "refused", admission };
+  } catch (error) {
+    if (!(error instanceof InfraFailure)) throw error;
+    return { verdict: "infra", why: `${error.class}: ${error.message}` };
+  }
+}
+
+function exitOf(looked: readonly Looked[], broken: boolean): number {
+  if (looked.some(({ verdict }) => verdict === "refused")) return 1;
+  if (broken) return 2;
+  return looked.some(({ verdict }) => verdict === "infra") ? 3 : 0;
+}
+
+function show(ui: Ui, looked: readonly (readonly [Task, Looked])[], problems: Suite["problems"], exit: number): void {
+  const rows = looked.flatMap(([{ file }, found]): string[][] => {
+    if (!("admission" in found)) return [[file.id, found.verdict, "", "", "", oneLine(found.why, 300)]];
+    const { admission, verdict } = found;
+    const seconds = String(admission.seconds);
+    if (admission.problems.length === 0) return [[file.id, verdict, "", "", seconds, admission.logs ?? ""]];
+    return admission.problems.map(({ subject, rule, detail, log }, at) => [
+      at === 0 ? file.id : "",
+      at === 0 ? verdict : "",
+      subject,
+      rule,
+      at === 0 ? seconds : "",
+      `${oneLine(detail, 400)}${log === undefined ? "" : ` (${log})`}`,
+    ]);
+  });
+  const admitted = looked.filter(([, { verdict }]) => verdict === "admitted").length;
+  ui.result({
+    text: [
+      table([["TASK", "VERDICT", "SUBJECT", "GATE OR RULE", "SECONDS", "DETAIL AND LOG"], ...rows]),
+      ...problems.map(describeProblem),
+      `${admitted} of ${looked.length} tasks are admitted.`,
+    ].join("\n"),
+    json: {
+      schema: "crq-agent/evals-validate/1",
+      ok: exit === 0,
+      exit,
+      data: {
+        tasks: looked.map(([{ file, hash }, found]) => ({
+          task: file.id,
+          hash,
+          verdict: found.verdict,
+          ...("admission" in found ? { admission: found.admission } : { why: found.why }),
+        })),
+      },
+      diagnostics: problems,
+    },
+  });
+}
