@@ -36,7 +36,7 @@ export async function chooseModel(
     createModel(spec, {
       env: context.env,
       aliases: Object.fromEntries(Object.entries(config.models).map(([name, alias]) => [name, aliasOf(alias)])),
-      prices: Object.fromEntries(Object.entries(config.prices).map(([name, price]) => [name, priceOf(price)])),
+      prices: Object.fromEntries(Object.entries(config.prices).map(([name, price]) => [name, modelPriceOf(price)])),
       rules: () =>
         createRules({
           template: (name) => readFileSync(join(context.packageRoot, "prompts", "templates", `${name}.md`), "utf8"),
@@ -53,7 +53,7 @@ export async function chooseModel(
   return { model: made, limits, maxOutputTokens };
 }
 
-function aliasOf(alias: Config["models"][string]): ModelAlias {
+export function aliasOf(alias: Config["models"][string]): ModelAlias {
   return {
     name: alias.name,
     ...(alias["base-url"] !== undefined && { baseUrl: alias["base-url"] }),
@@ -61,7 +61,7 @@ function aliasOf(alias: Config["models"][string]): ModelAlias {
   };
 }
 
-function priceOf(price: Config["prices"][string]): Price {
+export function modelPriceOf(price: Config["prices"][string]): Price {
   return {
     input: price.input,
     output: price.output,
