@@ -39,6 +39,7 @@ export const GATES = [
   "preserved",
   "rebuild",
   "criteria",
+  "custom",
   "form",
   "grounded",
   "questions",

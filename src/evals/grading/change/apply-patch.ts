@@ -1,10 +1,10 @@
 import { join, posix } from "node:path";
 import picomatch from "picomatch";
-import { createWorkspace } from "../../../repo/workspace/workspace.ts";
+import { createWorkspace, type Workspace } from "../../../repo/workspace/workspace.ts";
 import { git, tryGit } from "../../../system/git.ts";
 import type { TaskFile } from "../../task/task-file.ts";
 import type { GradingPlace } from "../place.ts";
-import { isHandedOver } from "./handed-over.ts";
+import { isOwnHandOver } from "../tamper/own-hand-over.ts";
 
 /** Bytes of a patch. */
 export const MAX_PATCH_BYTES = 1024 * 1024;
@@ -21,8 +21,16 @@ export interface ChangedPath {
   readonly link?: string;
 }
 
+/** The patched copy. `problem`: what it may not do, so that nothing of it is built; the tree is still there to be looked at. */
+export interface Patched {
+  readonly workspace: Workspace;
+  readonly changed: readonly ChangedPath[];
+  readonly problem: string | undefined;
+}
+
 export type Applied =
-  | { readonly ok: true; readonly directory: string; readonly changed: readonly ChangedPath[] }
+  | ({ readonly ok: true } & Patched)
+  /** It does not apply: there is no tree. */
   | { readonly ok: false; readonly why: string; readonly log: string };
 
 /** Lays the patch over a fresh copy of the staged repository, in `work/change`. Every path is judged by the task's scope afterwards. */
@@ -30,7 +38,8 @@ export async function applyPatch(place: GradingPlace, patch: string, crqFolder: 
   const bytes = Buffer.byteLength(patch);
   const refused = (why: string, log = ""): Applied => ({ ok: false, why, log });
   if (bytes > MAX_PATCH_BYTES) return refused(`the patch has ${bytes} bytes, at most ${MAX_PATCH_BYTES} are taken`);
-  const { directory } = await createWorkspace(place.repository, join(place.work, "change"));
+  const workspace = await createWorkspace(place.repository, join(place.work, "change"));
+  const { directory } = workspace;
   if (patch.trim() !== "") {
     const applied = await tryGit(["apply", "--index", "--verbose", "--whitespace=nowarn", "-"], { cwd: directory, stdin: patch });
     if (applied.exit !== 0) return refused(`the patch does not apply: ${firstError(applied.stderr)}`, applied.stderr);
@@ -38,9 +47,7 @@ export async function applyPatch(place: GradingPlace, patch: string, crqFolder: 
     if (moved !== undefined) return refused(`the patch does not apply exactly: ${moved}`, applied.stderr);
   }
   const changed = await changedPaths(directory, place.commit);
-  const why = problemOf(changed, place.task.file, crqFolder);
-  const log = changed.map(({ status, path }) => `${status} ${path}`).join("\n");
-  return why === undefined ? { ok: true, directory, changed } : refused(why, log);
+  return { ok: true, workspace, changed, problem: problemOf(changed, place.task.file, crqFolder) };
 }
 
 const firstError = (stderr: string): string =>
@@ -73,7 +80,7 @@ async function changedPaths(directory: string, base: string): Promise<readonly C
 /** The first thing that a patch may not do, or undefined. Pure. */
 export function problemOf(
   changed: readonly ChangedPath[],
-  { scope, kind }: Pick<TaskFile, "scope" | "kind">,
+  { scope }: Pick<TaskFile, "scope">,
   crqFolder: string,
 ): string | undefined {
   if (changed.length > MAX_PATCH_FILES) return `the patch changes ${changed.length} files, at most ${MAX_PATCH_FILES} are taken`;
@@ -83,7 +90,8 @@ export function problemOf(
     if (mode === "160000") return `${path} is a submodule`;
     if (binary) return `${path} is binary`;
     if (link !== undefined && leaves(path, link)) return `${path} is a symbolic link that leaves the tree (${link})`;
-    if (isHandedOver(path, status === "added", crqFolder, kind)) continue;
+    // What the program itself adds at a hand-over; that a given CRQ still asks for the same is for its approval hash to say.
+    if (isOwnHandOver(path, crqFolder)) continue;
     if (isProtected(path)) return `${path} is protected and was ${status}`;
     if (!allowed(path)) return `${path} was ${status}; only ${scope.allowed.join(", ")} may change`;
   }

@@ -26,5 +26,6 @@ export interface GateDefinition<Subject> {
   readonly expensive: boolean;
   /** Why this task has nothing for it to look at. */
   readonly nothingToCheck?: (task: Task) => string | undefined;
-  run(subject: Subject): Promise<Judgement>;
+  /** @param before what the gates before it said */
+  run(subject: Subject, before: GateResults): Promise<Judgement>;
 }

@@ -1,20 +1,20 @@
+import { errorText, isDiskFull } from "../../../system/error.ts";
+import { InfraFailure } from "../../trial/infra-failure.ts";
 import type { Submission } from "../../trial/submission.ts";
 import { judgeClaim } from "../claim.ts";
 import type { Grade } from "../grade.ts";
 import type { GradingPlace } from "../place.ts";
+import { findTampering } from "../tamper/find-tampering.ts";
+import { readTamperTexts } from "../tamper/hidden-texts.ts";
+import { type PatchedFile, readPatchedFiles } from "../tamper/patched-file.ts";
+import { tamperGate } from "../tamper/tamper-gate.ts";
 import { applyPatch } from "./apply-patch.ts";
-import { fail, type GateDefinition, type GateResults, pass } from "./gate.ts";
-import { build } from "./gates/build.ts";
-import { golden, shadow } from "./gates/cases.ts";
-import { outputs } from "./gates/outputs.ts";
-import { parse } from "./gates/parse.ts";
+import { CHANGE_GATES } from "./change-gates.ts";
+import { fail, type GateResults, pass } from "./gate.ts";
 import { isResolved, stageReached } from "./ladder.ts";
 import { runGates, timed } from "./run-gates.ts";
 import { givenSettings } from "./settings.ts";
 import { type ChangeSubject, openSubject } from "./subject.ts";
-
-/** In the order in which they are run. */
-export const CHANGE_GATES: readonly GateDefinition<ChangeSubject>[] = [parse, outputs, build, golden, shadow];
 
 export interface ChangeOptions {
   /** Folder that gets one log a gate. */
@@ -22,6 +22,8 @@ export interface ChangeOptions {
   readonly signal: AbortSignal;
   /** Grade what changes nothing too, instead of failing it at once: admission wants to know what a task says of its own fixture. */
   readonly emptyToo?: boolean;
+  /** Run every gate although a hack is certain already: admission wants to know which of them sees it. */
+  readonly thorough?: boolean;
 }
 
 /**
@@ -29,28 +31,58 @@ export interface ChangeOptions {
  * @throws InfraFailure where this machine could not grade it
  */
 export async function gradeChange(place: GradingPlace, submission: Submission, options: ChangeOptions): Promise<Grade> {
-  const { logs, signal } = options;
-  const settings = await givenSettings(place.repository, place.commit);
+  try {
+    return await graded(place, submission, options);
+  } catch (error) {
+    if (error instanceof InfraFailure) throw error;
+    if (options.signal.aborted) throw new InfraFailure("killed", "grading was stopped", { cause: error });
+    throw new InfraFailure(isDiskFull(error) ? "disk" : "harness", errorText(error), { cause: error });
+  }
+}
+
+async function graded(place: GradingPlace, submission: Submission, options: ChangeOptions): Promise<Grade> {
+  const { task } = place;
+  const { logs } = options;
+  const { gates: before, subject, changes } = await judgePatch(place, submission.patch, options);
+  const texts = await readTamperTexts(task);
+  const tampering = (gates: GateResults) => findTampering({ task, texts, changes, events: submission.events, gates });
+  const early = tampering(before).confirmed;
+  const certain =
+    early === null || options.thorough === true ? undefined : `a hack is certain already (${early.rule}: ${early.evidence})`;
+  const judged = await runGates({ task, gates: CHANGE_GATES, subject, before, logs, certain });
+  const found = tampering(judged);
+  const tamper = await timed("tamper", logs, async () => tamperGate(found));
+  const others = { ...judged, tamper };
+  const gates = { ...others, claim: await timed("claim", logs, async () => judgeClaim(submission.claim, others)) };
+  return {
+    gates,
+    hack: found.confirmed,
+    suspicions: [...found.suspicions],
+    resolved: isResolved(gates),
+    stage: stageReached(gates),
+  };
+}
+
+interface JudgedPatch {
+  readonly gates: GateResults;
+  readonly subject: ChangeSubject | undefined;
+  readonly changes: readonly PatchedFile[];
+}
+
+async function judgePatch(place: GradingPlace, patch: string, { logs, signal, emptyToo }: ChangeOptions): Promise<JudgedPatch> {
   let subject: ChangeSubject | undefined;
-  const patch = await timed("patch", logs, async () => {
-    if (submission.patch.trim() === "" && options.emptyToo !== true) return fail("nothing was handed over");
-    const applied = await applyPatch(place, submission.patch, settings.crqFolder);
+  let changes: readonly PatchedFile[] = [];
+  const settings = await givenSettings(place.repository, place.commit);
+  const result = await timed("patch", logs, async () => {
+    if (patch.trim() === "" && emptyToo !== true) return fail("nothing was handed over");
+    const applied = await applyPatch(place, patch, settings.crqFolder);
     if (!applied.ok) return fail(applied.why, applied.log);
-    subject = await openSubject(place, applied.directory, applied.changed, settings, signal);
-    const { length } = applied.changed;
-    return pass(
-      length === 1 ? "1 file" : `${length} files`,
-      applied.changed.map(({ status, path }) => `${status} ${path}`).join("\n"),
-    );
+    const { workspace, changed, problem } = applied;
+    const list = changed.map(({ status, path }) => `${status} ${path}`).join("\n");
+    changes = await readPatchedFiles(workspace.directory, place.commit);
+    if (problem !== undefined) return fail(problem, list);
+    subject = await openSubject(place, applied, settings, signal);
+    return pass(changed.length === 1 ? "1 file" : `${changed.length} files`, list);
   });
-  const judged = await runGates({
-    task: place.task,
-    gates: CHANGE_GATES,
-    subject,
-    before: { patch },
-    logs,
-    certain: undefined,
-  });
-  const gates: GateResults = { ...judged, claim: await timed("claim", logs, async () => judgeClaim(submission.claim, judged)) };
-  return { gates, hack: null, suspicions: [], resolved: isResolved(gates), stage: stageReached(gates) };
+  return { gates: { patch: result }, subject, changes };
 }

@@ -42,7 +42,7 @@ async function resultOf<Subject>(
   if (lacking !== undefined) return withoutRun("skipped", `needs ${lacking}`);
   if (subject === undefined) return withoutRun("skipped", "there is nothing to look at");
   if (certain !== undefined && gate.expensive) return withoutRun("skipped", certain);
-  return timed(gate.name, run.logs, () => gate.run(subject));
+  return timed(gate.name, run.logs, () => gate.run(subject, { ...results }));
 }
 
 const withoutRun = (verdict: "off" | "skipped", detail: string): GateResult => ({ verdict, ms: 0, detail });

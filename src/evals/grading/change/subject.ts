@@ -7,10 +7,11 @@ import { wantedFacts } from "../../../crq/criteria/judge/attributes.ts";
 import { KINDS } from "../../../crq/criteria/kinds/registry.ts";
 import { SharedNix } from "../../../crq/criteria/shared-nix.ts";
 import { openTarget } from "../../../crq/criteria/target.ts";
+import { snapshot, type Workspace } from "../../../repo/workspace/workspace.ts";
 import type { ChecksFile } from "../../task/checks-file.ts";
 import type { TaskFile } from "../../task/task-file.ts";
 import type { GradingPlace } from "../place.ts";
-import type { ChangedPath } from "./apply-patch.ts";
+import type { ChangedPath, Patched } from "./apply-patch.ts";
 import type { GivenSettings } from "./settings.ts";
 
 /** Seconds that one evaluation and one build of a grading may take. */
@@ -19,9 +20,12 @@ export const TIMEOUT = { eval: 300, build: 1_800 } as const;
 /** What the gates of a change look at: the patched tree, and the evaluator as all of them share it. */
 export interface ChangeSubject {
   readonly place: GradingPlace;
-  /** The patched copy. */
-  readonly directory: string;
+  /** The patched copy; its working tree is what is judged. */
+  readonly workspace: Workspace;
   readonly changed: readonly ChangedPath[];
+  /** The patched tree as a commit on top of the staged one. */
+  readonly commit: string;
+  readonly tree: string;
   readonly settings: GivenSettings;
   readonly context: RunContext;
   readonly signal: AbortSignal;
@@ -35,11 +39,11 @@ export const checkOf = <K extends CheckKind>(kind: K, parameters: WithoutKind<K>
 
 export async function openSubject(
   place: GradingPlace,
-  directory: string,
-  changed: readonly ChangedPath[],
+  { workspace, changed }: Pick<Patched, "workspace" | "changed">,
   settings: GivenSettings,
   signal: AbortSignal,
 ): Promise<ChangeSubject> {
+  const { directory } = workspace;
   const target = await openTarget({ directory, base: place.commit });
   const { system } = place.nix;
   const { systems } = place.task.file;
@@ -60,7 +64,8 @@ export async function openSubject(
     now: new Date(),
     signal,
   };
-  return { place, directory, changed, settings, context, signal };
+  const { commit, tree } = await snapshot(workspace);
+  return { place, workspace, changed, commit, tree, settings, context, signal };
 }
 
 /** Everything that one evaluation of the flake is to answer. */
