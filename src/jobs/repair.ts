@@ -30,10 +30,12 @@ export interface RepairInput {
   readonly place: JobPlace;
   /** As given; undefined: the default package, else every package. */
   readonly attribute: string | undefined;
-  /** What costs nothing: tried after the mechanics, before `model`. */
-  readonly rules: Model;
-  /** A language model, where a person named one. */
-  readonly model: Model | undefined;
+  /** Asked where the mechanics do not do: rules, which cost nothing, unless a person wants another one from the start. */
+  readonly model: Model;
+  /** Goes on where `model` ended: a language model that a person named. */
+  readonly otherwise: Model | undefined;
+  /** The person's own words about what is broken. */
+  readonly task: string | undefined;
   readonly workspace: Workspace;
   readonly yes: boolean;
   readonly unsafeLocal: boolean;
@@ -84,7 +86,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
   const document: RepairDocument = {
     id: input.documentId ?? "CRQ-XXX",
     created: new Date(place.now()).toISOString().slice(0, 10),
-    author: `agent:${place.agent}/${(input.model ?? input.rules).name}`,
+    author: `agent:${place.agent}/${(input.otherwise ?? input.model).name}`,
     base: workspace.baseName,
     system: place.nix.system,
     attributes,
@@ -117,14 +119,14 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
   };
   const walk = apply({
     place: own,
-    model: input.rules,
-    ...(input.model && { otherwise: input.model }),
+    model: input.model,
+    ...(input.otherwise && { otherwise: input.otherwise }),
     first: (gate) => mechanicsFirst({ place, workspace, gate, attributes, known: failureOf(before), yes: input.yes, sees }),
     workspace,
     crq,
     crqPath: crq.path,
     docs: [],
-    task: undefined,
+    task: input.task,
     yes: input.yes,
     unsafeLocal,
     canaries,

@@ -129,7 +129,20 @@ export async function draftForApply(
   return { crq: parseCrq(path, result.markdown), file: join(root, path), path, kept };
 }
 
+/** What a person wishes for, from the command line or from a file. */
 async function wish(context: CliContext, task: string | undefined, file: string | undefined): Promise<string> {
+  const text = await ownWords(context, task, file);
+  if (text === undefined)
+    throw new CommandError(2, 'what is wished for? Give one sentence: crq-agent draft "nixify this Rust project"');
+  return text;
+}
+
+/** The person's own words, trimmed; undefined where there are none. */
+export async function ownWords(
+  context: CliContext,
+  task: string | undefined,
+  file: string | undefined,
+): Promise<string | undefined> {
   if (task !== undefined && file !== undefined)
     throw new CommandError(2, "give the wish as an argument or with --task-file, not both");
   const text = (
@@ -140,8 +153,7 @@ async function wish(context: CliContext, task: string | undefined, file: string 
           throw new CommandError(2, `${file}: cannot be read; give a file with --task-file FILE`);
         }))
   ).trim();
-  if (text === "") throw new CommandError(2, 'what is wished for? Give one sentence: crq-agent draft "nixify this Rust project"');
-  return text;
+  return text === "" ? undefined : text;
 }
 
 async function makeDraft(context: CliContext, ui: Ui, task: string, options: DraftOptions): Promise<Drafted> {

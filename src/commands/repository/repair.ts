@@ -8,6 +8,7 @@ import { createWorkspace, locate, removeCopy } from "../../repo/workspace/worksp
 import { RULES } from "../../rules/rules.ts";
 import { allocate, listOfSettings, notesOfList } from "../catalogue/new-id.ts";
 import { askToWriteBack, handOverForm } from "../change/apply.ts";
+import { ownWords } from "../change/draft.ts";
 import { cargoNames } from "../change/verification/own-names.ts";
 import { canariesOf } from "../wiring/canaries.ts";
 import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
@@ -19,6 +20,10 @@ import { repairData, repairText } from "./repair-report.ts";
 export interface RepairOptions extends OutputOptions, ModelOptions, LimitOptions {
   readonly repo: string;
   readonly world?: string;
+  readonly task?: string;
+  readonly taskFile?: string;
+  /** The model that is named works alone; the mechanics, which every model profits from, stay. */
+  readonly withoutRules?: boolean;
   readonly yes?: boolean;
   readonly patch?: string;
   readonly branch?: string;
@@ -33,8 +38,9 @@ export const repair: Verb<[string | undefined, RepairOptions]> = async (context,
   const config = await readConfig(root);
   if (!git && options.patch === undefined)
     await askToWriteBack(ui, root, options.yes ?? false, "Write it back once the build is proven?");
-  const { rules, given } = await chooseModels(context, config, options);
-  const chosen = given ?? rules;
+  const task = await ownWords(context, options.task, options.taskFile);
+  const { first, next } = await chooseModels(context, config, options);
+  const chosen = next ?? first;
   const number = options.crq ? await nextNumber(context, config, root) : undefined;
   const session = await openSession(context, ui, {
     verb: "repair",
@@ -44,7 +50,13 @@ export const repair: Verb<[string | undefined, RepairOptions]> = async (context,
     world: options.world,
     limits: chosen.limits,
     maxOutputTokens: chosen.maxOutputTokens,
-    request: { attribute: attribute ?? null, yes: options.yes ?? false, world: options.world ?? null, crq: number?.id ?? null },
+    request: {
+      attribute: attribute ?? null,
+      task: task ?? null,
+      yes: options.yes ?? false,
+      world: options.world ?? null,
+      crq: number?.id ?? null,
+    },
     ownNames: await cargoNames(root),
   });
   const running: Promise<unknown>[] = [];
@@ -53,8 +65,9 @@ export const repair: Verb<[string | undefined, RepairOptions]> = async (context,
     const job = repairJob({
       place: session.place,
       attribute,
-      rules: rules.model,
-      model: given?.model,
+      model: first.model,
+      otherwise: next?.model,
+      task,
       workspace,
       yes: options.yes ?? false,
       unsafeLocal: options.unsafeLocal ?? false,
@@ -96,18 +109,20 @@ export const repair: Verb<[string | undefined, RepairOptions]> = async (context,
   }
 };
 
-/** Rules always come first; a language model only where a person named one. */
+/** Rules come first, as they cost nothing, and a language model only where a person named one; alone where that was asked for. */
 async function chooseModels(
   context: CliContext,
   config: Config,
   options: RepairOptions,
-): Promise<{ readonly rules: ChosenModel; readonly given: ChosenModel | undefined }> {
+): Promise<{ readonly first: ChosenModel; readonly next: ChosenModel | undefined }> {
   const { model = RULES, cassette, ...limits } = options;
-  if (model === RULES) return { rules: await chooseModel(context, config, { ...options, model: RULES }), given: undefined };
-  return {
-    rules: await chooseModel(context, config, { ...limits, model: RULES }),
-    given: await chooseModel(context, config, { ...limits, model, ...(cassette !== undefined && { cassette }) }),
-  };
+  if (model === RULES) {
+    if (options.withoutRules) throw new CommandError(2, "--without-rules leaves nobody to ask: name a model with --model");
+    return { first: await chooseModel(context, config, { ...options, model: RULES }), next: undefined };
+  }
+  const given = await chooseModel(context, config, { ...limits, model, ...(cassette !== undefined && { cassette }) });
+  if (options.withoutRules) return { first: given, next: undefined };
+  return { first: await chooseModel(context, config, { ...limits, model: RULES }), next: given };
 }
 
 async function nextNumber(context: CliContext, config: Config, root: string) {

@@ -78,6 +78,33 @@ describe.skipIf(noNix !== undefined)("repair", () => {
     expect(difference(merged, await fingerprint(repo), false)).toEqual(SAME);
   });
 
+  it("asks the model that was named from the start where rules are to stay out, and tells it what the person knows", async () => {
+    const at = await place();
+    const wrong = noteFlake("hello").replace(/hello/u, "$" + "{greeting}");
+    const repo = await at.repository({ ...NOTE_PROJECT, "flake.nix": wrong });
+    const script = join(at.folder, "script.json");
+    const edits = [{ path: "flake.nix", replace: { old: "$" + "{greeting}", new: "hello" } }];
+    await writeFile(
+      script,
+      JSON.stringify({
+        schema: "crq-script/1",
+        reply: [
+          {
+            call: [{ tool: "propose_edit", arguments: { edits } }],
+            expect: { contains: ["The person's own words: the greeting is hello"], absent: ["worked on it first"] },
+          },
+          { text: "It greets again." },
+        ],
+      }),
+    );
+    const words = ["--task", "the greeting is hello"];
+    const model = ["--model", `scripted:${script}`];
+    const done = await at.json(["repair", "note", "--repo", repo, "--world", at.world, ...words, ...model, "--without-rules"]);
+    expect(done.document, done.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" }, turns: 2 } });
+    const nobody = await at.run(["repair", "--repo", repo, "--world", at.world, "--without-rules"]);
+    expect([nobody.exit, nobody.stderr]).toEqual([2, expect.stringContaining("name a model with --model")]);
+  });
+
   it("takes over the file that the flake names and git does not track, and asks before it overrules an ignore rule", async () => {
     const at = await place();
     const { "note.txt": note = "", ...tracked } = NOTE_PROJECT;
