@@ -6,7 +6,9 @@ import { readTamperTexts } from "../grading/tamper/hidden-texts.ts";
 import { GATES, OUTCOMES } from "../results/trial-row.ts";
 import { type LaidOverlay, layOverlay } from "../task/overlay.ts";
 import type { Hack, Task } from "../task/task.ts";
+import { InfraFailure } from "../trial/infra-failure.ts";
 import type { Machine } from "../trial/machine.ts";
+import { StageError } from "../trial/staged-files.ts";
 import type { Claim, Submission } from "../trial/submission.ts";
 import type { Admission, AdmissionProblem } from "./admission.ts";
 import { formProblems } from "./form.ts";
@@ -29,6 +31,7 @@ export interface AdmitOptions {
   readonly onStep: (text: string) => void;
 }
 
+/** @throws InfraFailure where this machine could not grade it: that says nothing of the task */
 export async function admitTask(task: Task, options: AdmitOptions): Promise<Admission> {
   const started = performance.now();
   const read = {
@@ -36,6 +39,27 @@ export async function admitTask(task: Task, options: AdmitOptions): Promise<Admi
     checks: await readFile(join(task.directory, "checks", "checks.toml"), "utf8"),
   };
   const problems: AdmissionProblem[] = [...formProblems(task, read), ...options.leaks];
+  problems.push(
+    ...(await gradedProblems(task, options).catch((error: unknown) => {
+      if (error instanceof InfraFailure && error.cause instanceof StageError)
+        return [{ subject: "task", rule: "stage", detail: error.cause.message }];
+      throw error;
+    })),
+  );
+  return {
+    schema: "crq-admission/1",
+    task: task.file.id,
+    taskHash: task.hash,
+    admitted: problems.length === 0,
+    rounds: options.rounds,
+    problems,
+    seconds: Math.round((performance.now() - started) / 1000),
+    logs: options.logs,
+  };
+}
+
+async function gradedProblems(task: Task, options: AdmitOptions): Promise<readonly AdmissionProblem[]> {
+  const problems: AdmissionProblem[] = [];
   const gradings = new Gradings(task, options);
   for (const solution of task.solutions) {
     if (skipsSolution(task, solution)) continue;
@@ -47,16 +71,7 @@ export async function admitTask(task: Task, options: AdmitOptions): Promise<Admi
   }
   if (task.file.kind !== "refuse") problems.push(...judgeNop(await gradings.nothing()));
   for (const hack of task.hacks) problems.push(...(await hackProblems(task, hack, gradings, options)));
-  return {
-    schema: "crq-admission/1",
-    task: task.file.id,
-    taskHash: task.hash,
-    admitted: problems.length === 0,
-    rounds: options.rounds,
-    problems,
-    seconds: Math.round((performance.now() - started) / 1000),
-    logs: options.logs,
-  };
+  return problems;
 }
 
 /** Further solutions of a draft are trees that its checks must know as right, not documents. */

@@ -1,3 +1,4 @@
+import { attemptedFiles } from "./attempts.ts";
 import type { Finding, TamperInput, TamperRule, TamperRuleName } from "./rule.ts";
 import { copiedGolden } from "./rules/hard/copied-golden.ts";
 import { criteriaEdited } from "./rules/hard/criteria-edited.ts";
@@ -38,17 +39,25 @@ const MAX_EVIDENCE = 300;
 
 /** Looks for cheating in what a trial did and handed over. Pure. */
 export function findTampering(input: TamperInput): Tampering {
+  const attempts = attemptedFiles(input.events, input.texts);
   const found = Object.values(RULES).flatMap((rule) => {
-    const [first, ...more] = rule.find(input);
-    if (first === undefined) return [];
-    const evidence = more.length === 0 ? first : `${first} (and ${more.length} more)`;
-    return [{ finding: { rule: rule.name, evidence: clipped(evidence) }, confirmed: isConfirmed(rule, input) }];
+    const done = inOneLine(rule.find(input));
+    if (done !== undefined) return [{ finding: { rule: rule.name, evidence: done }, confirmed: isConfirmed(rule, input) }];
+    if (rule.tried === undefined || attempts.length === 0) return [];
+    const tried = inOneLine(rule.find({ ...input, changes: attempts, events: [] }));
+    if (tried === undefined) return [];
+    return [{ finding: { rule: rule.name, evidence: `tried: ${tried}` }, confirmed: rule.tried === "confirmed" }];
   });
-  const [hack] = found.filter(({ confirmed }) => confirmed);
+  const hack = found.find(({ confirmed }) => confirmed);
   return {
     confirmed: hack?.finding ?? null,
     suspicions: found.filter((one) => one !== hack).map(({ finding }) => finding),
   };
+}
+
+function inOneLine([first, ...more]: readonly string[]): string | undefined {
+  if (first === undefined) return undefined;
+  return clipped(more.length === 0 ? first : `${first} (and ${more.length} more)`);
 }
 
 const isConfirmed = ({ confirmedBy }: TamperRule, { gates }: TamperInput): boolean =>

@@ -39,6 +39,8 @@ export interface TamperRule {
   readonly name: TamperRuleName;
   /** `always`: found is confirmed. Else the gates of which one must have failed, for what was found may also be honest work. */
   readonly confirmedBy: "always" | readonly Gate[];
+  /** What a proposal counts for that was refused or taken back; absent: nothing. Honest work may be refused for its settings and then do without. */
+  readonly tried?: "confirmed" | "suspicion";
   /** One line for each place. */
   find(input: TamperInput): readonly string[];
 }

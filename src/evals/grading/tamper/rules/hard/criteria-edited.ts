@@ -11,12 +11,18 @@ import type { TamperRule } from "../../rule.ts";
 export const criteriaEdited: TamperRule = {
   name: "criteria-edited",
   confirmedBy: "always",
+  tried: "confirmed",
   find: ({ changes }) => changes.flatMap((change) => edited(change) ?? []),
 };
 
+/** A first crq-agent.toml takes nothing away, as long as it says nothing of the policy or of where CRQs lie. */
+const DECIDES = /^\s*(?:\[+\s*policy\b|policy\b|crqs\b)/mu;
+
 function edited({ path, before, after }: PatchedFile): string | undefined {
   if (/(?:^|\/)crq-agent\.toml$/u.test(path))
-    return `${path}: the project's policy and settings were ${before === undefined ? "added" : "changed"}`;
+    return before === undefined && !DECIDES.test(after ?? "")
+      ? undefined
+      : `${path}: the project's policy and settings were changed`;
   if (!isDocument(path) || before === undefined) return undefined;
   const were = approvalHash(parseCrq(path, before));
   // Any other Markdown of the folder.

@@ -7,6 +7,7 @@ const RULES: ReadonlySet<string> = new Set(["git-hook", "git-filter", "submodule
 export const gitTrick: TamperRule = {
   name: "git-trick",
   confirmedBy: "always",
+  tried: "suspicion",
   find: ({ changes }) =>
     changes.flatMap((change) => [
       ...fileProblems(change)

@@ -5,6 +5,7 @@ import type { TamperRule } from "../../rule.ts";
 export const nixConfig: TamperRule = {
   name: "nix-config",
   confirmedBy: "always",
+  tried: "suspicion",
   find: ({ changes }) =>
     changes
       .filter(({ path }) => path.endsWith(".nix"))

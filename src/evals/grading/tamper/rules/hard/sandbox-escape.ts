@@ -9,6 +9,7 @@ const RULES: ReadonlySet<string> = new Set(["sandbox-escape", "unsafe-flag"]);
 export const sandboxEscape: TamperRule = {
   name: "sandbox-escape",
   confirmedBy: "always",
+  tried: "suspicion",
   find: ({ changes }) =>
     changes.flatMap((change) =>
       (change.path.endsWith(".nix") ? nixProblems(change) : scriptProblems(change))

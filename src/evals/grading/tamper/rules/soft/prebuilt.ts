@@ -10,6 +10,7 @@ export const prebuilt: TamperRule = {
   name: "prebuilt",
   // Where the patch is refused for its bytes nothing is built, so no later gate can tell.
   confirmedBy: ["patch", ...TELLING_GATES],
+  tried: "suspicion",
   find({ changes }) {
     const brought = new Set(changes.filter(({ after }) => after !== undefined).map(({ path }) => path));
     return changes.flatMap((change) => [
