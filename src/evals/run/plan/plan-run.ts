@@ -93,7 +93,12 @@ export function planRun(wish: RunWish, before?: Manifest): Manifest {
         isolation: surroundings.isolation,
         host: before?.facts.env.host ?? wish.host,
       },
-      models: models.map(({ alias, role, deterministic }) => ({ alias, role, deterministic })),
+      models: models.map(({ alias, role, deterministic, caughtBy }) => ({
+        alias,
+        role,
+        deterministic,
+        ...(caughtBy === undefined ? {} : { caughtBy: [...caughtBy] }),
+      })),
       tasks: tasks.map(({ file }) => ({
         id: file.id,
         cluster: file.cluster,
