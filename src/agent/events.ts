@@ -8,7 +8,7 @@ import { GIVE_UP_REASONS, LIMITS } from "./outcome.ts";
 
 export const EVENT_SCHEMA = "crq-event/1";
 
-const usage = z.object({
+export const usageSchema = z.object({
   input: z.number().int().nonnegative(),
   output: z.number().int().nonnegative(),
   cacheRead: z.number().int().nonnegative(),
@@ -16,13 +16,13 @@ const usage = z.object({
   usd: z.number().nonnegative().exactOptional(),
 });
 
-const toolCall = z.object({ id: z.string(), tool: z.string(), arguments: z.string() });
+export const toolCallSchema = z.object({ id: z.string(), tool: z.string(), arguments: z.string() });
 
-const assistant = z.object({
+export const assistantSchema = z.object({
   role: z.literal("assistant"),
   text: z.string(),
-  calls: z.array(toolCall),
-  usage,
+  calls: z.array(toolCallSchema),
+  usage: usageSchema,
   stop: z.enum(["end", "tools", "length", "error", "aborted"]),
   model: z.string(),
   raw: z.unknown().optional(),
@@ -59,12 +59,12 @@ export const eventBody = z.discriminatedUnion("type", [
   z.object({ type: z.literal("phase"), phase: z.string(), detail: z.string().exactOptional() }),
   z.object({ type: z.literal("user"), text: z.string() }),
   /** Journaled before the request is sent. `worstCase` is what is booked if no reply is ever journaled. */
-  z.object({ type: z.literal("ask"), turn: z.number().int(), hash: z.string(), worstCase: usage.exactOptional() }),
+  z.object({ type: z.literal("ask"), turn: z.number().int(), hash: z.string(), worstCase: usageSchema.exactOptional() }),
   /** Journaled before the reply is used. */
-  z.object({ type: z.literal("reply"), turn: z.number().int(), hash: z.string(), message: assistant, ms: z.number() }),
+  z.object({ type: z.literal("reply"), turn: z.number().int(), hash: z.string(), message: assistantSchema, ms: z.number() }),
   /** A request that was in flight when the process died: booked as spent at its worst case. */
-  z.object({ type: z.literal("lost"), turn: z.number().int(), usage: usage.exactOptional() }),
-  z.object({ type: z.literal("call"), turn: z.number().int(), call: toolCall }),
+  z.object({ type: z.literal("lost"), turn: z.number().int(), usage: usageSchema.exactOptional() }),
+  z.object({ type: z.literal("call"), turn: z.number().int(), call: toolCallSchema }),
   z.object({
     type: z.literal("result"),
     turn: z.number().int(),

@@ -38,6 +38,8 @@ export interface AssistantMessage {
   readonly raw?: unknown;
   /** Of `stop: "error"`: the provider's answer to the request, where it gave one. */
   readonly refusal?: Refusal;
+  /** Of `stop: "error"`: nobody was there to answer (down, unreachable, key or rate refused), so it says nothing about the model. */
+  readonly unavailable?: boolean;
 }
 
 export interface Refusal {

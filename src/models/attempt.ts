@@ -77,6 +77,7 @@ export async function attempt(
       text,
       usage: failure.billed ? circumstances.worstCase(ask) : NO_USAGE,
       ...(refused && { refusal: refused }),
+      ...(failure.unavailable && { unavailable: true }),
     };
   } finally {
     clearTimeout(total);
@@ -88,29 +89,37 @@ export async function attempt(
 interface Failure {
   readonly text: string;
   readonly billed: boolean;
+  /** The provider, its network or its gate keeper: another model would have fared no better. */
+  readonly unavailable: boolean;
 }
 
 const timedOut = (reason: string, { name }: Circumstances): Failure => ({
   text: `${name}: ${reason}. The request may have been billed. Resume the session to ask again.`,
   billed: true,
+  unavailable: true,
 });
 
 function describeFailure(error: unknown, circumstances: Circumstances, begun: boolean): Failure {
   const { name, timeouts } = circumstances;
   const words = wordsOf(error);
-  if (error instanceof UnusableReply) return { text: `${name}: ${words}`, billed: true };
+  if (error instanceof UnusableReply) return { text: `${name}: ${words}`, billed: true, unavailable: false };
   const status = statusOf(error);
-  if (status !== undefined) return { text: `${name}: ${refusal(status, words, circumstances)}`, billed: false };
+  if (status !== undefined) {
+    const unavailable = status === 401 || status === 403 || status === 404 || status === 408 || status === 429 || status >= 500;
+    return { text: `${name}: ${refusal(status, words, circumstances)}`, billed: false, unavailable };
+  }
   if (begun || isProviderError(error))
     return {
       text: `${name}: the reply broke off (${words}). It may have been billed. Resume the session to ask again.`,
       billed: true,
+      unavailable: true,
     };
   if (/tim(?:ed|e) ?out/iu.test(words))
     return timedOut(`no answer within ${seconds(timeouts.response)} a try (${words})`, circumstances);
   return {
     text: `${name}: the provider could not be reached (${words}). Check the network and the base URL, then resume.`,
     billed: false,
+    unavailable: true,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Model } from "../agent/messages.ts";
 import { nearest } from "../agent/text/nearest.ts";
 import { secretsOf } from "../system/redact.ts";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "./attempt.ts";
+import { DescriptorError, DescriptorModel } from "./descriptor/descriptor-model.ts";
 import type { Price } from "./price.ts";
 import { priceOf } from "./prices.ts";
 import { PROVIDERS } from "./providers.ts";
@@ -57,7 +58,7 @@ const problem = (text: string): ModelProblem => ({ problem: text, exit: 2 });
 /**
  * Makes the model that a user named: `rules`, `openai:NAME`, `anthropic:NAME`, `scripted:FILE`, `PROVIDER:NAME` for any other provider that
  * LangChain knows (`langchain:PROVIDER:NAME` takes that way also for OpenAI and Anthropic), or an alias. Vendors' packages are loaded here
- * and not before. No message ever holds a key.
+ * and not before. No message ever holds a key. Internal: `descriptor:NUMBER`, a model that the starting process answers for.
  */
 export async function createModel(spec: string, options: ModelOptions): Promise<Model | ModelProblem> {
   const alias = Object.hasOwn(options.aliases, spec) ? options.aliases[spec] : undefined;
@@ -71,6 +72,8 @@ export async function createModel(spec: string, options: ModelOptions): Promise<
     switch (provider) {
       case "scripted":
         return await ScriptedModel.load(name, rest);
+      case "descriptor":
+        return await DescriptorModel.open(rest);
       case "openai":
         return await vendorModel(spec, alias, provider, rest, options);
       case "anthropic":
@@ -82,7 +85,8 @@ export async function createModel(spec: string, options: ModelOptions): Promise<
         return unknownModel(name, options);
     }
   } catch (error) {
-    if (error instanceof ScriptError || error instanceof MissingPackage) return problem(error.message);
+    if (error instanceof ScriptError || error instanceof MissingPackage || error instanceof DescriptorError)
+      return problem(error.message);
     throw error;
   }
 }

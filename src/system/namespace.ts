@@ -62,6 +62,35 @@ export function trustedArgv(
   ];
 }
 
+export interface EnclosedNamespace extends TrustedNamespace {
+  /** The whole environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Of writable memory that each process may have, in KiB (RLIMIT_DATA: it bounds a process, not the sum of them). */
+  readonly memoryKib: number;
+  readonly cwd: string;
+}
+
+/**
+ * Runs a program of ours that opens namespaces itself, with all that it starts, where nothing of this machine is but what is named: a network
+ * of loopback alone, an environment of its own. It is gone with its first process.
+ */
+export function enclosedArgv(namespace: EnclosedNamespace, argv: readonly string[]): readonly string[] {
+  const { bwrap, shell, mount, temporary, variables, memoryKib, cwd } = namespace;
+  return [
+    bwrap,
+    ...ISOLATED,
+    ...["--unshare-net", "--unshare-cgroup-try", "--uid", "0", "--gid", "0", "--cap-add", "ALL", "--hostname", "localhost"],
+    "--clearenv",
+    ...Object.entries(variables).flatMap(([name, value]) => ["--setenv", name, value]),
+    ...namespace.system.flatMap(systemFolder),
+    ...["--proc", "/proc", "--dev", "/dev"],
+    ...["--bind", temporary, "/tmp"],
+    ...namespace.binds.flatMap(bind),
+    ...["--", shell, "-c", `ulimit -d ${memoryKib} && ${REMOUNT_PROC}`, mount],
+    ...[bwrap, ...ORDINARY, "--chdir", cwd, "--", ...argv],
+  ];
+}
+
 export interface UntrustedNamespace {
   readonly bwrap: string;
   /** Folder of this machine seen as /nix/store, read-only; undefined where there is no store. */

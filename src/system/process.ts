@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import { Socket } from "node:net";
+import type { Duplex, Readable } from "node:stream";
 
 /** The one place that starts children. Every child gets its own process group, an explicit environment, limits on time and output. */
 
@@ -16,6 +17,8 @@ export interface Command {
   readonly onStderr?: (chunk: Buffer) => void;
   readonly onStdout?: (chunk: Buffer) => void;
   readonly signal?: AbortSignal;
+  /** Given our end of a socket pair whose other end the child finds as its descriptor CHANNEL, to be read to its end. */
+  readonly onChannel?: (channel: Duplex) => void;
   /** Between SIGTERM and SIGKILL. A Nix evaluation ignores SIGTERM, so SIGKILL always follows. Default 5 s. */
   readonly graceMs?: number;
 }
@@ -33,6 +36,9 @@ export interface Finished {
   readonly problem?: string;
   readonly durationMs: number;
 }
+
+/** Where a child finds the other end of `onChannel`. */
+export const CHANNEL = 3;
 
 const DEFAULT_MAX_OUTPUT = 8 * 1024 * 1024;
 const DEFAULT_GRACE_MS = 5_000;
@@ -117,8 +123,14 @@ export function execute(command: Command): Promise<Finished> {
       cwd: command.cwd,
       env: { ...command.env },
       detached: true,
-      stdio: [command.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: [command.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe", ...(command.onChannel ? (["pipe"] as const) : [])],
     });
+    const channel = child.stdio[CHANNEL];
+    if (channel instanceof Socket) {
+      // Its end tells that the child is gone, which the exit says as well.
+      channel.on("error", () => undefined);
+      command.onChannel?.(channel);
+    }
     let ended: Finished["ended"] = "exited";
     let hardKill: NodeJS.Timeout | undefined;
     const killGroup = (signal: NodeJS.Signals): void => {

@@ -1,0 +1,107 @@
+import { mkdir, realpath } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { enclosedArgv } from "../../../system/namespace.ts";
+import { childFolders, systemFiles, systemFolders } from "../../../system/store/child-folders.ts";
+import { namespaceProblem } from "../../../system/store/private-store.ts";
+import { InfraFailure } from "../infra-failure.ts";
+import type { Machine } from "../machine.ts";
+import { programOf } from "./program.ts";
+import { shownPaths } from "./shown.ts";
+
+/** Where a trial's program runs: its own folder, and of this machine what it needs to start. */
+export interface Sandbox {
+  /** The trial's folder as the program sees it; the same in every trial, so that equal trials have equal conversations. */
+  readonly root: string;
+  /** The same folder on this machine. */
+  readonly folder: string;
+  /** Node and the program's first file. */
+  readonly program: readonly [node: string, file: string];
+  readonly variables: Readonly<Record<string, string>>;
+  /** argv that runs another one inside, in `cwd` of the trial. */
+  argv(command: readonly string[], cwd: string): readonly string[];
+  readonly held: Held;
+}
+
+/** Limits of memory and processors that this machine keeps for a trial. */
+export interface Held {
+  /** process: RLIMIT_DATA of each process (see docs/limits.md). */
+  readonly memory: "process" | "none";
+  /** No processor is set apart: that needs a cgroup that was handed to us. */
+  readonly cpus: "none";
+}
+
+/** Answers that depend on the day would differ between two days. 2026-01-01. */
+const EPOCH = "1767225600";
+
+/**
+ * @param folder private folder of the trial; made when absent
+ * @param world folder of the world that is shown; undefined: none is
+ */
+export async function openSandbox(
+  machine: Machine,
+  folder: string,
+  options: { readonly world: string; readonly memoryMb: number },
+): Promise<Sandbox> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { host } = machine;
+  const program = programOf(await realpath(machine.packageRoot));
+  const real = await realpath(folder);
+  const enclosed = machine.isolation === "bwrap";
+  const root = enclosed ? ROOT : real;
+  const folders = await childFolders(real, host);
+  const variables = { ...environmentOf(root, machine), ...(enclosed ? { TMPDIR: "/tmp" } : { TMPDIR: folders.temporary }) };
+  const start = [program.node, program.file] as const;
+  if (!enclosed) {
+    const held = { memory: "none", cpus: "none" } as const;
+    return { root, folder: real, program: start, variables, held, argv: (command) => command };
+  }
+  const problem = await namespaceProblem(host);
+  const { bwrap, shell, mount } = host;
+  if (problem !== undefined || bwrap === undefined || shell === undefined || mount === undefined)
+    throw new InfraFailure("probe", `trials cannot be enclosed here: ${problem ?? "bubblewrap, mount or sh is missing"}`);
+  const [system, etc] = await Promise.all([systemFolders(), systemFiles(folders)]);
+  const shown = await shownPaths(program, host, system, options.world);
+  return {
+    root,
+    folder: real,
+    program: start,
+    variables,
+    held: { memory: "process", cpus: "none" },
+    argv: (command, cwd) =>
+      enclosedArgv(
+        {
+          bwrap,
+          shell,
+          mount,
+          system: [...system, ...shown.links],
+          temporary: folders.temporary,
+          binds: [...etc, ...shown.binds, { source: real, target: root, writable: true }],
+          variables,
+          memoryKib: options.memoryMb * 1024,
+          cwd,
+        },
+        command,
+      ),
+  };
+}
+
+const ROOT = "/trial";
+
+/** By allow-list: nothing of the person's environment. */
+function environmentOf(root: string, { host }: Machine): Record<string, string> {
+  const programs = [host.nix?.bin, ...[host.bwrap, host.mount, host.shell, host.git].map((file) => file && dirname(file))];
+  return {
+    PATH: [...new Set(programs.flatMap((folder) => folder ?? []))].join(delimiter),
+    HOME: join(root, "home"),
+    XDG_CACHE_HOME: join(root, "cache"),
+    XDG_CONFIG_HOME: join(root, "config"),
+    XDG_DATA_HOME: join(root, "data"),
+    XDG_STATE_HOME: join(root, "state"),
+    TZ: "UTC",
+    LANG: "C.UTF-8",
+    LC_ALL: "C.UTF-8",
+    TERM: "dumb",
+    NO_COLOR: "1",
+    SOURCE_DATE_EPOCH: EPOCH,
+  };
+}
