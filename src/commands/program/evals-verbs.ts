@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Act, output, positive, repeated } from "./options.ts";
 
 /** Verbs that compare models on real builds. */
@@ -15,6 +15,43 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     .option("--jobs <n>", "tasks at the same time", positive)
     .option("--world <dir>", "offline world (default: [evals] world of crq-agent.toml, else the one that comes with crq-agent)")
     .action(act("evals-validate", async () => (await import("../evals/validate.ts")).validate));
+  worldMode(selection(runsFolder(output(evals.command("run")))))
+    .description("run models on tasks, or go on with a run; rules, nop, oracle and the cheats are part of every run")
+    .addOption(repeated("--models <[alias=]name,...>", "PROVIDER:NAME, scripted:FILE or an alias of crq-agent.toml"))
+    .option(
+      "--repeats <n>",
+      "trials of each model on each task (default: [evals] repeats of crq-agent.toml, else 3)",
+      wholeNumber,
+    )
+    .option("--id <name>", "name of the run; one that is there already goes on")
+    .option("--seed <text>", "of the order of blocks and of the drawn tasks; stored with the run")
+    .option("--shard <i/n>", "only the blocks of part I of N; join the parts with `evals merge`")
+    .option("--cassette <mode:dir>", "record:DIR or replay:DIR the models' replies, one file a trial")
+    .addOption(new Option("--retry <what>", "try again what failed for infrastructure").choices(["infra"]))
+    .option("--max-usd <n>", "begin no trial once the run has cost so much", positive)
+    .option("--only", "leave out rules, nop, oracle and the cheats; the report says so")
+    .addOption(new Option("--cheats <which>", "cheats on one drawn task a cluster, or on all").choices(["one", "all"]))
+    .option("--allow-unadmitted", "also tasks that `evals validate` did not admit; the report says so")
+    .option("--unsafe-local", "without namespaces: agents see this machine; the report says so")
+    .action(act("evals-run", async () => (await import("../evals/run.ts")).run));
+  runsFolder(output(evals.command("report")))
+    .argument("[run]", "name or folder of a run (default: the newest)")
+    .description("make the derived files of a run anew, and check that nothing stored was altered")
+    .option("--format <list>", "of md,html,json,csv,junit (default: all)")
+    .option("--out <dir>", "folder of the files (default: the run's)")
+    .action(act("evals-report", async () => (await import("../evals/report.ts")).report));
+}
+
+const worldMode = (command: Command): Command =>
+  command
+    .option("--world <dir>", "offline world (default: [evals] world of crq-agent.toml, else the one that comes with crq-agent)")
+    .option("--record-world <dir>", "ask the internet once and store what it says in a world; the report says so")
+    .option("--live", "no world: every trial asks the internet; the report says so");
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError("It is no positive whole number.");
+  return value;
 }
 
 export const runsFolder = (command: Command): Command =>

@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rmdir } from "node:fs/promises";
 import { acquireLock, LockError } from "../../session/lock.ts";
+import { errorCode } from "../../system/error.ts";
 import type { TrialRow } from "../results/trial-row.ts";
 import { type WrittenReport, writeReport } from "./derived/write-report.ts";
 import { INFRA_ATTEMPTS, readRows } from "./folder/read-rows.ts";
@@ -20,8 +21,8 @@ export interface ExecuteOptions {
   readonly runs?: string;
   /** The manifest as it is to be, by the one that may be there. */
   readonly plan: (before: Manifest | undefined) => Promise<Manifest>;
-  /** Does one attempt. It may be asked for any trial of the manifest. */
-  readonly start: (manifest: Manifest) => Promise<(trial: PlannedTrial) => Promise<TrialRow>>;
+  /** Does one attempt of any trial of the manifest, and puts its row on disk. */
+  readonly start: (manifest: Manifest) => (trial: PlannedTrial) => Promise<TrialRow>;
   readonly room: () => Room;
   readonly retryInfra: boolean;
   readonly maxUsd?: number;
@@ -56,6 +57,16 @@ export async function executeRun(options: ExecuteOptions): Promise<Executed> {
     return await carryOut(options, manifest);
   } finally {
     lock.release();
+    await removeIfEmpty(options.folder);
+  }
+}
+
+/** A run that was refused before it was planned leaves nothing behind. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(errorCode(error) ?? "")) throw error;
   }
 }
 
@@ -81,7 +92,7 @@ async function carryOut(options: ExecuteOptions, manifest: Manifest): Promise<Ex
   const { folder } = options;
   const own = manifest.plan.filter((trial) => inShard(trial, manifest.shard));
   const left = await unfinished(options, manifest, own);
-  const carryOutTrial = await options.start(manifest);
+  const carryOutTrial = options.start(manifest);
   const spent = options.maxUsd === undefined ? 0 : await spentUsd(folder, own);
   const end = await workOff({
     work: left.work,

@@ -40,6 +40,7 @@ export function parseModels(texts: readonly string[]): readonly NamedModel[] {
 /**
  * The models of a run: those that were asked for, and, unless `only`, `rules` and the references. Each real one is made once here, so
  * that an unknown name or a missing key ends the run before its first trial.
+ * @param replayed no model is asked, so that none needs a key
  * @throws CommandError (exit 2)
  */
 export async function makeModels(
@@ -47,6 +48,7 @@ export async function makeModels(
   config: Config,
   named: readonly NamedModel[],
   only: boolean,
+  replayed = false,
 ): Promise<readonly PricedModel[]> {
   const own = named.filter(({ alias, spec }) => !(alias === RULES && spec === RULES));
   const references = referenceModels();
@@ -58,7 +60,7 @@ export async function makeModels(
   if (taken)
     throw new CommandError(2, `--models: the alias "${taken.alias}" belongs to a model of every run; write OTHER=${taken.spec}`);
   const real = [];
-  for (const one of rest) real.push(await realModel(context, config, one));
+  for (const one of rest) real.push(await realModel(context, config, one, replayed));
   const asked = only ? references.filter(({ alias }) => askedReferences.some((one) => one.alias === alias)) : always;
   return [
     ...(withRules ? [{ model: rulesModel(context), price: FREE }] : []),
@@ -85,7 +87,12 @@ const makeRules = (context: CliContext): Model =>
     template: (name) => readFileSync(join(context.packageRoot, "prompts", "templates", `${name}.md`), "utf8"),
   });
 
-async function realModel(context: CliContext, config: Config, { alias, spec }: NamedModel): Promise<PricedModel> {
+async function realModel(
+  context: CliContext,
+  config: Config,
+  { alias, spec }: NamedModel,
+  replayed: boolean,
+): Promise<PricedModel> {
   const settings = Object.hasOwn(config.models, spec) ? config.models[spec] : undefined;
   const name = settings?.name ?? spec;
   const prices = Object.fromEntries(Object.entries(config.prices).map(([key, price]) => [key, modelPriceOf(price)]));
@@ -105,7 +112,7 @@ async function realModel(context: CliContext, config: Config, { alias, spec }: N
     return made;
   };
   // Tried once before any trial begins.
-  await make();
+  if (!replayed) await make();
   const free = name === RULES || name.startsWith("scripted:");
   const price = free
     ? FREE

@@ -1,5 +1,6 @@
 import canonicalize from "canonicalize";
 import type { Manifest } from "../manifest.ts";
+import { shardText } from "../plan/shard.ts";
 
 /** One thing in which two runs, or a run and this machine, differ. */
 export interface Difference {
@@ -41,6 +42,7 @@ export const comparisonDifferences = (a: Comparable, b: Comparable, by: Compared
  */
 export const resumeDifferences = (before: Manifest, now: Manifest): readonly Difference[] => [
   ...FIELDS.filter(([what]) => what !== "suite").flatMap(([what, , of]) => differing(what, of(before), of(now))),
+  ...differing("shard", shardOf(before), shardOf(now)),
   ...before.tasks.flatMap(({ id, hash }) => {
     const task = now.tasks.find((one) => one.id === id);
     return task ? differing(`task ${id}`, hash, task.hash) : [];
@@ -58,6 +60,8 @@ export const shardDifferences = (a: Manifest, b: Manifest): readonly Difference[
   ...differing("number of shards", String(a.shard?.of ?? 1), String(b.shard?.of ?? 1)),
   ...differing("plan", a.plan.map(({ key }) => key).join(" "), b.plan.map(({ key }) => key).join(" "), () => "differs"),
 ];
+
+const shardOf = ({ shard }: Manifest): string => (shard ? shardText(shard) : "none");
 
 const modelText = ({ provider, name, params }: Manifest["models"][number]): string =>
   `${provider} ${name} ${canonicalize(params) ?? ""}`;

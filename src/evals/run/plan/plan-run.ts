@@ -37,6 +37,7 @@ export interface RunWish {
  */
 export function planRun(wish: RunWish, before?: Manifest): Manifest {
   const { surroundings, agent } = wish;
+  const shard = wish.shard ?? before?.shard;
   const tasks = [...wish.tasks].sort((a, b) => (a.file.id < b.file.id ? -1 : 1));
   const byId = new Map(tasks.map((task) => [task.file.id, task]));
   const models = [...wish.models.map(({ model }) => model)];
@@ -117,7 +118,7 @@ export function planRun(wish: RunWish, before?: Manifest): Manifest {
     skipped: wish.skipped,
     store: "trial",
     builders: [...wish.builders],
-    ...(wish.shard === undefined ? {} : { shard: wish.shard }),
+    ...(shard === undefined ? {} : { shard }),
     plan: [...plan],
   };
 }

@@ -1,0 +1,92 @@
+import type { Config } from "../../../config.ts";
+import { readAdmission } from "../../../evals/admission/store.ts";
+import { GATE_VERSION } from "../../../evals/grading/grade.ts";
+import type { Surroundings } from "../../../evals/run/identity/surroundings.ts";
+import type { Manifest } from "../../../evals/run/manifest.ts";
+import type { Task } from "../../../evals/task/task.ts";
+import { describeProblem } from "../../../world/problem.ts";
+import { type CliContext, CommandError } from "../../wiring/context.ts";
+import { admissionsFolder } from "./admissions.ts";
+import { chosenTasks, type RunsOptions, type SelectionOptions } from "./chosen-tasks.ts";
+
+export interface RunnableTasks {
+  readonly tasks: readonly Task[];
+  readonly skipped: Manifest["skipped"];
+  readonly watermarks: readonly string[];
+}
+
+/**
+ * Tasks of a run: the chosen ones that the world provides for, and those that the run has already.
+ * @throws CommandError (exit 2) where a task is broken or gone, none is left, or one was not admitted
+ */
+export async function runnableTasks(
+  context: CliContext,
+  config: Config,
+  options: SelectionOptions & RunsOptions & { readonly allowUnadmitted?: boolean },
+  surroundings: Surroundings,
+  before: Manifest | undefined,
+): Promise<RunnableTasks> {
+  const all = await chosenTasks(context, config, options.tasks ? { tasks: options.tasks } : {});
+  if (all.problems.length > 0)
+    throw new CommandError(2, `the suite has broken tasks:\n${all.problems.map(describeProblem).join("\n")}`, all.problems);
+  const chosen = new Set((await chosenTasks(context, config, options)).tasks.map(({ file }) => file.id));
+  const had = new Set(before?.facts.tasks.map(({ id }) => id));
+  const more = options.select !== undefined || options.split !== undefined || !before;
+  const wanted = all.tasks.filter(({ file }) => had.has(file.id) || (more && chosen.has(file.id)));
+  const gone = [...had].filter((id) => !all.tasks.some(({ file }) => file.id === id));
+  if (gone.length > 0)
+    throw new CommandError(2, `the run has tasks that are not there: ${gone.join(", ")}; name their folder with --tasks`);
+  const { runnable, skipped } = split(wanted, surroundings);
+  if (runnable.length === 0) {
+    const why = skipped.map(({ task, reason }) => `\n${task}: ${reason}`).join("");
+    throw new CommandError(2, `no task is left to run; \`crq-agent evals list\` names those there are${why}`);
+  }
+  const unadmitted = await notAdmitted(context, config, options, surroundings, runnable);
+  if (unadmitted.length > 0 && !options.allowUnadmitted && !before)
+    throw new CommandError(
+      2,
+      `${unadmitted.length} of ${runnable.length} tasks were not admitted in this world: ${unadmitted.join(", ")}. Run \`crq-agent evals validate\`, or give --allow-unadmitted`,
+    );
+  return {
+    tasks: runnable,
+    skipped,
+    watermarks: unadmitted.length === 0 ? [] : ["tasks that were not admitted (--allow-unadmitted)"],
+  };
+}
+
+function split(tasks: readonly Task[], { provides }: Surroundings): { runnable: readonly Task[]; skipped: Manifest["skipped"] } {
+  const reasonOf = ({ file }: Task): string | undefined => {
+    const lacking = provides === undefined ? [] : file.needs.filter((need) => !provides.includes(need));
+    return lacking.length === 0 ? undefined : `the world does not provide ${lacking.join(", ")}`;
+  };
+  return {
+    runnable: tasks.filter((task) => reasonOf(task) === undefined),
+    skipped: tasks.flatMap((task) => {
+      const reason = reasonOf(task);
+      return reason === undefined ? [] : [{ task: task.file.id, reason }];
+    }),
+  };
+}
+
+async function notAdmitted(
+  context: CliContext,
+  config: Config,
+  options: RunsOptions,
+  { world, toolchain, nix }: Surroundings,
+  tasks: readonly Task[],
+): Promise<readonly string[]> {
+  const folder = admissionsFolder(context, config, options);
+  const found = await Promise.all(
+    tasks.map(async ({ file, hash }) => {
+      const admission = await readAdmission(folder, {
+        taskHash: hash,
+        worldHash: world.hash,
+        toolchain,
+        gateVersion: GATE_VERSION,
+        nix,
+      });
+      return admission?.admitted === true ? [] : [file.id];
+    }),
+  );
+  return found.flat();
+}
