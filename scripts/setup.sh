@@ -11,15 +11,16 @@ usage() {
   cat <<'EOF'
 usage: sh scripts/setup.sh [--test] [--only npm|prefix]
 
-  --test          also what only the tests need (today: nothing more)
+  --test          also what only the tests need: a PostgreSQL server in .prefix/postgresql (today: of the slow ones)
   --only PART     only the npm packages, or only the private prefix (.prefix/)
 EOF
 }
 
 only=all
+with_test=no
 while [ $# -gt 0 ]; do
   case $1 in
-    --test) ;;
+    --test) with_test=yes ;;
     --only)
       [ $# -ge 2 ] || { echo "setup: --only needs npm or prefix" >&2; exit 2; }
       only=$2
@@ -46,4 +47,5 @@ prefix=$root/.prefix
 
 if [ "$only" != prefix ]; then npm_part; fi
 if [ "$only" != npm ]; then prefix_part; fi
+if [ "$only" != npm ] && [ "$with_test" = yes ]; then test_part; fi
 finish

@@ -9,6 +9,7 @@
 #   .prefix/dev/NAME/    one library each, /host/dev/NAME
 #   .prefix/rust         link to the Rust toolchain, /host/rust
 #   .prefix/host.json    written last: what the program reads
+#   .prefix/postgresql/  a PostgreSQL server, with --test only: the program never looks for it
 # shellcheck shell=sh
 
 # shellcheck source=scripts/setup/debian.sh
@@ -48,6 +49,22 @@ prefix_part() {
 run the same command again once the cause is mended."
     return 0
   fi
+  rm -rf "$work"
+}
+
+# What only tests need. Without it they are left out, and all the rest works.
+test_part() {
+  # Where the rest could not be had it has been said why.
+  if ! is_debian_like || ! prefix_ready; then return 0; fi
+  want_postgresql="$want_tools $(packages_of "$here/packages/postgresql.txt" | cksum) $prefix"
+  if part_is postgresql "$want_postgresql"; then return 0; fi
+  take_lock
+  if part_is postgresql "$want_postgresql"; then return 0; fi
+  work=$prefix/new.$$
+  rm -rf "$prefix"/new.* 2>/dev/null || true
+  mkdir -p "$work"
+  apt_root=
+  make_postgresql || cannot "PostgreSQL for the tests of the evals' queue could not be had (the message is above); those tests are left out."
   rm -rf "$work"
 }
 

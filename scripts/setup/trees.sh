@@ -26,6 +26,19 @@ make_tree() {
   rm -rf "$work/debs-$1"
 }
 
+# A server that starts on this machine; it finds the rest of its tree by where it lies itself.
+make_postgresql() {
+  open_apt || return 1
+  begin "PostgreSQL for the tests"
+  make_tree postgresql "$here/packages/postgresql.txt" || return 1
+  for program in "$work"/postgresql/usr/lib/postgresql/*/bin/initdb "$work"/postgresql/usr/lib/postgresql/*/bin/postgres; do
+    run_tool "$prefix/tools" patchelf --set-interpreter "$prefix/postgresql/$loader" --force-rpath \
+      --set-rpath "$prefix/postgresql/usr/lib/$triple" "$program" || return 1
+  done
+  into_place postgresql "$want_postgresql" || return 1
+  done_with "$part_what"
+}
+
 make_root() {
   open_apt || return 1
   begin "compilers and tools of the offline world"
