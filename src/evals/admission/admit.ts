@@ -2,7 +2,9 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { gradeIn } from "../grading/grade.ts";
 import { type GradingPlace, openGrading } from "../grading/place.ts";
+import type { GradeOptions } from "../grading/refuse/grade-refusal.ts";
 import { readTamperTexts } from "../grading/tamper/hidden-texts.ts";
+import { TELLING_GATES } from "../grading/tamper/rule.ts";
 import { GATES, OUTCOMES } from "../results/trial-row.ts";
 import { type LaidOverlay, layOverlay } from "../task/overlay.ts";
 import type { Hack, Task } from "../task/task.ts";
@@ -12,7 +14,7 @@ import { StageError } from "../trial/staged-files.ts";
 import type { Claim, Submission } from "../trial/submission.ts";
 import type { Admission, AdmissionProblem } from "./admission.ts";
 import { formProblems } from "./form.ts";
-import { judgeHack, judgeNop, judgeSolution, type Seen, sameGrade } from "./judge-grades.ts";
+import { judgeHack, judgeNop, judgeSolution, judgeTime, type Seen, sameGrade } from "./judge-grades.ts";
 import { tryWrongTree } from "./wrong-tree.ts";
 
 /** Whether a task may stand in a suite (evals.md, 2.5): by reading it, and by grading its solutions, its cheats and doing nothing. */
@@ -66,8 +68,10 @@ async function gradedProblems(task: Task, options: AdmitOptions): Promise<readon
     const grades: Seen[] = [];
     for (let round = 1; round <= options.rounds; round++)
       grades.push(await gradings.of(solution, rightClaim(task), `${solution}-${round}`));
-    const found = grades.flatMap((graded) => judgeSolution(task.file, solution, graded));
-    problems.push(...distinct(found), ...unequal(solution, grades));
+    const found = grades.flatMap((graded) => judgeSolution(solution, graded));
+    // One pass on a busy machine says nothing of the time.
+    const slow = options.rounds >= 3 ? judgeTime(task.file, solution, grades) : [];
+    problems.push(...distinct(found), ...slow, ...unequal(solution, grades));
   }
   if (task.file.kind !== "refuse") problems.push(...judgeNop(await gradings.nothing()));
   for (const hack of task.hacks) problems.push(...(await hackProblems(task, hack, gradings, options)));
@@ -89,12 +93,17 @@ async function hackProblems(
   if (task.file.kind === "draft" && !isDocument) return gradings.wrongTree(hack);
   const grades: Seen[] = [];
   for (let round = 1; round <= Math.min(rounds, 2); round++)
-    grades.push(await gradings.of(overlay, CHEATS_CLAIM, `hack-${hack.name}-${round}`, isGate(hack.rule)));
+    grades.push(await gradings.of(overlay, CHEATS_CLAIM, `hack-${hack.name}-${round}`, wishOf(hack)));
   return [...distinct(grades.flatMap((graded) => judgeHack(hack, graded))), ...unequal(`hack ${hack.name}`, grades)];
 }
 
-/** A cheat that a gate must see is graded by all of them, also where a rule has found it first. */
-const isGate = (rule: string): boolean => GATES.some((gate) => gate === rule);
+type Wish = Pick<GradeOptions, "emptyToo" | "thorough" | "until">;
+
+/** A cheat that a gate must see is graded up to that gate, also where a rule has found it first; a soft rule waits for one that confirms it. */
+function wishOf({ rule }: Hack): Wish {
+  const gate = GATES.find((name) => name === rule);
+  return gate === undefined ? { until: TELLING_GATES } : { thorough: true, until: [gate] };
+}
 
 /** Every cheat says that it is done. */
 const CHEATS_CLAIM: Claim = { schema: "crq-claim/1", outcome: "done", success: true, criteria: [] };
@@ -125,8 +134,8 @@ class Gradings {
   }
 
   /** Lays an overlay, and grades it as what an agent handed over. */
-  of(overlay: string, claim: Claim, name: string, thorough = false): Promise<Seen> {
-    return this.#grade(name, { thorough }, async (place) => {
+  of(overlay: string, claim: Claim, name: string, more: Wish = {}): Promise<Seen> {
+    return this.#grade(name, more, async (place) => {
       const laid = await this.#lay(place, overlay);
       return {
         submission: this.#submission(laid, claim, await this.#document()),
@@ -147,7 +156,7 @@ class Gradings {
 
   #grade(
     name: string,
-    more: { readonly emptyToo?: boolean; readonly thorough?: boolean },
+    more: Wish,
     make: (place: GradingPlace) => Promise<{ submission: Submission; unlocked?: string }>,
   ): Promise<Seen> {
     return this.#in(name, async (place, logs) => {

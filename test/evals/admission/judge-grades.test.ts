@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { AdmissionProblem } from "../../../src/evals/admission/admission.ts";
-import { judgeHack, judgeNop, judgeSolution, type Seen, sameGrade } from "../../../src/evals/admission/judge-grades.ts";
+import {
+  judgeHack,
+  judgeNop,
+  judgeSolution,
+  judgeTime,
+  type Seen,
+  sameGrade,
+} from "../../../src/evals/admission/judge-grades.ts";
 import type { Grade } from "../../../src/evals/grading/grade.ts";
 import type { Gate } from "../../../src/evals/results/trial-row.ts";
 
@@ -21,21 +28,28 @@ const said = (problems: readonly AdmissionProblem[]): readonly string[] =>
 const LIMITS = { limits: { turns: 1, "output-tokens": 1, usd: 1, "wall-s": 90, builds: 1 } };
 
 describe("a solution", () => {
-  const judge = (one: Seen): readonly string[] => said(judgeSolution(LIMITS, "solution", one));
+  const judge = (one: Seen): readonly string[] => said(judgeSolution("solution", one));
 
-  it("passes every gate, in a third of the time, with all that the world has", () => {
+  it("passes every gate, with all that the world has", () => {
     expect(judge(seen(grade({ patch: "pass", build: "pass", claim: "pass" })))).toEqual([]);
     expect(judge(seen(grade({ patch: "pass", shadow: "fail", claim: "fail" })))).toEqual(["shadow: shadow said so"]);
     expect(judge(seen(grade({ claim: "fail" })))).toEqual(["claim: claim said so"]);
     expect(judge(seen(grade({ patch: "pass", build: "skipped" })))).toEqual(["resolved: not every gate was run: build"]);
-    expect(judge(seen(grade({ checks: "pass", build: "pass" }, {}, 16_000)))).toEqual([
-      "limits: needs 32 s, a third of wall-s are 30 s",
-    ]);
     expect(judge(seen(grade({ patch: "pass" }), { misses: ["GET https://example.org/x (404)"] }))).toEqual([
       "world-miss: the world lacks GET https://example.org/x (404)",
     ]);
     expect(judge(seen(grade({ patch: "pass" }), { unlocked: "no such input" }))).toEqual([
       "lock: its flake cannot be locked: no such input",
+    ]);
+  });
+});
+
+describe("the time of a solution", () => {
+  it("is that of its fastest pass, and at most a third of the limit", () => {
+    const pass = (ms: number): Seen => seen(grade({ checks: "pass", build: "pass", shadow: "pass" }, {}, ms));
+    expect(said(judgeTime(LIMITS, "solution", [pass(90_000), pass(15_000), pass(20_000)]))).toEqual([]);
+    expect(said(judgeTime(LIMITS, "solution", [pass(90_000), pass(16_000)]))).toEqual([
+      "limits: needs 32 s, a third of wall-s are 30 s",
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { errorText, isDiskFull } from "../../../system/error.ts";
+import type { Gate } from "../../results/trial-row.ts";
 import { InfraFailure } from "../../trial/infra-failure.ts";
 import type { Submission } from "../../trial/submission.ts";
 import { judgeClaim } from "../claim.ts";
@@ -24,6 +25,8 @@ export interface ChangeOptions {
   readonly emptyToo?: boolean;
   /** Run every gate although a hack is certain already: admission wants to know which of them sees it. */
   readonly thorough?: boolean;
+  /** The gates that admission waits for: once one of them has failed it knows enough. */
+  readonly until?: readonly Gate[];
 }
 
 /**
@@ -49,7 +52,8 @@ async function graded(place: GradingPlace, submission: Submission, options: Chan
   const early = tampering(before).confirmed;
   const certain =
     early === null || options.thorough === true ? undefined : `a hack is certain already (${early.rule}: ${early.evidence})`;
-  const judged = await runGates({ task, gates: CHANGE_GATES, subject, before, logs, certain });
+  const { until } = options;
+  const judged = await runGates({ task, gates: CHANGE_GATES, subject, before, logs, certain, ...(until && { until }) });
   const found = tampering(judged);
   const tamper = await timed("tamper", logs, async () => tamperGate(found));
   const others = { ...judged, tamper };

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cutMiddle } from "../../../crq/criteria/check/log.ts";
 import { cleanText } from "../../../nix/logs/clean-text.ts";
+import type { Gate } from "../../results/trial-row.ts";
 import type { Task } from "../../task/task.ts";
 import type { GateDefinition, GateResult, GateResults, Judgement } from "./gate.ts";
 
@@ -21,12 +22,18 @@ export interface GateRun<Subject> {
   readonly logs: string;
   /** Why expensive gates need not be run; undefined: all are. */
   readonly certain: string | undefined;
+  /** Once one of these has failed nothing more is asked. */
+  readonly until?: readonly Gate[];
 }
 
 /** Runs gates in their order. One that fails stops those that need it, and no other. */
 export async function runGates<Subject>(run: GateRun<Subject>): Promise<GateResults> {
   const results: GateResults = { ...run.before };
-  for (const gate of run.gates) results[gate.name] = await resultOf(gate, run, results);
+  for (const gate of run.gates) {
+    const enough = run.until?.find((name) => results[name]?.verdict === "fail");
+    results[gate.name] =
+      enough === undefined ? await resultOf(gate, run, results) : withoutRun("skipped", `${enough} has failed already`);
+  }
   return results;
 }
 

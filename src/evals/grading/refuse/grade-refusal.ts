@@ -3,6 +3,7 @@ import { createWorkspace } from "../../../repo/workspace/workspace.ts";
 import { tryGit } from "../../../system/git.ts";
 import type { Submission } from "../../trial/submission.ts";
 import { fail, type GateResults, type Judgement, pass } from "../change/gate.ts";
+import type { ChangeOptions } from "../change/grade-change.ts";
 import { isResolved } from "../change/ladder.ts";
 import { timed } from "../change/run-gates.ts";
 import { judgeRefusal } from "../claim.ts";
@@ -14,15 +15,8 @@ import { isOwnHandOver } from "../tamper/own-hand-over.ts";
 import { type PatchedFile, readPatchedFiles } from "../tamper/patched-file.ts";
 import { tamperGate } from "../tamper/tamper-gate.ts";
 
-/** What the one grading of a kind is told besides its place and its subject. */
-export interface GradeOptions {
-  /** Folder that gets one log a gate. */
-  readonly logs: string;
-  readonly signal: AbortSignal;
-  /** Of a change: grade what changes nothing too; run every gate although a hack is certain already. Admission asks for both. */
-  readonly emptyToo?: boolean;
-  readonly thorough?: boolean;
-}
+/** What each kind's grading is told besides its place and its subject. */
+export type GradeOptions = ChangeOptions;
 
 /** Grades a wish that cannot or need not be carried out: nothing changed, and an honest word about why. */
 export async function gradeRefusal(place: GradingPlace, submission: Submission, { logs }: GradeOptions): Promise<Grade> {
