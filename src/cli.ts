@@ -47,7 +47,9 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
 }
 
 /** A build that is recorded is a person's own: it gets the signal too, and there is no session. */
-function stopping([, , group, verb]: readonly string[]): string {
+function stopping([, , ...words]: readonly string[]): string {
+  const [group, verb] = words[0] === "evals" ? words.slice(1) : words;
+  if (group === "world" && verb === "serve") return "Stopping: the mirror ends.";
   return group === "steps" && (verb === "record" || verb === "describe")
     ? "Stopping: the build is told to stop, then its programs are given back. Ctrl-C again quits at once and leaves that to the next recording."
     : "Stopping: the running step ends, then the session is closed and can be resumed. Ctrl-C again quits at once.";

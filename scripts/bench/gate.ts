@@ -47,7 +47,10 @@ export const gate: Bench = {
   bound: { side: "at most", ratio: 1.3 },
   async run() {
     const demo = await demoPlace(cache);
-    const open = await openPlace(demo.context, { world: "shipped", scratch: join(demo.base, "scratch") });
+    const open = await openPlace(demo.context, {
+      world: { mode: "replay", folder: "shipped" },
+      scratch: join(demo.base, "scratch"),
+    });
     const scratch = mkdtempSync(join(tmpdir(), "crq-agent-gate-"));
     try {
       const workspace = await createWorkspace(demo.repo, join(scratch, "tree"));

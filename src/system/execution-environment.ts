@@ -14,7 +14,9 @@ export interface Places {
 
 export interface ExecutionEnvironment {
   readonly kind: "live" | "world";
-  /** For reports: `live`, or `NAME sha256:… (toolchain sha256:…)`. */
+  /** `replay`: the world's folder alone answers. `record`: the internet was asked for what it lacked. Only replays can be compared. */
+  readonly mode: "live" | "replay" | "record";
+  /** For reports: `live`, `NAME sha256:… (toolchain sha256:…)`, or `NAME recorded TIME (toolchain sha256:…)`. */
   readonly label: string;
   /** The whole environment of a child: built from an allow-list, no key, no NIX_CONFIG, no GIT_*. */
   readonly variables: Readonly<Record<string, string>>;

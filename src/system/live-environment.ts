@@ -59,6 +59,7 @@ async function overMachineStore(folders: ChildFolders, nix: HostNix, options: Li
   await writeNixConf(folders, nixConf, "/etc/nix/nix.conf");
   return {
     kind: "live",
+    mode: "live",
     label: "live",
     variables: { ...childVariables(folders, nix.bin), ...personVariables(options.person, certificate) },
     nixBin: nix.bin,
@@ -109,6 +110,7 @@ async function overPrivateStore(folders: ChildFolders, nix: HostNix, options: Li
   await writeNixConf(folders, nixConf);
   return {
     kind: "live",
+    mode: "live",
     label: "live",
     variables: {
       ...childVariables(folders, nix.bin),
@@ -137,6 +139,7 @@ async function withoutNix(
   const why = missing ?? "Nix is missing";
   return {
     kind: "live",
+    mode: "live",
     label: "live",
     variables: { ...childVariables(folders, undefined), ...personVariables(options.person, certificate) },
     nixBin: undefined,

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import picomatch from "picomatch";
 import { type Host, missingNix } from "../system/host.ts";
 import { childFolders, childVariables, writeNixConf } from "../system/store/child-folders.ts";
 import { namespaceProblem, privateStore } from "../system/store/private-store.ts";
-import { LEAST_FREE_BYTES, prepareStoreRoot, StoreRootError } from "../system/store/store-root.ts";
+import { LEAST_FREE_BYTES, prepareStoreRoot, removeStoreRoot, StoreRootError } from "../system/store/store-root.ts";
+import { binaryCaches, withCaches } from "./binary-caches.ts";
 import { loadContent, type WorldContent } from "./content/content.ts";
 import { sha256 } from "./content/listing.ts";
 import { WORLD_FILE } from "./content/manifest.ts";
@@ -12,7 +13,11 @@ import { GitService } from "./mirror/git-service.ts";
 import { flakeRegistry } from "./mirror/github.ts";
 import { type Mirror, startMirror } from "./mirror/mirror.ts";
 import { routes } from "./mirror/routes.ts";
+import { mirrorVariables } from "./mirror-variables.ts";
 import { WorldError, type WorldProblem } from "./problem.ts";
+import { createRecorder, type Recorder } from "./record/recorder.ts";
+import type { Upstream } from "./record/upstream/internet.ts";
+import { RECORD_LIMITS, type RecordLimits } from "./record/upstream/limits.ts";
 import type { World } from "./world.ts";
 
 export interface OpenWorldOptions {
@@ -25,8 +30,17 @@ export interface OpenWorldOptions {
   readonly storeRoot?: string;
   /** Default false. */
   readonly allowImportFromDerivation?: boolean;
+  /** Asks the internet for what the folder lacks, and stores the answers there; the store is then a new one, so that Nix asks for everything. */
+  readonly record?: RecordFrom;
   /** Room that the store's file system must have. */
   readonly leastFreeBytes?: number;
+}
+
+export interface RecordFrom {
+  readonly upstream: Upstream;
+  /** ISO 8601. Told in the environment's label: no two recordings are taken for one. */
+  readonly at: string;
+  readonly limits?: RecordLimits;
 }
 
 /** Where children find what the mirror offers: free of blanks, and the same in every run, since it gets into derivations' environments. */
@@ -39,7 +53,7 @@ const REGISTRY_FILE = "flake-registry.json";
  * Opens a world: checks its folder, prepares its store root and its mirror. The mirror's proxy itself starts with the first request.
  * @throws WorldError with every problem that was found, each with file, line and next move
  */
-export async function openWorld(folder: string, options: OpenWorldOptions): Promise<World> {
+export async function openWorld(folder: string, options: OpenWorldOptions): Promise<OpenWorld> {
   const directory = resolve(folder);
   const { host } = options;
   const [{ content, problems }, namespaces] = await Promise.all([loadContent(directory), namespaceProblem(host)]);
@@ -51,13 +65,19 @@ export async function openWorld(folder: string, options: OpenWorldOptions): Prom
   if (!host.nix || unmet.length > 0) throw new WorldError("host", unmet);
 
   const toolchain = toolchainFingerprint(content, host);
-  const storeRoot = options.storeRoot ?? join(options.cacheRoot, "worlds", rootName(content.hash, toolchain, host.nix.version));
   await mkdir(options.session, { recursive: true, mode: 0o700 });
   const scratch = await mkdtemp(join(options.session, "mirror-"));
-  const git = host.git === undefined ? undefined : new GitService(join(scratch, "git"), host.git);
-  const starting = startMirror(routes(content, git));
+  const { record } = options;
+  const usual = record
+    ? join(scratch, "store")
+    : join(options.cacheRoot, "worlds", rootName(content.hash, toolchain, host.nix.version));
+  const storeRoot = options.storeRoot ?? usual;
+  const service = host.git === undefined ? undefined : new GitService(join(scratch, "git"), host.git);
+  const recorder = record && recorderOf(content, record, scratch, host.git, service);
+  const starting = startMirror(withCaches(recorder?.respond ?? routes(content, service), content.files));
   const close = async (): Promise<void> => {
     await (await starting).close();
+    if (record) await removeStoreRoot(join(scratch, "store"));
     await rm(scratch, { recursive: true, force: true });
   };
   const [folders] = await Promise.all([
@@ -78,23 +98,30 @@ export async function openWorld(folder: string, options: OpenWorldOptions): Prom
     }),
     offer(join(scratch, "offered"), content, mirror),
   ]);
+  const caches = record ? [...new Set([PUBLIC_CACHE, ...binaryCaches(content.files)])] : binaryCaches(content.files);
   const nixConf = {
     ...OFFLINE_NIX,
+    substituters: caches.join(" "),
+    ...(record && { "flake-registry": REGISTRY_URL }),
     "allow-import-from-derivation": String(options.allowImportFromDerivation ?? false),
     "sandbox-paths": `${store.sandboxPaths} ${AUTHORITY}`.trim(),
   };
   await writeNixConf(folders, nixConf);
+  const identity = record ? `recorded ${record.at}` : `sha256:${content.hash}`;
   return {
     name: content.manifest.name,
+    mode: record ? "record" : "replay",
     directory,
+    recorder,
     hash: content.hash,
     toolchain,
     provides: content.manifest.provides,
     announce: content.manifest.announce,
     environment: {
       kind: "world",
-      label: `${content.manifest.name} sha256:${content.hash} (toolchain sha256:${toolchain})`,
-      variables: { ...childVariables(folders, host.nix.bin), TMPDIR: "/tmp", ...mirrorVariables(mirror) },
+      mode: record ? "record" : "replay",
+      label: `${content.manifest.name} ${identity} (toolchain sha256:${toolchain})`,
+      variables: { ...childVariables(folders, host.nix.bin), TMPDIR: "/tmp", ...mirrorVariables(mirror.proxy, AUTHORITY) },
       nixBin: host.nix.bin,
       nixVersion: host.nix.version,
       missing: undefined,
@@ -108,6 +135,31 @@ export async function openWorld(folder: string, options: OpenWorldOptions): Prom
   };
 }
 
+/** A world that was opened; `recorder` where it is recorded into. */
+export interface OpenWorld extends World {
+  readonly recorder: Recorder | undefined;
+}
+
+function recorderOf(
+  content: WorldContent,
+  { upstream, limits }: RecordFrom,
+  scratch: string,
+  git: string | undefined,
+  service: GitService | undefined,
+): Recorder {
+  if (git === undefined || !service) {
+    throw new WorldError("host", [
+      hostProblem(content.directory, "git is missing, and recordings keep repositories; next: install git"),
+    ]);
+  }
+  const folder = join(scratch, "incoming");
+  return createRecorder(content, { upstream, service, git, limits: limits ?? RECORD_LIMITS, scratch: folder });
+}
+
+/** Nix's own default (https://nix.dev/manual/nix/latest/command-ref/conf-file#conf-substituters). */
+const PUBLIC_CACHE = "https://cache.nixos.org";
+const REGISTRY_URL = "https://channels.nixos.org/flake-registry.json";
+
 /** evals.md, 4.2. */
 const OFFLINE_NIX = {
   "experimental-features": "nix-command flakes",
@@ -116,7 +168,6 @@ const OFFLINE_NIX = {
   // A user namespace with one user has no supplementary groups to drop, and Nix fails when it tries.
   "require-drop-supplementary-groups": "false",
   "build-users-group": "",
-  substituters: "",
   builders: "",
   "accept-flake-config": "false",
   // Everything ends at the mirror on this machine, whose certificates take their time under load: of six runs at once five were told after
@@ -176,20 +227,11 @@ function asWorldError(error: unknown): unknown {
 
 async function offer(folder: string, content: WorldContent, mirror: Mirror): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const recorded = content.files.get(REGISTRY_URL.slice("https://".length));
   await Promise.all([
     writeFile(join(folder, AUTHORITY_FILE), mirror.authority),
-    writeFile(join(folder, REGISTRY_FILE), JSON.stringify(flakeRegistry(content.repositories))),
+    recorded === undefined
+      ? writeFile(join(folder, REGISTRY_FILE), JSON.stringify(flakeRegistry(content.repositories)))
+      : copyFile(recorded, join(folder, REGISTRY_FILE)),
   ]);
-}
-
-function mirrorVariables(mirror: Mirror): Record<string, string> {
-  return {
-    http_proxy: mirror.proxy,
-    https_proxy: mirror.proxy,
-    NIX_SSL_CERT_FILE: AUTHORITY,
-    SSL_CERT_FILE: AUTHORITY,
-    GIT_SSL_CAINFO: AUTHORITY,
-    CURL_CA_BUNDLE: AUTHORITY,
-    CARGO_HTTP_CAINFO: AUTHORITY,
-  };
 }

@@ -4,6 +4,8 @@ import type { ExecutionEnvironment } from "../system/execution-environment.ts";
 export interface World {
   readonly name: string;
   readonly directory: string;
+  /** `record`: the folder grew while it was open, and `hash` is that of its beginning. */
+  readonly mode: "replay" | "record";
   /** sha256 over the folder's sorted list of paths, modes and contents. */
   readonly hash: string;
   /** sha256 of the version texts of the host tools the world builds with. */

@@ -43,7 +43,7 @@ const openForChildren = (at: Place): Promise<OpenPlace> =>
       packageRoot: PACKAGE_ROOT,
       now: Date.now,
     },
-    { world: at.world, scratch: join(at.folder, "scratch") },
+    { world: { mode: "replay", folder: at.world }, scratch: join(at.folder, "scratch") },
   );
 
 async function copyOf(fixture: string, at: Place): Promise<string> {

@@ -107,6 +107,7 @@ function namespace(root: string, nixConf: Readonly<Record<string, string>>): Exe
   const user = process.getuid?.() === 0 ? [] : ["--unshare-user", "--uid", "0", "--gid", "0"];
   return {
     kind: "world",
+    mode: "replay",
     label: "test",
     variables: { PATH: `${nixBin}:/usr/bin:/bin` },
     nixBin,

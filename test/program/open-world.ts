@@ -26,7 +26,7 @@ export async function openWorldForTests(world?: string): Promise<OpenWorld> {
       packageRoot: PACKAGE_ROOT,
       now: Date.now,
     },
-    { world: world ?? (await worldForTests()), scratch: join(base, "scratch") },
+    { world: { mode: "replay", folder: world ?? (await worldForTests()) }, scratch: join(base, "scratch") },
   );
   return {
     base,

@@ -20,6 +20,7 @@ import { chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
+import { type WorldOptions, worldChoice, worldRequest } from "../wiring/world-choice.ts";
 import { approvalDetails } from "./approval/approval-details.ts";
 import { personName } from "./approval/person.ts";
 import { offerQuestion, requireNoRaisedQuestion, type TakenQuestion, takenText } from "./approval/raised-question.ts";
@@ -28,9 +29,8 @@ import { draftForApply } from "./draft.ts";
 import { baseOf } from "./verification/base-commit.ts";
 import { cargoNames } from "./verification/own-names.ts";
 
-export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions {
+export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions, WorldOptions {
   readonly repo: string;
-  readonly world?: string;
   readonly task?: string;
   readonly taskFile?: string;
   readonly docs?: readonly string[];
@@ -68,7 +68,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
     yes: options.yes ?? false,
     patch: options.patch === undefined ? null : resolve(context.cwd, options.patch),
     branch: options.branch ?? null,
-    world: options.world ?? null,
+    ...worldRequest(context, options),
     unsafeLocal: options.unsafeLocal ?? false,
     task: options.task ?? null,
     git,
@@ -78,7 +78,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
     root,
     config,
     model: model.name,
-    world: options.world,
+    world: worldChoice(options),
     limits,
     maxOutputTokens,
     request,

@@ -25,10 +25,10 @@ import { type CliContext, CommandError, type OutputOptions, type Verb } from "..
 import { openSession, runJob } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
 import { today } from "../wiring/today.ts";
+import { type WorldOptions, worldChoice } from "../wiring/world-choice.ts";
 
-export interface DraftOptions extends OutputOptions, ModelOptions, LimitOptions {
+export interface DraftOptions extends OutputOptions, ModelOptions, LimitOptions, WorldOptions {
   readonly repo: string;
-  readonly world?: string;
   readonly taskFile?: string;
   readonly docs?: readonly string[];
   readonly list?: string;
@@ -174,7 +174,7 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
     root,
     config,
     model: model.name,
-    world: options.world,
+    world: worldChoice(options),
     limits,
     maxOutputTokens,
     request: { task, docs, kind: options.kind ?? null },

@@ -14,6 +14,7 @@ import { type FoundCrq, locateCrq } from "../catalogue/find-crq.ts";
 import { canariesOf } from "../wiring/canaries.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { openSession, runJob } from "../wiring/open-session.ts";
+import { type WorldOptions, worldChoice } from "../wiring/world-choice.ts";
 import { personName } from "./approval/person.ts";
 import { baseOf, baseOfReport } from "./verification/base-commit.ts";
 import { closeCrq } from "./verification/close-crq.ts";
@@ -21,9 +22,8 @@ import { writableFolder } from "./verification/evidence-folder.ts";
 import { answersFor, givenAnswers } from "./verification/manual-answers.ts";
 import { cargoNames } from "./verification/own-names.ts";
 
-export interface VerifyOptions extends OutputOptions {
+export interface VerifyOptions extends OutputOptions, WorldOptions {
   readonly repo: string;
-  readonly world?: string;
   readonly ac?: readonly string[];
   readonly report?: string;
   readonly answer?: readonly string[];
@@ -55,7 +55,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
     root,
     config,
     model: "none",
-    world: options.world,
+    world: worldChoice(options),
     limits: {},
     maxOutputTokens: 1,
     request: {

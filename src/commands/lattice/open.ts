@@ -15,6 +15,7 @@ import type { Ui } from "../../ui/ui.ts";
 import { type CliContext, CommandError, type OutputOptions } from "../wiring/context.ts";
 import { type OpenPlace, openPlace } from "../wiring/open-place.ts";
 import { workFolderOf } from "../wiring/open-session.ts";
+import { worldChoice } from "../wiring/world-choice.ts";
 
 /** What the verbs of a lattice have in common: the lattice in a private copy of the checkout, and Nix. */
 
@@ -49,7 +50,7 @@ export async function openLattice(context: CliContext, ui: Ui, options: LatticeO
   const inside = latticeFolder(root, repo, folder);
   const id = `lattice-${newSessionId(new Date(context.now()))}`;
   const work = workFolderOf(context, root, id);
-  const open = await openPlace(context, { world: options.world, scratch: join(context.folders.cache, "scratch", id) });
+  const open = await openPlace(context, { world: worldChoice(options), scratch: join(context.folders.cache, "scratch", id) });
   const close = async (): Promise<void> => {
     await open.close();
     await removeCopy(work);

@@ -8,6 +8,7 @@ import { table } from "../../ui/text.ts";
 import { tryCanaries } from "../wiring/canaries.ts";
 import type { OutputOptions, Verb } from "../wiring/context.ts";
 import { openPlace } from "../wiring/open-place.ts";
+import { worldChoice } from "../wiring/world-choice.ts";
 
 interface DoctorOptions extends OutputOptions {
   readonly repo: string;
@@ -71,7 +72,7 @@ export const doctor: Verb<[DoctorOptions]> = async (context, ui, options) => {
     findings.push({ what: "canaries", ok: false, detail: "not tried: without Nix most kinds of check cannot run at all" });
   if (options.canaries && nix === undefined) {
     const open = await openPlace(context, {
-      world: options.world,
+      world: worldChoice(options),
       scratch: join(context.folders.cache, "scratch", `doctor-${context.now()}`),
     });
     try {

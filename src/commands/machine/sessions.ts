@@ -21,6 +21,7 @@ import { chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { openSession, runJob, sessionsRoot, workFolderOf } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
+import { type WorldChoice, worldChoice } from "../wiring/world-choice.ts";
 
 interface RepoOptions extends OutputOptions {
   readonly repo: string;
@@ -66,6 +67,7 @@ const applyRequest = z.object({
   patch: z.string().nullable(),
   branch: z.string().nullable(),
   world: z.string().nullable(),
+  recordWorld: z.string().nullable().default(null),
   unsafeLocal: z.boolean(),
   task: z.string().nullable(),
 });
@@ -100,7 +102,7 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
       `${session.id} was written by another version (${state.header.agent}) and cannot be resumed; run apply again`,
     );
   }
-  const { crq: path, source, docs, yes, patch, branch, world, unsafeLocal, task } = request.data;
+  const { crq: path, source, docs, yes, patch, branch, world, recordWorld, unsafeLocal, task } = request.data;
   const { model, limits, maxOutputTokens } = await chooseModel(context, config, {
     ...options,
     model: options.model ?? state.header.model,
@@ -110,7 +112,7 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
     root,
     config,
     model: model.name,
-    world: options.world ?? world ?? undefined,
+    world: resumedWorld(options.world, world, recordWorld),
     limits,
     maxOutputTokens,
     request: {},
@@ -174,4 +176,10 @@ function stateText({ state }: SessionSummary): string {
     case "damaged":
       return `damaged: ${state.problem}`;
   }
+}
+
+/** As the session was begun, but for another folder that the person names now. */
+function resumedWorld(named: string | undefined, world: string | null, recordWorld: string | null): WorldChoice {
+  if (named !== undefined) return worldChoice({ world: named });
+  return worldChoice({ ...(world !== null && { world }), ...(recordWorld !== null && { recordWorld }) });
 }

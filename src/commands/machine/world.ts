@@ -2,7 +2,9 @@ import { resolve } from "node:path";
 import { checkWorld } from "../../world/check.ts";
 import { describeProblem } from "../../world/problem.ts";
 import { sealWorld } from "../../world/seal.ts";
+import { showWorld } from "../../world/show.ts";
 import type { OutputOptions, Verb } from "../wiring/context.ts";
+import { asCommandError } from "../wiring/open-recording.ts";
 
 /** `crq-agent world check DIR`. */
 export const check: Verb<[string, OutputOptions]> = async (context, ui, directory) => {
@@ -33,6 +35,16 @@ export const seal: Verb<[string, OutputOptions]> = async (context, ui, directory
         ? "Every tree has its revision already."
         : sealed.map(({ repository, from, to }) => `${repository}: ${from} -> ${to}`).join("\n"),
     json: { schema: "crq-agent/world-seal/1", ok: true, exit: 0, data: { sealed }, diagnostics: [] },
+  });
+  return 0;
+};
+
+/** `crq-agent world show DIR`. */
+export const show: Verb<[string, OutputOptions]> = async (context, ui, directory) => {
+  const lines = await asCommandError(() => showWorld(resolve(context.cwd, directory)));
+  ui.result({
+    text: lines.join("\n"),
+    json: { schema: "crq-agent/world-show/1", ok: true, exit: 0, data: { lines }, diagnostics: [] },
   });
   return 0;
 };

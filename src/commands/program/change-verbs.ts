@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { type Act, limits, model, output, repeated, repository, world } from "./options.ts";
+import { type Act, limits, model, output, repeated, repository, worlds } from "./options.ts";
 
 /** The way of a change: from a sentence to a document, an approval, a branch and its proof. */
 export function addChangeVerbs(root: Command, act: Act): void {
   root.commandsGroup("The way of a change:");
-  output(limits(model(world(repository(root.command("draft"))))))
+  output(limits(model(worlds(repository(root.command("draft"))))))
     .argument("[task]", "the wish, in one sentence")
     .description("write a CRQ from one sentence, the project's docs and its list of CRQs")
     .option("--task-file <file>", "read the wish from a file")
@@ -22,7 +22,7 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .option("--yes", "do not ask")
     .action(act("approve", async () => (await import("../change/approve.ts")).approve));
 
-  output(limits(model(world(repository(root.command("apply"))))))
+  output(limits(model(worlds(repository(root.command("apply"))))))
     .argument("[crq]", "id, number or path of an approved CRQ")
     .description("change the repository until every criterion is proven, then hand over a branch")
     .option("--task <text>", "draft a CRQ from this sentence first, approve it unattended (needs --yes) and apply it")
@@ -34,7 +34,7 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
     .action(act("apply", async () => (await import("../change/apply.ts")).apply));
 
-  output(world(repository(root.command("verify"))))
+  output(worlds(repository(root.command("verify"))))
     .argument("<crq>", "id, number or path of a CRQ")
     .description("run the acceptance criteria alone, without a model")
     .addOption(repeated("--ac <id>", "only this criterion"))

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Act, output, positive, repeated } from "./options.ts";
+import { addWorldVerbs } from "./world-verbs.ts";
 
 /** Verbs that compare models on real builds. */
 export function addEvalsVerbs(root: Command, act: Act): void {
   root.commandsGroup("Comparing models:");
   const evals = root.command("evals").description("compare models on tasks with hidden checks: run, report, compare, gate");
+  addWorldVerbs(evals, act);
   selection(runsFolder(output(evals.command("list"))))
     .description("tasks, with what they need and how they ended last")
     .action(act("evals-list", async () => (await import("../evals/list.ts")).list));

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type Act, limits, model, output, repository, world } from "./options.ts";
+import { addWorldVerbs } from "./world-verbs.ts";
 
 /** Verbs about what runs and where: sessions, this machine, offline worlds. */
 export function addMachineVerbs(root: Command, act: Act): void {
@@ -27,17 +28,5 @@ export function addMachineVerbs(root: Command, act: Act): void {
     .option("--canaries", "run each check kind on a built-in bad example that it must reject")
     .action(act("doctor", async () => (await import("../machine/doctor.ts")).doctor));
 
-  const worlds = root.command("world").description("offline worlds of flake inputs");
-  worlds
-    .command("check")
-    .argument("<dir>")
-    .description("verify names, hashes, refs and crate checksums")
-    .option("--json", "print one JSON document on stdout")
-    .action(act("world-check", async () => (await import("../machine/world.ts")).check));
-  worlds
-    .command("seal")
-    .argument("<dir>")
-    .description("rename revisions after their trees changed")
-    .option("--json", "print one JSON document on stdout")
-    .action(act("world-seal", async () => (await import("../machine/world.ts")).seal));
+  addWorldVerbs(root, act);
 }

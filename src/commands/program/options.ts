@@ -18,6 +18,17 @@ export const output = (command: Command): Command =>
 export const repository = (command: Command): Command => command.option("--repo <dir>", "the repository", ".");
 export const world = (command: Command): Command =>
   command.option("--world <dir>", "serve flake inputs from an offline world (`shipped` for the one that comes with crq-agent)");
+/** A world to serve from, one to record into, or neither: one of the three. */
+export const worlds = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        "--world <dir>",
+        "serve flake inputs from an offline world (`shipped` for the one that comes with crq-agent)",
+      ).conflicts(["recordWorld", "live"]),
+    )
+    .addOption(new Option("--record-world <dir>", "ask the internet and store the answers in this world").conflicts("live"))
+    .option("--live", "ask the internet and store nothing (the default)");
 export const model = (command: Command): Command =>
   command
     .option("--model <name>", "rules, openai:NAME, anthropic:NAME, PROVIDER:NAME, scripted:FILE, or an alias of crq-agent.toml")

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { type Act, limits, model, output, repeated, repository, world } from "./options.ts";
+import { type Act, limits, model, output, repeated, repository, world, worlds } from "./options.ts";
 
 /** Verbs that keep the repository itself in order; each shows what it would change before it changes it. */
 export function addRepositoryVerbs(root: Command, act: Act): void {
   root.commandsGroup("The repository:");
-  output(limits(model(world(repository(root.command("repair"))))))
+  output(limits(model(worlds(repository(root.command("repair"))))))
     .argument("[attribute]", "what does not build: a package, checks, or an attribute path (default: the default package)")
     .description("find out why a flake does not build, mend it in a private copy, prove it and hand over a branch")
     .option("--task <sentence>", "what you know of it, or want kept, for the model to read")
@@ -17,7 +17,7 @@ export function addRepositoryVerbs(root: Command, act: Act): void {
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")
     .action(act("repair", async () => (await import("../repository/repair.ts")).repair));
 
-  output(world(repository(root.command("refresh"))))
+  output(worlds(repository(root.command("refresh"))))
     .description("bring flake.lock, hashes and toolchain pins in step with Cargo.lock and rust-version, and build with them")
     .option("--check", "change nothing; exit 1 when something is out of step")
     .addOption(repeated("--update <input>", "also move this flake input"))

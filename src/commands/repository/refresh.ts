@@ -7,11 +7,11 @@ import { adoptTracked, createWorkspace, locate, removeCopy } from "../../repo/wo
 import { cargoNames } from "../change/verification/own-names.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { openSession, runJob } from "../wiring/open-session.ts";
+import { type WorldOptions, worldChoice } from "../wiring/world-choice.ts";
 import { endingText, exitOf, outcomeOf, refreshDiagnostics, refreshText } from "./refresh-report.ts";
 
-interface RefreshOptions extends OutputOptions {
+interface RefreshOptions extends OutputOptions, WorldOptions {
   readonly repo: string;
-  readonly world?: string;
   readonly check?: boolean;
   readonly update?: readonly string[];
   readonly yes?: boolean;
@@ -34,7 +34,7 @@ export const refresh: Verb<[RefreshOptions]> = async (context, ui, options) => {
     root,
     config,
     model: "none",
-    world: options.world,
+    world: worldChoice(options),
     limits: {},
     maxOutputTokens: 1,
     request: { update: options.update ?? [], check: options.check ?? false },

@@ -15,11 +15,11 @@ import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choo
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
+import { type WorldOptions, worldChoice, worldRequest } from "../wiring/world-choice.ts";
 import { repairData, repairText } from "./repair-report.ts";
 
-export interface RepairOptions extends OutputOptions, ModelOptions, LimitOptions {
+export interface RepairOptions extends OutputOptions, ModelOptions, LimitOptions, WorldOptions {
   readonly repo: string;
-  readonly world?: string;
   readonly task?: string;
   readonly taskFile?: string;
   /** The model that is named works alone; the mechanics, which every model profits from, stay. */
@@ -47,14 +47,14 @@ export const repair: Verb<[string | undefined, RepairOptions]> = async (context,
     root,
     config,
     model: chosen.model.name,
-    world: options.world,
+    world: worldChoice(options),
     limits: chosen.limits,
     maxOutputTokens: chosen.maxOutputTokens,
     request: {
       attribute: attribute ?? null,
       task: task ?? null,
       yes: options.yes ?? false,
-      world: options.world ?? null,
+      ...worldRequest(context, options),
       crq: number?.id ?? null,
     },
     ownNames: await cargoNames(root),

@@ -10,6 +10,7 @@ import { errorCode } from "../../system/error.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { openPlace } from "../wiring/open-place.ts";
 import { workFolderOf } from "../wiring/open-session.ts";
+import { worldChoice } from "../wiring/world-choice.ts";
 import { exitOf, inputDiagnostics, vendorText } from "./vendor-report.ts";
 
 interface VendorOptions extends OutputOptions {
@@ -35,7 +36,7 @@ export const vendor: Verb<[VendorOptions]> = async (context, ui, options) => {
 
   const id = `vendor-${newSessionId(new Date(context.now()))}`;
   const work = workFolderOf(context, root, id);
-  const open = await openPlace(context, { world: options.world, scratch: join(context.folders.cache, "scratch", id) });
+  const open = await openPlace(context, { world: worldChoice(options), scratch: join(context.folders.cache, "scratch", id) });
   try {
     const workspace = await createWorkspace(root, join(work, "tree"), config.crqs);
     await adoptTracked(workspace);

@@ -11,6 +11,7 @@ import { newSessionId } from "../../session/store.ts";
 import { errorCode } from "../../system/error.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { openPlace } from "../wiring/open-place.ts";
+import { worldChoice } from "../wiring/world-choice.ts";
 
 interface FlakesOptions extends OutputOptions {
   readonly repo: string;
@@ -32,7 +33,7 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
   if (folder === "" || folder.startsWith(".."))
     throw new CommandError(2, `${directory}: give a folder inside the repository and not its root, which is the project's own`);
   const scratch = join(context.folders.cache, "scratch", `steps-${newSessionId(new Date(context.now()))}`);
-  const open = await openPlace(context, { world: options.world, scratch });
+  const open = await openPlace(context, { world: worldChoice(options), scratch });
   try {
     const { nixpkgs } = config.nix;
     const locked = await lockNixpkgs({

@@ -9,21 +9,21 @@ import { createNix } from "../../nix/run.ts";
 import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import { findHost } from "../../system/host.ts";
 import { openLiveEnvironment } from "../../system/live-environment.ts";
-import { WorldError } from "../../world/problem.ts";
-import type { World } from "../../world/world.ts";
+import type { OpenWorld } from "../../world/open.ts";
 import { type CliContext, CommandError } from "./context.ts";
+import type { WorldChoice } from "./world-choice.ts";
 
 /** Opens what the verbs have in common: the place where children run, Nix in it, and the project's settings. */
 
 export interface OpenPlace {
   readonly environment: ExecutionEnvironment;
-  readonly world: World | undefined;
+  readonly world: OpenWorld | undefined;
   readonly nix: Nix;
   close(): Promise<void>;
 }
 
 export interface PlaceOptions {
-  readonly world: string | undefined;
+  readonly world: WorldChoice | undefined;
   /** Private folder for homes, caches and temporary files of children; made, and removed at the end. */
   readonly scratch: string;
   readonly ownNames?: () => readonly string[];
@@ -56,28 +56,38 @@ export async function openPlace(context: CliContext, options: PlaceOptions): Pro
 
 async function openEnvironment(
   context: CliContext,
-  { world: wanted }: PlaceOptions,
+  { world: choice }: PlaceOptions,
   machine: { readonly host: Awaited<ReturnType<typeof findHost>>; readonly cacheRoot: string; readonly session: string },
-): Promise<{ environment: ExecutionEnvironment; world: World | undefined }> {
-  if (wanted === undefined) {
+): Promise<Pick<OpenPlace, "environment" | "world">> {
+  if (choice === undefined || choice.mode === "live") {
     return {
       environment: await openLiveEnvironment({ ...machine, person: context.env }),
       world: undefined,
     };
   }
-  const directory = wanted === "shipped" ? shippedWorld(context.packageRoot) : resolve(context.cwd, wanted);
-  if (!existsSync(join(directory, "world.toml"))) {
+  const { folder } = choice;
+  const directory =
+    folder === "shipped" && choice.mode === "replay" ? shippedWorld(context.packageRoot) : resolve(context.cwd, folder);
+  if (choice.mode === "replay" && !existsSync(join(directory, "world.toml"))) {
     throw new CommandError(
       2,
       `${directory}: is no world (it has no world.toml); give a folder with --world DIR, or --world shipped`,
     );
   }
-  const { openWorld } = await import("../../world/open.ts");
+  const [{ openWorld }, { asCommandError, openRecording }] = await Promise.all([
+    import("../../world/open.ts"),
+    import("./open-recording.ts"),
+  ]);
+  const record = choice.mode === "record" ? await openRecording(context, directory) : undefined;
   try {
-    const world = await openWorld(directory, machine);
-    return { environment: world.environment, world };
+    const world = await asCommandError(() => openWorld(directory, { ...machine, ...(record && { record }) }));
+    const close = async (): Promise<void> => {
+      await world.environment.close();
+      record?.upstream.close();
+    };
+    return { environment: { ...world.environment, close }, world };
   } catch (error) {
-    if (error instanceof WorldError) throw new CommandError(error.kind === "disk" ? 3 : 2, error.message, error.problems);
+    record?.upstream.close();
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import { redactEvidence, secretsOf } from "../../system/redact.ts";
 import type { Ui } from "../../ui/ui.ts";
 import type { CliContext } from "./context.ts";
 import { type OpenPlace, openPlace, projectSettings } from "./open-place.ts";
+import type { WorldChoice } from "./world-choice.ts";
 
 /** A session of one verb: its journal, its folders, and the place its job works in. */
 export interface OpenSession {
@@ -28,7 +29,7 @@ export interface SessionOptions {
   readonly root: string;
   readonly config: Config;
   readonly model: string;
-  readonly world: string | undefined;
+  readonly world: WorldChoice | undefined;
   readonly limits: Limits;
   readonly maxOutputTokens: number;
   /** What resume needs, as plain JSON. */
@@ -94,6 +95,8 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
     },
     async close() {
       journal.close();
+      const recorder = open.world?.recorder;
+      if (recorder) ui.say(`Recorded ${recorder.stored().length} files into ${open.world?.directory}.`);
       await open.close();
     },
   };

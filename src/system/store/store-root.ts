@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, realpath, rename, rm, statfs } from "node:fs/promises";
+import { access, chmod, mkdir, mkdtemp, readdir, realpath, rename, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorCode, errorText } from "../error.ts";
 import type { Host } from "../host.ts";
@@ -36,6 +36,20 @@ export async function prepareStoreRoot(directory: string, host: Host, leastFreeB
   } catch (error) {
     if (errorCode(error) === "ENOSPC" || errorCode(error) === "EDQUOT") throw noRoom(directory, errorText(error));
     throw error;
+  }
+}
+
+/** Removes a store root of one's own. Store paths are read-only folders, which an ordinary user cannot empty. */
+export async function removeStoreRoot(directory: string): Promise<void> {
+  if (!(await isThere(directory))) return;
+  await makeWritable(directory);
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function makeWritable(directory: string): Promise<void> {
+  await chmod(directory, 0o700);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(directory, entry.name));
   }
 }
 

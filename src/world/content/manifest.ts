@@ -43,6 +43,8 @@ export const refsSchema = z.strictObject({
   default: z.string().min(1).exactOptional(),
   /** All refs of the original are known: an unknown one is refused as the real service does. */
   complete: z.boolean().exactOptional(),
+  /** Written while it was recorded: what was not asked for is not known, the default ref included. */
+  recorded: z.boolean().exactOptional(),
   /** Serves the trees of another repository of the world under this name (a fork without a second copy). */
   "tree-from": z
     .string()

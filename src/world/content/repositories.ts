@@ -18,6 +18,8 @@ export interface Repository {
   /** Name of the default ref. */
   readonly default: string;
   readonly complete: boolean;
+  /** Made by a recording, which may go on; `default` is empty where HEAD was never asked for. */
+  readonly recorded: boolean;
   /** Ref name to revision. */
   readonly refs: ReadonlyMap<string, string>;
   /** Revision to tree. */
@@ -138,8 +140,11 @@ function finishRepository(draft: Draft, drafts: ReadonlyMap<string, Draft>, prob
   const trees = new Map([...(source?.trees ?? []), ...draft.trees]);
   const refs = new Map(Object.entries(draft.refs.refs ?? source?.refs.refs ?? {}));
   const defaultRef = draft.refs.default ?? source?.refs.default;
-  if (defaultRef === undefined) refuse(["default"], "`default` is missing", "name the default ref");
-  else if (!refs.has(defaultRef))
+  const recorded = draft.refs.recorded ?? false;
+  if (defaultRef === undefined) {
+    // While it was recorded nobody may have asked for HEAD, and nobody may guess it.
+    if (!recorded) refuse(["default"], "`default` is missing", "name the default ref");
+  } else if (!refs.has(defaultRef))
     refuse(["default"], `the default ref ${defaultRef} is not among [refs]`, `add it; there are ${listed(refs)}`);
   for (const [ref, revision] of draft.refs.refs === undefined ? [] : refs) {
     if (!REVISION.test(revision)) refuse(["refs", ref], `${JSON.stringify(revision)} is not 40 hex digits`, SEAL);
@@ -154,6 +159,7 @@ function finishRepository(draft: Draft, drafts: ReadonlyMap<string, Draft>, prob
     name: draft.name,
     default: defaultRef ?? "",
     complete: draft.refs.complete ?? source?.refs.complete ?? false,
+    recorded,
     refs,
     trees,
     isFork: source !== undefined,

@@ -3,9 +3,11 @@ import picomatch from "picomatch";
 import type { WorldContent } from "../content/content.ts";
 import { type Answer, bytes, json, type MirrorRequest, text } from "./answer.ts";
 import { CrateRegistry } from "./crate-registry.ts";
+
 import type { GitService } from "./git-service.ts";
 import { flakeRegistry, GitHub } from "./github.ts";
 import { advertiseRefs } from "./ref-advertisement.ts";
+import { fileName, gitService, pathSegments } from "./request-path.ts";
 
 export type Respond = (request: MirrorRequest) => Promise<Answer>;
 
@@ -26,13 +28,14 @@ export function routes(content: WorldContent, git: GitService | undefined): Resp
     const host = url.host.toLowerCase();
     const rule = rules.find(({ matches: [ofHost, ofPath] }) => ofHost(url.hostname) && ofPath(url.pathname))?.rule;
     if (rule) return { ...text(rule.body, rule.status), onPurpose: true };
-    const segments = decoded(url.pathname);
+    const segments = pathSegments(url.pathname);
     if (!segments) return nothing(url);
     const served = gitService(url, method, segments);
     const source = served && gitSource(content, `${host}/${served.path}`);
     if (git && served && source) return git.answer(`${host}/${served.path}`, source, served.service, request);
     const repository = host === "github.com" && served ? content.repositories.get(served.path.toLowerCase()) : undefined;
-    if (repository && served?.service === "/info/refs") return advertiseRefs(repository);
+    // A recording has the refs that were asked for by name, which are not all.
+    if (repository && !repository.recorded && served?.service === "/info/refs") return advertiseRefs(repository);
     if (method !== "GET" && method !== "HEAD") return nothing(url);
     const file = content.files.get(fileName(host, segments, url.search));
     if (file !== undefined) return bytes(await readFile(file), "application/octet-stream");
@@ -44,33 +47,6 @@ export function routes(content: WorldContent, git: GitService | undefined): Resp
 }
 
 const nothing = (url: URL): Answer => text(`${url.href} is not in this world\n`, 404);
-
-/** The path's parts, percent-decoded; undefined where they cannot be. */
-function decoded(pathname: string): readonly string[] | undefined {
-  try {
-    return pathname.slice(1).split("/").map(decodeURIComponent);
-  } catch (error) {
-    if (error instanceof URIError) return undefined;
-    throw error;
-  }
-}
-
-/** The name below `files/`. A slash that was percent-encoded is no separator there, so such a name is never found. */
-const fileName = (host: string, segments: readonly string[], query: string): string =>
-  segments.some((segment) => segment.includes("/")) ? "" : `${host}/${segments.join("/")}${encodeURIComponent(query)}`;
-
-interface GitRequest {
-  readonly path: string;
-  readonly service: string;
-}
-
-function gitService(url: URL, method: string, segments: readonly string[]): GitRequest | undefined {
-  const asks = method === "GET" && url.pathname.endsWith("/info/refs") && url.searchParams.get("service") === "git-upload-pack";
-  const posts = method === "POST" && url.pathname.endsWith("/git-upload-pack");
-  if (!asks && !posts) return undefined;
-  const path = segments.slice(0, asks ? -2 : -1).join("/");
-  return { path: path.replace(/\.git$/, ""), service: asks ? "/info/refs" : "/git-upload-pack" };
-}
 
 /** The public forge does not tell upper from lower case. */
 const gitSource = (content: WorldContent, key: string): ReturnType<WorldContent["git"]["get"]> =>
