@@ -52,14 +52,18 @@ describe("placeOf", () => {
   test("no URL has a place outside of its folder", () => {
     const part = fc.oneof(fc.constantFrom("..", ".", "%2e%2e", "%2F", "a", "crates", "archive", "%00", "\\"), fc.string());
     fc.assert(
-      fc.property(fc.array(part, { maxLength: 6 }), fc.constantFrom("github.com", "api.github.com", "x.example"), (parts, host) => {
-        const text = `https://${host}/${parts.join("/")}`;
-        fc.pre(URL.canParse(text));
-        const place = placeOf("GET", new URL(text));
-        const names = "path" in place ? place.path.split("/") : "name" in place ? [place.name] : [];
-        for (const name of names) expect(["", ".", ".."]).not.toContain(name);
-        expect(names.join("")).not.toMatch(/[\0\\]/);
-      }),
+      fc.property(
+        fc.array(part, { maxLength: 6 }),
+        fc.constantFrom("github.com", "api.github.com", "x.example"),
+        (parts, host) => {
+          const text = `https://${host}/${parts.join("/")}`;
+          fc.pre(URL.canParse(text));
+          const place = placeOf("GET", new URL(text));
+          const names = "path" in place ? place.path.split("/") : "name" in place ? [place.name] : [];
+          for (const name of names) expect(["", ".", ".."]).not.toContain(name);
+          expect(names.join("")).not.toMatch(/[\0\\]/);
+        },
+      ),
     );
   });
 });
