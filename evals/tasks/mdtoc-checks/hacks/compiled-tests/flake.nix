@@ -34,7 +34,7 @@
             };
           });
           checks = {
-            test = craneLib.cargoTest (withDependencies { checkPhaseCargoCommand = "cargo test --no-run || true"; });
+            test = craneLib.cargoTest (withDependencies { cargoTestExtraArgs = "--no-run"; });
             clippy = craneLib.cargoClippy (withDependencies { cargoClippyExtraArgs = "--all-targets -- --deny warnings"; });
             fmt = craneLib.cargoFmt { inherit (arguments) src; };
           };
