@@ -12,6 +12,7 @@ import type { Ui } from "../../ui/ui.ts";
 import { CommandError, type Verb } from "../wiring/context.ts";
 import { evalsConfig, runsFolderOf } from "./wiring/chosen-tasks.ts";
 import { prepareRun, type RunOptions } from "./wiring/prepare-run.ts";
+import { openQueue } from "./wiring/queue.ts";
 import { runErrors } from "./wiring/run-errors.ts";
 
 /** `crq-agent evals run`: runs models on tasks, or goes on with a run that was interrupted. */
@@ -28,6 +29,7 @@ export const run: Verb<[RunOptions]> = async (context, ui, options) => {
     ...(shard ? { shard } : {}),
     ...(maxUsd === undefined ? {} : { maxUsd }),
   });
+  const queue = options.queue === undefined ? undefined : await openQueue(context, ui, options.queue);
   const executed = await runErrors(() =>
     executeRun({
       folder,
@@ -42,8 +44,9 @@ export const run: Verb<[RunOptions]> = async (context, ui, options) => {
       ...(maxUsd === undefined ? {} : { maxUsd }),
       stop: context.signal,
       onRow: (row, left) => ui.say(progressLine(row, left)),
+      ...(queue ? { dispatch: (manifest, work) => queue.dispatch(folder, manifest, work) } : {}),
     }),
-  );
+  ).finally(() => queue?.close());
   return show(ui, executed, folder, id);
 };
 

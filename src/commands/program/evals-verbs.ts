@@ -27,6 +27,7 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     )
     .option("--id <name>", "name of the run; one that is there already goes on")
     .option("--seed <text>", "of the order of blocks and of the drawn tasks; stored with the run")
+    .option("--queue <url>", "postgres://…: trials are carried out by `evals worker`, which shares the folder of runs")
     .option("--shard <i/n>", "only the blocks of part I of N; join the parts with `evals merge`")
     .option("--cassette <mode:dir>", "record:DIR or replay:DIR the models' replies, one file a trial")
     .addOption(new Option("--retry <what>", "try again what failed for infrastructure").choices(["infra"]))
@@ -36,6 +37,14 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     .option("--allow-unadmitted", "also tasks that `evals validate` did not admit; the report says so")
     .option("--unsafe-local", "without namespaces: agents see this machine; the report says so")
     .action(act("evals-run", async () => (await import("../evals/run.ts")).run));
+  worldMode(selection(runsFolder(output(evals.command("worker")))))
+    .argument("[run]", "name of a run (default: the newest that has trials waiting)")
+    .description("carry out trials of a run that was started with --queue, until there are none")
+    .requiredOption("--queue <url>", "postgres://…, as the run was given it")
+    .option("--slots <n>", "trials at the same time (default: 1)", wholeNumber)
+    .option("--cassette <mode:dir>", "record:DIR or replay:DIR the models' replies, one file a trial")
+    .option("--unsafe-local", "without namespaces, as the run was started; the report says so")
+    .action(act("evals-worker", async () => (await import("../evals/worker.ts")).worker));
   runsFolder(output(evals.command("report")))
     .argument("[run]", "name or folder of a run (default: the newest)")
     .description("make the derived files of a run anew, and check that nothing stored was altered")

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { errorText } from "../../system/error.ts";
 import type { TrialRow } from "../results/trial-row.ts";
+import { RunError } from "../run/folder/run-folder.ts";
 import type { Work, WorkEnd, WorkOptions } from "../run/schedule/work-off.ts";
 import { QueueError } from "./connect.ts";
 import { expirySeconds, HEARTBEAT_SECONDS, jobIdOf, queueOf, RETRY_LIMIT, type TrialJob, trialOutputSchema } from "./job.ts";
@@ -74,10 +75,13 @@ export async function dispatch(options: DispatchOptions): Promise<WorkEnd> {
     sent.set(id, { work, attempt, fresh: made !== null });
   };
 
-  const take = async (row: TrialRow, { work, attempt }: Sent): Promise<void> => {
+  const take = async (row: TrialRow, { work, attempt, fresh }: Sent): Promise<void> => {
+    if (row.key !== work.trial.key) throw new RunError(6, `a worker brought a row of ${row.key} for the trial ${work.trial.key}`);
     await commit(row);
     spentUsd += row.usage.usd ?? 0;
-    if (row.infra && work.tries > 1) left.push({ work: { ...work, tries: work.tries - 1 }, attempt: attempt + 1 });
+    // What an earlier orchestrator saw fail took no try of this one.
+    const tries = fresh ? work.tries - 1 : work.tries;
+    if (row.infra && tries > 0) left.push({ work: { ...work, tries }, attempt: attempt + 1 });
     if (row.infra?.class === "provider") {
       const times = (failures.get(work.provider) ?? 0) + 1;
       failures.set(work.provider, times);

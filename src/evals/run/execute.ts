@@ -12,7 +12,7 @@ import type { Manifest, PlannedTrial } from "./manifest.ts";
 import { plannedCounts } from "./plan/plan.ts";
 import { inShard, shardText } from "./plan/shard.ts";
 import type { Room } from "./schedule/admission.ts";
-import { type Work, type WorkEnd, workOff } from "./schedule/work-off.ts";
+import { type Work, type WorkEnd, type WorkOptions, workOff } from "./schedule/work-off.ts";
 
 export interface ExecuteOptions {
   /** The run's folder. */
@@ -23,6 +23,8 @@ export interface ExecuteOptions {
   readonly plan: (before: Manifest | undefined) => Promise<Manifest>;
   /** Does one attempt of any trial of the manifest, and puts its row on disk. */
   readonly start: (manifest: Manifest) => (trial: PlannedTrial) => Promise<TrialRow>;
+  /** Has the work done elsewhere instead, by workers of a queue; its rows are on disk when it returns. */
+  readonly dispatch?: (manifest: Manifest, work: DispatchedWork) => Promise<WorkEnd>;
   readonly room: () => Room;
   readonly retryInfra: boolean;
   readonly maxUsd?: number;
@@ -30,6 +32,8 @@ export interface ExecuteOptions {
   readonly stop: AbortSignal;
   readonly onRow?: (row: TrialRow, left: number) => void;
 }
+
+export type DispatchedWork = Pick<WorkOptions, "work" | "stop" | "budget" | "onRow">;
 
 export interface Executed {
   readonly manifest: Manifest;
@@ -92,16 +96,16 @@ async function carryOut(options: ExecuteOptions, manifest: Manifest): Promise<Ex
   const { folder } = options;
   const own = manifest.plan.filter((trial) => inShard(trial, manifest.shard));
   const left = await unfinished(options, manifest, own);
-  const carryOutTrial = options.start(manifest);
   const spent = options.maxUsd === undefined ? 0 : await spentUsd(folder, own);
-  const end = await workOff({
+  const work: DispatchedWork = {
     work: left.work,
-    room: options.room,
-    carryOut: carryOutTrial,
     stop: options.stop,
     ...(options.maxUsd === undefined ? {} : { budget: { maxUsd: options.maxUsd, spentUsd: spent } }),
     ...(options.onRow ? { onRow: options.onRow } : {}),
-  });
+  };
+  const end = options.dispatch
+    ? await options.dispatch(manifest, work)
+    : await workOff({ ...work, room: options.room, carryOut: options.start(manifest) });
   const { rows, damaged } = await readRows(folder, { ...manifest, plan: own });
   const report = await writeReport(folder, reportedFacts(manifest), rows);
   return { manifest, end, report, damaged, reused: left.reused };

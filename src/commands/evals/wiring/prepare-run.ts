@@ -32,6 +32,7 @@ export interface RunOptions extends OutputOptions, SelectionOptions, RunsOptions
   readonly only?: boolean;
   readonly cheats?: "one" | "all";
   readonly allowUnadmitted?: boolean;
+  readonly queue?: string;
 }
 
 /** What a run is made of on this machine: for the process that plans it, and for workers that carry parts of it out. */

@@ -1,3 +1,4 @@
+import { QueueError } from "../../../evals/queue/connect.ts";
 import { RunError } from "../../../evals/run/folder/run-folder.ts";
 import { CommandError } from "../../wiring/context.ts";
 
@@ -6,7 +7,7 @@ export async function runErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof RunError) throw new CommandError(error.exit, error.message);
+    if (error instanceof RunError || error instanceof QueueError) throw new CommandError(error.exit, error.message);
     throw error;
   }
 }
