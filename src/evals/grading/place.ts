@@ -1,10 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Nix } from "../../nix/nix.ts";
 import { createNix } from "../../nix/run.ts";
 import { errorText, isDiskFull } from "../../system/error.ts";
 import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import { openLiveEnvironment } from "../../system/live-environment.ts";
+import { removeTree } from "../../system/remove-tree.ts";
 import { openWorld } from "../../world/open.ts";
 import { WorldError } from "../../world/problem.ts";
 import type { Task } from "../task/task.ts";
@@ -41,7 +42,7 @@ export async function openGrading(task: Task, machine: Machine, work: string): P
   const { environment, worldHash } = await asInfra(() => openEnvironment(task, machine, work, session));
   const close = async (): Promise<void> => {
     await environment.close();
-    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+    await removeTree(work);
   };
   try {
     const staged = await asInfra(() => stage(task, join(work, "staged"), environment));

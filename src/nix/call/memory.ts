@@ -22,3 +22,15 @@ export function limitMemory(argv: readonly string[], bytes: number | undefined):
   if (bytes === undefined || PRLIMIT === undefined) return argv;
   return [PRLIMIT, `--data=${bytes}:${bytes}`, "--", ...argv];
 }
+
+/** Processes of one user: a program that forks without end stops here, where the kernel counts them (it does not for root). */
+const MOST_PROCESSES = 8_192;
+/** Bytes of one file that a program writes. */
+const LARGEST_FILE = 2 * GIBIBYTE;
+
+/** argv of a program that nobody trusts, under limits on what it may take from the machine: memory of each process, files, processes. */
+export function limitProgram(argv: readonly string[]): readonly string[] {
+  if (PRLIMIT === undefined) return argv;
+  const limits = { data: EVALUATION_MEMORY, fsize: LARGEST_FILE, nproc: MOST_PROCESSES, core: 0 };
+  return [PRLIMIT, ...Object.entries(limits).map(([name, most]) => `--${name}=${most}:${most}`), "--", ...argv];
+}

@@ -1,8 +1,9 @@
-import { chmod, cp, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { errorCode } from "../../../system/error.ts";
+import { limitProgram } from "../../../nix/call/memory.ts";
 import { execute, type Finished } from "../../../system/process.ts";
+import { removeTree } from "../../../system/remove-tree.ts";
 import type { CheckContext } from "../check/kind.ts";
 import { type CheckResult, failed, unavailable } from "../check/result.ts";
 
@@ -49,41 +50,39 @@ export async function runProgram(
       const reason = `programs cannot be confined here: ${confined}; --unsafe-local runs them without`;
       return unavailable("no-confinement", "build", reason, { candidates: 1, checked: 0 }, { argv: program.argv });
     }
+    const flood = new AbortController();
+    const count = floodGate(flood);
     const finished = await execute({
-      argv: typeof confined === "string" ? program.argv : confined,
+      argv: limitProgram(typeof confined === "string" ? program.argv : confined),
       cwd: folder,
       env: { ...context.environment.variables, HOME: root, TMPDIR: root, ...program.env },
       timeoutMs: program.timeoutMs,
       maxOutputBytes: OUTPUT_LIMIT,
       graceMs: 500,
       stdin: program.stdin ?? "",
-      ...(context.signal && { signal: context.signal }),
+      onStdout: count.stdout,
+      onStderr: count.stderr,
+      signal: AbortSignal.any([flood.signal, ...(context.signal ? [context.signal] : [])]),
     });
     return (
       notJudged(finished, program, typeof confined !== "string") ??
       (await judge({ ...finished, exit: finished.exit ?? -1, folder }))
     );
   } finally {
-    await remove(root);
+    await removeTree(root);
   }
 }
 
-/** A program may have left folders that their owner cannot enter. */
-async function remove(root: string): Promise<void> {
-  try {
-    await rm(root, { recursive: true, force: true });
-  } catch (error) {
-    if (errorCode(error) !== "EACCES" && errorCode(error) !== "EPERM" && errorCode(error) !== "ENOTEMPTY") throw error;
-    await openFolders(root);
-    await rm(root, { recursive: true, force: true });
-  }
-}
-
-async function openFolders(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openFolders(join(folder, entry.name));
-  }
+/** Stops a program that prints more than is judged of one stream: what it would print later changes nothing. */
+function floodGate(flood: AbortController): Readonly<Record<"stdout" | "stderr", (chunk: Buffer) => void>> {
+  const counter = (): ((chunk: Buffer) => void) => {
+    let bytes = 0;
+    return (chunk) => {
+      bytes += chunk.length;
+      if (bytes > OUTPUT_LIMIT) flood.abort();
+    };
+  };
+  return { stdout: counter(), stderr: counter() };
 }
 
 async function prepare(program: Program, context: CheckContext, root: string): Promise<string | undefined> {
@@ -116,6 +115,9 @@ function notJudged(finished: Finished, program: Program, confined: boolean): Che
     ...(finished.exit !== null && { exit: finished.exit }),
   };
   const [name = "the program"] = program.argv;
+  if (finished.stdoutBytes > OUTPUT_LIMIT || finished.stderrBytes > OUTPUT_LIMIT) {
+    return failed("output-limit", "run", `${name} printed more than ${OUTPUT_LIMIT} bytes and was stopped`, counts, details);
+  }
   switch (finished.ended) {
     case "not-started":
       return failed("missing", "run", `${name} could not be started: ${finished.problem ?? "no reason given"}`, counts, details);
@@ -134,10 +136,6 @@ function notJudged(finished: Finished, program: Program, confined: boolean): Che
   }
   if (finished.exit === null)
     return failed("signal", "run", `${name} was ended by ${finished.signal ?? "a signal"}`, counts, details);
-  if (finished.stdoutBytes > OUTPUT_LIMIT || finished.stderrBytes > OUTPUT_LIMIT) {
-    const bytes = Math.max(finished.stdoutBytes, finished.stderrBytes);
-    return failed("output-limit", "run", `${name} printed ${bytes} bytes, at most ${OUTPUT_LIMIT} are judged`, counts, details);
-  }
   // bubblewrap reports its own trouble under its name and ends with 1 before the program starts; so it does for a program that is not there.
   if (confined && finished.exit === 1 && /^bwrap: execvp /.test(finished.stderr)) {
     return failed(
