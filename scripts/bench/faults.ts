@@ -44,7 +44,8 @@ const describeTrial = ({ planter, builder, repaired, diagnosed, ended, what, sec
   `${repaired ? "repaired" : diagnosed === undefined ? "BUILDS  " : "        "} ${planter.name} (${builder}, ${seconds.toFixed(0)} s): ${what}; ${diagnosed ?? "no diagnosis"}${diagnosed !== undefined && diagnosed !== planter.label ? ` INSTEAD OF ${planter.label}` : ""}${repaired ? "" : `; ${ended.slice(0, 220)}`}`;
 
 export const faults: Bench = {
-  about: "faults of the thirty classes, planted from a seed, that the rules alone repair, proven by a build and a run of the program in a clone",
+  about:
+    "faults of the thirty classes, planted from a seed, that the rules alone repair, proven by a build and a run of the program in a clone",
   bound: { side: "at least", ratio: 0.6 },
   async run() {
     const { values } = parseArgs({ options: { ...FAULTS_OPTIONS, json: { type: "boolean" } }, allowPositionals: true });
