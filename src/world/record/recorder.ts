@@ -126,7 +126,7 @@ class Recording {
       case "file":
         return this.#fetched(url, (file) => this.#file(place.path, file));
       case "nowhere":
-        return Promise.resolve(passed(403, `${withoutUser(url)} is not recorded: ${place.why}`));
+        return Promise.resolve({ ...passed(403, `${withoutUser(url)} is not recorded: ${place.why}`), why: place.why });
     }
   }
 
