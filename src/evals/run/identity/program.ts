@@ -1,28 +1,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { git } from "../../../system/git.ts";
-import { leavesBelow, listingHash, listTree } from "../../../world/content/listing.ts";
+import { agentIdentity } from "../../trial/sandbox/identity.ts";
 import type { Manifest } from "../manifest.ts";
 
-/** Which program the agent is, by its files. */
+/** Which program the agent is, by its files, and where it came from. */
 export type ProgramIdentity = Manifest["agent"];
 
-/** Only show what trials did, and change none. */
-const AFTERWARDS = ["evals/report/", "evals/results/", "evals/statistics/"];
-
-/** @param packageRoot folder that holds dist/ or src/, and prompts/ */
+/** @param packageRoot folder of the program's package.json */
 export async function programIdentity(packageRoot: string, version: string, gitProgram?: string): Promise<ProgramIdentity> {
-  const program = existsSync(join(packageRoot, "src")) ? "src" : "dist";
-  const [leaves, prompts, commit] = await Promise.all([
-    listTree(join(packageRoot, program)),
-    listTree(join(packageRoot, "prompts")),
-    commitOf(packageRoot, gitProgram),
-  ]);
+  const [identity, commit] = await Promise.all([agentIdentity(packageRoot), commitOf(packageRoot, gitProgram)]);
   return {
     version,
-    build: listingHash(leaves.filter(({ path }) => !AFTERWARDS.some((folder) => path.startsWith(folder)))),
-    prompts: listingHash(prompts),
-    tools: listingHash(leavesBelow(leaves, "tools")),
+    build: identity.agentBuild,
+    prompts: identity.promptsHash,
+    tools: identity.toolsHash,
     ...(commit === undefined ? {} : { commit }),
   };
 }
