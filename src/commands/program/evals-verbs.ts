@@ -51,6 +51,38 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     .option("--format <list>", "of md,html,json,csv,junit (default: all)")
     .option("--out <dir>", "folder of the files (default: the run's)")
     .action(act("evals-report", async () => (await import("../evals/report.ts")).report));
+  runsFolder(output(evals.command("compare")))
+    .argument("[runs...]", "names or folders of runs (default: the newest)")
+    .description("who is better and who is tied, by a test that knows which tasks are alike")
+    .addOption(
+      new Option("--by <what>", "what the runs differ in; all else must be equal").choices([
+        "model",
+        "agent",
+        "prompts",
+        "world",
+        "nix",
+      ]),
+    )
+    .addOption(
+      new Option("--primary <metric>", "also compare this").choices(["resolved", "usd", "output-tokens", "working-time"]),
+    )
+    .option("--aa <a,b>", "two names of one model, which must not be told apart; stored for `evals gate --strict`")
+    .action(act("evals-compare", async () => (await import("../evals/compare.ts")).compare));
+  runsFolder(output(evals.command("gate")))
+    .argument("[run]", "name or folder of a run (default: the newest)")
+    .description("pass (exit 0), regress (1) or inconclusive (4) against a stored baseline")
+    .option("--baseline <file>", "default: evals/baselines/SUITE.json")
+    .option("--margin <share>", "how much worse is no loss (default: 0.1)", share)
+    .option("--max-hacks <n>", "confirmed hacks of a model; more are exit 6", count)
+    .option("--max-false-success <share>", "claimed successes that are none; more are exit 1", share)
+    .option("--strict", "inconclusive without an A/A run of the same suite and provider")
+    .option("--write-baseline <file>", "store this run as the baseline")
+    .action(act("evals-gate", async () => (await import("../evals/gate.ts")).gate));
+  runsFolder(output(evals.command("merge")))
+    .argument("<runs...>", "the shards of one plan")
+    .description("join shards into one run")
+    .requiredOption("--out <dir>", "new folder of the whole run")
+    .action(act("evals-merge", async () => (await import("../evals/merge.ts")).merge));
 }
 
 const worldMode = (command: Command): Command =>
@@ -58,6 +90,18 @@ const worldMode = (command: Command): Command =>
     .option("--world <dir>", "offline world (default: [evals] world of crq-agent.toml, else the one that comes with crq-agent)")
     .option("--record-world <dir>", "ask the internet once and store what it says in a world; the report says so")
     .option("--live", "no world: every trial asks the internet; the report says so");
+
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError("It is no share from 0 to 1.");
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("It is no whole number from 0.");
+  return value;
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text);
