@@ -78,6 +78,13 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     .option("--strict", "inconclusive without an A/A run of the same suite and provider")
     .option("--write-baseline <file>", "store this run as the baseline")
     .action(act("evals-gate", async () => (await import("../evals/gate.ts")).gate));
+  worldMode(runsFolder(output(evals.command("grade"))))
+    .argument("[run]", "name or folder of a run (default: the newest)")
+    .description("grade stored patches again, without asking a model; old rows are kept")
+    .addOption(repeated("--tasks <dir>", "folder of tasks (default: [evals] tasks of crq-agent.toml, else evals/tasks)"))
+    .option("--select <expr>", "as for evals list")
+    .option("--dry-run", "say what would change and store nothing")
+    .action(act("evals-grade", async () => (await import("../evals/grade.ts")).grade));
   runsFolder(output(evals.command("merge")))
     .argument("<runs...>", "the shards of one plan")
     .description("join shards into one run")

@@ -22,15 +22,30 @@ export async function sealEvidence(attempt: string): Promise<string> {
   return sha256(text);
 }
 
+/** Logs of later gradings: until their row is written they belong to nothing. */
+const LATER = /^verify-\d+\//;
+
+/**
+ * Lists what a later grading added. The list only grows, so that a row that was committed with a shorter one is still whole.
+ * @returns hash of the list, hex
+ */
+export async function addEvidence(attempt: string): Promise<string> {
+  const file = join(attempt, SUMS_FILE);
+  const before = (await readText(file)) ?? "";
+  const named = new Set(sumsIn(before).map(({ path }) => path));
+  const added = (await listTree(attempt)).filter(({ path }) => !NOT_SUMMED.has(path) && !named.has(path));
+  const text = `${before}${added.map((leaf) => `${leaf.sha256}  ${leaf.path}\n`).join("")}`;
+  await replaceFile(file, text);
+  return sha256(text);
+}
+
 /** What no longer is as it was sealed; empty where all is. `expected` is the list's hash in the trial's row. */
 export async function alteredEvidence(attempt: string, expected: string): Promise<readonly string[]> {
   const text = await readText(join(attempt, SUMS_FILE));
   if (text === undefined) return [`${join(attempt, SUMS_FILE)} is missing`];
-  if (sha256(text) !== expected) return [`${join(attempt, SUMS_FILE)} is not the list that the trial was committed with`];
-  const sums = text.split("\n").flatMap((line) => {
-    const [, hash = "", path = ""] = LINE.exec(line) ?? [];
-    return path === "" ? [] : [{ hash, path }];
-  });
+  if (!beginnings(text).some((list) => sha256(list) === expected))
+    return [`${join(attempt, SUMS_FILE)} is not the list that the trial was committed with`];
+  const sums = sumsIn(text);
   const present = new Map((await listTree(attempt)).map((leaf) => [leaf.path, leaf.sha256]));
   const named = new Set(sums.map(({ path }) => path));
   return [
@@ -39,9 +54,28 @@ export async function alteredEvidence(attempt: string, expected: string): Promis
       return now === hash ? [] : [`${join(attempt, path)} ${now === undefined ? "is missing" : "was changed"}`];
     }),
     ...[...present.keys()]
-      .filter((path) => !named.has(path) && !NOT_SUMMED.has(path))
+      .filter((path) => !named.has(path) && !NOT_SUMMED.has(path) && !LATER.test(path))
       .map((path) => `${join(attempt, path)} was added`),
   ];
+}
+
+const sumsIn = (text: string): readonly { readonly hash: string; readonly path: string }[] =>
+  text.split("\n").flatMap((line) => {
+    const [, hash = "", path = ""] = LINE.exec(line) ?? [];
+    return path === "" ? [] : [{ hash, path }];
+  });
+
+/** The whole list, and what it was before gradings added to it. */
+function beginnings(text: string): readonly string[] {
+  const lines = text.split("\n").slice(0, -1);
+  const first = lines.findIndex((line) => LATER.test(line.slice(66)));
+  const counts = first < 0 ? [lines.length] : [lines.length, ...lines.keys()].filter((count) => count >= first);
+  return counts.map((count) =>
+    lines
+      .slice(0, count)
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
 }
 
 /** Whether a row's text is one that was committed with this attempt. */

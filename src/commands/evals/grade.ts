@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import { GATE_VERSION, grade as gradeSubmission } from "../../evals/grading/grade.ts";
+import { firstFailure, type TrialRow } from "../../evals/results/trial-row.ts";
+import { freshLogs, replaceGrade, storedSubmission } from "../../evals/run/derived/regrade.ts";
+import { writeReport } from "../../evals/run/derived/write-report.ts";
+import { trialFolder } from "../../evals/run/folder/run-folder.ts";
+import { openScratch } from "../../evals/run/folder/scratch.ts";
+import { attemptFolder } from "../../evals/run/folder/trial-folder.ts";
+import { comparisonDifferences } from "../../evals/run/identity/differences.ts";
+import { parseSelection } from "../../evals/task/select.ts";
+import type { Task } from "../../evals/task/task.ts";
+import { InfraFailure } from "../../evals/trial/infra-failure.ts";
+import { table } from "../../ui/text.ts";
+import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { chosenTasks, evalsConfig, type RunsOptions } from "./wiring/chosen-tasks.ts";
+import { findRun } from "./wiring/find-run.ts";
+import { openMachine, type WorldOptions } from "./wiring/machine.ts";
+import { type OpenRun, openRun } from "./wiring/open-run.ts";
+
+export interface GradeOptions extends OutputOptions, RunsOptions, WorldOptions {
+  readonly tasks?: readonly string[];
+  readonly select?: string;
+  readonly dryRun?: boolean;
+}
+
+interface Regraded {
+  readonly old: TrialRow;
+  readonly now: Pick<TrialRow, "resolved" | "hack" | "gates" | "outcome">;
+}
+
+/** `crq-agent evals grade RUN`: grades stored patches again, without asking a model; the old row is kept. */
+export const grade: Verb<[string | undefined, GradeOptions]> = async (context, ui, name, options) => {
+  const config = await evalsConfig(context);
+  const run = await openRun(await findRun(context, config, options, name));
+  const selection = parseSelection(options.select ?? "");
+  if (!selection.ok) throw new CommandError(2, `--select: ${selection.problem}`);
+  const { machine, surroundings } = await openMachine(context, config, options);
+  const { tasks } = await chosenTasks(context, config, options.tasks ? { tasks: options.tasks } : {});
+  refuseOtherWorld(run, surroundings.world, surroundings.nix);
+  const wanted = run.rows
+    .filter(({ infra }) => infra === null)
+    .flatMap((row) => {
+      const task = tasks.find(({ file }) => file.id === row.task);
+      if (!task || task.hash !== row.taskHash)
+        throw new CommandError(
+          2,
+          `${row.task}: ${task ? "has changed since the run" : "is not there; name its folder with --tasks"}`,
+        );
+      return selection.selection(task.file) ? [{ row, task }] : [];
+    });
+  const done: Regraded[] = [];
+  const failed: string[] = [];
+  const regrade = async (row: TrialRow, task: Task): Promise<void> => {
+    const folder = trialFolder(run.folder, row.key);
+    const attempt = attemptFolder(folder, row.attempt);
+    const scratch = await openScratch(join(context.folders.cache, "evals", "work"), `grade-${row.key.slice(0, 12)}`);
+    const began = context.now();
+    try {
+      const logs = options.dryRun ? join(scratch.folder, "verify") : await freshLogs(attempt);
+      const submission = await storedSubmission(attempt);
+      const now = await gradeSubmission({
+        task,
+        submission,
+        machine,
+        work: join(scratch.folder, "grading"),
+        logs,
+        signal: context.signal,
+      });
+      if (!options.dryRun) await replaceGrade(folder, row, now, context.now() - began);
+      done.push({ old: row, now: { ...now, outcome: row.outcome } });
+    } catch (error) {
+      if (!(error instanceof InfraFailure)) throw error;
+      failed.push(`${row.task} ${row.repeat} ${row.model}: ${error.class}: ${error.message}`);
+    } finally {
+      await scratch.remove();
+    }
+  };
+  for (const { row, task } of wanted) {
+    if (context.signal.aborted) break;
+    ui.progress(`${row.task} ${row.repeat} ${row.model}`);
+    await regrade(row, task);
+  }
+  if (!options.dryRun && done.length > 0) {
+    const again = await openRun(run.folder);
+    await writeReport(run.folder, again.manifest.facts, again.rows);
+  }
+  const flips = done.filter(({ old, now }) => old.resolved !== now.resolved);
+  const exit = context.signal.aborted ? 130 : failed.length > 0 ? 3 : 0;
+  ui.result({
+    text: [
+      `${done.length} of ${wanted.length} graded again by gates of version ${GATE_VERSION}${options.dryRun ? ", nothing was stored" : ""}; ${flips.length} flipped.`,
+      ...(done.length === 0 ? [] : [gradeTable(done)]),
+      ...failed.map((one) => `could not be graded: ${one}`),
+    ].join("\n"),
+    json: {
+      schema: "crq-agent/evals-grade/1",
+      ok: exit === 0,
+      exit,
+      data: {
+        run: run.manifest.facts.run,
+        gateVersion: GATE_VERSION,
+        stored: options.dryRun !== true,
+        graded: done.map(({ old, now }) => ({
+          key: old.key,
+          task: old.task,
+          model: old.model,
+          repeat: old.repeat,
+          old: verdictOf(old),
+          now: verdictOf(now),
+        })),
+        flips: flips.length,
+      },
+      diagnostics: failed,
+    },
+  });
+  return exit;
+};
+
+const gradeTable = (done: readonly Regraded[]): string =>
+  table([
+    ["TASK", "REPEAT", "MODEL", "BEFORE", "NOW", ""],
+    ...done.map(({ old, now }) => [
+      old.task,
+      String(old.repeat),
+      old.model,
+      verdictOf(old),
+      verdictOf(now),
+      old.resolved === now.resolved ? "" : "flipped",
+    ]),
+  ]);
+
+function verdictOf(row: Regraded["now"]): string {
+  if (row.resolved) return "resolved";
+  return row.hack ? `hack ${row.hack.rule}` : (firstFailure(row) ?? row.outcome);
+}
+
+/** Another world or another Nix builds other things: that is another run. */
+function refuseOtherWorld({ manifest }: OpenRun, world: TrialRow["world"], nix: string): void {
+  const now = { ...manifest, facts: { ...manifest.facts, world, env: { ...manifest.facts.env, nix } } };
+  const differences = comparisonDifferences(manifest, now, "model");
+  if (differences.length > 0)
+    throw new CommandError(
+      2,
+      `${manifest.facts.run} ran in another world or with another Nix: ${differences.map(({ what, a, b }) => `${what} ${a}, now ${b}`).join("; ")}`,
+      differences,
+    );
+}
