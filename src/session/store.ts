@@ -9,6 +9,9 @@ import { readJournal } from "./read-journal.ts";
 
 /** The folder of all sessions: `<root>/<repository key>/<session id>/events.jsonl`, outside of every checkout. */
 
+/** In a session's folder: what an offline world had no answer for. */
+export const MISSES_FILE = "misses.jsonl";
+
 /** UTC time to the second and six random characters: sorts by time, and a few characters name one. */
 export function newSessionId(now: Date = new Date(), random: Uint8Array = randomBytes(3)): string {
   const time = now.toISOString().replaceAll(/[-:]|\.\d+/gu, "");

@@ -12,6 +12,15 @@ export interface Places {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+/** A request that an offline world had no answer for. */
+export interface Miss {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  /** ISO time. */
+  readonly at: string;
+}
+
 export interface ExecutionEnvironment {
   readonly kind: "live" | "world";
   /** `replay`: the world's folder alone answers. `record`: the internet was asked for what it lacked. Only replays can be compared. */
@@ -36,6 +45,6 @@ export interface ExecutionEnvironment {
   /** Where this process finds the file that Nix calls `/nix/store/…`. */
   hostPath(storePath: string): string;
   /** Requests the world could not answer, for the report; empty when live. */
-  misses(): readonly { readonly method: string; readonly url: string; readonly status: number }[];
+  misses(): readonly Miss[];
   close(): Promise<void>;
 }

@@ -65,7 +65,7 @@ export function trustedArgv(
 export interface EnclosedNamespace extends TrustedNamespace {
   /** The whole environment. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Of writable memory that each process may have, in KiB (RLIMIT_DATA: it bounds a process, not the sum of them). */
+  /** Of writable memory that each process may have, in KiB (RLIMIT_DATA, the soft one: it bounds a process, not the sum of them, and Nix gets bounds of its own). */
   readonly memoryKib: number;
   readonly cwd: string;
 }
@@ -86,7 +86,7 @@ export function enclosedArgv(namespace: EnclosedNamespace, argv: readonly string
     ...["--proc", "/proc", "--dev", "/dev"],
     ...["--bind", temporary, "/tmp"],
     ...namespace.binds.flatMap(bind),
-    ...["--", shell, "-c", `ulimit -d ${memoryKib} && ${REMOUNT_PROC}`, mount],
+    ...["--", shell, "-c", `ulimit -S -d ${memoryKib} && ${REMOUNT_PROC}`, mount],
     ...[bwrap, ...ORDINARY, "--chdir", cwd, "--", ...argv],
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Event, EventBody } from "../../agent/events.ts";
 import type { Limits } from "../../agent/limits.ts";
@@ -6,7 +6,8 @@ import type { Config } from "../../config.ts";
 import type { JobPlace } from "../../jobs/job-place.ts";
 import { openPrompts } from "../../jobs/prompts.ts";
 import { Journal } from "../../session/journal.ts";
-import { newSessionId, repositoryKey, sessionFolder } from "../../session/store.ts";
+import { MISSES_FILE, newSessionId, repositoryKey, sessionFolder } from "../../session/store.ts";
+import type { Miss } from "../../system/execution-environment.ts";
 import { redactEvidence, secretsOf } from "../../system/redact.ts";
 import type { Ui } from "../../ui/ui.ts";
 import type { CliContext } from "./context.ts";
@@ -97,9 +98,15 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
       journal.close();
       const recorder = open.world?.recorder;
       if (recorder) ui.say(`Recorded ${recorder.stored().length} files into ${open.world?.directory}.`);
+      await keepMisses(join(folder, MISSES_FILE), open.environment.misses());
       await open.close();
     },
   };
+}
+
+/** Beside the journal: what an offline world lacked, one request a line. A resumed session adds to it. */
+async function keepMisses(file: string, misses: readonly Miss[]): Promise<void> {
+  if (misses.length > 0) await appendFile(file, misses.map((miss) => `${JSON.stringify(miss)}\n`).join(""), { mode: 0o600 });
 }
 
 /** Drives a job to its end: each event is on its way to the disk before the job goes on. */

@@ -29,10 +29,14 @@ const COMMIT = {
  * Lays out the fixture and what is given with it, locks its flake where the task says so, applies `repo.after.patch` and makes the one
  * commit. What the fixture's .gitignore keeps out lies there untracked, as with anybody.
  * @param folder becomes the repository; must not exist yet
- * @param environment the world that locks
+ * @param environment the world that locks; opened only where it is needed, where it is a function
  * @throws StageError where the task is wrong, InfraFailure where it could not be locked for another reason
  */
-export async function stage(task: Task, folder: string, environment: ExecutionEnvironment): Promise<Staged> {
+export async function stage(
+  task: Task,
+  folder: string,
+  environment: ExecutionEnvironment | (() => Promise<ExecutionEnvironment>),
+): Promise<Staged> {
   const files = stagedFiles(task.leaves);
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
   await mkdir(folder, { mode: 0o700 });
@@ -41,7 +45,8 @@ export async function stage(task: Task, folder: string, environment: ExecutionEn
   const at = { cwd: folder, env: COMMIT };
   await git(["init", "--quiet", "--template=", "--object-format=sha1", "--initial-branch=main"], at);
   await git(["add", "--all"], at);
-  if (task.file.repo.lock === "stage" && (await isThere(join(folder, "flake.nix")))) await lockFlake(folder, environment);
+  if (task.file.repo.lock === "stage" && (await isThere(join(folder, "flake.nix"))))
+    await lockFlake(folder, typeof environment === "function" ? await environment() : environment);
   if (task.leaves.some(({ path }) => path === PARTS.afterPatch)) await applyAfterPatch(task, at);
   await git(["add", "--all"], at);
   const untracked = task.file.repo.untracked;
