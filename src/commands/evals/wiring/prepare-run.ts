@@ -9,10 +9,10 @@ import { programIdentity } from "../../../evals/run/identity/program.ts";
 import type { Manifest, PlannedTrial, Shard } from "../../../evals/run/manifest.ts";
 import { type PricedModel, planRun } from "../../../evals/run/plan/plan-run.ts";
 import { gated, RateGate } from "../../../evals/run/schedule/rate-gate.ts";
-import { runTrial, type TrialContext } from "../../../evals/run/schedule/run-trial.ts";
+import { runTrial } from "../../../evals/run/schedule/run-trial.ts";
 import { suiteHash } from "../../../evals/task/suite.ts";
 import type { Task } from "../../../evals/task/task.ts";
-import { InfraFailure } from "../../../evals/trial/infra-failure.ts";
+import { runAttempt } from "../../../evals/trial/attempt.ts";
 import { type CliContext, CommandError, type OutputOptions } from "../../wiring/context.ts";
 import { type CassetteFolder, cassetteOf } from "./cassettes.ts";
 import type { RunsOptions, SelectionOptions } from "./chosen-tasks.ts";
@@ -86,8 +86,6 @@ export async function prepareRun(
   };
 }
 
-const runAttempt: TrialContext["attempt"] = () => Promise.reject(new InfraFailure("harness", "agents cannot be started yet"));
-
 interface Wanted {
   readonly tasks: readonly Task[];
   readonly skipped: Manifest["skipped"];
@@ -151,6 +149,7 @@ function starter(context: CliContext, started: Started): (trial: PlannedTrial) =
   const work = join(context.folders.cache, "evals", "work");
   return async (planned) => {
     const model = models.get(planned.model);
+    const price = started.manifest.models.find(({ alias }) => alias === planned.model)?.price;
     const ownModels =
       model && started.cassette ? new Map(models).set(planned.model, started.cassette.around(model, planned)) : models;
     return await runTrial(planned, {
@@ -163,7 +162,7 @@ function starter(context: CliContext, started: Started): (trial: PlannedTrial) =
       // The first Ctrl-C lets running trials finish, the second one ends the process.
       signal: new AbortController().signal,
       now: context.now,
-      attempt: runAttempt,
+      attempt: (wish) => runAttempt({ ...wish, ...(price && { price }) }),
       grade,
     });
   };
