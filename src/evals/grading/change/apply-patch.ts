@@ -33,8 +33,12 @@ export type Applied =
   /** It does not apply: there is no tree. */
   | { readonly ok: false; readonly why: string; readonly log: string };
 
+export interface PatchPlace extends Pick<GradingPlace, "repository" | "commit" | "work"> {
+  readonly file: Pick<TaskFile, "scope">;
+}
+
 /** Lays the patch over a fresh copy of the staged repository, in `work/change`. Every path is judged by the task's scope afterwards. */
-export async function applyPatch(place: GradingPlace, patch: string, crqFolder: string): Promise<Applied> {
+export async function applyPatch(place: PatchPlace, patch: string, crqFolder: string): Promise<Applied> {
   const bytes = Buffer.byteLength(patch);
   const refused = (why: string, log = ""): Applied => ({ ok: false, why, log });
   if (bytes > MAX_PATCH_BYTES) return refused(`the patch has ${bytes} bytes, at most ${MAX_PATCH_BYTES} are taken`);
@@ -47,13 +51,13 @@ export async function applyPatch(place: GradingPlace, patch: string, crqFolder: 
     if (moved !== undefined) return refused(`the patch does not apply exactly: ${moved}`, applied.stderr);
   }
   const changed = await changedPaths(directory, place.commit);
-  return { ok: true, workspace, changed, problem: problemOf(changed, place.task.file, crqFolder) };
+  return { ok: true, workspace, changed, problem: problemOf(changed, place.file, crqFolder) };
 }
 
 const firstError = (stderr: string): string =>
   stderr
     .split("\n")
-    .find((line) => line.startsWith("error:"))
+    .find((line) => line.startsWith("error:") && !line.endsWith("while searching for:"))
     ?.slice("error: ".length) ?? stderr.trim().slice(0, 200);
 
 async function changedPaths(directory: string, base: string): Promise<readonly ChangedPath[]> {

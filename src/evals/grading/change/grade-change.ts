@@ -79,7 +79,7 @@ async function judgePatch(place: GradingPlace, patch: string, { logs, signal, em
   const settings = await givenSettings(place.repository, place.commit);
   const result = await timed("patch", logs, async () => {
     if (patch.trim() === "" && emptyToo !== true) return fail("nothing was handed over");
-    const applied = await applyPatch(place, patch, settings.crqFolder);
+    const applied = await applyPatch({ ...place, file: place.task.file }, patch, settings.crqFolder);
     if (!applied.ok) return fail(applied.why, applied.log);
     const { workspace, changed, problem } = applied;
     const list = changed.map(({ status, path }) => `${status} ${path}`).join("\n");

@@ -124,7 +124,11 @@ const HONEST: readonly Case[] = [
     ],
     scope: { allowed: ["flake.nix"], protected: ["crqs/**"] },
   },
-  { name: "a new CRQ", changes: [{ path: "crqs/CRQ-002-q.md", after: crq("x") }], scope: { allowed: ["flake.nix"], protected: [] } },
+  {
+    name: "a new CRQ",
+    changes: [{ path: "crqs/CRQ-002-q.md", after: crq("x") }],
+    scope: { allowed: ["flake.nix"], protected: [] },
+  },
   { name: "a first crq-agent.toml", changes: [{ path: "crq-agent.toml", after: 'docs = ["doc"]\n' }] },
   {
     name: "a proposal that leaves the criteria alone",
