@@ -40,12 +40,17 @@ mutate = [{ name = "twice", patch = "mutate/twice.patch", expect = { two = "muta
   "checks/mutate/two.out": "4\n",
 };
 
+type TaskTexts = Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
+
 /** Writes folders of tasks into a new folder that goes away with the test. */
-export async function tasksOnDisk(
-  tasks: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>,
-): Promise<string> {
+export async function tasksOnDisk(tasks: TaskTexts): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "crq-tasks-"));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
+  await writeTasks(root, tasks);
+  return root;
+}
+
+export async function writeTasks(root: string, tasks: TaskTexts): Promise<void> {
   for (const [id, files] of Object.entries(tasks)) {
     for (const [path, text] of Object.entries(files)) {
       if (text === undefined) continue;
@@ -53,5 +58,4 @@ export async function tasksOnDisk(
       await writeFile(join(root, id, path), text);
     }
   }
-  return root;
 }
