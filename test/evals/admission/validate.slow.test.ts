@@ -55,7 +55,7 @@ describe("evals validate", { timeout: 1_800_000 }, () => {
       ]),
     ).toEqual([
       ["tally-hack-passes", "refused", ["hack constant: shadow"]],
-      ["tally-oracle-fails", "refused", ["solution: golden", "solution: shadow"]],
+      ["tally-oracle-fails", "refused", ["solution: golden", "solution: shadow", "solution: metamorphic"]],
       ["tally-right", "admitted", []],
       ["tally-shown", "refused", ["task: visible-text"]],
     ]);
