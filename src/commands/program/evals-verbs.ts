@@ -78,6 +78,16 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     .option("--strict", "inconclusive without an A/A run of the same suite and provider")
     .option("--write-baseline <file>", "store this run as the baseline")
     .action(act("evals-gate", async () => (await import("../evals/gate.ts")).gate));
+  selection(runsFolder(output(evals.command("plan"))))
+    .description("what gap a run could see, what it would cost, and what a gate would need")
+    .addOption(repeated("--models <[alias=]name,...>", "models beside rules"))
+    .option("--repeats <n>", "trials of each model on each task", wholeNumber)
+    .option("--pilot <run>", "take variation, cost and time from this run")
+    .option("--gate", "also the repeats that a gate needs")
+    .action(act("evals-plan", async () => (await import("../evals/plan.ts")).plan));
+  worldMode(selection(output(evals.command("doctor"))))
+    .description("say what this machine can do for a run, and give the command that mends what it cannot")
+    .action(act("evals-doctor", async () => (await import("../evals/doctor.ts")).doctor));
   worldMode(runsFolder(output(evals.command("grade"))))
     .argument("[run]", "name or folder of a run (default: the newest)")
     .description("grade stored patches again, without asking a model; old rows are kept")
