@@ -51,7 +51,7 @@ type Ending = Pick<Claim, "outcome" | "reason">;
 export function claimOf({ exit, document, events }: ProgramEnd): Claim {
   const data = document?.data ?? undefined;
   const ended = data?.outcome ?? lastOutcome(events, exit);
-  const ending = ended === undefined ? byExit(exit, document) : endingOf(ended);
+  const ending = ended === undefined ? byExit(exit, document, events) : endingOf(ended);
   const report = data?.report ?? data?.proof?.report;
   return {
     schema: "crq-claim/1",
@@ -109,7 +109,7 @@ const LIMIT_EXITS = new Map<number, TrialRow["outcome"]>([
 ]);
 
 /** The documented exit codes (`crq-agent help exit-codes`). */
-function byExit(exit: number | null, document: VerbDocument | undefined): Ending {
+function byExit(exit: number | null, document: VerbDocument | undefined, events: readonly Event[]): Ending {
   const reason = document?.diagnostics[0]?.message;
   const because = reason === undefined ? {} : { reason };
   const limit = exit === null ? undefined : LIMIT_EXITS.get(exit);
@@ -117,6 +117,9 @@ function byExit(exit: number | null, document: VerbDocument | undefined): Ending
   switch (exit) {
     case 1:
       return { outcome: "unmet", ...because };
+    case 2:
+      // What the agent drafted cannot be applied; without a session the request itself was wrong.
+      return { outcome: events.length > 0 ? "unmet" : "infra", ...because };
     case 4:
       return { outcome: "incomplete", ...because };
     case 5:
