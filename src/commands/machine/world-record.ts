@@ -114,7 +114,8 @@ async function recordFlake(
   const { environment, world, close } = await openPlace(context, { world: { mode: "record", folder: directory }, scratch });
   try {
     const local = await localFolder(context, reference);
-    const cwd = local ?? environment.variables.HOME ?? scratch;
+    // Not below a repository by chance (a cache in a clone), which Nix would be shown in place of its own folders.
+    const cwd = local ?? "/";
     const argv = ["nix", "flake", "archive", "--no-write-lock-file", local === undefined ? reference : "."];
     const finished = await execute({
       argv: environment.wrap(argv, { cwd, writable: [] }),
