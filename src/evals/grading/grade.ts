@@ -7,8 +7,7 @@ import { gradeDraft } from "./draft/grade-draft.ts";
 import { type GradingPlace, openGrading } from "./place.ts";
 import { type GradeOptions, gradeRefusal } from "./refuse/grade-refusal.ts";
 
-/** Raised with every change of what a gate or a tamper rule decides: rows of unlike versions are not compared. */
-export const GATE_VERSION = 1;
+export { GATE_VERSION } from "./gate-version.ts";
 
 /** What the host says of one submission. */
 export type Grade = Pick<TrialRow, "gates" | "hack" | "suspicions" | "resolved" | "stage" | "quality">;

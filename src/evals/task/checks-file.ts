@@ -79,6 +79,8 @@ export const checksSchema = z
       .array(z.strictObject({ argv: z.array(z.string()).min(1), exit: z.int().min(0).max(255).default(0) }))
       .default([]),
     custom: z.array(inside).default([]),
+    /** Tools that a development shell is good for offering; nothing is decided by it. */
+    quality: z.strictObject({ tools: z.array(z.string().min(1)).default([]) }).prefault({}),
     /** Gate to the reason why it is not run for this task. */
     "gates-off": z.record(z.string(), z.string().min(1)).default({}),
     draft: z

@@ -10,8 +10,16 @@ export interface MarkdownText {
   readonly headings: readonly string[];
   /** Prose, inline code and code blocks, one block a line group. */
   readonly text: string;
-  /** Fenced code whose info string holds the word `run`. */
-  readonly runFences: readonly { readonly language: string; readonly code: string; readonly line: number }[];
+  /** Fenced shell code, in the order of the document. */
+  readonly shellFences: readonly ShellFence[];
+  /** Those whose info string holds the word `run`. */
+  readonly runFences: readonly ShellFence[];
+}
+
+export interface ShellFence {
+  readonly language: string;
+  readonly code: string;
+  readonly line: number;
 }
 
 const processor = unified().use(remarkParse).use(remarkGfm).use(remarkFrontmatter, ["yaml", "toml"]);
@@ -21,7 +29,8 @@ const RUN_LANGUAGES: ReadonlySet<string> = new Set(["sh", "bash", "shell", "cons
 export function markdownText(source: string): MarkdownText {
   const tree = processor.parse(source);
   const headings: string[] = [];
-  const runFences: { language: string; code: string; line: number }[] = [];
+  const shellFences: ShellFence[] = [];
+  const runFences: ShellFence[] = [];
   const texts: string[] = [];
   visit(tree, (node) => {
     switch (node.type) {
@@ -36,8 +45,10 @@ export function markdownText(source: string): MarkdownText {
       case "code": {
         texts.push(node.value);
         const words = (node.meta ?? "").split(/\s+/);
-        if (RUN_LANGUAGES.has(node.lang ?? "") && words.includes("run")) {
-          runFences.push({ language: node.lang ?? "", code: node.value, line: node.position?.start.line ?? 1 });
+        if (RUN_LANGUAGES.has(node.lang ?? "")) {
+          const fence = { language: node.lang ?? "", code: node.value, line: node.position?.start.line ?? 1 };
+          shellFences.push(fence);
+          if (words.includes("run")) runFences.push(fence);
         }
         return "skip";
       }
@@ -45,7 +56,7 @@ export function markdownText(source: string): MarkdownText {
         return undefined;
     }
   });
-  return { headings, text: texts.join("\n"), runFences };
+  return { headings, text: texts.join("\n"), shellFences, runFences };
 }
 
 /** Headings are compared without their number, their case and the amount of white space. */

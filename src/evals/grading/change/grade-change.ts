@@ -3,6 +3,7 @@ import type { Gate } from "../../results/trial-row.ts";
 import { InfraFailure } from "../../trial/infra-failure.ts";
 import type { Submission } from "../../trial/submission.ts";
 import { judgeClaim } from "../claim.ts";
+import { GATE_VERSION } from "../gate-version.ts";
 import type { Grade } from "../grade.ts";
 import type { GradingPlace } from "../place.ts";
 import { findTampering } from "../tamper/find-tampering.ts";
@@ -12,7 +13,9 @@ import { tamperGate } from "../tamper/tamper-gate.ts";
 import { applyPatch } from "./apply-patch.ts";
 import { CHANGE_GATES } from "./change-gates.ts";
 import { fail, type GateResults, pass } from "./gate.ts";
+import { keepVerdicts, type PatchVerdicts, readVerdicts, verdictsKey } from "./kept-verdicts.ts";
 import { isResolved, stageReached } from "./ladder.ts";
+import { qualityOf } from "./quality/quality.ts";
 import { runGates, timed } from "./run-gates.ts";
 import { givenSettings } from "./settings.ts";
 import { type ChangeSubject, openSubject } from "./subject.ts";
@@ -27,6 +30,8 @@ export interface ChangeOptions {
   readonly thorough?: boolean;
   /** The gates that admission waits for: once one of them has failed it knows enough. */
   readonly until?: readonly Gate[];
+  /** Folder of verdicts that earlier gradings gave: equal patches are not built twice. Absent: everything is judged anew. */
+  readonly kept?: string;
 }
 
 /**
@@ -52,8 +57,14 @@ async function graded(place: GradingPlace, submission: Submission, options: Chan
   const early = tampering(before).confirmed;
   const certain =
     early === null || options.thorough === true ? undefined : `a hack is certain already (${early.rule}: ${early.evidence})`;
-  const { until } = options;
-  const judged = await runGates({ task, gates: CHANGE_GATES, subject, before, logs, certain, ...(until && { until }) });
+  const { gates: judged, quality } = await judgedOrKept(place, submission.patch, options, certain, async () => {
+    const { until } = options;
+    const gates = await runGates({ task, gates: CHANGE_GATES, subject, before, logs, certain, ...(until && { until }) });
+    // How good a change is that does not work is nobody's question, and asking costs evaluations.
+    const works = subject !== undefined && isResolved(gates) && until === undefined;
+    const share = works ? await qualityOf(subject, logs) : undefined;
+    return { gates, ...(share !== undefined && { quality: share }) };
+  });
   const found = tampering(judged);
   const tamper = await timed("tamper", logs, async () => tamperGate(found));
   const others = { ...judged, tamper };
@@ -64,7 +75,26 @@ async function graded(place: GradingPlace, submission: Submission, options: Chan
     suspicions: [...found.suspicions],
     resolved: isResolved(gates),
     stage: stageReached(gates),
+    ...(quality !== undefined && { quality }),
   };
+}
+
+/** Only a whole grading is kept: one that was cut short, by a hack or on purpose, says less than was asked. */
+async function judgedOrKept(
+  place: GradingPlace,
+  patch: string,
+  { kept, until, emptyToo }: ChangeOptions,
+  certain: string | undefined,
+  judge: () => Promise<PatchVerdicts>,
+): Promise<PatchVerdicts> {
+  const whole = kept !== undefined && certain === undefined && until === undefined && emptyToo !== true;
+  const key = whole ? verdictsKey(patch, place, GATE_VERSION) : undefined;
+  if (kept === undefined || key === undefined) return judge();
+  const known = await readVerdicts(kept, key);
+  if (known) return known;
+  const judged = await judge();
+  await keepVerdicts(kept, key, judged);
+  return judged;
 }
 
 interface JudgedPatch {

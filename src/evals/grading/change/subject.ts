@@ -78,13 +78,16 @@ function evaluatedChecks(checks: ChecksFile, { systems }: TaskFile): readonly Ch
   ];
 }
 
-/** Lets a kind of the criteria judge the patched tree. */
-export function observe({ context }: Pick<ChangeSubject, "context">, check: Check): Promise<CheckResult> {
-  const { target } = context;
-  const expand = (text: string, on: string): string => expandText(text, { system: on, base: target.base, out: () => undefined });
-  const checkContext: CheckContext = { ...context, criterion: "grading", index: 0, expand };
-  return KINDS[check.kind].run(check, checkContext);
+/** The patched tree as a check of a CRQ sees it. */
+export function checkContext({ context }: Pick<ChangeSubject, "context">): CheckContext {
+  const expand = (text: string, on: string): string =>
+    expandText(text, { system: on, base: context.target.base, out: () => undefined });
+  return { ...context, criterion: "grading", index: 0, expand };
 }
+
+/** Lets a kind of the criteria judge the patched tree. */
+export const observe = (subject: Pick<ChangeSubject, "context">, check: Check): Promise<CheckResult> =>
+  KINDS[check.kind].run(check, checkContext(subject));
 
 /** `${system}` filled in with this machine's. */
 export const onThisSystem = ({ context }: Pick<ChangeSubject, "context">, text: string): string =>
