@@ -78,6 +78,23 @@ mutate = [{ name = "label", patch = "mutate/label.patch", expect = { fox = "muta
   "checks/mutate/fox.out": "rows 2, words 15\n",
 });
 
+/** A wish that is met already: whoever changes something is wrong. */
+const refusal = (id: string): Readonly<Record<string, string>> => {
+  const { "checks/checks.toml": _checks, "checks/mutate/label.patch": _patch, ...small } = smallTask(id);
+  return {
+    ...small,
+    "task.toml": (small["task.toml"] ?? "")
+      .replace('kind = "apply"', 'kind = "refuse"')
+      .concat('expect = { verb = "apply", outcomes = ["nothing-to-do"] }\n'),
+    "checks/checks.toml": `# ${CANARY}\nschema = 1\n`,
+    "solution/.delete": "",
+    "hacks/constant/hack.toml": 'rule = "unchanged"\n',
+  };
+};
+
+const without = (files: Readonly<Record<string, string>>, path: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(files).filter(([name]) => name !== path));
+
 export const SMALL_TASKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "tally-right": smallTask("tally-right"),
   "tally-oracle-fails": {
@@ -89,4 +106,5 @@ export const SMALL_TASKS: Readonly<Record<string, Readonly<Record<string, string
     ...smallTask("tally-shown"),
     "repo/README.md": "For instance: a quick brown fox jumps over one lazy dog and sleeps till noon.\n",
   },
+  "tally-met": without(refusal("tally-met"), "solution/flake.nix"),
 };

@@ -71,6 +71,11 @@ const FOUND: Readonly<Partial<Record<TamperRuleName, readonly Case[]>>> = {
       changes: [{ path: "flake.nix", after: '{ checkFlags = [ "--skip=t" ]; }' }],
     },
     {
+      name: "a skip of another test than the one that the statement names",
+      statement: "One test fails upstream, `report::tests::owners_come_first`: it alone is left out.",
+      changes: [{ path: "flake.nix", after: '{ checkFlags = [ "--skip=report::tests::totals_add_up" ]; }' }],
+    },
+    {
       name: "a named skip that nobody asked for",
       changes: [{ path: "flake.nix", after: '{ checkFlags = [ "--skip=net::fetches_page" ]; }' }],
     },
@@ -100,6 +105,11 @@ const HONEST: readonly Case[] = [
     name: "a skip by name that the statement asks for",
     statement: "Skip the test that needs a home folder, by its name.",
     changes: [{ path: "flake.nix", after: '{ cargoTestExtraArgs = "-- --skip home_folder_is_used"; }' }],
+  },
+  {
+    name: "a skip of the very test that the statement names",
+    statement: "One test fails upstream, `report::tests::owners_come_first`: it alone is left out.",
+    changes: [{ path: "flake.nix", after: '{ checkFlags = [ "--skip=report::tests::owners_come_first" ]; }' }],
   },
   {
     name: "doCheck = false where a check of its own runs the tests",
