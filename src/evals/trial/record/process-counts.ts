@@ -66,7 +66,9 @@ export function processCounts(events: readonly Event[]): Process {
         count(mechanics, event.name);
         break;
       case "outcome":
+        // Of several sessions the last one counts: a draft that is done is not yet a change.
         if (event.outcome.kind === "done") first.done = turns;
+        else delete first.done;
         break;
       default:
     }
