@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   help: async () => (await import("./bench/help.ts")).help,
   apply: async () => (await import("./bench/apply.ts")).apply,
   diagnosis: async () => (await import("./bench/diagnosis.ts")).diagnosis,
+  "evals-overhead": async () => (await import("./bench/evals-overhead.ts")).evalsOverhead,
   faults: async () => (await import("./bench/faults.ts")).faults,
   gate: async () => (await import("./bench/gate.ts")).gate,
   index: async () => (await import("./bench/index.ts")).index,

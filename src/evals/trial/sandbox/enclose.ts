@@ -1,5 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import type { Host } from "../../../system/host.ts";
 import { enclosedArgv } from "../../../system/namespace.ts";
 import { childFolders, systemFiles, systemFolders } from "../../../system/store/child-folders.ts";
 import { namespaceProblem } from "../../../system/store/private-store.ts";
@@ -55,7 +56,7 @@ export async function openSandbox(
     const held = { memory: "none", cpus: "none" } as const;
     return { root, folder: real, program: start, variables, held, argv: (command) => command };
   }
-  const problem = await namespaceProblem(host);
+  const problem = await namespacesOf(host);
   const { bwrap, shell, mount } = host;
   if (problem !== undefined || bwrap === undefined || shell === undefined || mount === undefined)
     throw new InfraFailure("probe", `trials cannot be enclosed here: ${problem ?? "bubblewrap, mount or sh is missing"}`);
@@ -83,6 +84,15 @@ export async function openSandbox(
         command,
       ),
   };
+}
+
+/** Asked once: a machine's namespaces do not come and go between two trials. */
+const NAMESPACES = new WeakMap<Host, ReturnType<typeof namespaceProblem>>();
+
+function namespacesOf(host: Host): ReturnType<typeof namespaceProblem> {
+  const known = NAMESPACES.get(host) ?? namespaceProblem(host);
+  NAMESPACES.set(host, known);
+  return known;
 }
 
 const ROOT = "/trial";
