@@ -1,4 +1,5 @@
 import { reportJsonSchema } from "../src/crq/criteria/report/evidence.ts";
+import { publishedSchemas } from "../src/evals/run/published-schemas.ts";
 import { surveyJsonSchema } from "../src/jobs/survey/schema.ts";
 import { stepJsonSchema } from "../src/repo/steps/records.ts";
 import { EVENT_SCHEMA_FILE, eventSchemaText } from "../src/session/event-schema.ts";
@@ -13,6 +14,9 @@ export function referencePages(): Readonly<Record<string, string>> {
     "crq-report-1.schema.json": `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
     "crq-survey-1.schema.json": `${JSON.stringify(surveyJsonSchema(), null, 2)}\n`,
     "crq-step-1.schema.json": `${JSON.stringify(stepJsonSchema(), null, 2)}\n`,
+    ...Object.fromEntries(
+      Object.entries(publishedSchemas()).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]),
+    ),
     "crq-format.md": crqFormat(),
     "check-kinds.md": checkKinds(),
     "lint-rules.md": lintRules(),
