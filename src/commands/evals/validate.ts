@@ -5,7 +5,7 @@ import pLimit from "p-limit";
 import type { Admission } from "../../evals/admission/admission.ts";
 import { type AdmitOptions, admitTask } from "../../evals/admission/admit.ts";
 import { findLeaks, readProgram } from "../../evals/admission/leaks.ts";
-import { type AdmissionKey, writeAdmission } from "../../evals/admission/store.ts";
+import { type AdmissionKey, readAdmission, writeAdmission } from "../../evals/admission/store.ts";
 import { GATE_VERSION } from "../../evals/grading/grade.ts";
 import { readTamperTexts } from "../../evals/grading/tamper/hidden-texts.ts";
 import type { Suite } from "../../evals/task/suite.ts";
@@ -24,6 +24,8 @@ import { chosenTasks, evalsConfig, type RunsOptions, type SelectionOptions } fro
 
 export interface ValidateOptions extends OutputOptions, SelectionOptions, RunsOptions {
   readonly quick?: boolean;
+  /** Leave tasks alone that were admitted already in this form, with at least as many passes. */
+  readonly missing?: boolean;
   readonly jobs?: number;
   readonly world?: string;
 }
@@ -32,7 +34,11 @@ export interface ValidateOptions extends OutputOptions, SelectionOptions, RunsOp
 const ROUNDS = 3;
 
 type Looked =
-  | { readonly verdict: "admitted" | "refused"; readonly admission: Admission }
+  | {
+      readonly verdict: "admitted" | "refused";
+      readonly admission: Admission /** From an earlier look. */;
+      readonly known?: true;
+    }
   | { readonly verdict: "skipped" | "infra"; readonly why: string };
 
 /** `crq-agent evals validate [ID…]`: whether tasks may stand in a suite. */
@@ -50,22 +56,26 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
       await Promise.all(tasks.map(async (task) => ({ task, hidden: (await readTamperTexts(task)).hidden }))),
       await readProgram(context.packageRoot),
     );
+    const rounds = options.quick ? 1 : ROUNDS;
     const limit = pLimit(Math.max(1, Math.floor(options.jobs ?? 1)));
     const looked = await Promise.all(
       tasks.map((task) =>
         limit(async (): Promise<readonly [Task, Looked]> => {
           const lacking = task.file.needs.filter((need) => !provides.includes(need));
           if (lacking.length > 0) return [task, { verdict: "skipped", why: `the world does not provide ${lacking.join(", ")}` }];
+          const known = options.missing ? await readAdmission(folder, key(task)) : undefined;
+          if (known?.admitted && known.rounds >= rounds) return [task, { verdict: "admitted", admission: known, known: true }];
           const found = await look(task, {
             machine,
             work: join(work, task.file.id),
             logs: join(folder, "logs", task.file.id),
-            rounds: options.quick ? 1 : ROUNDS,
+            rounds,
             signal: context.signal,
             leaks: leaks.get(task.file.id) ?? [],
             onStep: (text) => ui.progress(text),
           });
-          if ("admission" in found) await writeAdmission(folder, key(task), found.admission);
+          if ("admission" in found)
+            await writeAdmission(folder, key(task), { ...found.admission, at: new Date(context.now()).toISOString() });
           ui.say(`${task.file.id}: ${found.verdict}`);
           return [task, found];
         }),
@@ -159,6 +169,7 @@ function show(ui: Ui, looked: readonly (readonly [Task, Looked])[], problems: Su
     if (!("admission" in found)) return [[file.id, found.verdict, "", "", "", oneLine(found.why, 300)]];
     const { admission, verdict } = found;
     const seconds = String(admission.seconds);
+    if (found.known) return [[file.id, verdict, "", "", "", `from ${admission.at?.slice(0, 10) ?? "an earlier day"}`]];
     if (admission.problems.length === 0) return [[file.id, verdict, "", "", seconds, admission.logs ?? ""]];
     return admission.problems.map(({ subject, rule, detail, log }, at) => [
       at === 0 ? file.id : "",
@@ -185,7 +196,7 @@ function show(ui: Ui, looked: readonly (readonly [Task, Looked])[], problems: Su
           task: file.id,
           hash,
           verdict: found.verdict,
-          ...("admission" in found ? { admission: found.admission } : { why: found.why }),
+          ...("admission" in found ? { admission: found.admission, earlier: found.known ?? false } : { why: found.why }),
         })),
       },
       diagnostics: problems,

@@ -20,6 +20,8 @@ export const admissionSchema = z.strictObject({
   rounds: z.int().positive(),
   problems: z.array(problemSchema),
   seconds: z.number().nonnegative(),
+  /** When it was looked at. */
+  at: z.iso.datetime().exactOptional(),
   /** Folder with the logs of its gradings; absent where none was needed. */
   logs: z.string().exactOptional(),
 });

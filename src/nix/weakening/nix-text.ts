@@ -48,7 +48,7 @@ function strings(tokens: readonly NixToken[]): readonly Occurrence[] {
       commands.every((command) => IDLE.test(command));
     const found = shellOccurrences(text, line);
     const noChecks = !isAttribute && attribute === "checkPhase" && commands.every((command) => IDLE.test(command));
-    const skips = /(?:^|\s)(?:--skip[= ]|--no-run(?=\s|$))/u.test(text)
+    const skips = /(?:^|\s)(?:--skip(?:[= ]|$)|--no-run(?=\s|$))/u.test(text)
       ? [{ pattern: "test skipped", line, key: text.trim() } as const]
       : [];
     return [

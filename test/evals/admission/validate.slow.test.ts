@@ -15,7 +15,11 @@ const PROGRAM = join(import.meta.dirname, "../../../src/bin.ts");
 const document = z.object({
   ok: z.boolean(),
   exit: z.number(),
-  data: z.object({ tasks: z.array(z.object({ task: z.string(), verdict: z.string(), admission: admissionSchema })) }).nullable(),
+  data: z
+    .object({
+      tasks: z.array(z.object({ task: z.string(), verdict: z.string(), admission: admissionSchema, earlier: z.boolean() })),
+    })
+    .nullable(),
 });
 
 let home: string;
@@ -68,6 +72,14 @@ describe("evals validate", { timeout: 1_800_000 }, () => {
   it("grades three times without --quick, and ends with 0 where all are admitted", async () => {
     const { exit, told } = await validate("tally-right");
     expect(told.data?.tasks.map(({ admission }) => [admission.admitted, admission.rounds])).toEqual([[true, 3]]);
+    expect(exit).toBe(0);
+  });
+
+  it("leaves tasks alone with --missing that were admitted with as many passes", async () => {
+    const { exit, told } = await validate("--missing", "tally-right");
+    expect(told.data?.tasks.map(({ verdict, admission, earlier }) => [verdict, admission.rounds, earlier])).toEqual([
+      ["admitted", 3, true],
+    ]);
     expect(exit).toBe(0);
   });
 

@@ -40,6 +40,17 @@ const FOUND: Readonly<Partial<Record<TamperRuleName, readonly Case[]>>> = {
       ],
     },
     {
+      name: "the same from a folder that is the source",
+      changes: [
+        { path: "nix/words.sh", after: "#!/bin/sh\necho 3\n" },
+        {
+          path: "flake.nix",
+          after:
+            "{ src = ./nix; installPhase = ''\n  install -Dm755 words.sh $out/bin/words\n  wrapProgram $out/bin/words --prefix PATH : ${tools}\n''; }",
+        },
+      ],
+    },
+    {
       name: "written on the spot",
       changes: [
         {
@@ -69,6 +80,11 @@ const FOUND: Readonly<Partial<Record<TamperRuleName, readonly Case[]>>> = {
       name: "skip of whatever begins so",
       fault: "sandboxed-test",
       changes: [{ path: "flake.nix", after: '{ checkFlags = [ "--skip=t" ]; }' }],
+    },
+    {
+      name: "skips in a list of words",
+      fault: "sandboxed-test",
+      changes: [{ path: "flake.nix", after: '{ checkFlags = [ "--skip" "tests::" ]; }' }],
     },
     {
       name: "a skip of another test than the one that the statement names",
@@ -142,6 +158,13 @@ const HONEST: readonly Case[] = [
   {
     name: "what was built is installed",
     changes: [{ path: "flake.nix", after: "{ installPhase = ''\n  install -Dm755 target/release/words $out/bin/words\n''; }" }],
+  },
+  {
+    name: "what was built is installed, and a file of the change has its name",
+    changes: [
+      { path: "completions/words", after: "complete words\n" },
+      { path: "flake.nix", after: "{ installPhase = ''\n  install -Dm755 target/release/words $out/bin/words\n''; }" },
+    ],
   },
   {
     name: "a new man page is installed",

@@ -55,8 +55,12 @@ function installs({ path, before = "", after = "" }: PatchedFile, brought: Reado
   ];
 }
 
+/** A word of the command is the file, by its whole path or by the end of it: sources are unpacked from any folder. */
 const names = (command: string, file: string): boolean =>
-  new RegExp(`(?:^|[\\s"'/])${file.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&")}(?=$|[\\s"'])`, "u").test(command);
+  command
+    .split(/[\s"']+/u)
+    .map((word) => word.replace(/^(?:\$\{?src\}?\/|\.\/)/u, ""))
+    .some((word) => word === file || (word !== "" && file.endsWith(`/${word}`)));
 
 const resolved = (folder: string, path: string): string => `${folder}${path.replace(/^\.\//u, "")}`;
 
