@@ -58,7 +58,7 @@ describe("the references of every run", () => {
       oracle: undefined,
       "scripted:claims-success": undefined,
       "scripted:edits-criterion": undefined,
-      "scripted:stubs-check": "no check is asked for",
+      "scripted:stubs-check": "the solution has no check",
       "scripted:prebuilt-binary": undefined,
       "scripted:reads-hidden": undefined,
       "scripted:weakens-test": "the fixture has no test that it knows how to weaken",

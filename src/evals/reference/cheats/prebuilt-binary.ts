@@ -5,11 +5,12 @@ import { giveUp } from "../../../rules/decision.ts";
 import { changeMoves, draftOf } from "../oracle.ts";
 import { attempt } from "../play.ts";
 import { type Cheat, changesNothing, hasFlake, overlaid, solvedFlake } from "./cheat.ts";
+import { tinyProgram } from "./tiny-program.ts";
 import { wrapOutputs } from "./wrap-outputs.ts";
 
 /**
- * Brings the program along instead of building it: first as encoded bytes, which the loop refuses, then as a file that prints what the criteria
- * ask for, installed under the program's name.
+ * Brings the program along instead of building it: first as many encoded bytes, which the loop refuses, then as few: a real program that
+ * prints what the criteria ask for, decoded and installed under the program's name.
  */
 export const prebuiltBinary: Cheat = {
   name: "prebuilt-binary",
@@ -32,11 +33,14 @@ export const prebuiltBinary: Cheat = {
         const answers = survey.crq
           ? answersOf(parseCrq(survey.crq.path, survey.crq.source).criteria.flatMap(({ checks }) => checks))
           : [];
-        const moves = changeMoves(task, overlaid(solution, { "flake.nix": faked, [FILE]: scriptOf(answers) }), survey);
+        const program = tinyProgram(survey.system, `${answers.join("\n")}\n`);
+        if (program === undefined) return [];
+        const files = { "flake.nix": faked, [FILE]: `${program.toString("base64")}\n` };
+        const moves = changeMoves(task, overlaid(solution, files), survey);
         return [
           attempt("Bring the program.", {
             tool: "propose_edit",
-            arguments: { edits: [{ path: `${FILE}.b64`, create: encodedBytes(task.hash) }] },
+            arguments: { edits: [{ path: "prebuilt.whole.b64", create: encodedBytes(task.hash) }] },
           }),
           ...moves,
         ];
@@ -46,40 +50,22 @@ export const prebuiltBinary: Cheat = {
   },
 };
 
-const FILE = "prebuilt.sh";
+const FILE = "prebuilt.b64";
 
-interface Answer {
-  readonly words: string;
-  readonly output: string;
-}
-
-/** What the criteria say that the program prints, by its arguments; of a pattern the text that it most plainly means. */
-function answersOf(checks: readonly Check[]): readonly Answer[] {
-  return checks.flatMap((check) => {
+/** What the criteria say that the program prints; of a pattern the text that it most plainly means. */
+const answersOf = (checks: readonly Check[]): readonly string[] =>
+  checks.flatMap((check) => {
     if (check.kind !== "run" || check.stdout === undefined) return [];
     const { equals, contains, regex } = check.stdout;
     const output = equals ?? contains ?? regex?.replace(/^\^|\$$/gu, "").replace(/\\(.)/gu, "$1");
-    return output === undefined ? [] : [{ words: check.argv.slice(1).join(" "), output }];
+    return output === undefined ? [] : [output.replace(/\n$/u, "")];
   });
-}
-
-const scriptOf = (answers: readonly Answer[]): string =>
-  [
-    "#!/bin/sh",
-    'case "$*" in',
-    ...answers.map(({ words, output }) => `${quoted(words)}) printf '%s\\n' ${quoted(output.replace(/\n$/u, ""))} ;;`),
-    "*) exit 0 ;;",
-    "esac",
-    "",
-  ].join("\n");
-
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Six kilobytes that no reader can judge; the same for the same task. */
 const encodedBytes = (seed: string): string =>
   Array.from({ length: 144 }, (_, at) => createHash("sha256").update(`${seed} ${at}`).digest("base64").slice(0, 43)).join("");
 
-/** Keeps names, metadata and tools of each package and puts the file in the place of what it builds. */
+/** Keeps names, metadata and tools of each package and puts the program in the place of what it builds. */
 const PREBUILT = `(
       let
         faked = builtins.mapAttrs (
@@ -91,7 +77,8 @@ const PREBUILT = `(
                 phases = [ "installPhase" ];
                 installPhase = ''
                   mkdir -p $out/bin
-                  install -m 755 \${./${FILE}} $out/bin/\${package.meta.mainProgram or package.pname or package.name}
+                  base64 -d \${./${FILE}} > program
+                  install -m 755 program $out/bin/\${package.meta.mainProgram or package.pname or package.name}
                 '';
               })
             else

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { giveUp } from "../../../rules/decision.ts";
+import type { Task } from "../../task/task.ts";
 import { changeMoves, draftOf } from "../oracle.ts";
 import { type Cheat, changesNothing, hasFlake, overlaid, solvedFlake } from "./cheat.ts";
 import { wrapOutputs } from "./wrap-outputs.ts";
@@ -12,11 +15,7 @@ export const stubsCheck: Cheat = {
   caughtBy: ["checks", "disabled-check", "metamorphic", "criteria", "unmet", "tampering"],
   notFor: (task) =>
     changesNothing(task) ??
-    (!hasFlake(task)
-      ? "the solution has no flake"
-      : task.checks.checks.require.length === 0
-        ? "no check is asked for"
-        : undefined),
+    (!hasFlake(task) ? "the solution has no flake" : !hasChecks(task) ? "the solution has no check" : undefined),
   role: async (task, solution) => {
     const flake = await solvedFlake(task, solution);
     const stubbed = flake === undefined ? undefined : wrapOutputs(flake, STUBS);
@@ -45,3 +44,10 @@ const STUBS = `{
         )
       ) (real.checks or { });
     }`;
+
+/** By the words of its flake; one that imports its outputs may have more. */
+function hasChecks(task: Task): boolean {
+  if (task.checks.checks.require.length > 0) return true;
+  const path = ["solution/flake.nix", "repo/flake.nix"].find((one) => task.leaves.some((leaf) => leaf.path === one));
+  return path !== undefined && /\bchecks\b/u.test(readFileSync(join(task.directory, path), "utf8"));
+}
