@@ -1,0 +1,31 @@
+{
+  description = "Prints the lines that hold a pattern";
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
+
+  outputs = { self, nixpkgs }:
+    let
+      inherit (nixpkgs) lib;
+      systems = [ "x86_64-linux" "aarch64-linux" ];
+      perSystem = f: lib.genAttrs systems (system: f nixpkgs.legacyPackages.${system} self.packages.${system});
+    in
+    {
+      packages = perSystem (pkgs: own: {
+        sift = pkgs.writeShellScriptBin "sift" ''
+          case "$1" in -V) echo sift 2.1; exit ;; esac
+          exec ${pkgs.gnugrep}/bin/grep "$@"
+        '';
+        default = own.sift;
+      });
+
+      apps = perSystem (_: own: {
+        default = { type = "app"; program = lib.getExe own.sift; };
+      });
+
+      checks = perSystem (_: own: { inherit (own) sift; });
+
+      devShells = perSystem (pkgs: own: {
+        default = pkgs.mkShell { packages = [ pkgs.gnumake ]; };
+      });
+    };
+}
