@@ -50,6 +50,8 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
 function stopping([, , ...words]: readonly string[]): string {
   const [group, verb] = words[0] === "evals" ? words.slice(1) : words;
   if (group === "world" && verb === "serve") return "Stopping: the mirror ends.";
+  if (words[0] === "evals" && group === "run")
+    return "Stopping: no new trial begins, the running ones finish. Ctrl-C again stops at once; what has ended is kept, and the same --id goes on.";
   return group === "steps" && (verb === "record" || verb === "describe")
     ? "Stopping: the build is told to stop, then its programs are given back. Ctrl-C again quits at once and leaves that to the next recording."
     : "Stopping: the running step ends, then the session is closed and can be resumed. Ctrl-C again quits at once.";
