@@ -14,6 +14,7 @@ const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   index: async () => (await import("./bench/index.ts")).index,
   lint: async () => (await import("./bench/lint.ts")).lint,
   "log-reader": async () => (await import("./bench/log-reader.ts")).logReader,
+  report: async () => (await import("./bench/report.ts")).report,
   split: async () => (await import("./bench/split.ts")).split,
 };
 

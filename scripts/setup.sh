@@ -9,18 +9,21 @@ export LC_ALL
 
 usage() {
   cat <<'EOF'
-usage: sh scripts/setup.sh [--test] [--only npm|prefix]
+usage: sh scripts/setup.sh [--test | --slow-test] [--only npm|prefix]
 
   --test          also what only the tests need: a PostgreSQL server in .prefix/postgresql (today: of the slow ones)
+  --slow-test     and what only the slow tests need: a Chromium in .prefix/chromium (190 MB to fetch, 570 MB unpacked)
   --only PART     only the npm packages, or only the private prefix (.prefix/)
 EOF
 }
 
 only=all
 with_test=no
+with_slow=no
 while [ $# -gt 0 ]; do
   case $1 in
     --test) with_test=yes ;;
+    --slow-test) with_test=yes with_slow=yes ;;
     --only)
       [ $# -ge 2 ] || { echo "setup: --only needs npm or prefix" >&2; exit 2; }
       only=$2
@@ -48,4 +51,5 @@ prefix=$root/.prefix
 if [ "$only" != prefix ]; then npm_part; fi
 if [ "$only" != npm ]; then prefix_part; fi
 if [ "$only" != npm ] && [ "$with_test" = yes ]; then test_part; fi
+if [ "$only" != npm ] && [ "$with_slow" = yes ]; then slow_part; fi
 finish

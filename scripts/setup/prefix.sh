@@ -10,6 +10,7 @@
 #   .prefix/rust         link to the Rust toolchain, /host/rust
 #   .prefix/host.json    written last: what the program reads
 #   .prefix/postgresql/  a PostgreSQL server, with --test only: the program never looks for it
+#   .prefix/chromium/    a browser, with --slow-test only
 # shellcheck shell=sh
 
 # shellcheck source=scripts/setup/debian.sh
@@ -65,6 +66,21 @@ test_part() {
   mkdir -p "$work"
   apt_root=
   make_postgresql || cannot "PostgreSQL for the tests of the evals' queue could not be had (the message is above); those tests are left out."
+  rm -rf "$work"
+}
+
+# What only the slow tests need: big, and of no use to the program.
+slow_part() {
+  if ! is_debian_like || ! prefix_ready; then return 0; fi
+  want_chromium="$want_tools $(packages_of "$here/packages/chromium.txt" | cksum) $prefix"
+  if part_is chromium "$want_chromium"; then return 0; fi
+  take_lock
+  if part_is chromium "$want_chromium"; then return 0; fi
+  work=$prefix/new.$$
+  rm -rf "$prefix"/new.* 2>/dev/null || true
+  mkdir -p "$work"
+  apt_root=
+  make_chromium || cannot "Chromium for the test of the evals' report could not be had (the message is above); that test is left out."
   rm -rf "$work"
 }
 

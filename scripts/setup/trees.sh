@@ -39,6 +39,27 @@ make_postgresql() {
   done_with "$part_what"
 }
 
+# A browser that starts on this machine. Its libraries name further ones by a path of their own, so no library path in the program serves them all.
+make_chromium() {
+  open_apt || return 1
+  begin "Chromium for the test of the report"
+  make_tree chromium "$here/packages/chromium.txt" || return 1
+  for program in chromium chrome_crashpad_handler; do
+    run_tool "$prefix/tools" patchelf --set-interpreter "$prefix/chromium/$loader" "$work/chromium/usr/lib/chromium/$program" || return 1
+  done
+  cat >"$work/chromium/chromium" <<'EOF' || return 1
+#!/bin/sh
+# Starts the browser with the libraries and fonts of its own tree.
+tree=$(cd "$(dirname "$0")" && pwd -P)
+for folder in "$tree"/usr/lib/*-linux-gnu; do libraries=$folder:$folder/pulseaudio; done
+export LD_LIBRARY_PATH="$libraries" FONTCONFIG_SYSROOT="$tree"
+exec "$tree/usr/lib/chromium/chromium" "$@"
+EOF
+  chmod 755 "$work/chromium/chromium" || return 1
+  into_place chromium "$want_chromium" || return 1
+  done_with "$part_what"
+}
+
 make_root() {
   open_apt || return 1
   begin "compilers and tools of the offline world"

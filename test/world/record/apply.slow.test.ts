@@ -32,7 +32,9 @@ describe.skipIf(noNix !== undefined)("a recorded world", () => {
       const done = await at.json(["apply", crq, "--repo", repo, "--record-world", world, "--yes"], { env: internet.person });
       expect(done.document, done.about).toMatchObject({
         ok: true,
-        data: { report: { gate: { ok: true }, world: expect.stringMatching(/^recorded recorded 20\d\d-/u) } },
+        data: {
+          report: { gate: { ok: true }, env: { world: expect.stringMatching(/^recorded recorded 20\d\d-/u), network: true } },
+        },
       });
       expect(done.stderr).toMatch(/^Recorded \d+ files into /mu);
     }

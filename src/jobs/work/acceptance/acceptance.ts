@@ -165,7 +165,7 @@ export class Acceptance {
         nix: place.environment.nixVersion ?? null,
         world: place.environment.label,
         system: run.system,
-        network: place.environment.kind === "live",
+        network: place.environment.mode !== "replay",
         unsafeLocal,
       },
       run,
