@@ -6,7 +6,7 @@ import type { GradeOptions } from "../grading/refuse/grade-refusal.ts";
 import { readTamperTexts } from "../grading/tamper/hidden-texts.ts";
 import { TELLING_GATES } from "../grading/tamper/rule.ts";
 import { GATES, OUTCOMES } from "../results/trial-row.ts";
-import { type LaidOverlay, layOverlay } from "../task/overlay.ts";
+import { type LaidOverlay, layOverlay, OverlayError } from "../task/overlay.ts";
 import type { Hack, Task } from "../task/task.ts";
 import { InfraFailure } from "../trial/infra-failure.ts";
 import type { Machine } from "../trial/machine.ts";
@@ -45,6 +45,7 @@ export async function admitTask(task: Task, options: AdmitOptions): Promise<Admi
     ...(await gradedProblems(task, options).catch((error: unknown) => {
       if (error instanceof InfraFailure && error.cause instanceof StageError)
         return [{ subject: "task", rule: "stage", detail: error.cause.message }];
+      if (error instanceof OverlayError) return [{ subject: "task", rule: "overlay", detail: error.message }];
       throw error;
     })),
   );

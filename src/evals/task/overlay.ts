@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, readFile, readlink, rm, symlink } from "node:fs
 import { dirname, join } from "node:path";
 import type { Nix } from "../../nix/nix.ts";
 import { insideJail } from "../../repo/workspace/jail.ts";
+import { errorCode } from "../../system/error.ts";
 import { git } from "../../system/git.ts";
 import type { Task } from "./task.ts";
 
@@ -9,6 +10,11 @@ import type { Task } from "./task.ts";
 
 /** Files of an overlay that are no part of the change. */
 export const OVERLAY_PARTS = { deletions: ".delete", document: "CRQ.md", hack: "hack.toml" } as const;
+
+/** An overlay that cannot be laid: the task is wrong. */
+export class OverlayError extends Error {
+  override readonly name = "OverlayError";
+}
 
 export interface OverlayPlace {
   readonly task: Pick<Task, "directory" | "leaves">;
@@ -56,7 +62,10 @@ export async function layOverlay(place: OverlayPlace, overlay: string, directory
   if (holds(task, `${overlay}/${OVERLAY_PARTS.deletions}`)) {
     const listed = (await readFile(join(source, OVERLAY_PARTS.deletions), "utf8")).split("\n").map((line) => line.trim());
     for (const path of listed.filter((line) => line !== "" && !line.startsWith("#")))
-      await rm(await insideJail(directory, path), { recursive: true });
+      await rm(await insideJail(directory, path), { recursive: true }).catch((error: unknown) => {
+        if (errorCode(error) !== "ENOENT") throw error;
+        throw new OverlayError(`${overlay}/${OVERLAY_PARTS.deletions} names ${path}, which the fixture does not have`);
+      });
   }
   const files = overlayFiles(task, overlay);
   for (const path of files) {

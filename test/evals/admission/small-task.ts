@@ -97,6 +97,7 @@ const without = (files: Readonly<Record<string, string>>, path: string): Readonl
 
 export const SMALL_TASKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "tally-right": smallTask("tally-right"),
+  "tally-nothing-to-delete": { ...smallTask("tally-nothing-to-delete"), "solution/.delete": "tally.py\n" },
   "tally-oracle-fails": {
     ...smallTask("tally-oracle-fails"),
     "solution/flake.nix": BUILT.replace("> $out/bin/tally", "> $out/bin/count"),

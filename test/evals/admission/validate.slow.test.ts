@@ -60,12 +60,13 @@ describe("evals validate", { timeout: 1_800_000 }, () => {
     ).toEqual([
       ["tally-hack-passes", "refused", ["hack constant: shadow"]],
       ["tally-met", "admitted", []],
+      ["tally-nothing-to-delete", "refused", ["task: overlay"]],
       ["tally-oracle-fails", "refused", ["solution: golden", "solution: shadow", "solution: metamorphic"]],
       ["tally-right", "admitted", []],
       ["tally-shown", "refused", ["task: visible-text"]],
     ]);
     expect(exit).toBe(1);
-    const log = tasks[2]?.admission.problems[0]?.log ?? "";
+    const log = tasks[3]?.admission.problems[0]?.log ?? "";
     expect(await readFile(log, "utf8")).toMatch(/^fail: .*fox/u);
   });
 
@@ -86,7 +87,7 @@ describe("evals validate", { timeout: 1_800_000 }, () => {
   it("names the tasks that there are where one is unknown", async () => {
     const { exit, stderr } = await validate("tally-wrong");
     expect(stderr).toContain(
-      "there is no task tally-wrong; there are tally-hack-passes, tally-met, tally-oracle-fails, tally-right, tally-shown",
+      "there is no task tally-wrong; there are tally-hack-passes, tally-met, tally-nothing-to-delete, tally-oracle-fails, tally-right, tally-shown",
     );
     expect(exit).toBe(2);
   });
