@@ -79,9 +79,13 @@ async function attempt(input: AttemptInput): Promise<AttemptEnd> {
   await probeRoom(work, task.file.resources["disk-mb"]);
   const shape = { world, memoryMb: task.file.resources["kill-mem-mb"] };
   await probeSandbox(machine, () => openSandbox(machine, join(work, "probe"), shape), world);
-  const sandbox = await openSandbox(machine, join(work, "trial"), shape);
-  await layOut(input, sandbox, world);
-  const asked = await askedModel(input);
+  const own = join(work, "trial");
+  const [sandbox, asked, given] = await Promise.all([
+    openSandbox(machine, own, shape),
+    askedModel(input),
+    givenWith(task),
+    layOut(input, own, world),
+  ]);
   const model = await RecordingModel.create(asked.model, join(folder, "cassette.jsonl"));
   const served = new ServedModel({
     model,
@@ -96,7 +100,7 @@ async function attempt(input: AttemptInput): Promise<AttemptEnd> {
   };
   const verb = verbOf(
     task.file,
-    { ...places, ...(await givenWith(task)) },
+    { ...places, ...given },
     { priceKnown: asked.price !== undefined, unsafeLocal: machine.isolation === "none" },
   );
   await writeFile(
@@ -162,9 +166,9 @@ function worldOf({ world }: Machine): string {
   throw new InfraFailure("harness", `trials cannot be run in mode ${world.mode}: name a world with --world`);
 }
 
-async function layOut({ task, machine, work }: AttemptInput, sandbox: Sandbox, world: string): Promise<void> {
-  await Promise.all(["task", "out"].map((name) => mkdir(join(sandbox.folder, name))));
-  await writeFile(join(sandbox.folder, STATEMENT), task.statement);
+async function layOut({ task, machine, work }: AttemptInput, folder: string, world: string): Promise<void> {
+  await Promise.all(["task", "out"].map((name) => mkdir(join(folder, name), { recursive: true, mode: 0o700 })));
+  await writeFile(join(folder, STATEMENT), task.statement);
   const place = join(work, "staging");
   const opening = async () =>
     openWorld(world, {
@@ -175,7 +179,7 @@ async function layOut({ task, machine, work }: AttemptInput, sandbox: Sandbox, w
     });
   let opened: Awaited<ReturnType<typeof opening>> | undefined;
   try {
-    await stage(task, join(sandbox.folder, REPOSITORY), async () => {
+    await stage(task, join(folder, REPOSITORY), async () => {
       opened ??= await opening();
       return opened.environment;
     });

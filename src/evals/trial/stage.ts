@@ -45,10 +45,11 @@ export async function stage(
   const at = { cwd: folder, env: COMMIT };
   await git(["init", "--quiet", "--template=", "--object-format=sha1", "--initial-branch=main"], at);
   await git(["add", "--all"], at);
-  if (task.file.repo.lock === "stage" && (await isThere(join(folder, "flake.nix"))))
+  if (task.file.repo.lock === "stage" && (await isThere(join(folder, "flake.nix")))) {
     await lockFlake(folder, typeof environment === "function" ? await environment() : environment);
+    await git(["add", "--all"], at);
+  }
   if (task.leaves.some(({ path }) => path === PARTS.afterPatch)) await applyAfterPatch(task, at);
-  await git(["add", "--all"], at);
   const untracked = task.file.repo.untracked;
   if (untracked.length > 0) await git(["rm", "--quiet", "--cached", "-r", "--", ...untracked.map(literal)], at);
   await git(["commit", "--quiet", "--no-verify", "--message", "Import"], at);
