@@ -39,6 +39,7 @@ nix build .#greet
       "# not a heading",
       "2.1. Nix shell",
     ].join("\n"),
+    shellFences: [{ language: "sh", code: "nix build .#greet", line: 11 }],
     runFences: [{ language: "sh", code: "nix build .#greet", line: 11 }],
   });
 });
