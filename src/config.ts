@@ -81,7 +81,7 @@ export const configSchema = z.strictObject({
       trials: z.number().int().positive().exactOptional(),
       /** At once in one trial: Nix's max-jobs. */
       builds: z.number().int().positive().exactOptional(),
-      /** Nix remote builders, such as `ssh-ng://builder`. */
+      /** Nix remote builders, such as `ssh-ng://builder`: recorded with each run. An offline world has no network and builds on this machine. */
       builders: z.array(z.string().regex(/^\S+(?: \S+)*$/u)).default([]),
       /** US dollars of one run. */
       "max-usd": z.number().positive().exactOptional(),

@@ -46,7 +46,7 @@ export const doctor: Verb<[OutputOptions & SelectionOptions & WorldOptions]> = a
           {
             what: "builders",
             ok: true,
-            detail: `${config.evals.builders.join(", ")} (named in Nix's configuration, recorded with each run)`,
+            detail: `${config.evals.builders.join(", ")} (recorded with each run; trials of an offline world have no network and build on this machine)`,
           },
         ]),
   ];
