@@ -8,7 +8,7 @@ const KILLED = 128 + 9;
 
 /** The mirror is part of the program, and its children reach it on the loopback device. */
 const MIRROR =
-  /\b(?:127\.0\.0\.1|localhost)\b.*(?:refused|reset|could(?:n't| not) connect|failed to connect)|the mirror could not start/isu;
+  /the mirror could not start|failed to connect to (?:127\.0\.0\.1|localhost)|(?:127\.0\.0\.1|localhost)[^\n]*(?:refused|reset|not connect)/iu;
 const DAEMON = /nix-daemon|daemon-socket|cannot connect to (?:the )?daemon/iu;
 const MEMORY = /cannot allocate memory|\bENOMEM\b/iu;
 
