@@ -95,6 +95,8 @@ function intervalOf(both: readonly Both[], level: number): Interval | undefined 
 /** With more clusters than this, signs are drawn. */
 const ALL_SIGNS = 16;
 const DRAWS = 20_000;
+/** Thirty signs come from one drawn number. */
+const SIGNS_A_NUMBER = 2 ** 30;
 /** Sums that differ by rounding alone are equal. */
 const ROUNDING = 1e-9;
 
@@ -130,7 +132,13 @@ function shareOfDrawnSigns(sums: readonly number[], seen: number, seed: string):
   let far = 0;
   for (let at = 0; at < DRAWS; at += 1) {
     let total = 0;
-    for (const value of sums) total += draw.chance(50) ? value : -value;
+    let bits = 1;
+    for (const value of sums) {
+      // The highest bit only marks the end: a number of its own for each sign was most of the time that a report of many clusters took.
+      if (bits === 1) bits = draw.number(SIGNS_A_NUMBER) + SIGNS_A_NUMBER;
+      total += (bits & 1) === 1 ? value : -value;
+      bits >>= 1;
+    }
     if (Math.abs(total) >= seen) far += 1;
   }
   return (far + 1) / (DRAWS + 1);

@@ -46,15 +46,17 @@ function jackknife(
   scale: (ratio: number) => number,
   back: (x: number) => number,
 ): Interval | undefined {
-  const clusters = [...new Set(parts.map(({ cluster }) => cluster))].sort();
+  // Summed once: leaving one cluster out of all trials again and again was half of the time that a large report took.
+  const grouped = [...Map.groupBy(parts, ({ cluster }) => cluster)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const clusters = grouped.map(([cluster, own]): RatioPart => ({ cluster, ...sums(own) }));
   const count = clusters.length;
   if (count < 2) return undefined;
   const scaled = (kept: readonly RatioPart[]): number => {
     const { numerator, denominator } = sums(kept);
     return denominator === 0 ? Number.NaN : scale(numerator / denominator);
   };
-  const center = scaled(parts);
-  const without = clusters.map((left) => scaled(parts.filter(({ cluster }) => cluster !== left)));
+  const center = scaled(clusters);
+  const without = clusters.map((left) => scaled(clusters.filter((other) => other !== left)));
   if (![center, ...without].every(Number.isFinite)) return undefined;
   const mean = sum(without) / count;
   const error = Math.sqrt(((count - 1) / count) * sum(without.map((value) => (value - mean) ** 2)));
