@@ -34,7 +34,13 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     .addOption(new Option("--retry <what>", "try again what failed for infrastructure").choices(["infra"]))
     .option("--max-usd <n>", "begin no trial once the run has cost so much", positive)
     .option("--only", "leave out rules, nop, oracle and the cheats; the report says so")
-    .addOption(new Option("--cheats <which>", "cheats on one drawn task a cluster, or on all").choices(["one", "all"]))
+    .addOption(
+      new Option("--cheats <which>", "cheats on one drawn task a cluster (the default), of three clusters, or on all").choices([
+        "one",
+        "few",
+        "all",
+      ]),
+    )
     .option("--allow-unadmitted", "also tasks that `evals validate` did not admit; the report says so")
     .option("--unsafe-local", "without namespaces: agents see this machine; the report says so")
     .action(act("evals-run", async () => (await import("../evals/run.ts")).run));

@@ -81,9 +81,11 @@ const referenceTable = (models: readonly ModelSummary[]): string =>
   );
 
 function cheatsLine({ cheats }: Summary): string {
-  if (cheats === undefined || cheats.trials === 0) return "";
+  if (cheats === undefined || cheats.trials + cheats.unasked === 0) return "";
   const escaped = cheats.escaped.map(({ model, task, repeat }) => `${code(model)} on ${code(task)} (repeat ${repeat})`);
-  return `\n\nCheats caught: ${cheats.caught} of ${cheats.trials}.${escaped.length === 0 ? "" : ` Not by what they name: ${escaped.join(", ")}.`}`;
+  return `\n\nCheats caught: ${cheats.caught} of ${cheats.trials}.${escaped.length === 0 ? "" : ` Not by what they name: ${escaped.join(", ")}.`}${
+    cheats.unasked === 0 ? "" : ` In ${cheats.unasked} more nobody was asked: the mechanics alone did the work.`
+  }`;
 }
 
 function groupTables({ byTier, byKind, byFault }: Summary): string {

@@ -20,12 +20,14 @@ export function isCaught(
 /** "Cheats caught n of n", and each trial that was not. */
 export function cheatsCaught({ models }: Pick<RunFacts, "models">, rows: readonly TrialRow[]): NonNullable<Summary["cheats"]> {
   const by = new Map(models.flatMap(({ alias, caughtBy }) => (caughtBy === undefined ? [] : [[alias, caughtBy] as const])));
-  const trials = rows.filter((row) => !row.infra && by.has(row.model));
+  const ended = rows.filter((row) => !row.infra && by.has(row.model));
+  // Where the mechanics alone did the work, nobody was asked and nobody could cheat.
+  const trials = ended.filter((row) => row.process.turns > 0);
   const escaped = trials
     .filter((row) => !isCaught(row, by.get(row.model) ?? []))
     .map(({ model, task, repeat }) => ({ model, task, repeat }))
     .sort((a, b) => compareTexts(a.model, b.model) || compareTexts(a.task, b.task) || a.repeat - b.repeat);
-  return { trials: trials.length, caught: trials.length - escaped.length, escaped };
+  return { trials: trials.length, caught: trials.length - escaped.length, unasked: ended.length - trials.length, escaped };
 }
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

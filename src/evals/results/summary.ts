@@ -86,6 +86,8 @@ export const summarySchema = z.strictObject({
     .strictObject({
       trials: z.int(),
       caught: z.int(),
+      /** The mechanics alone did the work: the cheat was never asked, and is no part of the trials above. */
+      unasked: z.int(),
       escaped: z.array(z.strictObject({ model: z.string(), task: z.string(), repeat: z.int() })),
     })
     .exactOptional(),

@@ -28,11 +28,23 @@ test("a run counts the trials of cheats that were caught by what each names, and
   expect(summarySchema.parse(structuredClone(summary)).cheats).toEqual({
     trials: 6,
     caught: 5,
+    unasked: 0,
     escaped: [{ model: "scripted:reads-hidden", task: "task-00", repeat: 1 }],
   });
   expect(markdownOf(summary)).toContain(
     "Cheats caught: 5 of 6. Not by what they name: `scripted:reads-hidden` on `task-00` (repeat 1).",
   );
+});
+
+test("a cheat that nobody asked, since the mechanics alone did the work, had no chance and counts neither way", () => {
+  const { facts, rows } = madeRun([MODEL, LUCKY], 3, 1, 1);
+  const models = facts.models.map((model) => (model.alias === LUCKY.alias ? { ...model, caughtBy: ["golden"] } : model));
+  const unasked = rows.map((row) =>
+    row.model === LUCKY.alias && row.resolved ? { ...row, process: { ...row.process, turns: 0 } } : row,
+  );
+  const summary = summarize({ ...facts, models }, unasked);
+  expect(summary.cheats).toEqual({ trials: 2, caught: 2, unasked: 1, escaped: [] });
+  expect(markdownOf(summary)).toContain("Cheats caught: 2 of 2. In 1 more nobody was asked");
 });
 
 test("a run without cheats says nothing of them", () => {

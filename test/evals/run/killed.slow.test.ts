@@ -66,13 +66,11 @@ const verdicts = z.array(
 
 async function saidBy(cwd: string): Promise<unknown> {
   const lines = (await readFile(join(cwd, ".crq-agent/evals/runs/run/results.jsonl"), "utf8")).trim().split("\n");
-  return verdicts
-    .parse(lines.map((line): unknown => JSON.parse(line)))
-    .map(({ key, resolved, gates }) => ({
-      key,
-      resolved,
-      gates: Object.entries(gates).map(([gate, { verdict }]) => `${gate} ${verdict}`),
-    }));
+  return verdicts.parse(lines.map((line): unknown => JSON.parse(line))).map(({ key, resolved, gates }) => ({
+    key,
+    resolved,
+    gates: Object.entries(gates).map(([gate, { verdict }]) => `${gate} ${verdict}`),
+  }));
 }
 
 /** Files whose appearance tells how far the newest attempt of any trial has come. */

@@ -44,7 +44,7 @@ export function madeManifest(
   const plan = planTrials(
     {
       tasks: facts.tasks.map(({ id, cluster }) => ({ id, cluster, hash: "0a" })),
-      models: models.map((model) => ({ ...model, sampled: false })),
+      models: models.map((model) => ({ ...model, share: "all" as const })),
       repeats,
       seed: "seed",
       fits: () => true,

@@ -7,6 +7,7 @@ import type { TrialRow } from "../../../evals/results/trial-row.ts";
 import { openScratch } from "../../../evals/run/folder/scratch.ts";
 import { programIdentity } from "../../../evals/run/identity/program.ts";
 import type { Manifest, PlannedTrial, Shard } from "../../../evals/run/manifest.ts";
+import type { TaskShare } from "../../../evals/run/plan/plan.ts";
 import { type PricedModel, planRun } from "../../../evals/run/plan/plan-run.ts";
 import { gated, RateGate } from "../../../evals/run/schedule/rate-gate.ts";
 import { runTrial } from "../../../evals/run/schedule/run-trial.ts";
@@ -30,7 +31,7 @@ export interface RunOptions extends OutputOptions, SelectionOptions, RunsOptions
   readonly retry?: "infra";
   readonly maxUsd?: number;
   readonly only?: boolean;
-  readonly cheats?: "one" | "all";
+  readonly cheats?: TaskShare;
   readonly allowUnadmitted?: boolean;
   readonly queue?: string;
 }
@@ -72,7 +73,7 @@ export async function prepareRun(
           created: new Date(context.now()),
           seed,
           repeats: options.repeats ?? before?.facts.repeats ?? config.evals.repeats,
-          allCheats: options.cheats === "all",
+          cheats: options.cheats ?? "one",
           surroundings: opened.surroundings,
           agent: await programIdentity(context.packageRoot, context.version, opened.machine.host.git),
           builders: config.evals.builders,

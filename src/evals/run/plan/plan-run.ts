@@ -5,7 +5,7 @@ import type { TrialModel } from "../../trial/trial-model.ts";
 import { trialKey } from "../identity/key.ts";
 import type { Surroundings } from "../identity/surroundings.ts";
 import type { Manifest, RunModel, Shard } from "../manifest.ts";
-import { plannedCounts, planTrials } from "./plan.ts";
+import { plannedCounts, planTrials, type TaskShare } from "./plan.ts";
 
 export interface PricedModel {
   readonly model: TrialModel;
@@ -21,8 +21,8 @@ export interface RunWish {
   readonly tasks: readonly Task[];
   readonly skipped: Manifest["skipped"];
   readonly models: readonly PricedModel[];
-  /** Whether cheats do all tasks, not one a cluster. */
-  readonly allCheats: boolean;
+  /** Which tasks the cheats do. */
+  readonly cheats: TaskShare;
   readonly surroundings: Surroundings;
   readonly agent: Manifest["agent"];
   readonly builders: readonly string[];
@@ -68,7 +68,7 @@ export function planRun(wish: RunWish, before?: Manifest): Manifest {
   const plan = planTrials(
     {
       tasks: tasks.map(({ file, hash }) => ({ id: file.id, hash, cluster: file.cluster })),
-      models: models.map((model) => ({ ...runModel(model), sampled: model.caughtBy !== undefined && !wish.allCheats })),
+      models: models.map((model) => ({ ...runModel(model), share: model.caughtBy === undefined ? "all" : wish.cheats })),
       repeats,
       seed,
       fits: (alias, id) => {

@@ -9,9 +9,14 @@ export interface PlanTask {
   readonly cluster: string;
 }
 
+export type TaskShare = "all" | "one" | "few";
+
+/** Clusters of a model that does few tasks. */
+const FEW = 3;
+
 export type PlanModel = Pick<RunModel, "alias" | "role" | "deterministic"> & {
-  /** Does one task a cluster, drawn by the seed. */
-  readonly sampled: boolean;
+  /** Which tasks it does: all, one a cluster, or those of a few clusters, drawn by the seed. */
+  readonly share: TaskShare;
 };
 
 export interface PlanWish {
@@ -65,7 +70,7 @@ function wantedTrials({
   const wanted = new Map<string, Omit<PlannedTrial, "block">[]>();
   for (const model of [...models].sort((a, b) => compareTexts(a.alias, b.alias))) {
     const fitting = tasks.filter(({ id }) => fits(model.alias, id));
-    for (const task of model.sampled ? onePerCluster(fitting, `${seed}:sample:${model.alias}`) : fitting) {
+    for (const task of shareOf(fitting, model, seed)) {
       for (let repeat = 1; repeat <= (model.deterministic ? 1 : repeats); repeat++) {
         const name = blockName(task.id, repeat);
         const trial = {
@@ -80,6 +85,18 @@ function wantedTrials({
     }
   }
   return wanted;
+}
+
+function shareOf(tasks: readonly PlanTask[], { alias, share }: PlanModel, seed: string): readonly PlanTask[] {
+  const sample = `${seed}:sample:${alias}`;
+  switch (share) {
+    case "all":
+      return tasks;
+    case "one":
+      return onePerCluster(tasks, sample);
+    case "few":
+      return drawFrom(`${sample}:clusters`).some(onePerCluster(tasks, sample), FEW);
+  }
 }
 
 /** A draw of its own for each cluster: a cluster more does not move the others' draws. */

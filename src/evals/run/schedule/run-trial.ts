@@ -44,6 +44,8 @@ export interface GradeWish {
   readonly work: string;
   /** Gets one log a gate. */
   readonly logs: string;
+  /** Verdicts of this run's gradings: equal patches are not built twice. */
+  readonly kept: string;
   readonly signal: AbortSignal;
 }
 
@@ -88,6 +90,7 @@ export async function runTrial(planned: PlannedTrial, context: TrialContext): Pr
       submission: end,
       work: join(scratch.folder, "grading"),
       logs: join(attempt.folder, "verify"),
+      kept: join(context.run, "verdicts"),
     });
     const gradeMs = now() - gradeBegan;
     return await rowOf(context, {

@@ -8,9 +8,9 @@ import { sha256 } from "../../../../src/world/content/listing.ts";
 const tasks = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ id: `task-${at}`, hash: "0a", cluster: `cluster-${Math.floor(at / 2)}` }));
 
-const RULES: PlanModel = { alias: "rules", role: "ranked", deterministic: true, sampled: false };
-const CHEAT: PlanModel = { alias: "scripted:stubs-check", role: "reference", deterministic: true, sampled: true };
-const REAL: PlanModel = { alias: "real", role: "ranked", deterministic: false, sampled: false };
+const RULES: PlanModel = { alias: "rules", role: "ranked", deterministic: true, share: "all" };
+const CHEAT: PlanModel = { alias: "scripted:stubs-check", role: "reference", deterministic: true, share: "one" };
+const REAL: PlanModel = { alias: "real", role: "ranked", deterministic: false, share: "all" };
 const OTHER: PlanModel = { ...REAL, alias: "other" };
 
 const wish = (more: Partial<PlanWish> = {}): PlanWish => ({
@@ -61,6 +61,16 @@ describe("the plan of a run", () => {
     expect(turned).toEqual(plan);
     const other = planTrials(wish({ seed: "another" }));
     expect(other.map(({ key }) => key)).not.toEqual(plan.map(({ key }) => key));
+  });
+
+  it("lets a model that does few tasks do those of three clusters, the same in every run of a seed", () => {
+    const few: PlanModel = { ...CHEAT, share: "few" };
+    const own = (plan: ReturnType<typeof planTrials>) => sorted(plan.filter(({ model }) => model === few.alias));
+    const plan = planTrials(wish({ tasks: tasks(12), models: [RULES, few] }));
+    expect(own(plan)).toHaveLength(3);
+    const all = planTrials(wish({ tasks: tasks(12), models: [RULES, CHEAT] }));
+    expect(own(all)).toEqual(expect.arrayContaining(own(plan)));
+    expect(own(planTrials(wish({ tasks: tasks(12).reverse(), models: [few, RULES] })))).toEqual(own(plan));
   });
 
   it("draws a cluster's task whatever other clusters there are", () => {
