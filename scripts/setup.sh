@@ -11,19 +11,19 @@ usage() {
   cat <<'EOF'
 usage: sh scripts/setup.sh [--test | --slow-test] [--only npm|prefix]
 
-  --test          also what only the tests need: a PostgreSQL server in .prefix/postgresql (today: of the slow ones)
-  --slow-test     and what only the slow tests need: a Chromium in .prefix/chromium (190 MB to fetch, 570 MB unpacked)
+  --test          also what only the tests need (today: nothing more)
+  --slow-test     also what only the slow tests need: a PostgreSQL server in .prefix/postgresql (50 MB to fetch, 150 MB unpacked)
+                  and a Chromium in .prefix/chromium (190 MB, 570 MB)
   --only PART     only the npm packages, or only the private prefix (.prefix/)
 EOF
 }
 
 only=all
-with_test=no
 with_slow=no
 while [ $# -gt 0 ]; do
   case $1 in
-    --test) with_test=yes ;;
-    --slow-test) with_test=yes with_slow=yes ;;
+    --test) ;;
+    --slow-test) with_slow=yes ;;
     --only)
       [ $# -ge 2 ] || { echo "setup: --only needs npm or prefix" >&2; exit 2; }
       only=$2
@@ -50,6 +50,5 @@ prefix=$root/.prefix
 
 if [ "$only" != prefix ]; then npm_part; fi
 if [ "$only" != npm ]; then prefix_part; fi
-if [ "$only" != npm ] && [ "$with_test" = yes ]; then test_part; fi
-if [ "$only" != npm ] && [ "$with_slow" = yes ]; then slow_part; fi
+if [ "$only" != npm ] && [ "$with_slow" = yes ]; then slow_parts; fi
 finish

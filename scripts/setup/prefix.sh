@@ -9,7 +9,7 @@
 #   .prefix/dev/NAME/    one library each, /host/dev/NAME
 #   .prefix/rust         link to the Rust toolchain, /host/rust
 #   .prefix/host.json    written last: what the program reads
-#   .prefix/postgresql/  a PostgreSQL server, with --test only: the program never looks for it
+#   .prefix/postgresql/  a PostgreSQL server, with --slow-test only: the program never looks for it
 #   .prefix/chromium/    a browser, with --slow-test only
 # shellcheck shell=sh
 
@@ -53,8 +53,13 @@ run the same command again once the cause is mended."
   rm -rf "$work"
 }
 
-# What only tests need. Without it they are left out, and all the rest works.
-test_part() {
+# What only the slow tests need: big, and of no use to the program. Without it they are left out, and all the rest works.
+slow_parts() {
+  postgresql_part
+  chromium_part
+}
+
+postgresql_part() {
   # Where the rest could not be had it has been said why.
   if ! is_debian_like || ! prefix_ready; then return 0; fi
   want_postgresql="$want_tools $(packages_of "$here/packages/postgresql.txt" | cksum) $prefix"
@@ -69,8 +74,7 @@ test_part() {
   rm -rf "$work"
 }
 
-# What only the slow tests need: big, and of no use to the program.
-slow_part() {
+chromium_part() {
   if ! is_debian_like || ! prefix_ready; then return 0; fi
   want_chromium="$want_tools $(packages_of "$here/packages/chromium.txt" | cksum) $prefix"
   if part_is chromium "$want_chromium"; then return 0; fi
