@@ -8,6 +8,8 @@ const WORDS: readonly (readonly [CrqKind, RegExp])[] = [
     /\bbootstrap\b|\bcompiler (?:call|invocation)s?\b|\bbuild steps\b|\bstep flakes?\b|\brecorded (?:builds?|steps?)\b|\b(?:each|every) step\b|\bsteps? of (?:the|a|an|our|its|this)\b[^.]*\bbuild\b/i,
   ],
   ["docs", /^\s*(?:please\s+)?(?:document|describe|explain)\b/i],
+  // Who wants a thing built or given as a document says names that document, and wants the thing.
+  ["nixify", /^\s*(?:please\s+)?(?:build|give|set up)\b[^.]*\b(?:nix|flake)\b/i],
   [
     "nixify",
     /\bnixif\w*|\bnixi(?:s|z)e\b|\b(?:add|create|write|provide|make|need|want)s?\b[^.]*\bflake\b|\bpackage\b[^.]*\b(?:with|for|in) nix\b|\bbuilds? (?:it |this |everything )?(?:with|by|under|in) nix\b|\b(?:port|move|migrate)\b[^.]*\bnix\b/i,

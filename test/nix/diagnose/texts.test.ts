@@ -218,6 +218,10 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
     { kind: "source-filter", path: "proto/a.proto" },
   ],
   ["error: failed to load manifest for workspace member `/build/source/crates/b`", { kind: "workspace", member: "crates/b" }],
+  [
+    "error: failed to load manifest for workspace member `/build/programs/view`\nfailed to load manifest for dependency `grid`\nfailed to read `/build/library/grid/Cargo.toml`",
+    { kind: "path-outside-source", path: "library/grid" },
+  ],
   ["  could not find repository from '/build/source'; class=Repository (6); code=NotFound (-3)", { kind: "git-metadata" }],
   ["fatal error: 'stddef.h' file not found", { kind: "libclang" }],
   [

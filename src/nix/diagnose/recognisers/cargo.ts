@@ -64,7 +64,7 @@ export const workspace: Recogniser = (evidence) => {
     firstMatch(evidence, /package ID specification `([^`]+)` did not match any packages/u) ??
     firstMatch(evidence, /package `([^`]+)` is a member of the wrong workspace/u) ??
     firstMatch(evidence, /(?:virtual manifest|the manifest is virtual|found a virtual manifest)/u);
-  if (!found) return undefined;
+  if (!found || wantsOutside(evidence, found.match[1])) return undefined;
   const member = found.match[1]?.replace(/^\/build\/[^/]+\//u, "");
   return {
     facts: { kind: "workspace", ...(member !== undefined && { member }) },
@@ -73,6 +73,13 @@ export const workspace: Recogniser = (evidence) => {
     at: found.at,
   };
 };
+
+/** What a member cannot be loaded for is a manifest beside the source: the member itself is fine. */
+function wantsOutside(evidence: Evidence, member: string | undefined): boolean {
+  const wanted = firstMatch(evidence, /failed to read `(\/build\/[^`]+\/Cargo\.toml)`/u)?.match[1];
+  const [source, read] = [member, wanted].map((path) => /^\/build\/[^/]+\//u.exec(path ?? "")?.[0]);
+  return source !== undefined && read !== undefined && source !== read;
+}
 
 /** `failed to read …/Cargo.toml` of a path dependency that src does not hold. */
 export const pathOutsideSource: Recogniser = (evidence) => {
