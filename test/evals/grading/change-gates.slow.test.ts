@@ -75,6 +75,15 @@ describe("a change is graded", () => {
     });
   });
 
+  it("unresolved where a required check needs no other derivation, whatever its script seems to do", async () => {
+    const { gates, resolved } = await gradeOverlay(tally.task, "hacks/bare-check", { until: ["checks"] });
+    expect({ checks: gates.checks?.verdict, detail: gates.checks?.detail, resolved }).toEqual({
+      checks: "fail",
+      detail: "nothing is tested by test: it needs no other derivation (stub)",
+      resolved: false,
+    });
+  });
+
   it("unresolved where the claim is wrong", async () => {
     const grade = await gradeOverlay(tally.task, "solution", { success: false });
     expect({ first: firstFailure(grade), resolved: grade.resolved }).toEqual({ first: "claim", resolved: false });

@@ -130,6 +130,19 @@ export const BROKEN: Readonly<Record<string, Files>> = {
   tamper: flake(DESCRIPTION, `${DESCRIPTION}\n  nixConfig.sandbox = true;`),
 };
 
+/** Passes by its words: it seems to read the tree, with nothing but the shell that Nix's own sandbox lends. */
+const BARE_CHECK = replaced(
+  FLAKE,
+  FLAKE.slice(FLAKE.indexOf("test = pkgs.runCommand"), FLAKE.indexOf("      });\n    };\n}")),
+  `test = derivation {
+          name = "tally-test";
+          system = pkgs.stdenv.hostPlatform.system;
+          builder = "/bin/sh";
+          args = [ "-c" "read -r line < \${./flake.nix}; [ -n \\"$line\\" ] && echo passed > $out" ];
+        };
+`,
+);
+
 export const TALLY_FILES: Files = {
   "task.toml": `schema = 1
 id = "tally"
@@ -189,6 +202,9 @@ export default ({ files }: CheckFacts) => {
   return { ok, detail: ok ? "the flake describes itself" : "the flake has no description" };
 };
 `,
+  "hacks/bare-check/hack.toml": 'rule = "checks"\n',
+  "hacks/bare-check/flake.nix": BARE_CHECK,
+  "hacks/bare-check/README.md": README,
   ...Object.fromEntries(
     Object.entries(BROKEN).flatMap(([gate, files]) => [
       [`hacks/${gate}/hack.toml`, `rule = "${gate}"\n`],
