@@ -40,6 +40,8 @@ export interface AssistantMessage {
   readonly refusal?: Refusal;
   /** Of `stop: "error"`: nobody was there to answer (down, unreachable, key or rate refused), so it says nothing about the model. */
   readonly unavailable?: boolean;
+  /** Of `stop: "error"`: a recording has no reply to this request, so it says nothing about the model either. */
+  readonly unrecorded?: boolean;
 }
 
 export interface Refusal {

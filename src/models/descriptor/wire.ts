@@ -73,8 +73,10 @@ export const cancelLine = (ask: number): string => line({ cancel: ask });
 export const askLine = (ask: number, { signal: _, ...rest }: Ask): string => line({ ask, ...rest });
 
 /** What only the answering side is to know stays there. */
-export const replyLine = (reply: number, { unavailable: _, refusal: __, ...message }: AssistantMessage): string =>
-  line({ reply, message });
+export const replyLine = (
+  reply: number,
+  { unavailable: _, refusal: __, unrecorded: ___, ...message }: AssistantMessage,
+): string => line({ reply, message });
 
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
 

@@ -138,7 +138,7 @@ export class ReplayingModel implements Model {
     if (ask.signal.aborted) return { ...blank, stop: "aborted" };
     const hash = await requestHash(ask);
     const reply = this.#waiting.get(hash)?.shift();
-    return reply ?? { ...blank, stop: "error", text: this.#miss(hash, turnOf(ask)) };
+    return reply ?? { ...blank, stop: "error", text: this.#miss(hash, turnOf(ask)), unrecorded: true };
   }
 
   #miss(hash: string, turn: number): string {

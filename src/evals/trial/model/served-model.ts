@@ -1,11 +1,14 @@
 import type { Duplex } from "node:stream";
 import { type Ask, type AssistantMessage, addUsage, type Model, NO_USAGE, type Usage } from "../../../agent/messages.ts";
 import type { LimitName } from "../../../agent/outcome.ts";
-import { lines } from "../../../models/descriptor/lines.ts";
+import { lines, WireError } from "../../../models/descriptor/lines.ts";
 import { helloLine, MAX_LINE, readRequest, replyLine } from "../../../models/descriptor/wire.ts";
 import type { Price } from "../../../models/price.ts";
 import { errorText } from "../../../system/error.ts";
 import { InfraFailure } from "../infra-failure.ts";
+
+/** The loop asks once at a time; limits are judged before each request, so that many at once would pass them. */
+const MOST_OPEN = 4;
 
 export interface ServedLimits {
   readonly outputTokens: number;
@@ -27,6 +30,7 @@ export interface ServedModelOptions {
 export class ServedModel {
   readonly #options: ServedModelOptions;
   readonly #open = new Map<number, AbortController>();
+  readonly #answering = new Set<Promise<void>>();
   #usage: Usage = NO_USAGE;
   #calls = 0;
   #limit: LimitName | undefined;
@@ -68,12 +72,16 @@ export class ServedModel {
           continue;
         }
         const { ask, ...rest } = request;
+        if (this.#open.has(ask)) throw new WireError(`asks number ${ask} again before it is answered`);
+        if (this.#open.size >= MOST_OPEN) throw new WireError(`asks more than ${MOST_OPEN} times at once`);
         const stop = new AbortController();
         this.#open.set(ask, stop);
-        void this.#answer({ ...rest, signal: stop.signal }).then((message) => {
+        const answering = this.#answer({ ...rest, signal: stop.signal }).then((message) => {
           this.#open.delete(ask);
+          this.#answering.delete(answering);
           if (!channel.destroyed && channel.writable) channel.write(replyLine(ask, message));
         });
+        this.#answering.add(answering);
       }
     } catch (error) {
       // A reset is how a killed program ends; what its exit says decides.
@@ -81,6 +89,8 @@ export class ServedModel {
       channel.destroy();
     } finally {
       this.stop();
+      // What was stopped was asked for, and is counted before anybody reads the sum.
+      await Promise.all(this.#answering);
     }
   }
 
@@ -102,6 +112,7 @@ export class ServedModel {
       this.#calls++;
       const reply = await model.complete(ask);
       this.#usage = addUsage(this.#usage, reply.stop === "aborted" ? (worst ?? unknownUsage) : reply.usage);
+      if (reply.stop === "error" && reply.unrecorded) this.#failure ??= new InfraFailure("harness", reply.text);
       if (reply.stop === "error" && reply.unavailable) this.#failure ??= new InfraFailure("provider", reply.text);
       return reply;
     } catch (error) {

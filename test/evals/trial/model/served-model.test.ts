@@ -41,6 +41,10 @@ test("sends no request whose worst case would pass the cap in dollars; an unknow
 
 test.each([
   [{ ...said, stop: "error", text: "down", unavailable: true } as const, { class: "provider", message: "down" }],
+  [
+    { ...said, stop: "error", text: "no reply is recorded", unrecorded: true } as const,
+    { class: "harness", message: "no reply is recorded" },
+  ],
   [{ ...said, stop: "error", text: "context too long" } as const, undefined],
 ])("whether nobody answered or the model erred: %j", async (reply, failure) => {
   const { served, asking } = await serving({ complete: async () => reply });
@@ -69,6 +73,31 @@ test("a request that is on its way is stopped when the program is gone", async (
   await new Promise((resolve) => setImmediate(resolve));
   child.end();
   await Promise.all([done, stopped.promise]);
+});
+
+test("what was stopped is counted before serving ends, at its worst case", async () => {
+  const worst = { input: 5, output: 10, cacheRead: 0, cacheWrite: 0, usd: 0.1 };
+  const { served, asking, child, done } = await serving({
+    worstCase: () => worst,
+    complete: (asked) =>
+      new Promise((resolve) => {
+        // A connection takes a moment to close.
+        asked.signal.addEventListener("abort", () => setTimeout(() => resolve({ ...said, stop: "aborted" }), 20));
+      }),
+  });
+  void asking.complete(ask());
+  await new Promise((resolve) => setImmediate(resolve));
+  child.end();
+  await done;
+  expect({ calls: served.calls, usage: served.usage }).toEqual({ calls: 1, usage: worst });
+});
+
+test("asks beyond what a loop sends at once are no model's failure, and no further request is sent", async () => {
+  const { served, asking, done } = await serving({ complete: () => new Promise(() => undefined) });
+  void done;
+  for (let at = 0; at < 9; at++) void asking.complete(ask());
+  await vi.waitFor(() => expect(served.failure?.message).toBe("asks more than 4 times at once"));
+  expect({ calls: served.calls, class: served.failure?.class }).toEqual({ calls: 4, class: "harness" });
 });
 
 test("working time is wall time without the waits, which only the alarm's end reveals", () => {
