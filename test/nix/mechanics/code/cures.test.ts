@@ -121,6 +121,12 @@ describe("attributes", () => {
           after: "        buildInputs = [ pkgs.openssl ];",
         },
         {
+          about: "a program whose package has another name, whatever name is near",
+          facts: renamed("gmake", "cmake", 2),
+          before: "        nativeBuildInputs = [ pkgs.gmake ];",
+          after: "        nativeBuildInputs = [ pkgs.gnumake ];",
+        },
+        {
           about: "one of several near names that differs by more",
           facts: renamed("opensslx3", "openssl", 3),
           more: at(12),

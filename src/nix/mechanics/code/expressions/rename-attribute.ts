@@ -1,4 +1,5 @@
 import { nearest } from "../../../../agent/text/nearest.ts";
+import { BUILD_PROGRAMS } from "../../../../repo/sources/library-names.ts";
 import type { Diagnosis } from "../../../diagnosis.ts";
 import { type CodeEdit, type CodeFile, type CodePlace, inOneFile } from "../edit/code-edit.ts";
 import { boundNames, replaceRanges, type Use, usesOf, type Word } from "../edit/uses.ts";
@@ -12,10 +13,16 @@ const NAME = /^[A-Za-z_][\w'-]*(?:\.[A-Za-z_][\w'-]*)*$/u;
 export function renameAttribute(diagnosis: Diagnosis, place: CodePlace): CodeEdit | undefined {
   if (diagnosis.kind !== "attribute" || diagnosis.undefinedVariable) return undefined;
   const old = diagnosis.attribute.replace(/^pkgs\./u, "");
-  const fresh = (diagnosis.suggestion ?? guessed(old, place))?.replace(/^pkgs\./u, "");
+  const fresh = (packageOf(old) ?? diagnosis.suggestion ?? guessed(old, place))?.replace(/^pkgs\./u, "");
   if (fresh === undefined || fresh === old || !NAME.test(fresh) || !NAME.test(old)) return undefined;
   // One of several near names: only where it is a slip of one letter.
-  if ((diagnosis.alternatives ?? 1) > 1 && !place.guess && !isSlip(old.split(".").at(-1) ?? old, fresh)) return undefined;
+  if (
+    packageOf(old) === undefined &&
+    (diagnosis.alternatives ?? 1) > 1 &&
+    !place.guess &&
+    !isSlip(old.split(".").at(-1) ?? old, fresh)
+  )
+    return undefined;
   const { position } = diagnosis;
   const there = place.files.filter(({ path }) => path === position?.file);
   const files = there.length > 0 ? there : place.files;
@@ -24,6 +31,10 @@ export function renameAttribute(diagnosis: Diagnosis, place: CodePlace): CodeEdi
     (there.length > 0 ? inOneFile(place.files, (file) => renamed(file, old, fresh, undefined)) : undefined)
   );
 }
+
+/** Who writes a program's name for its package means that package, whatever else has a name nearby: gmake is gnumake and not cmake. */
+const packageOf = (program: string): string | undefined =>
+  Object.hasOwn(BUILD_PROGRAMS, program) ? BUILD_PROGRAMS[program] : undefined;
 
 const guessed = (old: string, { guess }: CodePlace): string | undefined =>
   guess ? nearest(old.split(".").at(-1) ?? old, [...KNOWN_ATTRIBUTES])[0] : undefined;
