@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { GATE_VERSION } from "../../../src/evals/grading/gate-version.ts";
 import type { TrialRow } from "../../../src/evals/results/trial-row.ts";
 import type { ExecuteOptions } from "../../../src/evals/run/execute.ts";
 import { sealEvidence } from "../../../src/evals/run/folder/evidence.ts";
@@ -57,7 +58,7 @@ export function madeManifest(
     created: "2026-11-27T12:00:00.000Z",
     facts: { ...facts, run, repeats, env: { ...facts.env, nix }, models: [...MODELS], planned: plannedCounts(plan) },
     suiteSchema: 1,
-    gateVersion: 1,
+    gateVersion: GATE_VERSION,
     agent: { version: "0.1.0", build: "0b", prompts: "0c", tools: "0d" },
     models,
     tasks: facts.tasks.map(({ id }) => ({ id, hash: "0a", limits: {}, resources: { cpus: 1, "mem-mb": 100 } })),
