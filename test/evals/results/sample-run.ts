@@ -1,4 +1,5 @@
 import { drawFrom } from "../../../src/evals/draw.ts";
+import { GATE_VERSION } from "../../../src/evals/grading/gate-version.ts";
 import type { RunFacts } from "../../../src/evals/results/run-facts.ts";
 import { type TrialRow, trialRowSchema } from "../../../src/evals/results/trial-row.ts";
 
@@ -89,7 +90,7 @@ function madeRow(model: MadeModel, task: RunFacts["tasks"][number], at: number, 
     infra: null,
     resolved: resolved && model.hack === undefined,
     stage: resolved ? "resolved" : "builds",
-    gateVersion: 1,
+    gateVersion: GATE_VERSION,
     gates: resolved
       ? { patch: pass, golden: pass, claim: pass }
       : { patch: pass, golden: fail, claim: model.boasts === true ? fail : pass },
