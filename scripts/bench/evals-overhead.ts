@@ -51,6 +51,7 @@ export const evalsOverhead: Bench = {
       host,
       world: { mode: "replay", directory: join(root, "evals/world") },
       isolation: "bwrap",
+      compiled: join(base, "compiled"),
     };
     const model = {
       alias: "bench",

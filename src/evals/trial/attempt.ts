@@ -78,7 +78,7 @@ async function attempt(input: AttemptInput): Promise<AttemptEnd> {
   await Promise.all([folder, work].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   await probeRoom(work, task.file.resources["disk-mb"]);
   const shape = { world, memoryMb: task.file.resources["kill-mem-mb"] };
-  await probeSandbox(machine, () => openSandbox(machine, join(work, "probe"), shape), world);
+  await probeSandbox(machine, (more) => openSandbox(machine, join(work, "probe"), { ...shape, ...more }), world);
   const own = join(work, "trial");
   const [sandbox, asked, given] = await Promise.all([
     openSandbox(machine, own, shape),

@@ -8,6 +8,8 @@ export interface Machine {
   readonly world: TrialWorld;
   /** none: `--unsafe-local`, said in every result. */
   readonly isolation: "bwrap" | "none";
+  /** Folder for the program as Node compiled it, which every trial's sandbox shows read-only; absent: each trial compiles it anew. */
+  readonly compiled?: string;
 }
 
 /** Where Nix's requests are answered. A measured run replays. */

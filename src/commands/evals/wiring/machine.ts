@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Config } from "../../../config.ts";
 import { type Surroundings, surroundingsOf } from "../../../evals/run/identity/surroundings.ts";
 import type { Machine, TrialWorld } from "../../../evals/trial/machine.ts";
@@ -37,6 +37,7 @@ export async function openMachine(context: CliContext, config: Config, options: 
     host,
     world: worldOf(context, config, options),
     isolation: options.unsafeLocal ? "none" : "bwrap",
+    compiled: join(context.folders.cache, "evals", "compiled"),
   };
   try {
     return { machine, surroundings: await surroundingsOf(machine) };

@@ -1,7 +1,7 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import type { Host } from "../../../system/host.ts";
-import { enclosedArgv } from "../../../system/namespace.ts";
+import { type Bind, enclosedArgv } from "../../../system/namespace.ts";
 import { childFolders, systemFiles, systemFolders } from "../../../system/store/child-folders.ts";
 import { namespaceProblem } from "../../../system/store/private-store.ts";
 import { InfraFailure } from "../infra-failure.ts";
@@ -34,15 +34,16 @@ export interface Held {
 /** Answers that depend on the day would differ between two days. 2026-01-01. */
 const EPOCH = "1767225600";
 
-/**
- * @param folder private folder of the trial; made when absent
- * @param world folder of the world that is shown; undefined: none is
- */
-export async function openSandbox(
-  machine: Machine,
-  folder: string,
-  options: { readonly world: string; readonly memoryMb: number },
-): Promise<Sandbox> {
+export interface SandboxOptions {
+  /** Folder of the world that is shown. */
+  readonly world: string;
+  readonly memoryMb: number;
+  /** What runs inside fills the folder of the compiled program. Default false: it may only read it. */
+  readonly compiles?: boolean;
+}
+
+/** @param folder private folder of the trial; made when absent */
+export async function openSandbox(machine: Machine, folder: string, options: SandboxOptions): Promise<Sandbox> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { host } = machine;
   const program = programOf(await realpath(machine.packageRoot));
@@ -50,7 +51,12 @@ export async function openSandbox(
   const enclosed = machine.isolation === "bwrap";
   const root = enclosed ? ROOT : real;
   const folders = await childFolders(real, host);
-  const variables = { ...environmentOf(root, machine), ...(enclosed ? { TMPDIR: "/tmp" } : { TMPDIR: folders.temporary }) };
+  const compiled = enclosed ? await compiledBinds(machine, options.compiles ?? false) : [];
+  const variables = {
+    ...environmentOf(root, machine),
+    TMPDIR: enclosed ? "/tmp" : folders.temporary,
+    ...(compiled.length > 0 && { NODE_COMPILE_CACHE: COMPILED }),
+  };
   const start = [program.node, program.file] as const;
   if (!enclosed) {
     const held = { memory: "none", cpus: "none" } as const;
@@ -76,7 +82,7 @@ export async function openSandbox(
           mount,
           system: [...system, ...shown.links],
           temporary: folders.temporary,
-          binds: [...etc, ...shown.binds, { source: real, target: root, writable: true }],
+          binds: [...etc, ...shown.binds, ...compiled, { source: real, target: root, writable: true }],
           variables,
           memoryKib: options.memoryMb * 1024,
           cwd,
@@ -84,6 +90,15 @@ export async function openSandbox(
         command,
       ),
   };
+}
+
+/** Where a sandbox has the compiled program. */
+const COMPILED = "/compiled";
+
+async function compiledBinds({ compiled }: Machine, writable: boolean): Promise<readonly Bind[]> {
+  if (compiled === undefined) return [];
+  await mkdir(compiled, { recursive: true, mode: 0o700 });
+  return [{ source: await realpath(compiled), target: COMPILED, writable }];
 }
 
 /** Asked once: a machine's namespaces do not come and go between two trials. */

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { execute } from "../../../system/process.ts";
 import { InfraFailure } from "../infra-failure.ts";
 import type { Machine } from "../machine.ts";
-import type { Sandbox } from "./enclose.ts";
+import { compileProgram } from "./compiled.ts";
+import type { Sandbox, SandboxOptions } from "./enclose.ts";
 
 /** Whether a trial could be carried out at all. What fails here is no trial. */
 
@@ -37,14 +38,21 @@ const PROBED = new WeakMap<Machine, Promise<void>>();
  * tiny examples with the world in use.
  * @throws InfraFailure
  */
-export async function probeSandbox(machine: Machine, sandbox: () => Promise<Sandbox>, world: string | undefined): Promise<void> {
+export async function probeSandbox(machine: Machine, open: OpenProbe, world: string | undefined): Promise<void> {
   const known = PROBED.get(machine);
   if (known) return known;
-  const probing = probe(await sandbox(), world);
+  const probing = compileAndProbe(machine, open, world);
   PROBED.set(machine, probing);
   // A machine that is put right in the meantime is tried again.
   probing.catch(() => PROBED.delete(machine));
   return probing;
+}
+
+type OpenProbe = (options: Pick<SandboxOptions, "compiles">) => Promise<Sandbox>;
+
+async function compileAndProbe(machine: Machine, open: OpenProbe, world: string | undefined): Promise<void> {
+  if (machine.compiled !== undefined) await compileProgram(await open({ compiles: true }));
+  await probe(await open({}), world);
 }
 
 async function probe(sandbox: Sandbox, world: string | undefined): Promise<void> {

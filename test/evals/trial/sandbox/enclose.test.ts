@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Machine } from "../../../../src/evals/trial/machine.ts";
+import { compileProgram } from "../../../../src/evals/trial/sandbox/compiled.ts";
 import { openSandbox, type Sandbox } from "../../../../src/evals/trial/sandbox/enclose.ts";
 import { agentIdentity } from "../../../../src/evals/trial/sandbox/identity.ts";
 import { findHost } from "../../../../src/system/host.ts";
@@ -26,11 +28,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs JavaScript inside; what it prints as JSON. */
-async function inside(code: string): Promise<unknown> {
+async function inside(code: string, place = sandbox): Promise<unknown> {
   const finished = await execute({
-    argv: sandbox.argv([sandbox.program[0], "-e", code], sandbox.root),
+    argv: place.argv([place.program[0], "-e", code], place.root),
     cwd: folder,
-    env: { ...sandbox.variables, OPENAI_API_KEY: SECRET },
+    env: { ...place.variables, OPENAI_API_KEY: SECRET },
     timeoutMs: 60_000,
     onChannel: (channel) => channel.resume(),
   });
@@ -108,4 +110,33 @@ test("the agent's identity is that of what runs: code, prompts, tools", async ()
   const one = await agentIdentity(PACKAGE_ROOT);
   expect(await agentIdentity(PACKAGE_ROOT)).toEqual(one);
   expect(Object.values(one).every((hash) => /^[0-9a-f]{64}$/.test(hash))).toBe(true);
+});
+
+test("the program that was compiled once is read by every trial, and written by none", async () => {
+  const host = await findHost({ packageRoot: PACKAGE_ROOT, path: process.env.PATH ?? "" });
+  const directory = join(PACKAGE_ROOT, "evals/world");
+  const machine: Machine = {
+    packageRoot: PACKAGE_ROOT,
+    host,
+    world: { mode: "replay", directory },
+    isolation: "bwrap",
+    compiled: join(folder, "compiled"),
+  };
+  const options = { world: directory, memoryMb: 3_072 };
+  await compileProgram(await openSandbox(machine, join(folder, "compiles"), { ...options, compiles: true }));
+  const reads = await openSandbox(machine, join(folder, "reads"), options);
+  const seen = await inside(
+    `
+    const fs = require("fs");
+    const attempt = (act) => { try { act(); return "done"; } catch (error) { return error.code; } };
+    const [version] = fs.readdirSync("/compiled");
+    console.log(JSON.stringify({
+      used: require("module").getCompileCacheDir() === "/compiled/" + version,
+      kept: fs.readdirSync("/compiled/" + version).length > 100,
+      add: attempt(() => fs.writeFileSync("/compiled/" + version + "/another", "")),
+      change: attempt(() => fs.writeFileSync("/compiled/" + version + "/" + fs.readdirSync("/compiled/" + version)[0], "")),
+    }));`,
+    reads,
+  );
+  expect(seen).toEqual({ used: true, kept: true, add: "EROFS", change: "EROFS" });
 });
