@@ -4,8 +4,9 @@ import type { PgBoss } from "pg-boss";
 import { connectQueue } from "../../evals/queue/connect.ts";
 import { newestWaitingRun } from "../../evals/queue/runs.ts";
 import { workOnQueue } from "../../evals/queue/work.ts";
-import { readManifest } from "../../evals/run/folder/run-folder.ts";
+import { isRunId, readManifest } from "../../evals/run/folder/run-folder.ts";
 import { differencesText, resumeDifferences } from "../../evals/run/identity/differences.ts";
+import { plannedIn } from "../../evals/run/plan/row-of-plan.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { type CliContext, CommandError, type Verb } from "../wiring/context.ts";
 import { evalsConfig, runsFolderOf } from "./wiring/chosen-tasks.ts";
@@ -26,6 +27,8 @@ export const worker: Verb<[string | undefined, WorkerOptions]> = async (context,
   try {
     const run = named ?? (await nextRun(boss, context, ui));
     if (run === undefined) return 130;
+    if (!isRunId(run))
+      throw new CommandError(2, `"${run}" is no name of a run; \`crq-agent evals list --runs\` names those there are`);
     const folder = join(runs, run);
     const manifest = await runErrors(() => readManifest(folder));
     const prepared = await prepareRun(context, config, options, { id: run });
@@ -35,11 +38,16 @@ export const worker: Verb<[string | undefined, WorkerOptions]> = async (context,
         2,
         `this worker differs from what the run ${run} was planned with (run and worker), so it takes nothing:\n${differencesText(differences)}`,
       );
+    const start = prepared.carryOut(folder, manifest);
     const done = await workOnQueue({
       boss,
       run,
       slots: options.slots ?? 1,
-      carryOut: prepared.carryOut(folder, manifest),
+      carryOut: async (asked) => {
+        const trial = plannedIn(manifest.plan, asked);
+        if (!trial) throw new Error(`the job's trial (${asked.model} on ${asked.task}) is not in the plan of ${run}`);
+        return await start(trial);
+      },
       stop: context.signal,
       onRow: ({ task, model, repeat, resolved, infra }) =>
         ui.say(`${task} ${repeat} ${model}: ${infra ? `infra ${infra.class}` : resolved ? "resolved" : "failed"}`),

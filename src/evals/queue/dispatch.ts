@@ -3,6 +3,7 @@ import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { errorText } from "../../system/error.ts";
 import type { TrialRow } from "../results/trial-row.ts";
 import { RunError } from "../run/folder/run-folder.ts";
+import { strangeRow } from "../run/plan/row-of-plan.ts";
 import type { Work, WorkEnd, WorkOptions } from "../run/schedule/work-off.ts";
 import { QueueError } from "./connect.ts";
 import { expirySeconds, HEARTBEAT_SECONDS, jobIdOf, queueOf, RETRY_LIMIT, type TrialJob, trialOutputSchema } from "./job.ts";
@@ -76,7 +77,12 @@ export async function dispatch(options: DispatchOptions): Promise<WorkEnd> {
   };
 
   const take = async (row: TrialRow, { work, attempt, fresh }: Sent): Promise<void> => {
-    if (row.key !== work.trial.key) throw new RunError(6, `a worker brought a row of ${row.key} for the trial ${work.trial.key}`);
+    const strange = row.run === run ? strangeRow(row, work.trial) : `it is of the run ${row.run}`;
+    if (strange !== undefined)
+      throw new RunError(
+        6,
+        `a worker brought another row for the trial ${work.trial.key}: ${strange}; see who writes to the queue`,
+      );
     await commit(row);
     spentUsd += row.usage.usd ?? 0;
     // What an earlier orchestrator saw fail took no try of this one.

@@ -47,5 +47,6 @@ export function cassetteOf(context: CliContext, text: string): CassetteFolder {
   };
 }
 
-/** Aliases hold colons and slashes. */
-const fileName = (alias: string): string => alias.replaceAll(/[^A-Za-z0-9._-]/gu, "_");
+/** Aliases hold colons, slashes and dots: none becomes the way to another folder, and no two become one. Pure. */
+export const fileName = (alias: string): string =>
+  encodeURIComponent(alias).replace(/^\.+/u, (dots) => "%2E".repeat(dots.length));

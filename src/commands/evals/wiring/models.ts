@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Model } from "../../../agent/messages.ts";
 import type { Config } from "../../../config.ts";
 import { referenceModels } from "../../../evals/reference/reference-models.ts";
@@ -9,8 +10,11 @@ import type { TrialModel } from "../../../evals/trial/trial-model.ts";
 import { priceOf } from "../../../models/prices.ts";
 import { createModel, isModelProblem, type ModelOptions } from "../../../models/select.ts";
 import { createRules, RULES } from "../../../rules/rules.ts";
+import { sha256 } from "../../../world/content/listing.ts";
 import { aliasOf, modelPriceOf } from "../../wiring/choose-model.ts";
 import { type CliContext, CommandError } from "../../wiring/context.ts";
+
+type ModelContext = Pick<CliContext, "cwd" | "env" | "packageRoot">;
 
 /** A model as it was asked for: `[alias=]NAME`. */
 export interface NamedModel {
@@ -44,7 +48,7 @@ export function parseModels(texts: readonly string[]): readonly NamedModel[] {
  * @throws CommandError (exit 2)
  */
 export async function makeModels(
-  context: CliContext,
+  context: ModelContext,
   config: Config,
   named: readonly NamedModel[],
   only: boolean,
@@ -71,7 +75,7 @@ export async function makeModels(
 
 const FREE = { input: 0, output: 0 };
 
-const rulesModel = (context: CliContext): TrialModel => ({
+const rulesModel = (context: ModelContext): TrialModel => ({
   alias: RULES,
   provider: RULES,
   name: RULES,
@@ -82,13 +86,13 @@ const rulesModel = (context: CliContext): TrialModel => ({
   create: async () => makeRules(context),
 });
 
-const makeRules = (context: CliContext): Model =>
+const makeRules = (context: ModelContext): Model =>
   createRules({
     template: (name) => readFileSync(join(context.packageRoot, "prompts", "templates", `${name}.md`), "utf8"),
   });
 
 async function realModel(
-  context: CliContext,
+  context: ModelContext,
   config: Config,
   { alias, spec }: NamedModel,
   replayed: boolean,
@@ -113,7 +117,7 @@ async function realModel(
   };
   // Tried once before any trial begins.
   if (!replayed) await make();
-  const free = name === RULES || name.startsWith("scripted:");
+  const free = name === RULES || name.startsWith(SCRIPTED);
   const price = free
     ? FREE
     : ((Object.hasOwn(prices, spec) ? prices[spec] : undefined) ?? priceOf(name, prices, settings?.["base-url"] === undefined));
@@ -122,7 +126,13 @@ async function realModel(
       alias,
       provider: name === RULES ? RULES : name.slice(0, Math.max(0, name.indexOf(":"))),
       name: spec,
-      params: { model: name, maxOutputTokens, ...(settings?.api && { api: settings.api }), ...baseUrl(settings) },
+      params: {
+        model: name,
+        ...(await scriptOf(context, name)),
+        maxOutputTokens,
+        ...(settings?.api && { api: settings.api }),
+        ...baseUrl(settings),
+      },
       role: "ranked",
       deterministic: free,
       notFor: () => undefined,
@@ -131,6 +141,15 @@ async function realModel(
     ...(price === undefined ? {} : { price: storedPrice(price) }),
   };
 }
+
+/** What a script says is what it does: another text under the same name is another model. */
+async function scriptOf({ cwd }: ModelContext, name: string): Promise<{ readonly script?: string }> {
+  if (!name.startsWith(SCRIPTED)) return {};
+  const text = await readFile(resolve(cwd, name.slice(SCRIPTED.length)), "utf8").catch(() => undefined);
+  return text === undefined ? {} : { script: sha256(text) };
+}
+
+const SCRIPTED = "scripted:";
 
 /** A base URL may hold a user's word of access: only its host tells models apart. */
 const baseUrl = (settings: Config["models"][string] | undefined): { readonly baseUrlHost?: string } =>

@@ -55,6 +55,11 @@ export async function prepareRun(
   run: { readonly id: string; readonly shard?: Shard; readonly maxUsd?: number },
 ): Promise<PreparedRun> {
   const cassette = options.cassette === undefined ? undefined : cassetteOf(context, options.cassette);
+  if (options.live || options.recordWorld !== undefined)
+    throw new CommandError(
+      2,
+      `${options.live ? "--live" : "--record-world"}: trials have no network, so they run in recorded worlds only; record one with \`crq-agent world record\`, then name it with --world DIR`,
+    );
   const opened = await openMachine(context, config, options);
   let tasks: readonly Task[] = [];
   let models: readonly PricedModel[] = [];

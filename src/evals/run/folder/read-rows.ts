@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import type { TrialRow } from "../../results/trial-row.ts";
-import type { Manifest } from "../manifest.ts";
+import type { Manifest, PlannedTrial } from "../manifest.ts";
+import { strangeRow } from "../plan/row-of-plan.ts";
 import { alteredEvidence } from "./evidence.ts";
 import { trialFolder } from "./run-folder.ts";
 import { attemptFolder, attemptNumbers, readInfraRows, readRow } from "./trial-folder.ts";
@@ -26,7 +27,9 @@ const FOLDERS_AT_ONCE = 32;
 /** Reads the rows of a run. Nothing that was changed since its commit is used. */
 export async function readRows(run: string, manifest: Manifest, { evidence = true }: ReadOptions = {}): Promise<RunRows> {
   const limit = pLimit(FOLDERS_AT_ONCE);
-  const found = await Promise.all(manifest.plan.map(({ key }) => limit(() => readTrial(trialFolder(run, key), key, evidence))));
+  const found = await Promise.all(
+    manifest.plan.map((trial) => limit(() => readTrial(trialFolder(run, trial.key), trial, evidence))),
+  );
   return {
     rows: found.flatMap(({ row }) => (row ? [row] : [])),
     damaged: found.flatMap(({ damaged }) => damaged),
@@ -38,14 +41,16 @@ interface ReadTrial {
   readonly damaged: readonly string[];
 }
 
-async function readTrial(folder: string, key: string, evidence: boolean): Promise<ReadTrial> {
+async function readTrial(folder: string, planned: PlannedTrial, evidence: boolean): Promise<ReadTrial> {
   const found = await readRow(folder);
   switch (found.kind) {
     case "damaged":
       return { row: undefined, damaged: [found.problem] };
     case "row": {
       const { row } = found;
-      if (row.key !== key) return { row: undefined, damaged: [`${folder}: holds the result of another trial (${row.key})`] };
+      const strange = strangeRow(row, planned);
+      if (strange !== undefined)
+        return { row: undefined, damaged: [`${folder}: holds the result of another trial (${strange})`] };
       const damaged = evidence ? await alteredEvidence(attemptFolder(folder, row.attempt), row.sha256.evidence) : [];
       return { row: damaged.length === 0 ? row : undefined, damaged };
     }

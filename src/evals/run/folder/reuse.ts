@@ -2,6 +2,7 @@ import { cp } from "node:fs/promises";
 import { GATE_VERSION } from "../../grading/grade.ts";
 import type { TrialRow } from "../../results/trial-row.ts";
 import type { Manifest, PlannedTrial } from "../manifest.ts";
+import { strangeRow } from "../plan/row-of-plan.ts";
 import { alteredEvidence } from "./evidence.ts";
 import { makeTrialFolder, trialFolder } from "./run-folder.ts";
 import { attemptFolder, commitRow, openAttempt, readRow } from "./trial-folder.ts";
@@ -21,7 +22,9 @@ export async function reuseTrial(
   for (const other of earlier) {
     const folder = trialFolder(other, planned.key);
     const found = await readRow(folder);
-    if (found.kind !== "row" || found.row.key !== planned.key || found.row.gateVersion !== GATE_VERSION) continue;
+    if (found.kind !== "row" || found.row.gateVersion !== GATE_VERSION) continue;
+    // How far it came in its time says something of that day's load.
+    if (found.row.outcome === "limit:wall" || strangeRow(found.row, planned) !== undefined) continue;
     const evidence = attemptFolder(folder, found.row.attempt);
     if ((await alteredEvidence(evidence, found.row.sha256.evidence)).length > 0) continue;
     const attempt = await openAttempt(await makeTrialFolder(run, planned.key));
