@@ -55,36 +55,23 @@ run the same command again once the cause is mended."
 
 # What only the slow tests need: big, and of no use to the program. Without it they are left out, and all the rest works.
 slow_parts() {
-  postgresql_part
-  chromium_part
+  slow_part postgresql make_postgresql "PostgreSQL for the tests of the evals' queue"
+  slow_part chromium make_chromium "Chromium for the test of the evals' report"
 }
 
-postgresql_part() {
+# NAME COMMAND WORDS: makes .prefix/NAME from packages/NAME.txt.
+slow_part() {
   # Where the rest could not be had it has been said why.
   if ! is_debian_like || ! prefix_ready; then return 0; fi
-  want_postgresql="$want_tools $(packages_of "$here/packages/postgresql.txt" | cksum) $prefix"
-  if part_is postgresql "$want_postgresql"; then return 0; fi
+  want_slow="$want_tools $(packages_of "$here/packages/$1.txt" | cksum) $prefix"
+  if part_is "$1" "$want_slow"; then return 0; fi
   take_lock
-  if part_is postgresql "$want_postgresql"; then return 0; fi
+  if part_is "$1" "$want_slow"; then return 0; fi
   work=$prefix/new.$$
   rm -rf "$prefix"/new.* 2>/dev/null || true
   mkdir -p "$work"
   apt_root=
-  make_postgresql || cannot "PostgreSQL for the tests of the evals' queue could not be had (the message is above); those tests are left out."
-  rm -rf "$work"
-}
-
-chromium_part() {
-  if ! is_debian_like || ! prefix_ready; then return 0; fi
-  want_chromium="$want_tools $(packages_of "$here/packages/chromium.txt" | cksum) $prefix"
-  if part_is chromium "$want_chromium"; then return 0; fi
-  take_lock
-  if part_is chromium "$want_chromium"; then return 0; fi
-  work=$prefix/new.$$
-  rm -rf "$prefix"/new.* 2>/dev/null || true
-  mkdir -p "$work"
-  apt_root=
-  make_chromium || cannot "Chromium for the test of the evals' report could not be had (the message is above); that test is left out."
+  "$2" || cannot "$3 could not be had (the message is above); what needs it is left out."
   rm -rf "$work"
 }
 

@@ -35,7 +35,7 @@ make_postgresql() {
     run_tool "$prefix/tools" patchelf --set-interpreter "$prefix/postgresql/$loader" --force-rpath \
       --set-rpath "$prefix/postgresql/usr/lib/$triple" "$program" || return 1
   done
-  into_place postgresql "$want_postgresql" || return 1
+  into_place postgresql "$want_slow" || return 1
   done_with "$part_what"
 }
 
@@ -56,7 +56,7 @@ export LD_LIBRARY_PATH="$libraries" FONTCONFIG_SYSROOT="$tree"
 exec "$tree/usr/lib/chromium/chromium" "$@"
 EOF
   chmod 755 "$work/chromium/chromium" || return 1
-  into_place chromium "$want_chromium" || return 1
+  into_place chromium "$want_slow" || return 1
   done_with "$part_what"
 }
 

@@ -38,16 +38,23 @@ const cargoSchema = z.looseObject({
     .default([]),
 });
 
-/** The public registry under both names that cargo writes: https://doc.rust-lang.org/cargo/reference/registry-index.html */
-const PUBLIC_REGISTRY = new Set(["registry+https://github.com/rust-lang/crates.io-index", "sparse+https://index.crates.io/"]);
+/**
+ * The registry that a source of Cargo.lock names, where it names one by its index: a repository called HOST-index, or a sparse index at
+ * index.HOST (https://doc.rust-lang.org/cargo/reference/registry-index.html).
+ */
+const registryOf = (source: string): string | undefined =>
+  (/^registry\+https:\/\/github\.com\/[\w-]+\/([\w.-]+)-index$/.exec(source) ??
+    /^sparse\+https:\/\/index\.([\w.-]+)\/$/.exec(source))?.[1];
 
 function cargoSources(source: string): LockSources {
   const sources: LockedSource[] = [];
   const left: string[] = [];
   for (const { name, version, source: from, checksum } of parsed(source, (text) => cargoSchema.parse(parse(text))).package) {
     if (from === undefined) continue;
-    if (PUBLIC_REGISTRY.has(from)) {
-      const url = `https://static.crates.io/crates/${name}/${name}-${version}.crate`;
+    const registry = registryOf(from);
+    if (registry !== undefined) {
+      // The address that cargo's own download template is the default for; it redirects to where the files lie.
+      const url = `https://${registry}/api/v1/crates/${name}/${version}/download`;
       sources.push({ url, ...(checksum !== undefined && { sha256: checksum }) });
     } else if (from.startsWith("git+https://") || from.startsWith("git+http://")) {
       sources.push({ url: from.replace(/[?#].*$/, "") });

@@ -9,7 +9,7 @@ version = "0.1.0"
 [[package]]
 name = "hex"
 version = "0.4.3"
-source = "registry+https://github.com/rust-lang/crates.io-index"
+source = "registry+https://github.com/orchard/pears.example-index"
 checksum = "${"a".repeat(64)}"
 [[package]]
 name = "tide"
@@ -26,7 +26,7 @@ source = "registry+https://registry.example/index"
 `;
   expect(lockSources(lock)).toEqual({
     sources: [
-      { url: "https://static.crates.io/crates/hex/hex-0.4.3.crate", sha256: "a".repeat(64) },
+      { url: "https://pears.example/api/v1/crates/hex/0.4.3/download", sha256: "a".repeat(64) },
       { url: "git+https://git.example/tide" },
     ],
     left: ["inner 2.0.0: of another registry (registry+https://registry.example/index); give its crate with --url"],

@@ -1,25 +1,16 @@
 import { tokenize } from "../../../../../nix/tokenize.ts";
-import type { WeakeningPattern } from "../../../../../nix/weakening/patterns.ts";
+import { WEAKENING_PATTERNS, type WeakeningPattern } from "../../../../../nix/weakening/patterns.ts";
 import { type Weakening, weakeningsOfChange } from "../../../../../nix/weakening.ts";
 import { type TamperInput, type TamperRule, TELLING_GATES } from "../../rule.ts";
 
-/** What of the known weakenings takes a check's teeth. Impure evaluation and policy have rules of their own. */
-const PATTERNS: ReadonlySet<WeakeningPattern> = new Set([
-  "check removed",
-  "test removed",
-  "test ignored",
-  "test skipped",
-  "test target off",
-  "test runner replaced",
-  "doCheck = false",
-  "|| true",
-  "|| echo",
-  "set +e",
-  "failure ignored",
-  "stub builder",
-  "CI step removed",
-  "continue-on-error",
+/** Weakenings that take no check's teeth, or have rules of their own: impure evaluation, policy, what is built during evaluation. */
+const OTHERS: ReadonlySet<WeakeningPattern> = new Set([
+  "--impure",
+  "allowBroken",
+  "import from derivation",
+  "policy exception added",
 ]);
+const PATTERNS: ReadonlySet<WeakeningPattern> = new Set(WEAKENING_PATTERNS.filter((pattern) => !OTHERS.has(pattern)));
 
 export const disabledCheck: TamperRule = {
   name: "disabled-check",
