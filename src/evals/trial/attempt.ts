@@ -19,6 +19,7 @@ import { WorkingClock } from "./model/working-clock.ts";
 import { claimOf, endedClaim, readDocument, type VerbDocument } from "./record/claim-of.ts";
 import { type Journals, readJournals } from "./record/journals.ts";
 import { faultOfMachine } from "./record/machine-fault.ts";
+import { faultOfMirror } from "./record/mirror-reset.ts";
 import { processCounts } from "./record/process-counts.ts";
 import { openSandbox, type Sandbox } from "./sandbox/enclose.ts";
 import { probeRoom, probeSandbox } from "./sandbox/probe.ts";
@@ -239,6 +240,8 @@ function claimed({ input, finished, served, document, events, late }: Ended): Cl
   const claim = claimOf({ exit: finished.exit, document, events });
   const fault = faultOfMachine(finished, claim, document === undefined && events.length === 0);
   if (fault) throw fault;
+  const broken = faultOfMirror(events, claim.success);
+  if (broken) throw broken;
   return claim;
 }
 

@@ -62,6 +62,30 @@ it("counts against the change whatever a change could have brought about", async
   ]);
 });
 
+it("is trouble of the mirror where it broke a connection off, although it answers again", async () => {
+  const environment = behind(await proxy(true));
+  const excerpt = "error: unable to download 'https://a.example/x': Recv failure: Connection reset by peer (56)";
+  const reset: Diagnosis = {
+    kind: "input-not-found",
+    url: "x",
+    stage: "fetch",
+    message: "m",
+    excerpt,
+    next: "",
+    fingerprint: "",
+  };
+  const judged = (more: Partial<Diagnosis>) =>
+    judgementOf(
+      unavailable("unreachable", "eval", "reset", undefined, { diagnoses: [{ ...reset, ...more } as Diagnosis] }),
+      environment,
+    ).then(
+      ({ verdict }) => verdict,
+      (error: unknown) => (error instanceof InfraFailure ? error.class : String(error)),
+    );
+  expect(await judged({})).toBe("mirror");
+  expect(await judged({ position: { file: "flake.nix", line: 1, column: 1 } })).toBe("fail");
+});
+
 it("is trouble of the machine where no change could bring it about, and says which", async () => {
   const environment = behind(await proxy(false));
   const results = [

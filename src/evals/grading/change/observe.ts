@@ -3,6 +3,7 @@ import { logText } from "../../../crq/criteria/check/log.ts";
 import type { CheckResult } from "../../../crq/criteria/check/result.ts";
 import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
 import { InfraFailure } from "../../trial/infra-failure.ts";
+import { isMirrorReset } from "../../trial/record/mirror-reset.ts";
 import { fail, type Judgement, pass } from "./gate.ts";
 
 /**
@@ -41,6 +42,7 @@ async function requireReachable({ reason, diagnoses }: CheckResult, environment:
   const [first] = diagnoses;
   if (first === undefined || first.kind === "unknown") throw new InfraFailure("nix-daemon", reason);
   if (first.kind !== "input-not-found") return;
+  if (diagnoses.some(isMirrorReset)) throw new InfraFailure("mirror", reason);
   const proxy = environment.variables.https_proxy;
   if (proxy === undefined || !(await answers(new URL(proxy)))) throw new InfraFailure("mirror", reason);
 }
