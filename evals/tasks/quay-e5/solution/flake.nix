@@ -23,8 +23,6 @@
         common = {
           src = ./.;
           cargoLock.lockFile = ./Cargo.lock;
-          # Fails upstream since 3.0 (issue 41); every other test is run.
-          checkFlags = [ "--skip=report::tests::owners_with_many_come_first" ];
         };
       };
     in

@@ -23,8 +23,7 @@
         common = {
           src = ./.;
           cargoLock.lockFile = ./Cargo.lock;
-          # Fails upstream since 3.0 (issue 41); every other test is run.
-          checkFlags = [ "--skip=tests::owners" ];
+          checkFlags = [ "--skip=report::tests::owners_are_counted" ];
         };
       };
     in

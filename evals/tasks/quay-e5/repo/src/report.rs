@@ -38,13 +38,4 @@ mod tests {
         assert_eq!(text, "CSQU3054383 ok\nCSQU: 1\n");
         assert!(fine);
     }
-
-    // Upstream: fails since the day of the port to 3.0, the order of owners was by number of containers before. See issue 41.
-    #[test]
-    fn owners_with_many_come_first() {
-        let (text, _) = report("AAAU0000007\nCSQU3054383\nCSQU3054383\n");
-        let csqu = text.find("CSQU: 2").unwrap();
-        let aaau = text.find("AAAU: 1").unwrap();
-        assert!(csqu < aaau, "{text}");
-    }
 }
