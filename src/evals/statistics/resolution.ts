@@ -43,12 +43,15 @@ export function detectableGap(design: Design, components: Components = DEFAULT_C
 /** The smallest p that sign-flip over so many clusters can give: all signs alike, or all opposite. */
 export const smallestP = (clusters: number): number => 2 ** (1 - clusters);
 
-/** q = T/N*, with N* the tasks that would be needed to see the gap that was observed: above 1 the run could resolve it. */
+/**
+ * q = T/N*, with N* the tasks that would be needed to see the gap that was observed: above 1 the run could resolve it. Undefined where there is
+ * no gap, or nothing varied and any number of tasks would do.
+ */
 export function resolutionOf(gap: number, design: Design, components: Components): number | undefined {
   const clusters = design.clusterSizes.length;
   if (clusters < 2 || gap === 0) return undefined;
   const needed = (widthFor(clusters, 0.8) ** 2 * varianceOfTask(design, components)) / gap ** 2;
-  return sum(design.clusterSizes) / needed;
+  return needed === 0 ? undefined : sum(design.clusterSizes) / needed;
 }
 
 /** Components as a pilot of two models shows them; undefined without a task that both tried twice. */

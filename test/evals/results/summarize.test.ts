@@ -25,6 +25,22 @@ describe("a summary", () => {
     expect(summarySchema.parse(structuredClone(summary))).toEqual(summary);
   });
 
+  test("has it too where one model does all, another nothing, and so nothing varies", () => {
+    const made = madeRun(
+      [
+        { alias: "all", chance: () => 1 },
+        { alias: "none", chance: () => 0 },
+      ],
+      10,
+      2,
+      3,
+    );
+    const steady = summarize(made.facts, made.rows);
+    expect(summarySchema.parse(structuredClone(steady))).toEqual(steady);
+    expect(steady.pairs).toMatchObject([{ a: "all", b: "none", estimate: 1, different: true }]);
+    expect(steady.pairs[0]).not.toHaveProperty("q");
+  });
+
   test("says in one sentence who is better, and by letters and ranks who is tied; references are in no ranking", () => {
     expect({ result: summary.result, order: summary.models.map(({ model, letters, rank }) => [model, letters, rank]) }).toEqual({
       result: expect.stringMatching(/^(good is tied with twin|twin is tied with good) and better than bad\.$/),
