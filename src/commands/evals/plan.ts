@@ -1,3 +1,4 @@
+import { detectable, sentence } from "../../evals/report/numbers.ts";
 import { type Forecast, forecast } from "../../evals/run/derived/forecast.ts";
 import { RULES } from "../../rules/rules.ts";
 import { duration, money, table } from "../../ui/text.ts";
@@ -41,7 +42,7 @@ function planText(result: Forecast, withGate: boolean, withPilot: boolean): stri
   const gap =
     mde === undefined
       ? "With one cluster no gap can be told from chance."
-      : `A gap of ${(mde * 100).toFixed(0)} points between two models is seen with 80 % power${withPilot ? ", by the pilot's variation" : ""}.`;
+      : sentence(`${detectable(mde, " between two models")}${withPilot ? ", by the pilot's variation" : ""}`);
   const p =
     smallestP === undefined || firstHolmStep === undefined
       ? []

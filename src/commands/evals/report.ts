@@ -7,6 +7,7 @@ import { inShard } from "../../evals/run/plan/shard.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { evalsConfig, type RunsOptions } from "./wiring/chosen-tasks.ts";
 import { findRun } from "./wiring/find-run.ts";
+import { keepHeapLean } from "./wiring/lean-heap.ts";
 import { runErrors } from "./wiring/run-errors.ts";
 
 export interface ReportOptions extends OutputOptions, RunsOptions {
@@ -16,6 +17,7 @@ export interface ReportOptions extends OutputOptions, RunsOptions {
 
 /** `crq-agent evals report [RUN]`: the derived files, from the stored rows. What was altered is named and not used (exit 6). */
 export const report: Verb<[string | undefined, ReportOptions]> = async (context, ui, name, options) => {
+  keepHeapLean();
   const config = await evalsConfig(context);
   const folder = await findRun(context, config, options, name);
   const formats = formatsOf(options.format);

@@ -1,23 +1,82 @@
 import { inOrder, type TrialRow } from "../results/trial-row.ts";
 
-/** results.csv: the rows of results.jsonl, nested fields joined by `_`, RFC 4180. Columns stand in the order in which they first appear. */
-export function csvOf(rows: readonly TrialRow[]): string {
-  const flat = inOrder(rows).map((row) => new Map(flattened("", row)));
-  const columns = [...new Set(flat.flatMap((row) => [...row.keys()]))];
-  const lines = [columns, ...flat.map((row) => columns.map((column) => row.get(column) ?? ""))];
-  return lines.map((line) => `${line.map(cell).join(",")}\r\n`).join("");
+/**
+ * results.csv line by line: the rows of results.jsonl, nested fields joined by `_`, RFC 4180. Columns stand in the order in which they first
+ * appear, so that all rows are looked at before the first line.
+ */
+export function* csvLines(rows: readonly TrialRow[]): Generator<string> {
+  const sorted = inOrder(rows);
+  const columns = new Columns();
+  for (const row of sorted) columns.each(row, () => {});
+  const { names } = columns;
+  yield line(names.map(cell));
+  for (const row of sorted) {
+    const cells = new Array<string>(names.length).fill("");
+    columns.each(row, (column, value) => {
+      cells[column] = cellOf(value);
+    });
+    yield line(cells);
+  }
 }
 
-function flattened(name: string, value: unknown): readonly (readonly [string, string])[] {
-  if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return [[name, value.length === 0 ? "" : JSON.stringify(value)]];
-  if (typeof value === "object") {
-    return Object.entries(value).flatMap(([key, inner]) => flattened(name === "" ? key : `${name}_${key}`, inner));
+/** A field of a row, by the fields that it lies in: its name is joined once and not for every row. */
+interface Field {
+  readonly name: string;
+  readonly inner: Map<string, Field>;
+  column: number | undefined;
+}
+
+class Columns {
+  readonly #root: Field = { name: "", inner: new Map(), column: undefined };
+  readonly #byName = new Map<string, number>();
+
+  /** In the order in which they were first seen. */
+  get names(): readonly string[] {
+    return [...this.#byName.keys()];
   }
-  return [[name, typeof value === "string" ? guarded(value) : String(value)]];
+
+  /** Calls `see` for each value of a row, with the number of its column. */
+  each(row: TrialRow, see: (column: number, value: unknown) => void): void {
+    this.#walk(row, this.#root, see);
+  }
+
+  #walk(value: unknown, field: Field, see: (column: number, value: unknown) => void): void {
+    if (value === null || value === undefined) return;
+    if (isRecord(value)) {
+      for (const key of Object.keys(value)) this.#walk(value[key], innerField(field, key), see);
+    } else {
+      field.column ??= this.#columnOf(field.name);
+      see(field.column, value);
+    }
+  }
+
+  /** Two fields may join to one name; they share its column. */
+  #columnOf(name: string): number {
+    const column = this.#byName.get(name) ?? this.#byName.size;
+    this.#byName.set(name, column);
+    return column;
+  }
+}
+
+function innerField({ name, inner }: Field, key: string): Field {
+  const known = inner.get(key);
+  if (known) return known;
+  const field: Field = { name: name === "" ? key : `${name}_${key}`, inner: new Map(), column: undefined };
+  inner.set(key, field);
+  return field;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function cellOf(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "" : cell(JSON.stringify(value));
+  return typeof value === "string" ? cell(guarded(value)) : String(value);
 }
 
 /** Texts come from models and logs: a spreadsheet must not take one for a formula. */
 const guarded = (text: string): string => (/^[=+\-@\t\r]/u.test(text) ? `'${text}` : text);
+
+const line = (cells: readonly string[]): string => `${cells.join(",")}\r\n`;
 
 const cell = (text: string): string => (/[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -7,15 +7,11 @@ import { firstFailure, inOrder, type TrialRow } from "../results/trial-row.ts";
  * failed for infrastructure alone are an error, and planned ones without a row are skipped.
  */
 export function junitOfRun(facts: RunFacts, rows: readonly TrialRow[]): string {
-  const sorted = inOrder(rows);
+  const byModel = Map.groupBy(inOrder(rows), ({ model }) => model);
   const suites = facts.models.map(({ alias }) => {
     const planned = Object.hasOwn(facts.planned, alias) ? (facts.planned[alias] ?? []) : [];
-    const cases = planned.map(({ task }) =>
-      caseOf(
-        task,
-        sorted.filter((row) => row.model === alias && row.task === task),
-      ),
-    );
+    const byTask = Map.groupBy(byModel.get(alias) ?? [], ({ task }) => task);
+    const cases = planned.map(({ task }) => caseOf(task, byTask.get(task) ?? []));
     return { alias, cases };
   });
   const all = suites.flatMap(({ cases }) => cases);

@@ -1,6 +1,18 @@
 import { plainText } from "../../agent/plain-text.ts";
 import type { ModelSummary, Summary } from "../results/summary.ts";
-import { amountOf, dollars, NONE, percent, points, pValue, rankRange, shareOf, withInterval } from "./numbers.ts";
+import {
+  amountOf,
+  detectable,
+  dollars,
+  NONE,
+  percent,
+  points,
+  pValue,
+  rankRange,
+  sentence,
+  shareOf,
+  withInterval,
+} from "./numbers.ts";
 
 /** report.md, and what `evals report` prints: the result in one sentence, then the tables behind it. */
 export function markdownOf(summary: Summary): string {
@@ -28,8 +40,7 @@ const LEGEND =
 const PAIRS = "Points of resolved. Different: p of the cluster sign-flip, adjusted by Holm over all pairs, is at most .05.";
 
 function setting({ tasks, clusters, repeats, world, env, mde, suite }: Summary): string {
-  const gap =
-    mde === undefined ? "" : ` A gap of ${percent(mde)} points is seen with 80 % power.`.replace(" % points", " points");
+  const gap = mde === undefined ? "" : ` ${sentence(detectable(mde))}`;
   return `${tasks} tasks in ${clusters} clusters, ${repeats} repeats; suite ${code(suite.slice(0, 12))}; world ${code(`${world.name} ${world.hash.slice(0, 12)}`)}, ${world.mode}; Nix ${inline(env.nix)}, isolation ${env.isolation}.${gap}`;
 }
 

@@ -21,6 +21,15 @@ export function points(estimate: number, interval: { readonly low: number; reado
   return interval ? `${signed(estimate)} [${signed(interval.low)}, ${signed(interval.high)}]` : signed(estimate);
 }
 
+/** What a run of its design can tell apart. A gap above 100 points is none that two models can have. */
+export const detectable = (gap: number, between = ""): string =>
+  gap > 1
+    ? `no gap${between} could be seen with 80 % power`
+    : `a gap of ${percent(gap).replace(" %", "")} points${between} is seen with 80 % power`;
+
+/** The same as a sentence of its own. */
+export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 export const shareOf = (ratio: RatioSummary): string =>
   ratio ? `${percent(ratio.estimate)} (${ratio.numerator}/${ratio.denominator})` : NONE;
 

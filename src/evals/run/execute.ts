@@ -134,7 +134,7 @@ async function unfinished(
   for (const trial of trials) {
     const place = trialFolder(folder, trial.key);
     await sweep(place);
-    const found = await readRow(place);
+    const found = readRow(place);
     if (found.kind === "damaged") throw new RunError(6, `${found.problem}; a run with altered results does not go on`);
     if (found.kind === "row") continue;
     const model = models.get(trial.model);
@@ -161,7 +161,7 @@ async function spentUsd(folder: string, trials: readonly PlannedTrial[]): Promis
   let total = 0;
   for (const { key } of trials) {
     const place = trialFolder(folder, key);
-    const found = await readRow(place);
+    const found = readRow(place);
     if (found.kind === "row" && found.row.reusedFrom === undefined)
       total += (found.row.usage.usd ?? 0) + found.row.usage.overheadUsd;
     else for (const { usage } of await readInfraRows(place)) total += usage.usd ?? 0;

@@ -27,7 +27,7 @@ export interface Interval {
  */
 export function sum(values: readonly number[]): number {
   let total = 0;
-  for (const value of [...values].sort((a, b) => a - b)) total += value;
+  for (const value of new Float64Array(values).sort()) total += value;
   return total;
 }
 

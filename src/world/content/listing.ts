@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -73,13 +73,13 @@ async function leafAt(root: string, { path, link }: Found): Promise<Leaf> {
 }
 
 /** Hex. */
-export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
+export const sha256 = (content: string | Uint8Array): string => hash("sha256", content);
 
 /** sha256 over the sorted list `path \0 mode \0 sha256-of-content \n`: the hash of a world, a task and a tree alike. Hex. */
 export function listingHash(leaves: readonly Leaf[]): string {
-  const hash = createHash("sha256");
-  for (const leaf of leaves) hash.update(`${leaf.path}\0${leaf.mode}\0${leaf.sha256}\n`);
-  return hash.digest("hex");
+  const sum = createHash("sha256");
+  for (const leaf of leaves) sum.update(`${leaf.path}\0${leaf.mode}\0${leaf.sha256}\n`);
+  return sum.digest("hex");
 }
 
 /** The leaves below a folder of the listing, with paths relative to it; the order stays. */

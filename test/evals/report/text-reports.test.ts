@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { descendants, readMarkdown } from "../../../src/crq/parse/text/markdown.ts";
-import { csvOf } from "../../../src/evals/report/csv.ts";
+import { csvLines } from "../../../src/evals/report/csv.ts";
 import { junitOfRun } from "../../../src/evals/report/junit.ts";
 import { markdownOf } from "../../../src/evals/report/markdown.ts";
 import { summarize } from "../../../src/evals/results/summarize.ts";
@@ -59,7 +59,7 @@ describe("report.md", () => {
 
 describe("results.csv", () => {
   test("gives every row back, sorted by task, model and repeat", () => {
-    const table = parsed(csvOf([...run.rows].reverse()));
+    const table = parsed([...csvLines([...run.rows].reverse())].join(""));
     const at = (name: string): number => table[0]?.indexOf(name) ?? -1;
     expect(table.length).toBe(run.rows.length + 1);
     expect(new Set(table.map((row) => row.length)).size).toBe(1);
@@ -81,7 +81,7 @@ describe("results.csv", () => {
   });
 
   test("has an empty cell for what is unknown, not a zero", () => {
-    const table = parsed(csvOf(run.rows));
+    const table = parsed([...csvLines(run.rows)].join(""));
     const usd = table[0]?.indexOf("usage_usd") ?? -1;
     expect(new Set(table.slice(1).map((row) => row[usd]))).toEqual(new Set(["", "0.5", "0.1"]));
   });

@@ -32,7 +32,7 @@ export async function openQueue(context: CliContext, ui: Ui, url: string): Promi
         onTrouble,
         async commit(row) {
           const attempt = attemptFolder(trialFolder(folder, row.key), row.attempt);
-          const [altered] = await alteredEvidence(attempt, row.sha256.evidence);
+          const [altered] = alteredEvidence(attempt, row.sha256.evidence);
           if (altered !== undefined) throw new RunError(6, `${altered}; workers must share the folder of runs with the run`);
           await settle(folder, row);
         },

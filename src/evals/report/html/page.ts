@@ -1,6 +1,6 @@
 import type { Summary } from "../../results/summary.ts";
 import type { TrialRow } from "../../results/trial-row.ts";
-import { percent } from "../numbers.ts";
+import { detectable, percent } from "../numbers.ts";
 import { element, join, Markup } from "./markup.ts";
 import { claims, claimsOf } from "./plots/claims.ts";
 import { cost } from "./plots/cost.ts";
@@ -68,7 +68,7 @@ const settingOf = ({ tasks, clusters, repeats, world, env, mde, suite }: Summary
     `suite ${suite.slice(0, 12)}`,
     `world ${world.name} ${world.hash.slice(0, 12)} (${world.mode})`,
     `Nix ${env.nix}, isolation ${env.isolation}, on ${env.host}`,
-    ...(mde === undefined ? [] : [`a gap of ${(mde * 100).toFixed(0)} points is seen with 80 % power`]),
+    ...(mde === undefined ? [] : [detectable(mde)]),
   ].join("; ");
 
 function groupsOf({ byTier, byKind, byFault }: Summary): Markup {

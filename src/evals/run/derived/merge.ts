@@ -87,7 +87,7 @@ async function joinTrial(parts: readonly Part[], out: string, key: string): Prom
   const unfinished = [];
   for (const { folder } of parts) {
     const place = trialFolder(folder, key);
-    const row = await readRow(place);
+    const row = readRow(place);
     if (row.kind === "row") found.push({ place, row: row.row });
     else if (await exists(place)) unfinished.push(place);
   }

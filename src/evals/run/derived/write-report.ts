@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { csvOf } from "../../report/csv.ts";
+import { csvLines } from "../../report/csv.ts";
 import { pageOf } from "../../report/html/page.ts";
 import { junitOfRun } from "../../report/junit.ts";
 import { markdownOf } from "../../report/markdown.ts";
@@ -31,9 +31,15 @@ export async function writeReport(
   const summary = summarySchema.parse(summarize(facts, rows));
   const markdown = markdownOf(summary);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const files = formats.flatMap((format) => filesOf(format, facts, rows, summary, markdown));
-  for (const [name, text] of files) await replaceFile(join(folder, name), text);
-  return { summary, markdown, files: files.map(([name]) => join(folder, name)) };
+  const files = formats.flatMap((format) => filesOf(format, facts, inOrder(rows), summary, markdown));
+  for (const { name, content } of files) await replaceFile(join(folder, name), content());
+  return { summary, markdown, files: files.map(({ name }) => join(folder, name)) };
+}
+
+interface ReportFile {
+  readonly name: string;
+  /** Made when it is written: of a large run, no two files are in memory at once. */
+  readonly content: () => string | Iterable<string>;
 }
 
 function filesOf(
@@ -42,27 +48,26 @@ function filesOf(
   rows: readonly TrialRow[],
   summary: Summary,
   markdown: string,
-): readonly (readonly [name: string, text: string])[] {
+): readonly ReportFile[] {
   switch (format) {
     case "md":
-      return [["report.md", markdown]];
+      return [{ name: "report.md", content: () => markdown }];
     case "html":
-      return [["report.html", pageOf(summary, rows)]];
+      return [{ name: "report.html", content: () => pageOf(summary, rows) }];
     case "json":
       return [
-        ["summary.json", `${JSON.stringify(summary, undefined, 1)}\n`],
-        [
-          "results.jsonl",
-          inOrder(rows)
-            .map((row) => `${JSON.stringify(row)}\n`)
-            .join(""),
-        ],
+        { name: "summary.json", content: () => `${JSON.stringify(summary, undefined, 1)}\n` },
+        { name: "results.jsonl", content: () => jsonLines(rows) },
       ];
     case "csv":
-      return [["results.csv", csvOf(rows)]];
+      return [{ name: "results.csv", content: () => csvLines(rows) }];
     case "junit":
-      return [["junit.xml", junitOfRun(facts, rows)]];
+      return [{ name: "junit.xml", content: () => junitOfRun(facts, rows) }];
   }
+}
+
+function* jsonLines(rows: readonly TrialRow[]): Generator<string> {
+  for (const row of rows) yield `${JSON.stringify(row)}\n`;
 }
 
 /** Exit code that a run's numbers alone give: 3, no ranking; 4, unfinished or empty. */

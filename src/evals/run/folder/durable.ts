@@ -22,10 +22,20 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function writeDraft(path: string, text: string): Promise<string> {
+/** Characters of one write: a line each would be a call each, and all lines together a second copy of what they are made of. */
+const CHARACTERS_A_WRITE = 2 ** 18;
+
+async function writeDraft(path: string, content: string | Iterable<string>): Promise<string> {
   const draft = draftOf(path);
   const handle = await open(draft, "wx", 0o600);
   try {
+    let text = "";
+    for (const part of typeof content === "string" ? [content] : content) {
+      text += part;
+      if (text.length < CHARACTERS_A_WRITE) continue;
+      await handle.writeFile(text);
+      text = "";
+    }
     await handle.writeFile(text);
     await handle.sync();
   } finally {
@@ -34,9 +44,9 @@ async function writeDraft(path: string, text: string): Promise<string> {
   return draft;
 }
 
-/** Writes a file in place of the one that may be there. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await rename(await writeDraft(path, text), path);
+/** Writes a file in place of the one that may be there; a long one part by part. */
+export async function replaceFile(path: string, content: string | Iterable<string>): Promise<void> {
+  await rename(await writeDraft(path, content), path);
   await syncFolder(dirname(path));
 }
 

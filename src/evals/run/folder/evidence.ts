@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../../system/error.ts";
-import { listTree, sha256 } from "../../../world/content/listing.ts";
+import { byBytes, listTree, sha256 } from "../../../world/content/listing.ts";
 import { replaceFile } from "./durable.ts";
+import { treeHashes } from "./tree-hashes.ts";
 
 /** What an attempt left behind, with the hashes by which it is told whether somebody changed it since. */
 
@@ -31,7 +32,7 @@ const LATER = /^verify-\d+\//;
  */
 export async function addEvidence(attempt: string): Promise<string> {
   const file = join(attempt, SUMS_FILE);
-  const before = (await readText(file)) ?? "";
+  const before = readText(file) ?? "";
   const named = new Set(sumsIn(before).map(({ path }) => path));
   const added = (await listTree(attempt)).filter(({ path }) => !NOT_SUMMED.has(path) && !named.has(path));
   const text = `${before}${added.map((leaf) => `${leaf.sha256}  ${leaf.path}\n`).join("")}`;
@@ -40,13 +41,13 @@ export async function addEvidence(attempt: string): Promise<string> {
 }
 
 /** What no longer is as it was sealed; empty where all is. `expected` is the list's hash in the trial's row. */
-export async function alteredEvidence(attempt: string, expected: string): Promise<readonly string[]> {
-  const text = await readText(join(attempt, SUMS_FILE));
+export function alteredEvidence(attempt: string, expected: string): readonly string[] {
+  const text = readText(join(attempt, SUMS_FILE));
   if (text === undefined) return [`${join(attempt, SUMS_FILE)} is missing`];
   if (!beginnings(text).some((list) => sha256(list) === expected))
     return [`${join(attempt, SUMS_FILE)} is not the list that the trial was committed with`];
   const sums = sumsIn(text);
-  const present = new Map((await listTree(attempt)).map((leaf) => [leaf.path, leaf.sha256]));
+  const present = treeHashes(attempt, NOT_SUMMED);
   const named = new Set(sums.map(({ path }) => path));
   return [
     ...sums.flatMap(({ hash, path }) => {
@@ -54,7 +55,8 @@ export async function alteredEvidence(attempt: string, expected: string): Promis
       return now === hash ? [] : [`${join(attempt, path)} ${now === undefined ? "is missing" : "was changed"}`];
     }),
     ...[...present.keys()]
-      .filter((path) => !named.has(path) && !NOT_SUMMED.has(path) && !LATER.test(path))
+      .filter((path) => !named.has(path) && !LATER.test(path))
+      .sort(byBytes)
       .map((path) => `${join(attempt, path)} was added`),
   ];
 }
@@ -79,20 +81,20 @@ function beginnings(text: string): readonly string[] {
 }
 
 /** Whether a row's text is one that was committed with this attempt. */
-export async function isCommittedRow(attempt: string, text: string): Promise<boolean> {
-  const sums = await readText(join(attempt, ROW_SUMS_FILE));
+export function isCommittedRow(attempt: string, text: string): boolean {
+  const sums = readText(join(attempt, ROW_SUMS_FILE));
   return sums?.split("\n").includes(sha256(text)) ?? false;
 }
 
 /** To be called before the row itself is written: a hash without its row harms nothing. */
 export async function noteRow(attempt: string, text: string): Promise<void> {
   const file = join(attempt, ROW_SUMS_FILE);
-  await replaceFile(file, `${(await readText(file)) ?? ""}${sha256(text)}\n`);
+  await replaceFile(file, `${readText(file) ?? ""}${sha256(text)}\n`);
 }
 
-async function readText(file: string): Promise<string | undefined> {
+function readText(file: string): string | undefined {
   try {
-    return await readFile(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import pLimit from "p-limit";
+import { setImmediate } from "node:timers/promises";
 import type { TrialRow } from "../../results/trial-row.ts";
 import type { Manifest, PlannedTrial } from "../manifest.ts";
 import { strangeRow } from "../plan/row-of-plan.ts";
@@ -22,18 +22,20 @@ export interface ReadOptions {
   readonly evidence?: boolean;
 }
 
-const FOLDERS_AT_ONCE = 32;
+/** They are read synchronously (see `treeHashes`): after so many, signals and other work get their turn. */
+const FOLDERS_A_TURN = 32;
 
 /** Reads the rows of a run. Nothing that was changed since its commit is used. */
 export async function readRows(run: string, manifest: Manifest, { evidence = true }: ReadOptions = {}): Promise<RunRows> {
-  const limit = pLimit(FOLDERS_AT_ONCE);
-  const found = await Promise.all(
-    manifest.plan.map((trial) => limit(() => readTrial(trialFolder(run, trial.key), trial, evidence))),
-  );
-  return {
-    rows: found.flatMap(({ row }) => (row ? [row] : [])),
-    damaged: found.flatMap(({ damaged }) => damaged),
-  };
+  const rows: TrialRow[] = [];
+  const damaged: string[] = [];
+  for (const [at, trial] of manifest.plan.entries()) {
+    if (at % FOLDERS_A_TURN === 0) await setImmediate();
+    const found = await readTrial(trialFolder(run, trial.key), trial, evidence);
+    if (found.row) rows.push(found.row);
+    damaged.push(...found.damaged);
+  }
+  return { rows, damaged };
 }
 
 interface ReadTrial {
@@ -42,7 +44,7 @@ interface ReadTrial {
 }
 
 async function readTrial(folder: string, planned: PlannedTrial, evidence: boolean): Promise<ReadTrial> {
-  const found = await readRow(folder);
+  const found = readRow(folder);
   switch (found.kind) {
     case "damaged":
       return { row: undefined, damaged: [found.problem] };
@@ -51,7 +53,7 @@ async function readTrial(folder: string, planned: PlannedTrial, evidence: boolea
       const strange = strangeRow(row, planned);
       if (strange !== undefined)
         return { row: undefined, damaged: [`${folder}: holds the result of another trial (${strange})`] };
-      const damaged = evidence ? await alteredEvidence(attemptFolder(folder, row.attempt), row.sha256.evidence) : [];
+      const damaged = evidence ? alteredEvidence(attemptFolder(folder, row.attempt), row.sha256.evidence) : [];
       return { row: damaged.length === 0 ? row : undefined, damaged };
     }
     case "none": {
@@ -63,7 +65,7 @@ async function readTrial(folder: string, planned: PlannedTrial, evidence: boolea
 
 /** Whether an attempt was begun and has not ended: the process that made it is gone, or works on it now. */
 export async function unendedAttempts(folder: string): Promise<readonly number[]> {
-  const found = await readRow(folder);
+  const found = readRow(folder);
   const ended = new Set([
     ...(await readInfraRows(folder)).map(({ attempt }) => attempt),
     ...(found.kind === "row" ? [found.row.attempt] : []),

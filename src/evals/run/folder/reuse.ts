@@ -21,12 +21,12 @@ export async function reuseTrial(
 ): Promise<TrialRow | undefined> {
   for (const other of earlier) {
     const folder = trialFolder(other, planned.key);
-    const found = await readRow(folder);
+    const found = readRow(folder);
     if (found.kind !== "row" || found.row.gateVersion !== GATE_VERSION) continue;
     // How far it came in its time says something of that day's load.
     if (found.row.outcome === "limit:wall" || strangeRow(found.row, planned) !== undefined) continue;
     const evidence = attemptFolder(folder, found.row.attempt);
-    if ((await alteredEvidence(evidence, found.row.sha256.evidence)).length > 0) continue;
+    if (alteredEvidence(evidence, found.row.sha256.evidence).length > 0) continue;
     const attempt = await openAttempt(await makeTrialFolder(run, planned.key));
     await cp(evidence, attempt.folder, { recursive: true });
     const { shard: _, ...rest } = found.row;

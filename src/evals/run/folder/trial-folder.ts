@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, errorText } from "../../../system/error.ts";
@@ -54,18 +55,18 @@ export async function attemptNumbers(folder: string): Promise<readonly number[]>
 }
 
 /** The row of the attempt that won. Its text must be one that was committed with its attempt. */
-export async function readRow(folder: string): Promise<FoundRow> {
+export function readRow(folder: string): FoundRow {
   const file = join(folder, ROW_FILE);
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = readFileSync(file, "utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { kind: "none" };
     throw error;
   }
   const parsed = parseRow(file, text);
   if (typeof parsed === "string") return { kind: "damaged", problem: parsed };
-  if (!(await isCommittedRow(attemptFolder(folder, parsed.attempt), text)))
+  if (!isCommittedRow(attemptFolder(folder, parsed.attempt), text))
     return { kind: "damaged", problem: `${file} was changed after it was committed` };
   return { kind: "row", row: parsed, text };
 }
@@ -121,7 +122,7 @@ export async function* commitSteps(folder: string, row: TrialRow): AsyncGenerato
   await noteRow(attemptFolder(folder, row.attempt), text);
   yield "noted";
   if (yield* createFileSteps(join(folder, ROW_FILE), text)) return { kind: "committed" };
-  const found = await readRow(folder);
+  const found = readRow(folder);
   // A worker that hears of its own commit for the second time superseded nothing.
   if (found.kind === "row" && found.row.attempt === row.attempt) return { kind: "committed" };
   await mkdir(join(folder, SUPERSEDED), { recursive: true, mode: 0o700 });

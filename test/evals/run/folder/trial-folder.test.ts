@@ -43,7 +43,7 @@ describe("a trial's folder", () => {
     expect(await commitRow(folder, second)).toEqual({ kind: "committed" });
     const late = await commitRow(folder, first);
     expect(late).toEqual({ kind: "superseded", file: join(folder, "superseded", "01.json") });
-    expect(await readRow(folder)).toMatchObject({ kind: "row", row: { attempt: 2 } });
+    expect(readRow(folder)).toMatchObject({ kind: "row", row: { attempt: 2 } });
     expect((await readdir(folder)).sort()).toEqual(["attempts", "superseded", "trial.json"]);
   });
 
@@ -64,7 +64,7 @@ describe("a trial's folder", () => {
     const folder = await newFolder();
     const row = await attemptOf(folder);
     await recordInfra(folder, { ...row, infra: { class: "mirror", detail: "went away" } });
-    expect(await readRow(folder)).toEqual({ kind: "none" });
+    expect(readRow(folder)).toEqual({ kind: "none" });
     expect((await readInfraRows(folder)).map(({ attempt, infra }) => [attempt, infra?.class])).toEqual([[1, "mirror"]]);
   });
 
@@ -93,9 +93,9 @@ describe("a trial's folder", () => {
     const file = join(folder, "trial.json");
     const text = await readFile(file, "utf8");
     await writeFile(file, text.replace('"resolved": false', '"resolved": true'));
-    expect(await readRow(folder)).toEqual({ kind: "damaged", problem: `${file} was changed after it was committed` });
+    expect(readRow(folder)).toEqual({ kind: "damaged", problem: `${file} was changed after it was committed` });
     await writeFile(file, text.slice(0, 40));
-    expect(await readRow(folder)).toMatchObject({ kind: "damaged" });
+    expect(readRow(folder)).toMatchObject({ kind: "damaged" });
   });
 
   it("has one result, whole, wherever the processes that worked on it were killed", async () => {
@@ -106,7 +106,7 @@ describe("a trial's folder", () => {
         try {
           for (const died of deaths) {
             // As `run` does: what is done is not done again.
-            if ((await readRow(folder)).kind === "row") break;
+            if (readRow(folder).kind === "row") break;
             if (died === 0) {
               await openAttempt(folder);
               continue;
@@ -114,12 +114,12 @@ describe("a trial's folder", () => {
             const commit = commitSteps(folder, await attemptOf(folder));
             for (let step = 1; step < died; step++) await commit.next();
           }
-          if ((await readRow(folder)).kind === "none") await commitRow(folder, await attemptOf(folder));
+          if (readRow(folder).kind === "none") await commitRow(folder, await attemptOf(folder));
           await sweep(folder);
-          const found = await readRow(folder);
+          const found = readRow(folder);
           if (found.kind !== "row") throw new Error(found.kind);
           const { row } = found;
-          expect(await alteredEvidence(attemptFolder(folder, row.attempt), row.sha256.evidence)).toEqual([]);
+          expect(alteredEvidence(attemptFolder(folder, row.attempt), row.sha256.evidence)).toEqual([]);
           expect((await readdir(folder)).sort()).toEqual(["attempts", "trial.json"]);
           // Every attempt is kept, and the result is that of the last one begun.
           expect(row.attempt).toBe((await attemptNumbers(folder)).length);
