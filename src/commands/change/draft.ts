@@ -101,7 +101,6 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
   );
 };
 
-/** `apply --task`: drafts, writes the document nowhere in the checkout, and gives it to be approved. */
 /**
  * `apply --task`: drafts, writes the document nowhere in the checkout, and gives it to be approved.
  * @returns `kept`: the absolute path of the draft beside its journal, for a person who has to answer or mend something in it

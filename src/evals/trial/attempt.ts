@@ -192,10 +192,14 @@ async function layOut({ task, machine, work }: AttemptInput, folder: string, wor
 const FREE: Price = { input: 0, output: 0 };
 
 async function askedModel(input: AttemptInput): Promise<{ readonly model: WaitingModel; readonly price: Price | undefined }> {
-  if (input.cassette !== undefined) return { model: await ReplayingModel.load(input.model.alias, input.cassette), price: FREE };
-  const model = await input.model.create(input.task);
   const probe: Ask = { system: "", messages: [], tools: [], maxOutputTokens: 1, signal: input.signal };
-  return { model, price: input.price ?? (isFree(model, probe) ? FREE : undefined) };
+  const priceOf = (model: Model): Price | undefined => (isFree(model, probe) ? FREE : undefined);
+  if (input.cassette !== undefined) {
+    const model = await ReplayingModel.load(input.model.alias, input.cassette);
+    return { model, price: priceOf(model) };
+  }
+  const model = await input.model.create(input.task);
+  return { model, price: input.price ?? priceOf(model) };
 }
 
 const isFree = (model: Model, probe: Ask): boolean => {

@@ -13,6 +13,8 @@ export class CassetteError extends Error {
 type AskEvent = Extract<EventBody, { type: "ask" }>;
 type Reply = Extract<EventBody, { type: "reply" }>;
 
+const { usd: _free, ...UNPRICED } = NO_USAGE;
+
 const turnOf = (ask: Ask): number => ask.messages.filter((message) => message.role === "assistant").length + 1;
 
 /** Asks another model and writes each request's hash and reply down, as lines of `crq-event/1`. */
@@ -56,8 +58,7 @@ export class RecordingModel implements Model {
 
   worstCase(ask: Ask): Usage {
     // A model of unknown price stays one: no price is made up here.
-    const { usd: _, ...unpriced } = NO_USAGE;
-    return this.#inner.worstCase?.(ask) ?? unpriced;
+    return this.#inner.worstCase?.(ask) ?? UNPRICED;
   }
 
   async complete(ask: Ask): Promise<AssistantMessage> {
@@ -101,11 +102,13 @@ export class ReplayingModel implements Model {
   readonly #file: string;
   readonly #waiting: Map<string, AssistantMessage[]>;
   readonly #asked: readonly AskEvent[];
+  readonly #priced: boolean;
 
   private constructor(name: string, file: string, asked: readonly AskEvent[], replies: readonly Reply[]) {
     this.name = name;
     this.#file = file;
     this.#asked = asked;
+    this.#priced = replies.every(({ message }) => message.usage.usd !== undefined);
     this.#waiting = new Map();
     for (const { hash, message } of replies) this.#waiting.set(hash, [...(this.#waiting.get(hash) ?? []), message]);
   }
@@ -128,9 +131,9 @@ export class ReplayingModel implements Model {
     );
   }
 
-  /** Nothing is sent, so nothing can be spent. */
+  /** Nothing is sent, so nothing can be spent. But replies whose price was unknown keep no cap in dollars, neither then nor now. */
   worstCase(): Usage {
-    return NO_USAGE;
+    return this.#priced ? NO_USAGE : UNPRICED;
   }
 
   async complete(ask: Ask): Promise<AssistantMessage> {

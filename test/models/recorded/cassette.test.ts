@@ -115,6 +115,15 @@ describe("what it costs", () => {
     expect(end.tally.usage).toEqual({ ...PRICED, input: 20, output: 10, usd: 0.02 });
   });
 
+  it("is unknown where it was unknown then: no cap in dollars is set for it", async () => {
+    await record();
+    const unpriced = readFileSync(file, "utf8").replaceAll(/,"usd":[\d.]+/gu, "");
+    expect(unpriced).not.toContain('"usd"');
+    writeFileSync(file, unpriced);
+    expect((await ReplayingModel.load("test:play", file)).worstCase()).not.toHaveProperty("usd");
+    expect((await replay()).end.tally.turns).toBe(2);
+  });
+
   it("is not made up for a recorded model of unknown price", async () => {
     const { worstCase: _, ...unpriced } = playing(script);
     const { end } = await play(input({ model: await RecordingModel.create(unpriced, file), limits: { usd: 1 } }));
