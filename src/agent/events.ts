@@ -61,9 +61,22 @@ export const eventBody = z.discriminatedUnion("type", [
   /** Journaled before the request is sent. `worstCase` is what is booked if no reply is ever journaled. */
   z.object({ type: z.literal("ask"), turn: z.number().int(), hash: z.string(), worstCase: usageSchema.exactOptional() }),
   /** Journaled before the reply is used. */
-  z.object({ type: z.literal("reply"), turn: z.number().int(), hash: z.string(), message: assistantSchema, ms: z.number() }),
+  z.object({
+    type: z.literal("reply"),
+    turn: z.number().int(),
+    hash: z.string(),
+    message: assistantSchema,
+    ms: z.number(),
+    /** Of the time since the request: how long it lay with somebody who may have been away. It is no work, and no wall time. */
+    waitedMs: z.number().exactOptional(),
+  }),
   /** A request that was in flight when the process died: booked as spent at its worst case. */
-  z.object({ type: z.literal("lost"), turn: z.number().int(), usage: usageSchema.exactOptional() }),
+  z.object({
+    type: z.literal("lost"),
+    turn: z.number().int(),
+    usage: usageSchema.exactOptional(),
+    waitedMs: z.number().exactOptional(),
+  }),
   z.object({ type: z.literal("call"), turn: z.number().int(), call: toolCallSchema }),
   z.object({
     type: z.literal("result"),

@@ -69,9 +69,15 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
   const { model, limits, texts } = input;
   const tools = toolSpecs(input.tools);
   let state = input.resume ?? { ...NEW_STATE, tally: input.spent ?? NO_TALLY };
-  const watch = startStopwatch(input, state.tally.wallMs);
+  const waited = (): number => model.waitedMs?.() ?? 0;
+  const watch = startStopwatch({ limits, now: () => input.now() - waited() }, state.tally.wallMs);
   const signal = AbortSignal.any([input.signal, watch.expired]);
   const tally = (): Tally => ({ ...state.tally, wallMs: watch.elapsed() });
+  /** While a reply is carried out. */
+  const working = (): AbortSignal => {
+    const withdrawn = model.withdrawn?.();
+    return withdrawn ? AbortSignal.any([signal, withdrawn]) : signal;
+  };
   const end = (outcome: Outcome): LoopEnd => ({ outcome, messages: state.messages, tally: tally() });
 
   function* say(event: EventBody): Generator<EventBody, undefined> {
@@ -87,7 +93,7 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
     if (skip !== undefined) return yield* say({ ...result, text: skip, isError: true, ms: 0 });
     if (!begun) yield* say({ type: "call", turn, call });
     const started = input.now();
-    const running = execute(call, input, signal, cutOff);
+    const running = execute(call, input, working(), cutOff);
     let step = await running.next();
     for (; !step.done; step = await running.next()) yield* say(noteEvent(step.value));
     const writes = input.tools.find((tool) => tool.name === call.tool)?.writes ?? false;
@@ -97,8 +103,10 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
   async function* conclude(reply: AssistantMessage): AsyncGenerator<EventBody, Outcome | undefined> {
     if (reply.stop === "length") return yield* say({ type: "user", text: texts.goOn });
     if (input.acceptance === undefined) return yield* say({ type: "user", text: texts.nudge });
-    const judged = await judge(input.acceptance, signal);
+    const judging = working();
+    const judged = await judge(input.acceptance, judging);
     if (input.signal.aborted) return { kind: "interrupted" };
+    if (judging.aborted && !signal.aborted) return yield* say({ type: "user", text: WITHDRAWN });
     yield* say({ type: "acceptance", stage: "loop", report: judged.details ?? null });
     if (judged.outcome !== undefined) return judged.outcome;
     return judged.ok ? { kind: "done" } : yield* say({ type: "user", text: judged.text });
@@ -127,14 +135,17 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
       const turn = state.tally.turns + 1;
       const hash = await requestHash(ask);
       yield* say({ type: "ask", turn, hash, ...(worstCase && { worstCase }) });
-      const sent = input.now();
+      const [sent, waitedBefore] = [input.now(), waited()];
       const reply = await model.complete(ask);
+      const waitedMs = waited() - waitedBefore;
+      const waitedFor = waitedMs > 0 ? { waitedMs } : {};
       if (reply.stop === "aborted") {
-        yield* say(bookLost({ turn, ...(worstCase && { worstCase }) }));
+        yield* say({ ...bookLost({ turn, ...(worstCase && { worstCase }) }), ...waitedFor });
         if (input.signal.aborted) return end({ kind: "interrupted" });
         return end(trippedLimit(limits, tally()) ?? { kind: "provider", detail: reply.text });
       }
-      yield* say({ type: "reply", turn, hash, message: { ...reply, calls: [...reply.calls] }, ms: input.now() - sent });
+      const ms = input.now() - sent;
+      yield* say({ type: "reply", turn, hash, message: { ...reply, calls: [...reply.calls] }, ms, ...waitedFor });
       if (reply.stop === "error") return end({ kind: "provider", detail: reply.text });
     }
   } finally {
@@ -144,6 +155,8 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
 
 const CRASHED =
   "Interrupted: crq-agent was stopped while this call ran, and whether it took effect is unknown. Look at the present state before you act.";
+
+const WITHDRAWN = "Stopped before the criteria were all run: whoever asked for it took it back. Nothing was decided.";
 
 /** Why a call of the present reply is answered without being run. Turns, tokens and money are spent already and stop no call. */
 function whyNotRun(state: LoopState, limits: Limits, tally: Tally, signal: AbortSignal): string | undefined {

@@ -91,6 +91,10 @@ export interface Model {
   complete(ask: Ask): Promise<AssistantMessage>;
   /** The most one request can cost, for booking a request that was in flight at a crash. Absent: price unknown. */
   worstCase?(ask: Ask): Usage;
+  /** Milliseconds in all, the present wait included, in which a request lay with somebody who may be away: they are no work. Absent: 0. */
+  waitedMs?(): number;
+  /** Aborted when whoever sent the last reply takes it back while it is carried out: that ends its calls, or the acceptance it asked for, and not the run. */
+  withdrawn?(): AbortSignal | undefined;
 }
 
 export const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, usd: 0 };

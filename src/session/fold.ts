@@ -59,7 +59,7 @@ export function fold(events: readonly Event[]): SessionState {
 /** The next state; `--events` readers and the terminal use it live. */
 export function step(before: SessionState, event: Event): SessionState {
   const resumed = event.type === "phase" && event.phase === RESUME_PHASE;
-  const worked = before.talking && !resumed ? event.at - before.lastAt : 0;
+  const worked = before.talking && !resumed ? workedUntil(event, before.lastAt) : 0;
   const state = { ...withEvent(before, event, worked), lastAt: event.at };
   switch (event.type) {
     case "phase":
@@ -86,6 +86,12 @@ export function step(before: SessionState, event: Event): SessionState {
     default:
       return state;
   }
+}
+
+/** Milliseconds of work since the event before. */
+function workedUntil(event: Event, before: number): number {
+  const waited = event.type === "reply" || event.type === "lost" ? (event.waitedMs ?? 0) : 0;
+  return Math.max(0, event.at - before - waited);
 }
 
 /** The event's part in the conversation at hand, with the time since the event before. */

@@ -254,6 +254,20 @@ describe("fold", () => {
     expect(conversation(fold(events), "apply")?.tally.wallMs).toBe(1_000 + 10_000 + 1_000);
   });
 
+  it("counts no wall time in which a request lay with somebody who may have been away", () => {
+    const at = (time: number, body: EventBody): Event => ({ seq: 0, at: time, ...body });
+    const message = { role: "assistant" as const, text: "", calls: [], usage: NO_USAGE, stop: "end" as const, model: "mcp:test" };
+    const events = [
+      at(0, HEADER),
+      at(1_000, { type: "phase", phase: "loop", detail: "apply" }),
+      at(2_000, { type: "ask", turn: 1, hash: "h" }),
+      at(900_000, { type: "reply", turn: 1, hash: "h", message, ms: 898_000, waitedMs: 897_000 }),
+      at(901_000, { type: "ask", turn: 2, hash: "h" }),
+      at(999_000, { type: "lost", turn: 2, waitedMs: 98_000 }),
+    ];
+    expect(conversation(fold(events), "apply")?.tally.wallMs).toBe(1_000 + 1_000 + 1_000);
+  });
+
   it("counts circles anew when a session is resumed that ended for them, and only then", () => {
     const stuck: EventBody[] = [1, 2, 3].flatMap((turn): EventBody[] => [
       { type: "ask", turn, hash: "h" },

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { exitCode, isResumable, type Outcome } from "../../agent/outcome.ts";
-import { readConfig } from "../../config.ts";
+import { type Config, readConfig } from "../../config.ts";
 import { approvalHash } from "../../crq/lifecycle/approval.ts";
 import type { Crq } from "../../crq/model.ts";
 import { type ApplyResult, apply as applyJob } from "../../jobs/apply.ts";
@@ -16,7 +16,7 @@ import { money } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { type FoundCrq, locateCrq } from "../catalogue/find-crq.ts";
 import { canariesOf } from "../wiring/canaries.ts";
-import { chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
+import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
@@ -55,7 +55,39 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const ask = (why: string): Promise<Approver | undefined> =>
     askApproval(ui, ready, why, options.yes ?? false, () => personName(context, root));
   const { crq } = await approved(ready, new Date(context.now()), ask);
-  const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
+  const chosen = await chooseModel(context, config, options);
+  const { session, result } = await applyApproved(context, ui, { root, git, config, found, crq, identity, chosen, options });
+  const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
+  return showResult(ui, session, result, taken);
+};
+
+export interface ApprovedWork {
+  readonly root: string;
+  readonly git: boolean;
+  readonly config: Config;
+  readonly found: FoundCrq;
+  /** As it is approved. */
+  readonly crq: Crq;
+  readonly identity: Awaited<ReturnType<typeof personIdentity>>;
+  readonly chosen: ChosenModel;
+  readonly options: Omit<ApplyOptions, "repo">;
+  /** Is told of the session as soon as there is one. */
+  readonly opened?: (session: OpenSession) => void;
+}
+
+export interface AppliedWork {
+  /** Closed. */
+  readonly session: OpenSession;
+  readonly result: ApplyResult;
+}
+
+/** An approved CRQ in a session of its own, to its end. */
+export async function applyApproved(
+  context: CliContext,
+  ui: Ui,
+  { root, git, config, found, crq, identity, chosen, options, opened }: ApprovedWork,
+): Promise<AppliedWork> {
+  const { model, limits, maxOutputTokens } = chosen;
   const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
   const request = {
     crq: crq.path,
@@ -84,6 +116,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
     request,
     ownNames: await cargoNames(root),
   });
+  opened?.(session);
   const canaries = canariesOf(context, session.place, crq, options.unsafeLocal ?? false);
   try {
     const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
@@ -106,13 +139,12 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
       }),
       session,
     );
-    const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
-    return showResult(ui, session, result, taken);
+    return { session, result };
   } finally {
     await Promise.allSettled([canaries]);
     await session.close();
   }
-};
+}
 
 export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "patch" | "branch">): HandOverForm {
   return options.patch === undefined

@@ -20,9 +20,9 @@ import { documentFolders } from "../catalogue/document-folders.ts";
 import type { FoundCrq } from "../catalogue/find-crq.ts";
 import { showFindings, writeLists } from "../catalogue/lists.ts";
 import { allocate, listOfSettings, notesOfList, readForeignList } from "../catalogue/new-id.ts";
-import { chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
+import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
-import { openSession, runJob } from "../wiring/open-session.ts";
+import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
 import { today } from "../wiring/today.ts";
 import { type WorldOptions, worldChoice } from "../wiring/world-choice.ts";
@@ -38,7 +38,7 @@ export interface DraftOptions extends OutputOptions, ModelOptions, LimitOptions,
   readonly stdout?: boolean;
 }
 
-interface Drafted {
+export interface Drafted {
   readonly result: DraftResult;
   readonly session: string;
   /** Of the session's journal. */
@@ -155,7 +155,14 @@ export async function ownWords(
   return text === "" ? undefined : text;
 }
 
-async function makeDraft(context: CliContext, ui: Ui, task: string, options: DraftOptions): Promise<Drafted> {
+/** Drafts in a session of its own; writes nothing into the checkout. */
+export async function makeDraft(
+  context: CliContext,
+  ui: Ui,
+  task: string,
+  options: DraftOptions,
+  given: { readonly chosen?: ChosenModel; readonly opened?: (session: OpenSession) => void } = {},
+): Promise<Drafted> {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   if (options.kind !== undefined && !CRQ_KINDS.some((kind) => kind === options.kind)) {
@@ -167,7 +174,7 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
     options.list === undefined
       ? await listOfSettings(root, config)
       : await readForeignList(resolve(context.cwd, options.list), root);
-  const { model, limits, maxOutputTokens } = await chooseModel(context, config, options);
+  const { model, limits, maxOutputTokens } = given.chosen ?? (await chooseModel(context, config, options));
   const session = await openSession(context, ui, {
     verb: "draft",
     root,
@@ -178,6 +185,7 @@ async function makeDraft(context: CliContext, ui: Ui, task: string, options: Dra
     maxOutputTokens,
     request: { task, docs, kind: options.kind ?? null },
   });
+  given.opened?.(session);
   try {
     const workspace = await createWorkspace(root, join(session.place.workFolder, "tree"), config.crqs);
     const { id, notes: numberNotes } = await allocate(root, config.crqs, catalogue, listed?.mentions ?? [], options);
@@ -247,7 +255,11 @@ function existingCrqs(catalogue: Catalogue, listed: readonly ExistingCrq[]): rea
   return [...own, ...listed.filter(({ id }) => withId(catalogue, id).length === 0)];
 }
 
-async function writeDraft({ root, crqFolder, name }: Drafted, markdown: string): Promise<string> {
+/** @returns its path in the repository; never an existing file */
+export async function writeDraft(
+  { root, crqFolder, name }: Pick<Drafted, "root" | "crqFolder" | "name">,
+  markdown: string,
+): Promise<string> {
   const folder = join(root, crqFolder);
   await mkdir(folder, { recursive: true });
   const refused = await saveText(join(folder, name), undefined, markdown);

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import type { Model } from "../../agent/messages.ts";
 import { exitCode, isResumable } from "../../agent/outcome.ts";
-import { readConfig } from "../../config.ts";
+import { type Config, readConfig } from "../../config.ts";
 import { parseCrq } from "../../crq/parse.ts";
 import { apply as applyJob } from "../../jobs/apply.ts";
 import { personIdentity } from "../../repo/workspace/hand-over.ts";
@@ -13,13 +14,14 @@ import { readJournal } from "../../session/read-journal.ts";
 import { outcomeText, showSession } from "../../session/show.ts";
 import { findSession, listSessions, repositoryKey, type SessionSummary } from "../../session/store.ts";
 import { table } from "../../ui/text.ts";
-import { type ApplyOptions, handOverForm, showResult } from "../change/apply.ts";
+import type { Ui } from "../../ui/ui.ts";
+import { type AppliedWork, type ApplyOptions, handOverForm, showResult } from "../change/apply.ts";
 import { offerQuestion } from "../change/approval/raised-question.ts";
 import { cargoNames } from "../change/verification/own-names.ts";
 import { canariesOf } from "../wiring/canaries.ts";
-import { chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
+import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
-import { openSession, runJob, sessionsRoot, workFolderOf } from "../wiring/open-session.ts";
+import { type OpenSession, openSession, runJob, sessionsRoot, workFolderOf } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
 import { type WorldChoice, worldChoice } from "../wiring/world-choice.ts";
 
@@ -92,6 +94,33 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
     return exit;
   }
   const config = await readConfig(root);
+  const { session: open, result } = await resumeApply(context, ui, { session, root, config, options }, (name) =>
+    chooseModel(context, config, { ...options, model: options.model ?? name }),
+  );
+  const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
+  return showResult(ui, open, result, taken);
+};
+
+export interface ResumedWork {
+  readonly session: SessionSummary;
+  readonly root: string;
+  readonly config: Config;
+  readonly options: Pick<ResumeOptions, "world" | "unsafeLocal">;
+  /** Is told of the session as soon as it is open again. */
+  readonly opened?: (session: OpenSession) => void;
+}
+
+/**
+ * A session of `apply` from where its journal ends to its end.
+ * @param choose the model that goes on, given the name of the one that was at it
+ * @throws CommandError (exit 2) for a journal of another version
+ */
+export async function resumeApply(
+  context: CliContext,
+  ui: Ui,
+  { session, root, config, options, opened }: ResumedWork,
+  choose: (name: string) => Promise<ChosenModel>,
+): Promise<AppliedWork> {
   const { journal, events } = Journal.reopen(session.folder, context.now);
   const state = fold(events);
   const request = applyRequest.safeParse(state.header.request);
@@ -103,22 +132,12 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
     );
   }
   const { crq: path, source, docs, yes, patch, branch, world, recordWorld, unsafeLocal, task } = request.data;
-  const { model, limits, maxOutputTokens } = await chooseModel(context, config, {
-    ...options,
-    model: options.model ?? state.header.model,
+  const { model, open } = await reopen().catch((error: unknown) => {
+    // Nobody else would let go of its lock.
+    journal.close();
+    throw error;
   });
-  const open = await openSession(context, ui, {
-    verb: "apply",
-    root,
-    config,
-    model: model.name,
-    world: resumedWorld(options.world, world, recordWorld),
-    limits,
-    maxOutputTokens,
-    request: {},
-    ownNames: await cargoNames(root),
-    resume: { id: session.id, folder: session.folder, journal },
-  });
+  opened?.(open);
   const crq = parseCrq(path, source);
   const canaries = canariesOf(context, open.place, crq, unsafeLocal);
   try {
@@ -146,13 +165,29 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
       }),
       open,
     );
-    const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
-    return showResult(ui, open, result, taken);
+    return { session: open, result };
   } finally {
     await Promise.allSettled([canaries]);
     await open.close();
   }
-};
+
+  async function reopen(): Promise<{ readonly model: Model; readonly open: OpenSession }> {
+    const { model, limits, maxOutputTokens } = await choose(state.header.model);
+    const open = await openSession(context, ui, {
+      verb: "apply",
+      root,
+      config,
+      model: model.name,
+      world: resumedWorld(options.world, world, recordWorld),
+      limits,
+      maxOutputTokens,
+      request: {},
+      ownNames: await cargoNames(root),
+      resume: { id: session.id, folder: session.folder, journal },
+    });
+    return { model, open };
+  }
+}
 
 async function pick(
   context: CliContext,
