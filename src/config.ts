@@ -5,6 +5,7 @@ import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
 import { DEFAULT_NIXPKGS } from "./jobs/job-place.ts";
 import { inputPolicySchema } from "./nix/policy/policy.ts";
+import { errorCode, errorText } from "./system/error.ts";
 
 /** crq-agent.toml and flags become one Config, merged once. Keys of models never stand in it: they come from the environment only. */
 
@@ -98,14 +99,14 @@ export const CONFIG_FILE = "crq-agent.toml";
  * @throws ConfigError with file, line and column: nothing runs with guessed settings
  */
 export async function readConfig(repository: string): Promise<Config> {
-  const file = join(repository, CONFIG_FILE);
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw new ConfigError(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  const text = await readFile(join(repository, CONFIG_FILE), "utf8").catch((error: unknown) => {
+    if (errorCode(error) === "ENOENT") return "";
+    throw new ConfigError(`${CONFIG_FILE}: cannot be read (${errorCode(error) ?? errorText(error)})`);
   });
-  return parseConfig(file, text);
+  return parseConfig(CONFIG_FILE, text);
 }
 
+/** @param file as errors name it: relative to the repository, whose folder is nobody's business */
 export function parseConfig(file: string, text: string): Config {
   let table: unknown;
   try {

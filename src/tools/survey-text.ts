@@ -91,12 +91,15 @@ function describeGraphs(graphs: FlakeGraphs | undefined): string[] {
   ];
 }
 
-/** A drafter needs the repository's own facts too, to quote them; whoever applies a CRQ has the files before them. */
+/**
+ * A drafter needs the repository's own facts too, to quote them, under the ids that they keep in the document. Whoever applies a CRQ has the
+ * files before them, and its facts are named there: a second F-1 would be another one.
+ */
 function describeFacts({ facts, repositoryFacts, contradictions, draft }: SurveyDetails): string[] {
   const quotable = draft ? [...facts, ...repositoryFacts] : facts;
   const lines = quotable.map(
     (fact) =>
-      `${fact.id} ${fact.source}:${fact.line} sha256=${fact.sha256}${fact.key ? ` [${fact.key} = ${fact.value ?? ""}]` : ""}\n   claim: ${fact.claim}\n   quote: ${fact.quote}`,
+      `${draft ? `${fact.id} ` : ""}${fact.source}:${fact.line} sha256=${fact.sha256}${fact.key ? ` [${fact.key} = ${fact.value ?? ""}]` : ""}\n   claim: ${fact.claim}\n   quote: ${fact.quote}`,
   );
   const against = contradictions.map(({ key, sides, about }) => {
     const said = sides.map((side) => `${side.id} (${side.source}:${side.line}) says ${saying(side)}`).join("; ");

@@ -61,6 +61,7 @@ export function createUi(
     say(text) {
       if (!options.quiet) line(text);
     },
+    warn: line,
     result({ text, json }) {
       status?.clear();
       if (mode === "people") streams.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
@@ -143,6 +144,7 @@ export function recordingUi(
     event: (event) => void events.push(event),
     progress: () => undefined,
     say: (text) => void lines.push(text),
+    warn: (text) => void lines.push(text),
     result: ({ text, json }) => {
       lines.push(text);
       results.push(json);

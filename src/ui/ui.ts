@@ -15,6 +15,8 @@ export interface Ui {
   progress(text: string): void;
   /** A line for people. */
   say(text: string): void;
+  /** A line for people that `--quiet` does not silence. */
+  warn(text: string): void;
   /** The result: text for people, data for programs. Called once. */
   result(result: { readonly text: string; readonly json: JsonResult }): void;
   /** Shows `details`, asks, and gives the answer; false where nobody can be asked. */

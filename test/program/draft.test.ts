@@ -175,4 +175,23 @@ describe("draft", () => {
     expect(difference(before, await fingerprint(repo))).toEqual(SAME);
     expect(await readdir(join(at.state, "crq-agent", "sessions"))).toHaveLength(1);
   });
+
+  it("says why there is no document where standard output is for the document alone, quiet or not", async () => {
+    const at = await place();
+    const repo = await demoProject(at);
+    const file = join(at.folder, "model.json");
+    await writeFile(
+      file,
+      script({ call: [{ tool: "give_up", arguments: { reason: "not-understood", detail: "which project?" } }] }),
+    );
+    const done = await at.run(["draft", WISH, "--repo", repo, "--model", `scripted:${file}`, "--stdout", "--quiet"]);
+    expect(done).toEqual({
+      exit: 20,
+      signal: null,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^No document was handed in\. Outcome: .*not-understood.*which project\?\. More: crq-agent sessions show \S+\n$/u,
+      ),
+    });
+  });
 });

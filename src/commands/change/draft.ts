@@ -70,11 +70,15 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
     return exit;
   };
   for (const note of notes) ui.say(`Note: ${note}`);
-  if (result.markdown === undefined) return finish(`No document was handed in. Outcome: ${outcomeText(result.outcome)}`, null);
+  const ended = `Outcome: ${outcomeText(result.outcome)}`;
   if (options.stdout) {
     showFindings(ui, result.diagnostics);
-    return finish(result.markdown, null);
+    const missing = result.markdown === undefined ? "No document was handed in" : "The document does not pass the strict profile";
+    // Standard output is for the document alone; what is wrong with it is said even with --quiet.
+    if (exit !== 0 && !options.json) ui.warn(`${missing}. ${ended}. More: crq-agent sessions show ${drafted.session}`);
+    return finish(result.markdown ?? "", null);
   }
+  if (result.markdown === undefined) return finish(`No document was handed in. ${ended}`, null);
   if (exit !== 0) {
     const rejected = join(crqFolder, `${name}.rejected.txt`);
     await mkdir(join(root, crqFolder), { recursive: true });

@@ -9,10 +9,10 @@ import type { JobPlace } from "../job-place.ts";
 
 /** What the model of an apply session is told by the job itself. */
 export interface Opening {
-  readonly place: JobPlace;
+  readonly place: Pick<JobPlace, "prompts"> & { readonly nix: Pick<JobPlace["nix"], "system"> };
   readonly crq: Crq;
   readonly crqPath: string;
-  readonly workspace: Workspace;
+  readonly workspace: Pick<Workspace, "base" | "uncommitted">;
   /** Of the world, equal for all models. */
   readonly announce: readonly string[];
   readonly task: string | undefined;
@@ -20,12 +20,17 @@ export interface Opening {
   readonly before?: string;
 }
 
+/** `repair` writes its request itself; a person sees it with the repair. */
+const UNAPPROVED =
+  "This CRQ was written for this run and is binding as it stands, whatever its number and status say: a person reads it together with your work.";
+
 /** The first message of the conversation: the CRQ, where it is worked, what is known, and how the criteria stand. */
 export async function openingText(
   { place, crq, crqPath, workspace, announce, task, before }: Opening,
-  baseline: Baseline,
+  baseline: Pick<Baseline, "checks">,
 ): Promise<string> {
   const notes = [
+    ...(crq.metadata?.status === "approved" ? [] : [UNAPPROVED]),
     ...(task === undefined ? [] : [`The person's own words: ${task}`]),
     ...(before === undefined ? [] : [before]),
     ...announce,
@@ -37,13 +42,13 @@ export async function openingText(
     crq: fence(crqPath, crq.source),
     system: place.nix.system,
     base: workspace.base.slice(0, 12),
-    notes: notes.length > 0 ? `\n${notes.join("\n")}\n` : "",
+    notes: notes.length > 0 ? `\n${notes.join("\n\n")}\n` : "",
     baseline: baselineText(baseline),
   });
 }
 
 /** Checks that share a reason share a line: at a starting point without a flake nearly all do. */
-function baselineText(baseline: Baseline): string {
+function baselineText(baseline: Pick<Baseline, "checks">): string {
   const byReason = new Map<string, string[]>();
   for (const { criterion, index, kind, verdict, reason } of baseline.checks) {
     const key = `${verdict}: ${reason}`;

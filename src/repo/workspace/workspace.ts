@@ -3,6 +3,7 @@ import { cp, lstat, mkdir, readdir, readFile, realpath, rm, stat, writeFile } fr
 import { basename, dirname, join } from "node:path";
 import { type GitOptions, git, tryGit } from "../../system/git.ts";
 import type { FileChange, FileState } from "./edits.ts";
+import { tooLarge } from "./folder-limit.ts";
 import { insideJail } from "./jail.ts";
 
 /**
@@ -115,6 +116,8 @@ async function copyFolder(root: string, directory: string, crqFolder: string): P
   // Names of a person's folder that no commit should hold, ignored or not.
   await writeFile(join(directory, ".git", "info", "exclude"), "/target/\n/result\n/result-*\n/.direnv/\n/node_modules/\n");
   const gitDir = join(directory, ".git");
+  const refused = await tooLarge(root, gitDir);
+  if (refused !== undefined) throw new RepositoryError(refused);
   await git([`--git-dir=${gitDir}`, `--work-tree=${root}`, "add", "--all", "."], at(root));
   await git(
     ["commit", "--quiet", "--allow-empty", "--no-verify", "-m", `Import of ${basename(root)}`],

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { surveyWorkspace } from "../../src/jobs/facts/survey-workspace.ts";
+import { createWorkspace } from "../../src/repo/workspace/workspace.ts";
+import type { DraftFrame } from "../../src/tools/contract.ts";
+import { describeSurvey } from "../../src/tools/survey-text.ts";
+import { type Files, place } from "../program/place.ts";
+
+const MANIFEST = '[package]\nname = "tally"\nversion = "0.1.0"\nedition = "2021"\n';
+const FILES: Files = {
+  "Cargo.toml": MANIFEST,
+  "src/main.rs": 'fn main() { println!("5"); }\n',
+  "docs/nix.md": "We build Rust crates with naersk.\n",
+};
+const FRAME: DraftFrame = {
+  id: "CRQ-001",
+  created: "2026-01-01",
+  author: "agent:crq-agent@0.1.0/rules",
+  base: "0123456789abcdef0123456789abcdef01234567",
+  systems: ["x86_64-linux"],
+  kind: undefined,
+  existing: [],
+  canAsk: false,
+};
+
+/** The survey as a model reads it: while it drafts, and while it applies. */
+async function surveyOf(files: Files, given: { readonly draft?: DraftFrame; readonly task?: string } = {}): Promise<string> {
+  const at = await place();
+  const repo = await at.repository(files);
+  const workspace = await createWorkspace(repo, `${at.folder}/copy`);
+  const details = await surveyWorkspace({
+    place: {
+      settings: { configFile: "crq-agent.toml", nixpkgs: "github:NixOS/nixpkgs/nixos-26.05", inputPolicy: undefined },
+      nix: { system: "x86_64-linux" },
+      now: () => Date.UTC(2026, 0, 1),
+    },
+    workspace,
+    docs: ["docs"],
+    task: given.task,
+    yes: false,
+    ...(given.draft && { draft: given.draft }),
+  })();
+  return describeSurvey(details);
+}
+
+describe("the survey as text", () => {
+  it("numbers its facts for a drafter, and names them by their place for whoever applies a CRQ with facts of its own", async () => {
+    expect(await surveyOf(FILES, { draft: FRAME })).toMatch(/^F-1 docs\/nix\.md:1 sha256=[0-9a-f]{64} \[builder = naersk\]$/mu);
+    const applied = await surveyOf(FILES);
+    expect(applied).toMatch(/^docs\/nix\.md:1 sha256=[0-9a-f]{64} \[builder = naersk\]$/mu);
+    expect(applied).not.toMatch(/\bF-\d/u);
+  });
+});
