@@ -4,7 +4,9 @@ import { surveyJsonSchema } from "../src/jobs/survey/schema.ts";
 import { stepJsonSchema } from "../src/repo/steps/records.ts";
 import { EVENT_SCHEMA_FILE, eventSchemaText } from "../src/session/event-schema.ts";
 import { checkKinds } from "./reference/check-kinds.ts";
+import { config } from "./reference/config.ts";
 import { crqFormat } from "./reference/crq-format.ts";
+import { errors, exitCodes } from "./reference/errors.ts";
 import { lintRules } from "./reference/lint-rules.ts";
 
 /** The pages of docs/reference that are made from the code, one file each in reference/: file name to text. A test compares them with what is committed. */
@@ -17,6 +19,9 @@ export function referencePages(): Readonly<Record<string, string>> {
     ...Object.fromEntries(
       Object.entries(publishedSchemas()).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]),
     ),
+    "config.md": config(),
+    "errors.md": errors(),
+    "exit-codes.md": exitCodes(),
     "crq-format.md": crqFormat(),
     "check-kinds.md": checkKinds(),
     "lint-rules.md": lintRules(),

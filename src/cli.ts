@@ -11,6 +11,7 @@ import type { Act } from "./commands/program/options.ts";
 import { addRepositoryVerbs } from "./commands/program/repository-verbs.ts";
 import { addStepsVerbs } from "./commands/program/steps-verbs.ts";
 import type { CliContext, OutputOptions } from "./commands/wiring/context.ts";
+import { withCode } from "./system/errors/foreseen.ts";
 
 /** The program: reads argv and the environment, sets the exit code. Verbs are loaded when they are called. */
 
@@ -61,7 +62,15 @@ function stopping([, , ...words]: readonly string[]): string {
 function usageDocument(argv: readonly string[], message: string): string {
   const [verb = "help"] = argv.slice(2).filter((word) => !word.startsWith("-"));
   const diagnostics = [
-    { severity: "error", rule: "crq-agent", message: message.replace(/^error: /u, ""), file: "", line: 1, column: 1 },
+    {
+      severity: "error",
+      rule: "crq-agent",
+      code: "usage",
+      message: message.replace(/^error: /u, ""),
+      file: "",
+      line: 1,
+      column: 1,
+    },
   ];
   return `${JSON.stringify({ schema: `crq-agent/${verb}/1`, ok: false, exit: 2, data: null, diagnostics }, undefined, 1)}\n`;
 }
@@ -82,9 +91,10 @@ function program(signal: AbortSignal): Command {
     .version(version)
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(`${withCode(text.trimEnd(), "usage")}\n`) })
     // A fixed width, so that the help which the build writes down is the one that is printed.
     .configureHelp({ showGlobalOptions: false, helpWidth: 80 })
-    .addHelpText("after", "\nTopics: crq-agent help exit-codes | models | security\n");
+    .addHelpText("after", "\nTopics: crq-agent help (getting-started, criteria, config, models, exit-codes …)\n");
 
   /** Makes the Ui, loads the verb, runs it and turns what it throws into a message and an exit code. */
   const act: Act =
@@ -107,11 +117,17 @@ function program(signal: AbortSignal): Command {
   addMachineVerbs(root, act);
   root
     .command("help", { isDefault: false })
-    .argument("[topic]", "a verb, or exit-codes, models, security")
-    .description("help on a verb or topic")
-    .action(async (topic: string | undefined) => {
-      const { help } = await import("./commands/machine/help.ts");
-      process.exitCode = help(root, topic, packageRoot, process.stdout);
+    .argument("[topic...]", "a verb, a topic, or the code of an error")
+    .description("help on a verb, a topic or an error; without one: all topics")
+    .action(async (words: readonly string[]) => {
+      const [{ helpText }, { printPaged }] = await Promise.all([
+        import("./commands/guidance/help.ts"),
+        import("./commands/guidance/paged.ts"),
+      ]);
+      const help = helpText(root, words, packageRoot);
+      if (help.ok) await printPaged(help.text, { stdout: process.stdout, env: process.env, cwd: process.cwd() });
+      else process.stderr.write(`${help.problem}\n`);
+      process.exitCode = help.ok ? 0 : 2;
     });
   return root;
 }

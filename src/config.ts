@@ -3,14 +3,16 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
+import { didYouMean } from "./agent/text/nearest.ts";
 import { DEFAULT_NIXPKGS } from "./jobs/job-place.ts";
 import { inputPolicySchema } from "./nix/policy/policy.ts";
 import { errorCode, errorText } from "./system/error.ts";
+import { ForeseenError } from "./system/errors/foreseen.ts";
 
 /** crq-agent.toml and flags become one Config, merged once. Keys of models never stand in it: they come from the environment only. */
 
 /** A configuration that cannot be used: exit 2. */
-export class ConfigError extends Error {
+export class ConfigError extends ForeseenError {
   override readonly name = "ConfigError";
 }
 
@@ -23,13 +25,16 @@ const price = z.strictObject({
 });
 
 export const configSchema = z.strictObject({
-  /** Folder of the CRQs, relative to the repository. */
-  crqs: z.string().default("crqs"),
-  docs: z.array(z.string()).default(["docs"]),
-  /** A list of CRQs that is kept elsewhere, relative to the repository: its numbers are taken and its documents may be related to. */
-  list: z.string().exactOptional(),
-  model: z.string().default("rules"),
-  "hand-over": z.enum(["branch", "patch"]).default("branch"),
+  crqs: z.string().default("crqs").describe("Folder of the CRQs, relative to the repository."),
+  docs: z.array(z.string()).default(["docs"]).describe("Folders and files that `draft` reads beside the README."),
+  list: z
+    .string()
+    .exactOptional()
+    .describe(
+      "A list of CRQs that is kept elsewhere, relative to the repository: its numbers are taken and its documents may be related to.",
+    ),
+  model: z.string().default("rules").describe("`rules`, `PROVIDER:NAME`, `scripted:FILE`, or an alias of [models]."),
+  "hand-over": z.enum(["branch", "patch"]).default("branch").describe("What `apply` and `repair` leave."),
   models: z
     .record(
       z.string(),
@@ -44,48 +49,56 @@ export const configSchema = z.strictObject({
   prices: z.record(z.string(), price).default({}),
   limits: z
     .strictObject({
-      turns: z.number().int().positive().default(60),
-      /** Output tokens of all replies together. */
-      tokens: z.number().int().positive().default(120_000),
-      /** US dollars; where it is not set, 2 for models whose price is known. */
-      usd: z.number().positive().exactOptional(),
-      /** Seconds. */
-      wall: z.number().positive().default(1_800),
-      builds: z.number().int().positive().default(25),
-      repeats: z.number().int().positive().default(4),
-      stagnation: z.number().int().positive().default(4),
-      "max-output-tokens": z.number().int().positive().default(16_384),
+      turns: z.number().int().positive().default(60).describe("Replies of the model."),
+      tokens: z.number().int().positive().default(120_000).describe("Output tokens of all replies together."),
+      usd: z.number().positive().exactOptional().describe("US dollars; where it is not set, 2 for models whose price is known."),
+      wall: z.number().positive().default(1_800).describe("Seconds."),
+      builds: z.number().int().positive().default(25).describe("Builds that the model may ask for."),
+      repeats: z.number().int().positive().default(4).describe("The same failing step again and again."),
+      stagnation: z.number().int().positive().default(4).describe("Failures one after another without progress."),
+      "max-output-tokens": z.number().int().positive().default(16_384).describe("Of one reply."),
     })
     .prefault({}),
   nix: z
     .strictObject({
-      nixpkgs: z.string().default(DEFAULT_NIXPKGS),
-      systems: z.array(z.string()).default(["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"]),
-      /** Seconds for one build, and for one evaluation. */
-      "build-timeout": z.number().int().positive().default(1_800),
-      "eval-timeout": z.number().int().positive().default(300),
+      nixpkgs: z.string().default(DEFAULT_NIXPKGS).describe("What a new flake takes as nixpkgs."),
+      systems: z
+        .array(z.string())
+        .default(["x86_64-linux", "aarch64-linux", "x86_64-darwin", "aarch64-darwin"])
+        .describe("Systems of a new flake."),
+      "build-timeout": z.number().int().positive().default(1_800).describe("Seconds for one build."),
+      "eval-timeout": z.number().int().positive().default(300).describe("Seconds for one evaluation."),
     })
     .prefault({}),
   policy: z.strictObject({ inputs: inputPolicySchema.exactOptional() }).prefault({}),
-  lint: z.strictObject({ import: z.array(z.string()).default([]) }).prefault({}),
+  lint: z
+    .strictObject({ import: z.array(z.string()).default([]).describe("Globs of folders with foreign documents.") })
+    .prefault({}),
   evals: z
     .strictObject({
-      /** Folders of tasks, relative to the folder that evals are started in, like all that follow. */
-      tasks: z.array(z.string()).min(1).default(["evals/tasks"]),
-      /** `shipped`, or a folder. */
-      world: z.string().default("shipped"),
-      runs: z.string().default(".crq-agent/evals/runs"),
-      /** Each trial has a Nix store of its own. */
-      store: z.literal("trial").default("trial"),
-      repeats: z.number().int().positive().default(3),
-      /** At once on this machine; where it is not set, what its memory and processors admit. */
-      trials: z.number().int().positive().exactOptional(),
-      /** At once in one trial: Nix's max-jobs. */
-      builds: z.number().int().positive().exactOptional(),
-      /** Nix remote builders, such as `ssh-ng://builder`: recorded with each run. An offline world has no network and builds on this machine. */
-      builders: z.array(z.string().regex(/^\S+(?: \S+)*$/u)).default([]),
-      /** US dollars of one run. */
-      "max-usd": z.number().positive().exactOptional(),
+      tasks: z
+        .array(z.string())
+        .min(1)
+        .default(["evals/tasks"])
+        .describe("Folders of tasks, relative to the folder that evals are started in, like all that follow."),
+      world: z.string().default("shipped").describe("`shipped`, or a folder."),
+      runs: z.string().default(".crq-agent/evals/runs").describe("Folder of runs."),
+      store: z.literal("trial").default("trial").describe("Each trial has a Nix store of its own."),
+      repeats: z.number().int().positive().default(3).describe("Trials of each model on each task."),
+      trials: z
+        .number()
+        .int()
+        .positive()
+        .exactOptional()
+        .describe("At once on this machine; where it is not set, what its memory and processors admit."),
+      builds: z.number().int().positive().exactOptional().describe("At once in one trial: Nix's max-jobs."),
+      builders: z
+        .array(z.string().regex(/^\S+(?: \S+)*$/u))
+        .default([])
+        .describe(
+          "Nix remote builders, such as `ssh-ng://builder`: recorded with each run. An offline world has no network and builds on this machine.",
+        ),
+      "max-usd": z.number().positive().exactOptional().describe("US dollars of one run."),
     })
     .prefault({}),
 });
@@ -101,7 +114,7 @@ export const CONFIG_FILE = "crq-agent.toml";
 export async function readConfig(repository: string): Promise<Config> {
   const text = await readFile(join(repository, CONFIG_FILE), "utf8").catch((error: unknown) => {
     if (errorCode(error) === "ENOENT") return "";
-    throw new ConfigError(`${CONFIG_FILE}: cannot be read (${errorCode(error) ?? errorText(error)})`);
+    throw new ConfigError("bad-config", `${CONFIG_FILE}: cannot be read (${errorCode(error) ?? errorText(error)})`);
   });
   return parseConfig(CONFIG_FILE, text);
 }
@@ -113,15 +126,39 @@ export function parseConfig(file: string, text: string): Config {
     table = parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new ConfigError(`${file}:${error.line}:${error.column}: ${firstLine(error.message)}`);
+    throw new ConfigError("bad-config", `${file}:${error.line}:${error.column}: ${firstLine(error.message)}`);
   }
   const checked = configSchema.safeParse(table);
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
   const key = issue?.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : (issue?.path ?? []);
+  const message =
+    issue?.code === "unrecognized_keys"
+      ? `unknown key${didYouMean(issue.keys[0] ?? "", keysAt(issue.path))}`
+      : (issue?.message ?? "is not valid");
   const last = String(key.at(-1) ?? "");
   const line = text.split("\n").findIndex((candidate) => candidate.includes(last)) + 1;
-  throw new ConfigError(`${file}:${Math.max(1, line)}:1: ${key.join(".")}: ${issue?.message ?? "is not valid"}`);
+  throw new ConfigError("bad-config", `${file}:${Math.max(1, line)}:1: ${key.join(".")}: ${message}`);
+}
+
+/** The keys that may stand at a place of the file; none where its names are the person's own. */
+function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  let schema: z.core.$ZodType = configSchema;
+  for (const key of path) {
+    schema = inner(schema);
+    if (schema instanceof z.ZodObject) schema = schema.shape[String(key)];
+    else if (schema instanceof z.ZodRecord) schema = schema.valueType;
+    else return [];
+  }
+  const found = inner(schema);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+/** Without what says that a value may be absent. */
+function inner(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
+    ? inner(schema.unwrap())
+    : schema;
 }
 
 const firstLine = (text: string): string => text.split("\n")[0] ?? text;

@@ -9,6 +9,7 @@ import { parseCrq } from "../crq/parse.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
 import type { NixFailure } from "../nix/nix.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
+import { ForeseenError } from "../system/errors/foreseen.ts";
 import { type ApplyResult, apply } from "./apply.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
@@ -64,7 +65,7 @@ export interface RepairResult extends ApplyResult {
 }
 
 /** Thrown when there is nothing that could be repaired: exit 2. */
-export class NotRepairable extends Error {
+export class NotRepairable extends ForeseenError {
   override readonly name = "NotRepairable";
 }
 
@@ -80,7 +81,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
   }
   const offered = await offeredOutputs(place.nix, workspace.directory, options);
   const targets = targetsOf(input.attribute, offered, place.nix.system);
-  if (!targets.ok) throw new NotRepairable(targets.problem);
+  if (!targets.ok) throw new NotRepairable("unknown-attribute", targets.problem);
   const { attributes } = targets;
   const { survey } = await surveyWorkspace({ place, workspace, docs: [], task: undefined, yes: input.yes })();
   const document: RepairDocument = {
@@ -170,10 +171,12 @@ async function haveFlake(workspace: Workspace, yes: boolean): Promise<EventBody 
       return adoptedEvent(adopted);
     case "ignored":
       throw new NotRepairable(
+        "flake-ignored",
         `flake.nix is there, but an ignore rule keeps it out of git (${adopted.rule}); take the rule away, or pass --yes to track the file all the same`,
       );
     case "none":
       throw new NotRepairable(
+        "no-flake",
         `${workspace.origin}: has no flake.nix in its root, so there is nothing to repair; to give it one: crq-agent draft "nixify this Rust project"`,
       );
   }

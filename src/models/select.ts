@@ -1,5 +1,5 @@
 import type { Model } from "../agent/messages.ts";
-import { nearest } from "../agent/text/nearest.ts";
+import { didYouMean, nearest, suggestion } from "../agent/text/nearest.ts";
 import { secretsOf } from "../system/redact.ts";
 import { DEFAULT_TIMEOUTS, type Timeouts } from "./attempt.ts";
 import { DescriptorError, DescriptorModel } from "./descriptor/descriptor-model.ts";
@@ -48,12 +48,11 @@ export interface ModelOptions {
 /** Why there is no model: what is wrong and the next move. Exit 2. */
 export interface ModelProblem {
   readonly problem: string;
-  readonly exit: 2;
 }
 
 export const isModelProblem = (made: Model | ModelProblem): made is ModelProblem => "problem" in made;
 
-const problem = (text: string): ModelProblem => ({ problem: text, exit: 2 });
+const problem = (text: string): ModelProblem => ({ problem: text });
 
 /**
  * Makes the model that a user named: `rules`, `openai:NAME`, `anthropic:NAME`, `scripted:FILE`, `PROVIDER:NAME` for any other provider that
@@ -229,23 +228,19 @@ function unknownModel(name: string, options: ModelOptions): ModelProblem {
   const providers = ["openai", "anthropic", "scripted", ...Object.keys(PROVIDERS)];
   const colon = name.indexOf(":");
   if (colon <= 0) {
-    const near = nearest(name, ["rules", ...aliases, ...providers]);
     const guess = /^(?:gpt|o\d|codex|chatgpt)/u.test(name)
-      ? [`openai:${name}`]
+      ? `openai:${name}`
       : /^claude/u.test(name)
-        ? [`anthropic:${name}`]
-        : [];
+        ? `anthropic:${name}`
+        : undefined;
     return problem(
-      `there is no model "${name}"${didYouMean([...guess, ...near])} Write rules, PROVIDER:NAME or scripted:FILE${listed("aliases", aliases)}`,
+      `there is no model "${name}"${guess === undefined ? didYouMean(name, ["rules", ...aliases, ...providers]) : `; did you mean ${guess}?`} Write rules, PROVIDER:NAME or scripted:FILE${listed("aliases", aliases)}`,
     );
   }
   const provider = name.slice(0, colon);
-  const near = nearest(provider, providers).map((candidate) => `${candidate}:${name.slice(colon + 1)}`);
   return problem(
-    `there is no provider "${provider}"${didYouMean(near)} Known: ${[...new Set(providers)].sort().join(", ")}${listed("aliases", aliases)}`,
+    `there is no provider "${provider}"${suggestion(nearest(provider, providers).map((near) => `${near}:${name.slice(colon + 1)}`))} Known: ${[...new Set(providers)].sort().join(", ")}${listed("aliases", aliases)}`,
   );
 }
 
-const didYouMean = (near: readonly string[]): string =>
-  near.length > 0 ? `; did you mean ${[...new Set(near)].join(" or ")}?` : "";
 const listed = (what: string, names: readonly string[]): string => (names.length > 0 ? `; ${what}: ${names.join(", ")}` : "");

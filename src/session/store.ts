@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Outcome } from "../agent/outcome.ts";
+import { didYouMean } from "../agent/text/nearest.ts";
 import { fold } from "./fold.ts";
 import { JOURNAL_FILE } from "./journal.ts";
 import { isLocked } from "./lock.ts";
@@ -77,7 +78,8 @@ export function findSession(root: string, prefix: string, key?: string): FoundSe
   if (session === undefined) {
     const known = all.slice(0, 3).map(({ id }) => id);
     const hint = known.length === 0 ? `there are no sessions in ${root}` : `the newest are ${known.join(", ")}`;
-    return { kind: "none", problem: `no session "${prefix}": ${hint}` };
+    const names = all.flatMap(({ id }) => [id, id.split("-")[1] ?? ""]);
+    return { kind: "none", problem: `no session "${prefix}": ${hint}${didYouMean(prefix, names)}` };
   }
   if (second === undefined) return { kind: "found", session };
   return {

@@ -151,20 +151,16 @@ describe("withCassette", () => {
 
   it("passes a model's problem on, and tells its own", async () => {
     expect(await withCassette(`record:${folder}/x`, "m", () => createModel("openai:x", OPTIONS))).toMatchObject({
-      exit: 2,
       problem: expect.stringContaining("OPENAI_API_KEY"),
     });
     expect(await withCassette("tape:x", "m", never)).toEqual({
-      exit: 2,
       problem: 'the cassette "tape:x" is neither record:PATH nor replay:PATH',
     });
     expect(await withCassette(`replay:${folder}/none`, "m", never)).toMatchObject({
-      exit: 2,
       problem: expect.stringContaining("there is no such cassette"),
     });
     writeFileSync(join(folder, "bad"), "x\n");
     expect(await withCassette(`replay:${folder}/bad`, "m", never)).toMatchObject({
-      exit: 2,
       problem: expect.stringContaining("bad:1: is no crq-event/1 event"),
     });
   });

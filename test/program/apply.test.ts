@@ -89,7 +89,7 @@ describe.skipIf(noNix !== undefined)("apply", () => {
     const before = await fingerprint(repo);
     const unasked = await at.json(["apply", "--task", WISH, "--repo", repo, "--world", at.world]);
     expect(unasked.exit).toBe(5);
-    expect(unasked.stderr).toBe("crq-agent: --task approves what it drafts: pass --yes, or run it on a terminal\n");
+    expect(unasked.stderr).toBe("crq-agent: --task approves what it drafts: pass --yes, or run it on a terminal [not-asked]\n");
     expect(difference(before, await fingerprint(repo))).toEqual(SAME);
     const done = await at.run(["apply", "--task", WISH, "--repo", repo, "--world", at.world, "--yes"]);
     expect(done.exit, done.stderr).toBe(0);

@@ -97,7 +97,8 @@ describe("draft", () => {
       exit: 2,
       signal: null,
       stdout: "",
-      stderr: "crq-agent: --id CRQ-0004: this number is taken (crqs/CRQ-004-say-welcome.md); the next free one is CRQ-005",
+      stderr:
+        "crq-agent: --id CRQ-0004: this number is taken (crqs/CRQ-004-say-welcome.md); the next free one is CRQ-005 [number-taken]",
     });
   });
 

@@ -73,7 +73,7 @@ describe.skipIf(noNix !== undefined)("a run that is cut off", () => {
     expect(await second).toMatchObject({
       exit: 2,
       stdout: "",
-      stderr: expect.stringMatching(/^crq-agent: \S+ is running in another process\n$/u),
+      stderr: expect.stringMatching(/^crq-agent: \S+ is running in another process \[session-running\]\n$/u),
     });
   });
 });

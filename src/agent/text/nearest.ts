@@ -13,9 +13,30 @@ export function nearest(name: string, candidates: readonly string[]): readonly s
     .map(({ candidate }) => candidate);
 }
 
+const withoutDigits = (text: string): string => text.toLowerCase().replace(/\d+/gu, "#");
+
+/**
+ * `; did you mean a or b?`, or nothing: the end of every message about a name that is not known. A name that differs in its number alone is
+ * another thing (AC-9 is not AC-1 misspelt), and is listed at most.
+ */
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  const spelt = [...new Set(candidates)].filter(
+    (candidate) => withoutDigits(candidate) !== withoutDigits(name) || !/\d/u.test(name),
+  );
+  return suggestion(name.length > MAX_NAME ? [] : nearest(name, spelt));
+}
+
+/** The same for names that were found already. */
+export const suggestion = (near: readonly string[]): string =>
+  near.length > 0 ? `; did you mean ${[...new Set(near)].join(" or ")}?` : "";
+
+/** Longer words are no names, and comparing them with many takes time. */
+const MAX_NAME = 100;
+
 const overlaps = (a: string, b: string): boolean => Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a));
 
-function distanceTo(a: string, b: string): number {
+/** Edits between two words: inserted, deleted, replaced or two neighbours swapped (optimal string alignment). */
+export function distanceTo(a: string, b: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -16,7 +16,7 @@ export function documentFolders(
   return given.map((path) => {
     const absolute = resolve(context.cwd, path);
     if (!existsSync(absolute))
-      throw new CommandError(2, `${path}: no such folder or file of documents; give one with --docs DIR`);
+      throw new CommandError("unreadable-file", `${path}: no such folder or file of documents; give one with --docs DIR`);
     return absolute;
   });
 }

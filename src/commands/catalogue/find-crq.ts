@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { didYouMean } from "../../agent/text/nearest.ts";
 import { type Catalogue, type CatalogueEntry, entryOf, findCrq, isSameId } from "../../crq/catalogue/catalogue.ts";
 import { readCatalogue, readCrqFile } from "../../crq/catalogue/read.ts";
 import { summaryOf } from "../../crq/catalogue/summary.ts";
@@ -37,20 +38,29 @@ export async function locateCrq(
     case "found":
       return read(join(root, folder, found.entry.path), root, folder);
     case "path":
-      throw new CommandError(2, `${argument}: no such file, and no id of a CRQ; give an id (CRQ-001), a number or a path`);
+      throw new CommandError(
+        "unknown-crq",
+        `${argument}: no such file, and no id of a CRQ; give an id (CRQ-001), a number or a path${didYouMean(nameOf(argument), namesOf(catalogue))}`,
+      );
     case "ambiguous":
-      throw new CommandError(2, `${argument} names several CRQs: ${found.candidates.join(", ")}; give a path`);
+      throw new CommandError("ambiguous-name", `${argument} names several CRQs: ${found.candidates.join(", ")}; give a path`);
     case "unknown": {
       // A file that cannot be read is not "not there": its name tells whose it is.
       const unreadable = catalogue.problems.find(({ file }) => isSameId(readFileName(basename(file))?.id ?? "", found.id));
       if (unreadable) throw cannotBeRead(unreadable.file, unreadable);
       throw new CommandError(
-        2,
+        "unknown-crq",
         `${found.id} does not exist in ${folder}/; ${found.known.length > 0 ? `there are ${found.known.slice(0, 10).join(", ")}` : "the folder holds no CRQ; write one with `crq-agent draft`"}`,
       );
     }
   }
 }
+
+const nameOf = (argument: string): string => basename(argument).replace(/\.(?:md|markdown)$/iu, "");
+
+/** What a person may have begun to write: the ids, the names of files, and these without their id. */
+const namesOf = ({ entries }: Catalogue): readonly string[] =>
+  entries.flatMap(({ id, path }) => [...(id === undefined ? [] : [id]), nameOf(path), nameOf(path).replace(/^CRQ-\d+-/iu, "")]);
 
 /** The same as an entry of a catalogue that is read already. */
 export async function entryFor(
@@ -69,7 +79,7 @@ export async function entryFor(
 }
 
 const cannotBeRead = (file: string, { message, line, column, ...rest }: CrqDiagnostic): CommandError =>
-  new CommandError(2, `${file}:${line}:${column}: ${message}`, [{ message, line, column, ...rest }]);
+  new CommandError("bad-crq", `${file}:${line}:${column}: ${message}`, [{ message, line, column, ...rest }]);
 
 async function read(file: string, root: string, folder: string): Promise<FoundCrq> {
   const inside = relative(root, file);

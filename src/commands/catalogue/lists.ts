@@ -22,7 +22,7 @@ export async function writeLists(
   const before = { list: await textOf(files.list), index: await textOf(files.index) };
   const stale = compareGenerated(catalogue, before);
   const index = generateIndex(catalogue, before.index);
-  if ("problem" in index) throw new CommandError(2, `${files.index}: ${index.problem}, then run \`crq-agent index\``);
+  if ("problem" in index) throw new CommandError("bad-index", `${files.index}: ${index.problem}, then run \`crq-agent index\``);
   await mkdir(join(root, crqFolder), { recursive: true });
   const refused = await saveTexts(
     [
@@ -30,7 +30,7 @@ export async function writeLists(
       { file: files.index, before: before.index, after: index.text },
     ].filter((change) => change.before !== change.after),
   );
-  if (refused !== undefined) throw new CommandError(2, refused);
+  if (refused !== undefined) throw new CommandError("not-written", refused);
   return stale;
 }
 

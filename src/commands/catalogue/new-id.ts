@@ -28,15 +28,16 @@ const MAX_OPENED = { all: 200, nameless: 2_000 };
 /** @throws CommandError (exit 2) where the file is no list at all */
 export async function readForeignList(file: string, root: string): Promise<ForeignList> {
   const bytes = await readFile(file).catch(() => {
-    throw new CommandError(2, `${file}: cannot be read; give the list of CRQs with --list FILE, or leave it out`);
+    throw new CommandError("unreadable-file", `${file}: cannot be read; give the list of CRQs with --list FILE, or leave it out`);
   });
   if (bytes.length > MAX_LIST_BYTES)
     throw new CommandError(
-      2,
+      "bad-list",
       `${file}: ${bytes.length} bytes are more than the ${MAX_LIST_BYTES} a list may have; is it the list?`,
     );
   const nul = bytes.indexOf(0);
-  if (nul >= 0) throw new CommandError(2, `${file}: a NUL byte at offset ${nul}: this is no list of files, one path a line`);
+  if (nul >= 0)
+    throw new CommandError("bad-list", `${file}: a NUL byte at offset ${nul}: this is no list of files, one path a line`);
   const folder = dirname(file);
   const shown = relative(root, file);
   const { entries, problems } = await readList(bytes.toString("utf8"), {
@@ -98,17 +99,17 @@ export async function allocate(
   if (options.unnumbered) return { id: "CRQ-XXX", notes: [] };
   const wanted = options.id === undefined ? undefined : numberOf(options.id);
   if (options.id !== undefined && (wanted === undefined || wanted === 0 || !/\d{3}/.test(options.id)))
-    throw new CommandError(2, `--id ${options.id}: an id is CRQ- and three to seven digits, from CRQ-001`);
+    throw new CommandError("bad-id", `--id ${options.id}: an id is CRQ- and three to seven digits, from CRQ-001`);
   const { next, notes } = await numbersInUse(root, crqFolder, catalogue, listed);
   if (wanted !== undefined) {
     const user = typeof next === "string" ? undefined : next.taken.get(wanted);
     if (user !== undefined && typeof next !== "string")
       throw new CommandError(
-        2,
+        "number-taken",
         `--id ${options.id}: this number is taken (${describeMention(user)}); the next free one is ${next.id}`,
       );
     return { id: formatId(wanted), notes };
   }
-  if (typeof next === "string") throw new CommandError(2, next);
+  if (typeof next === "string") throw new CommandError("no-number", next);
   return { id: next.id, notes };
 }

@@ -154,19 +154,23 @@ export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "p
 
 function requireOneSubject(ui: Ui, argument: string | undefined, { task, taskFile, yes }: ApplyOptions): void {
   const drafts = task !== undefined || taskFile !== undefined;
-  if (argument !== undefined && drafts) throw new CommandError(2, "give a CRQ or --task, not both");
+  if (argument !== undefined && drafts) throw new CommandError("option-conflict", "give a CRQ or --task, not both");
   if (argument === undefined && !drafts)
-    throw new CommandError(2, 'what is to be applied? Give a CRQ (crq-agent apply CRQ-001) or --task "one sentence"');
+    throw new CommandError(
+      "missing-argument",
+      'what is to be applied? Give a CRQ (crq-agent apply CRQ-001) or --task "one sentence"',
+    );
   if (drafts && !yes && !ui.interactive)
-    throw new CommandError(5, "--task approves what it drafts: pass --yes, or run it on a terminal");
+    throw new CommandError("not-asked", "--task approves what it drafts: pass --yes, or run it on a terminal");
 }
 
 /** What stops a draft of `--task` is mended in a file that is there: the checkout has none, and another draft would cost again. */
 const whereKept = (error: NotApplicable, path: string, kept: string): NotApplicable =>
   new NotApplicable(
-    error.exit,
+    error.code,
     `${error.message.replaceAll(path, kept)}. The draft is kept there; mend it, then: crq-agent apply "${kept}"`,
     error.diagnostics,
+    error.exit,
   );
 
 const whatToApply = async (
@@ -189,7 +193,7 @@ export async function askToWriteBack(
 ): Promise<void> {
   const why = `${root} is no git repository, so the change would be written into it`;
   if (yes || (ui.interactive && (await ui.confirm(question, `${why}.`)))) return;
-  throw new CommandError(5, `${why}: pass --yes, or --patch FILE to get it as a patch`);
+  throw new CommandError("not-asked", `${why}: pass --yes, or --patch FILE to get it as a patch`);
 }
 
 async function askApproval(

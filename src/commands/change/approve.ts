@@ -36,7 +36,7 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   });
   if (fresh) {
     const refused = await saveText(found.file, before, crq.source);
-    if (refused !== undefined) throw new CommandError(2, refused);
+    if (refused !== undefined) throw new CommandError("not-written", refused);
     await writeLists(root, config.crqs);
   }
   const state = approvalState(crq);

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { exitCode } from "../../agent/outcome.ts";
 import { plainText } from "../../agent/plain-text.ts";
+import { didYouMean } from "../../agent/text/nearest.ts";
 import { readConfig } from "../../config.ts";
 import { type Catalogue, withId } from "../../crq/catalogue/catalogue.ts";
 import { readCatalogue } from "../../crq/catalogue/read.ts";
@@ -121,9 +122,10 @@ export async function draftForApply(
   if (exit !== 0 || result.markdown === undefined) {
     showFindings(ui, result.diagnostics);
     throw new CommandError(
-      exit === 0 ? 1 : exit,
+      "draft-ended",
       `the draft did not come to an end: ${outcomeText(result.outcome)} (session ${drafted.session})`,
       result.diagnostics,
+      exit === 0 ? 1 : exit,
     );
   }
   const path = join(crqFolder, name);
@@ -136,7 +138,10 @@ export async function draftForApply(
 async function wish(context: CliContext, task: string | undefined, file: string | undefined): Promise<string> {
   const text = await ownWords(context, task, file);
   if (text === undefined)
-    throw new CommandError(2, 'what is wished for? Give one sentence: crq-agent draft "nixify this Rust project"');
+    throw new CommandError(
+      "missing-argument",
+      'what is wished for? Give one sentence: crq-agent draft "nixify this Rust project"',
+    );
   return text;
 }
 
@@ -147,13 +152,13 @@ export async function ownWords(
   file: string | undefined,
 ): Promise<string | undefined> {
   if (task !== undefined && file !== undefined)
-    throw new CommandError(2, "give the wish as an argument or with --task-file, not both");
+    throw new CommandError("option-conflict", "give the wish as an argument or with --task-file, not both");
   const text = (
     task ??
     (file === undefined
       ? ""
       : await readFile(resolve(context.cwd, file), "utf8").catch(() => {
-          throw new CommandError(2, `${file}: cannot be read; give a file with --task-file FILE`);
+          throw new CommandError("unreadable-file", `${file}: cannot be read; give a file with --task-file FILE`);
         }))
   ).trim();
   return text === "" ? undefined : text;
@@ -170,7 +175,10 @@ export async function makeDraft(
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   if (options.kind !== undefined && !CRQ_KINDS.some((kind) => kind === options.kind)) {
-    throw new CommandError(2, `--kind ${options.kind}: there are ${CRQ_KINDS.join(", ")}`);
+    throw new CommandError(
+      "bad-value",
+      `--kind ${options.kind}: there are ${CRQ_KINDS.join(", ")}${didYouMean(options.kind, CRQ_KINDS)}`,
+    );
   }
   const docs = documentFolders(context, root, options.docs, config.docs);
   const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
@@ -267,7 +275,7 @@ export async function writeDraft(
   const folder = join(root, crqFolder);
   await mkdir(folder, { recursive: true });
   const refused = await saveText(join(folder, name), undefined, markdown);
-  if (refused !== undefined) throw new CommandError(2, refused);
+  if (refused !== undefined) throw new CommandError("not-written", refused);
   await writeLists(root, crqFolder);
   return join(crqFolder, name);
 }

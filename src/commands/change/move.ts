@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { didYouMean } from "../../agent/text/nearest.ts";
 import { readConfig } from "../../config.ts";
 import { readCatalogue } from "../../crq/catalogue/read.ts";
 import { saveTexts, type TextChange } from "../../crq/catalogue/save.ts";
@@ -27,17 +28,17 @@ export const move: Verb<[string, string, MoveOptions]> = async (context, ui, arg
   const found = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
   const reason = options.reason?.replace(/\s+/gu, " ").trim();
   if (options.by !== undefined && status !== "superseded")
-    throw new CommandError(2, "--by names the successor of a CRQ that is superseded; leave it out");
+    throw new CommandError("option-conflict", "--by names the successor of a CRQ that is superseded; leave it out");
   const given = { date: new Date(context.now()).toISOString().slice(0, 10), by: `human:${await personName(context, root)}` };
   const before = await readFile(found.file, "utf8");
   const changes: TextChange[] = [];
   if (status === "superseded") {
     if (options.by === undefined)
-      throw new CommandError(2, `by which CRQ? Name it: crq-agent move ${argument} superseded --by CRQ-NNN`);
+      throw new CommandError("missing-argument", `by which CRQ? Name it: crq-agent move ${argument} superseded --by CRQ-NNN`);
     const successor = await locateCrq(options.by, context.cwd, root, config.crqs);
     const { entries } = await readCatalogue(root, config.crqs, context.folders.cache);
     const linked = supersede(found.crq, successor.crq, entries, { ...given, ...(reason && { reason }) });
-    if ("problem" in linked) throw new CommandError(2, linked.problem);
+    if ("problem" in linked) throw new CommandError("move-refused", linked.problem);
     changes.push({ file: found.file, before, after: linked.old });
     changes.push({ file: successor.file, before: await readFile(successor.file, "utf8"), after: linked.successor });
   } else {
@@ -45,7 +46,7 @@ export const move: Verb<[string, string, MoveOptions]> = async (context, ui, arg
     changes.push({ file: found.file, before, after });
   }
   const refused = await saveTexts(changes);
-  if (refused !== undefined) throw new CommandError(2, refused);
+  if (refused !== undefined) throw new CommandError("not-written", refused);
   await writeLists(root, config.crqs);
   const from = found.crq.metadata?.status ?? null;
   ui.result({
@@ -66,9 +67,9 @@ function personsMove(status: string): PersonsMove {
   if (found !== undefined) return found;
   const verb = status === "approved" ? "crq-agent approve" : status === "closed" ? "crq-agent verify --close" : undefined;
   throw new CommandError(
-    2,
+    "unknown-status",
     verb === undefined
-      ? `${status}: is no status to move to; there are ${[...PERSONS_MOVES, "superseded"].join(", ")}`
+      ? `${status}: is no status to move to; there are ${[...PERSONS_MOVES, "superseded"].join(", ")}${didYouMean(status, [...PERSONS_MOVES, "superseded"])}`
       : `${status} needs more than a word: use \`${verb}\``,
   );
 }
@@ -89,14 +90,14 @@ async function moved(
   if (ready !== crq) {
     if (!place.reason) return ready.source;
     const noted = appendHistory(ready, place.given.date, `proposed by ${place.given.by}: ${place.reason}`);
-    if ("problem" in noted) throw new CommandError(2, noted.problem);
+    if ("problem" in noted) throw new CommandError("move-refused", noted.problem);
     return noted.source;
   }
   if (crq.metadata === undefined)
-    throw new CommandError(2, `${path}: there is no valid metadata block; run \`crq-agent lint ${path}\``);
+    throw new CommandError("bad-crq", `${path}: there is no valid metadata block; run \`crq-agent lint ${path}\``);
   if (place.reason === undefined || place.reason === "")
-    throw new CommandError(2, `why? Say it for the history: crq-agent move ${path} ${to} --reason "…"`);
+    throw new CommandError("missing-argument", `why? Say it for the history: crq-agent move ${path} ${to} --reason "…"`);
   const written = moveTo(crq, to, { ...place.given, reason: place.reason });
-  if ("problem" in written) throw new CommandError(2, written.problem);
+  if ("problem" in written) throw new CommandError("move-refused", written.problem);
   return written.source;
 }

@@ -1,4 +1,5 @@
 import { join, relative, resolve } from "node:path";
+import { didYouMean } from "../../agent/text/nearest.ts";
 import { readConfig } from "../../config.ts";
 import type { CrqReport } from "../../crq/criteria/report/evidence.ts";
 import { approvalHash } from "../../crq/lifecycle/approval.ts";
@@ -117,12 +118,14 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
 };
 
 function requireOneAim({ close, ac, baselineOnly, answer }: VerifyOptions): void {
-  if (close && ac !== undefined) throw new CommandError(2, "--close needs every criterion; leave --ac out");
-  if (close && baselineOnly) throw new CommandError(2, "--close needs every criterion; leave --baseline-only out");
-  if (baselineOnly && ac !== undefined) throw new CommandError(2, "the baseline is one of all criteria; leave --ac out");
+  if (close && ac !== undefined) throw new CommandError("option-conflict", "--close needs every criterion; leave --ac out");
+  if (close && baselineOnly)
+    throw new CommandError("option-conflict", "--close needs every criterion; leave --baseline-only out");
+  if (baselineOnly && ac !== undefined)
+    throw new CommandError("option-conflict", "the baseline is one of all criteria; leave --ac out");
   if (baselineOnly && answer !== undefined)
     throw new CommandError(
-      2,
+      "option-conflict",
       "an answer is about the files as they are, not about the base; leave --answer or --baseline-only out",
     );
 }
@@ -130,14 +133,21 @@ function requireOneAim({ close, ac, baselineOnly, answer }: VerifyOptions): void
 function requireKnown({ crq, path }: FoundCrq, wanted: readonly string[]): void {
   const known = new Set(crq.criteria.map(({ id }) => id));
   const strangers = wanted.filter((id) => !known.has(id));
-  if (strangers.length > 0) throw new CommandError(2, `--ac ${strangers.join(", ")}: ${path} has ${[...known].join(", ")}`);
+  if (strangers.length > 0)
+    throw new CommandError(
+      "unknown-criterion",
+      `--ac ${strangers.join(", ")}: ${path} has ${[...known].join(", ")}${didYouMean(strangers[0] ?? "", known)}`,
+    );
 }
 
 /** Who closes the CRQ once its gate is ok: better known before an hour of builds than after it. */
 async function closerOf(context: CliContext, { crq, file }: FoundCrq, root: string): Promise<string> {
   requireClosable(crq);
   if (relative(root, file).startsWith(".."))
-    throw new CommandError(2, `${file}: lies outside the repository, so it cannot carry its report; move it into the CRQ folder`);
+    throw new CommandError(
+      "outside-repository",
+      `${file}: lies outside the repository, so it cannot carry its report; move it into the CRQ folder`,
+    );
   return `human:${await personName(context, root)}`;
 }
 

@@ -27,8 +27,8 @@ interface IndexOptions extends OutputOptions {
 export const index: Verb<[IndexOptions]> = async (context, ui, options) => {
   const { check, to, yes } = options;
   if (options.renumber === undefined && (to !== undefined || yes))
-    throw new CommandError(2, `${to === undefined ? "--yes" : "--to"} belongs to --renumber FILE`);
-  if (options.renumber !== undefined && check) throw new CommandError(2, "give --check or --renumber, not both");
+    throw new CommandError("option-conflict", `${to === undefined ? "--yes" : "--to"} belongs to --renumber FILE`);
+  if (options.renumber !== undefined && check) throw new CommandError("option-conflict", "give --check or --renumber, not both");
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   if (options.renumber !== undefined) return renumber(context, ui, { ...options, renumber: options.renumber }, { root, config });

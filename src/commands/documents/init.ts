@@ -27,7 +27,7 @@ export const init: Verb<[InitOptions]> = async (context, ui, options) => {
       return;
     }
     const refused = await saveText(file, undefined, text);
-    if (refused !== undefined) throw new CommandError(2, refused);
+    if (refused !== undefined) throw new CommandError("not-written", refused);
     created.push(path);
   };
   // A configuration that cannot be read must be mended first: it names the folder.
@@ -69,7 +69,7 @@ export const init: Verb<[InitOptions]> = async (context, ui, options) => {
 
 async function inRepository(root: string, path: string): Promise<string> {
   return insideJail(root, path).catch((error: unknown) => {
-    throw error instanceof JailError ? new CommandError(2, `${error.message}; nothing was made`) : error;
+    throw error instanceof JailError ? new CommandError("not-written", `${error.message}; nothing was made`) : error;
   });
 }
 
@@ -80,14 +80,14 @@ async function makeFolder(root: string, folder: string): Promise<boolean> {
   if (found !== undefined) {
     await readdir(path).catch(() => {
       throw new CommandError(
-        2,
+        "unreadable-file",
         `${folder}: is there and is no folder that can be read; move it away, or set \`crqs\` in ${CONFIG_FILE}`,
       );
     });
     return false;
   }
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw new CommandError(2, `${folder}: cannot be made (${errorText(error)})`);
+    throw new CommandError("not-written", `${folder}: cannot be made (${errorText(error)})`);
   });
   return true;
 }

@@ -31,10 +31,10 @@ interface LintOptions extends OutputOptions {
 /** `crq-agent lint [FILE…]`. `--format json` is `--json` by another name. */
 export const lint: Verb<[readonly string[], LintOptions]> = async (context, ui, given, options) => {
   if (options.json && options.format === "sarif")
-    throw new CommandError(2, "--json and --format sarif are two documents for one stdout; give one of them");
+    throw new CommandError("option-conflict", "--json and --format sarif are two documents for one stdout; give one of them");
   if (options.explain !== undefined) {
     const rule = findRule(options.explain);
-    if (typeof rule === "string") throw new CommandError(2, rule);
+    if (typeof rule === "string") throw new CommandError("unknown-rule", rule);
     const { name, about, explain, levels, examples, fixes = false } = rule;
     const data = { rule: name, about, explain, levels, fixes, ...(examples && { examples }) };
     ui.result({
@@ -55,12 +55,15 @@ export const lint: Verb<[readonly string[], LintOptions]> = async (context, ui, 
   };
   const parse = (path: string, source: string) => read(path, source).crq;
   if (given.length === 0 && (await stat(join(root, config.crqs)).catch(() => undefined)) === undefined)
-    throw new CommandError(2, `${root} has no folder ${config.crqs}/; \`crq-agent init\` makes it, or name the files to lint`);
+    throw new CommandError(
+      "no-crq-folder",
+      `${root} has no folder ${config.crqs}/; \`crq-agent init\` makes it, or name the files to lint`,
+    );
   const catalogue = await readCatalogue(root, config.crqs, undefined, parse);
   const { stdin } = context.streams;
   const found = await readArguments(given, { root, cwd: context.cwd, catalogue, parse, stdin });
   if (options.fix && found.texts.has(STDIN))
-    throw new CommandError(2, "--fix needs a file: a text from stdin cannot be written back");
+    throw new CommandError("option-conflict", "--fix needs a file: a text from stdin cannot be written back");
 
   const imported = config.lint.import.length > 0 ? picomatch([...config.lint.import], { dot: true }) : () => false;
   const profileOf = (path: string): Profile => (imported(path) ? "import" : options.profile);

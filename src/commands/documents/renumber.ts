@@ -25,7 +25,7 @@ export async function renumber(
   const catalogue = await readCatalogue(root, folder, context.folders.cache);
   const entry = await entryFor(options.renumber, context.cwd, root, folder, catalogue);
   if (!catalogue.entries.includes(entry))
-    throw new CommandError(2, `${options.renumber}: is no CRQ below ${folder}/; only those are numbered`);
+    throw new CommandError("unknown-crq", `${options.renumber}: is no CRQ below ${folder}/; only those are numbered`);
   const { next, notes, otherRefs } = await numbersInUse(root, folder, catalogue);
   const own = new Set([entry.id, entry.summary.titleId].flatMap((id) => (id === undefined ? [] : (numberOf(id) ?? []))));
   const number = options.to === undefined ? freeNumber(next) : wishedNumber(options.to, next, own);
@@ -33,7 +33,7 @@ export async function renumber(
   if (options.to !== undefined && own.has(number) && !isOwn) wishedNumber(options.to, next, new Set());
 
   const prepared = await prepareRenumber(root, catalogue, entry, number);
-  if ("problem" in prepared) throw new CommandError(2, `${prepared.problem}; nothing was changed`);
+  if ("problem" in prepared) throw new CommandError("not-written", `${prepared.problem}; nothing was changed`);
   const { plan } = prepared;
   if (plan.changes.length === 0)
     return finish(ui, 0, `${plan.from} has this number already; nothing to change.`, prepared, { written: false, notes });
@@ -47,7 +47,7 @@ export async function renumber(
   if (!options.yes && !(await ui.confirm(question, details)))
     return finish(ui, 5, "Nothing was changed.", prepared, { written: false, notes });
   const refused = await carryOut(root, prepared);
-  if (refused !== undefined) throw new CommandError(2, refused);
+  if (refused !== undefined) throw new CommandError("not-written", refused);
   const text = [
     ...(options.yes ? [details, ""] : []),
     `${plan.from} is now ${plan.to} (${plan.renaming.newId}).`,
@@ -59,7 +59,7 @@ export async function renumber(
 type Next = Awaited<ReturnType<typeof numbersInUse>>["next"];
 
 function freeNumber(next: Next): number {
-  if (typeof next === "string") throw new CommandError(2, next.replace("--id", "--to CRQ-NNN"));
+  if (typeof next === "string") throw new CommandError("no-number", next.replace("--id", "--to CRQ-NNN"));
   return next.number;
 }
 
@@ -67,11 +67,11 @@ function freeNumber(next: Next): number {
 function wishedNumber(to: string, next: Next, own: ReadonlySet<number>): number {
   const number = numberOf(to);
   if (number === undefined || number === 0)
-    throw new CommandError(2, `--to ${to}: an id is CRQ- and three to seven digits, from CRQ-001`);
+    throw new CommandError("bad-id", `--to ${to}: an id is CRQ- and three to seven digits, from CRQ-001`);
   const user: Mention | undefined = typeof next === "string" ? undefined : next.taken.get(number);
   if (user !== undefined && typeof next !== "string" && !own.has(number))
     throw new CommandError(
-      2,
+      "number-taken",
       `--to ${formatId(number)}: this number is taken (${describeMention(user)}); the next free one is ${next.id}`,
     );
   return number;

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { plainText } from "../../agent/plain-text.ts";
+import { didYouMean } from "../../agent/text/nearest.ts";
 import { readConfig } from "../../config.ts";
 import { readCatalogue } from "../../crq/catalogue/read.ts";
 import type { Criterion, Crq, Section } from "../../crq/model.ts";
@@ -26,7 +27,8 @@ export interface ShowOptions extends OutputOptions {
 /** `crq-agent show CRQ`: one document or a part of it, with what its runs say. Writes nothing. */
 export const show: Verb<[string | undefined, ShowOptions]> = async (context, ui, argument, options) => {
   if (options.trace !== undefined) return trace(context, ui, argument, { ...options, trace: options.trace });
-  if (argument === undefined) throw new CommandError(2, "which CRQ? Give an id, a number or a path; --trace goes without one");
+  if (argument === undefined)
+    throw new CommandError("missing-argument", "which CRQ? Give an id, a number or a path; --trace goes without one");
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
@@ -38,7 +40,7 @@ export const show: Verb<[string | undefined, ShowOptions]> = async (context, ui,
     [entry],
   );
   const [status] = crqs;
-  if (status === undefined) throw new CommandError(2, `${argument}: is no CRQ`);
+  if (status === undefined) throw new CommandError("unknown-crq", `${argument}: is no CRQ`);
   showFindings(ui, problems);
   const traced =
     part.kind === "criterion"
@@ -68,8 +70,11 @@ function partOf(crq: Crq, { section, criterion }: ShowOptions): Part {
     const found = crq.criteria.find((candidate) => candidate.id === id);
     if (found === undefined)
       throw new CommandError(
-        2,
-        `--criterion ${criterion}: ${crq.path} has ${crq.criteria.map((known) => known.id).join(", ") || "no criterion"}`,
+        "unknown-criterion",
+        `--criterion ${criterion}: ${crq.path} has ${crq.criteria.map((known) => known.id).join(", ") || "no criterion"}${didYouMean(
+          id,
+          crq.criteria.map((known) => known.id),
+        )}`,
       );
     return { kind: "criterion", criterion: found };
   }
@@ -81,8 +86,11 @@ function partOf(crq: Crq, { section, criterion }: ShowOptions): Part {
   );
   if (sections.length === 0)
     throw new CommandError(
-      2,
-      `--section ${section}: ${crq.path} has ${crq.sections.map(({ heading }) => heading).join(", ") || "no section"}`,
+      "unknown-section",
+      `--section ${section}: ${crq.path} has ${crq.sections.map(({ heading }) => heading).join(", ") || "no section"}${didYouMean(
+        wanted,
+        crq.sections.flatMap(({ name, heading }) => name ?? heading),
+      )}`,
     );
   return { kind: "sections", sections };
 }

@@ -22,7 +22,7 @@ export const trace: Verb<[string | undefined, TraceOptions]> = async (context, u
   const only = argument === undefined ? undefined : await entryFor(argument, context.cwd, root, config.crqs, catalogue);
   const place = { root, git, catalogue, ...(only && { only }) };
   const traced = await locateTraced(options.trace, context.cwd, root, git);
-  if (traced.kind === "unknown") throw new CommandError(2, `--trace ${traced.problem}`);
+  if (traced.kind === "unknown") throw new CommandError("unknown-commit", `--trace ${traced.problem}`);
   const found =
     traced.kind === "commit" ? await traceCommit(place, traced.commit) : await tracePath(place, traced.path, traced.state);
   if (traced.kind === "path" && traced.alsoCommit)

@@ -28,7 +28,7 @@ export const compare: Verb<[string[], CompareOptions]> = async (context, ui, nam
   const runs: OpenRun[] = [];
   for (const name of names.length === 0 ? [undefined] : names)
     runs.push(await openRun(await findRun(context, config, options, name)));
-  if (by !== "model" && runs.length < 2) throw new CommandError(2, `--by ${by} compares runs: name two or more`);
+  if (by !== "model" && runs.length < 2) throw new CommandError("missing-argument", `--by ${by} compares runs: name two or more`);
   refuseUnlike(runs, by);
   const metric = options.primary ?? "resolved";
   const comparison = compareRuns(runs, by, metric);
@@ -70,7 +70,7 @@ function refuseUnlike(runs: readonly OpenRun[], by: ComparedBy): void {
     const differences = comparisonDifferences(first.manifest, other.manifest, by);
     if (differences.length > 0)
       throw new CommandError(
-        2,
+        "runs-differ",
         `${first.manifest.facts.run} and ${other.manifest.facts.run} cannot be compared by ${by}, they differ in more:\n${differencesText(differences)}`,
         differences,
       );
@@ -149,12 +149,15 @@ async function judgeSameModel(runs: readonly OpenRun[], { pairs }: Comparison, t
   const [run] = runs;
   const models = [a, b].map((alias) => run?.manifest.models.find((model) => model.alias === alias));
   const [one, other] = models;
-  if (!run || !one || !other) throw new CommandError(2, `--aa: write two models of the run, as A,B`);
+  if (!run || !one || !other) throw new CommandError("bad-value", `--aa: write two models of the run, as A,B`);
   if (one.name !== other.name || one.provider !== other.provider)
-    throw new CommandError(2, `--aa: ${a} is ${one.name} and ${b} is ${other.name}; an A/A run has one model under two names`);
+    throw new CommandError(
+      "bad-value",
+      `--aa: ${a} is ${one.name} and ${b} is ${other.name}; an A/A run has one model under two names`,
+    );
   const pair = pairs.find((candidate) => (candidate.a === a && candidate.b === b) || (candidate.a === b && candidate.b === a));
   if (pair?.pair.p === undefined)
-    throw new CommandError(4, "--aa: there is no p: the run is unfinished, or has fewer than 8 clusters");
+    throw new CommandError("run-unfinished", "--aa: there is no p: the run is unfinished, or has fewer than 8 clusters", [], 4);
   const result: SameModel = {
     schema: "crq-aa/1",
     run: run.manifest.facts.run,

@@ -14,7 +14,6 @@ import { readSameModel } from "./compare.ts";
 import { evalsConfig, type RunsOptions, runsFolderOf } from "./wiring/chosen-tasks.ts";
 import { findRun } from "./wiring/find-run.ts";
 import { type OpenRun, openRun } from "./wiring/open-run.ts";
-import { runErrors } from "./wiring/run-errors.ts";
 
 export interface GateOptions extends OutputOptions, RunsOptions {
   readonly baseline?: string;
@@ -32,7 +31,13 @@ export const gate: Verb<[string | undefined, GateOptions]> = async (context, ui,
   const { manifest, rows } = run;
   const state = exitOfSummary(summarize(manifest.facts, rows));
   if (options.writeBaseline !== undefined) {
-    if (state !== 0) throw new CommandError(state, `${run.folder}: is unfinished or no ranking; a baseline needs a whole run`);
+    if (state !== 0)
+      throw new CommandError(
+        "run-unfinished",
+        `${run.folder}: is unfinished or no ranking; a baseline needs a whole run`,
+        [],
+        state,
+      );
     const file = resolve(context.cwd, options.writeBaseline);
     await mkdir(dirname(file), { recursive: true });
     const baseline = baselineOf(manifest, rows);
@@ -44,16 +49,16 @@ export const gate: Verb<[string | undefined, GateOptions]> = async (context, ui,
     return 0;
   }
   const file = resolve(context.cwd, options.baseline ?? defaultBaseline(manifest));
-  const baseline = await runErrors(() => readBaseline(file));
+  const baseline = await readBaseline(file);
   const differences = baselineDifferences(baseline, manifest);
   if (differences.length > 0)
     throw new CommandError(
-      2,
+      "runs-differ",
       `${file} is no baseline of this run, they differ (baseline and run):\n${differencesText(differences)}`,
       differences,
     );
   const gates = gateRun(manifest, rows, baseline, options);
-  if (gates.length === 0) throw new CommandError(2, `${file}: knows none of the models of ${manifest.facts.run}`);
+  if (gates.length === 0) throw new CommandError("runs-differ", `${file}: knows none of the models of ${manifest.facts.run}`);
   const untested = options.strict ? await withoutAA(run, runsFolderOf(context, config, options)) : [];
   const exit = state === 4 ? 4 : state === 3 ? 3 : firstBad(exitOfGates(gates), untested.length > 0 ? 4 : 0);
   const notes = untested.map(

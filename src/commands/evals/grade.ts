@@ -33,7 +33,7 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
   const config = await evalsConfig(context);
   const run = await openRun(await findRun(context, config, options, name));
   const selection = parseSelection(options.select ?? "");
-  if (!selection.ok) throw new CommandError(2, `--select: ${selection.problem}`);
+  if (!selection.ok) throw new CommandError("bad-value", `--select: ${selection.problem}`);
   const { machine, surroundings } = await openMachine(context, config, options);
   const { tasks } = await chosenTasks(context, config, options.tasks ? { tasks: options.tasks } : {});
   refuseOtherWorld(run, surroundings.world, surroundings.nix);
@@ -43,7 +43,7 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
       const task = tasks.find(({ file }) => file.id === row.task);
       if (!task || task.hash !== row.taskHash)
         throw new CommandError(
-          2,
+          "bad-suite",
           `${row.task}: ${task ? "has changed since the run" : "is not there; name its folder with --tasks"}`,
         );
       return selection.selection(task.file) ? [{ row, task }] : [];
@@ -140,7 +140,7 @@ function refuseOtherWorld({ manifest }: OpenRun, world: TrialRow["world"], nix: 
   const differences = comparisonDifferences(manifest, now, "model");
   if (differences.length > 0)
     throw new CommandError(
-      2,
+      "runs-differ",
       `${manifest.facts.run} ran in another world or with another Nix: ${differences.map(({ what, a, b }) => `${what} ${a}, now ${b}`).join("; ")}`,
       differences,
     );

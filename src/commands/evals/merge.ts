@@ -5,7 +5,6 @@ import { readRows } from "../../evals/run/folder/read-rows.ts";
 import type { OutputOptions, Verb } from "../wiring/context.ts";
 import { evalsConfig, type RunsOptions } from "./wiring/chosen-tasks.ts";
 import { findRun } from "./wiring/find-run.ts";
-import { runErrors } from "./wiring/run-errors.ts";
 
 export interface MergeOptions extends OutputOptions, RunsOptions {
   readonly out: string;
@@ -17,7 +16,7 @@ export const merge: Verb<[string[], MergeOptions]> = async (context, ui, names, 
   const out = resolve(context.cwd, options.out);
   const folders: string[] = [];
   for (const name of names) folders.push(await findRun(context, config, options, name));
-  const { manifest, twice } = await runErrors(() => mergeRuns(folders, out));
+  const { manifest, twice } = await mergeRuns(folders, out);
   const { rows } = await readRows(out, manifest, { evidence: false });
   const { markdown, summary, files } = await writeReport(out, manifest.facts, rows);
   const exit = exitOfSummary(summary);

@@ -19,7 +19,8 @@ export interface PlanOptions extends OutputOptions, SelectionOptions, RunsOption
 export const plan: Verb<[PlanOptions]> = async (context, ui, options) => {
   const config = await evalsConfig(context);
   const { tasks } = await chosenTasks(context, config, options);
-  if (tasks.length === 0) throw new CommandError(2, "no task is chosen; `crq-agent evals list` names those there are");
+  if (tasks.length === 0)
+    throw new CommandError("unknown-task", "no task is chosen; `crq-agent evals list` names those there are");
   const pilot = options.pilot === undefined ? undefined : await openRun(await findRun(context, config, options, options.pilot));
   const named = parseModels(options.models ?? []).map(({ alias }) => alias);
   const sizes = new Map<string, number>();

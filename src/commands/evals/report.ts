@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { didYouMean } from "../../agent/text/nearest.ts";
 import { exitOfSummary, FORMATS, type Format, writeReport } from "../../evals/run/derived/write-report.ts";
 import { reportedFacts } from "../../evals/run/execute.ts";
 import { readRows } from "../../evals/run/folder/read-rows.ts";
@@ -8,7 +9,6 @@ import { type CliContext, CommandError, type OutputOptions, type Verb } from "..
 import { evalsConfig, type RunsOptions } from "./wiring/chosen-tasks.ts";
 import { findRun } from "./wiring/find-run.ts";
 import { keepHeapLean } from "./wiring/lean-heap.ts";
-import { runErrors } from "./wiring/run-errors.ts";
 
 export interface ReportOptions extends OutputOptions, RunsOptions {
   readonly format?: string;
@@ -21,7 +21,7 @@ export const report: Verb<[string | undefined, ReportOptions]> = async (context,
   const config = await evalsConfig(context);
   const folder = await findRun(context, config, options, name);
   const formats = formatsOf(options.format);
-  const manifest = await runErrors(() => readManifest(folder));
+  const manifest = await readManifest(folder);
   const own = manifest.plan.filter((trial) => inShard(trial, manifest.shard));
   const { rows, damaged } = await readRows(folder, { ...manifest, plan: own });
   const written = await writeReport(outOf(context, folder, options), reportedFacts(manifest), rows, formats);
@@ -46,7 +46,11 @@ function formatsOf(text: string | undefined): readonly Format[] {
   if (text === undefined) return FORMATS;
   return text.split(",").map((name) => {
     const format = FORMATS.find((one) => one === name.trim());
-    if (!format) throw new CommandError(2, `--format: "${name}" is none of ${FORMATS.join(", ")}`);
+    if (!format)
+      throw new CommandError(
+        "bad-value",
+        `--format: "${name}" is none of ${FORMATS.join(", ")}${didYouMean(name.trim(), FORMATS)}`,
+      );
     return format;
   });
 }

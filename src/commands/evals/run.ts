@@ -13,14 +13,13 @@ import { CommandError, type Verb } from "../wiring/context.ts";
 import { evalsConfig, runsFolderOf } from "./wiring/chosen-tasks.ts";
 import { prepareRun, type RunOptions } from "./wiring/prepare-run.ts";
 import { openQueue } from "./wiring/queue.ts";
-import { runErrors } from "./wiring/run-errors.ts";
 
 /** `crq-agent evals run`: runs models on tasks, or goes on with a run that was interrupted. */
 export const run: Verb<[RunOptions]> = async (context, ui, options) => {
   const config = await evalsConfig(context);
   const shard = shardOf(options);
   const id = options.id ?? newRunId(new Date(context.now()));
-  if (!isRunId(id)) throw new CommandError(2, `--id: "${id}" is no name of a run; use letters, digits, ., _ and -`);
+  if (!isRunId(id)) throw new CommandError("bad-value", `--id: "${id}" is no name of a run; use letters, digits, ., _ and -`);
   const runs = runsFolderOf(context, config, options);
   const folder = join(runs, id);
   const maxUsd = options.maxUsd ?? config.evals["max-usd"];
@@ -30,29 +29,27 @@ export const run: Verb<[RunOptions]> = async (context, ui, options) => {
     ...(maxUsd === undefined ? {} : { maxUsd }),
   });
   const queue = options.queue === undefined ? undefined : await openQueue(context, ui, options.queue);
-  const executed = await runErrors(() =>
-    executeRun({
-      folder,
-      runs,
-      plan: (before) => prepared.plan(before),
-      start: (manifest) => {
-        const carryOut = prepared.carryOut(folder, manifest);
-        return async (trial) => await settle(folder, await carryOut(trial));
-      },
-      room: () => roomOfHost(config.evals.trials),
-      retryInfra: options.retry === "infra",
-      ...(maxUsd === undefined ? {} : { maxUsd }),
-      stop: context.signal,
-      onRow: (row, left) => ui.say(progressLine(row, left)),
-      ...(queue ? { dispatch: (manifest, work) => queue.dispatch(folder, manifest, work) } : {}),
-    }),
-  ).finally(() => queue?.close());
+  const executed = await executeRun({
+    folder,
+    runs,
+    plan: (before) => prepared.plan(before),
+    start: (manifest) => {
+      const carryOut = prepared.carryOut(folder, manifest);
+      return async (trial) => await settle(folder, await carryOut(trial));
+    },
+    room: () => roomOfHost(config.evals.trials),
+    retryInfra: options.retry === "infra",
+    ...(maxUsd === undefined ? {} : { maxUsd }),
+    stop: context.signal,
+    onRow: (row, left) => ui.say(progressLine(row, left)),
+    ...(queue ? { dispatch: (manifest, work) => queue.dispatch(folder, manifest, work) } : {}),
+  }).finally(() => queue?.close());
   return show(ui, executed, folder, id);
 };
 
 function shardOf({ shard }: RunOptions): Shard | undefined {
   const parsed = shard === undefined ? undefined : parseShard(shard);
-  if (shard !== undefined && !parsed) throw new CommandError(2, `--shard: "${shard}" is not I/N with 1 ≤ I ≤ N`);
+  if (shard !== undefined && !parsed) throw new CommandError("bad-value", `--shard: "${shard}" is not I/N with 1 ≤ I ≤ N`);
   return parsed;
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pLimit from "p-limit";
+import { didYouMean } from "../../agent/text/nearest.ts";
 import type { Admission } from "../../evals/admission/admission.ts";
 import { type AdmitOptions, admitTask } from "../../evals/admission/admit.ts";
 import { findLeaks, readProgram } from "../../evals/admission/leaks.ts";
@@ -102,7 +103,13 @@ function named({ tasks, problems }: Suite, ids: readonly string[]): Suite {
     (id) => !tasks.some(({ file }) => file.id === id) && !ofIds.some(({ file }) => file.split("/").includes(id)),
   );
   if (unknown.length > 0)
-    throw new CommandError(2, `there is no task ${unknown.join(", ")}; there are ${tasks.map(({ file }) => file.id).join(", ")}`);
+    throw new CommandError(
+      "unknown-task",
+      `there is no task ${unknown.join(", ")}${didYouMean(
+        unknown[0] ?? "",
+        tasks.map(({ file }) => file.id),
+      )}; there are ${tasks.map(({ file }) => file.id).join(", ")}`,
+    );
   return { tasks: tasks.filter(({ file }) => ids.includes(file.id)), problems: ofIds };
 }
 
@@ -110,7 +117,7 @@ function worldFolder(context: CliContext, wanted: string | undefined): string {
   const directory =
     wanted === undefined || wanted === "shipped" ? shippedWorld(context.packageRoot) : resolve(context.cwd, wanted);
   if (existsSync(join(directory, "world.toml"))) return directory;
-  throw new CommandError(2, `${directory}: is no world (it has no world.toml); give a folder with --world DIR`);
+  throw new CommandError("bad-world", `${directory}: is no world (it has no world.toml); give a folder with --world DIR`);
 }
 
 interface OpenMachine {
@@ -142,7 +149,8 @@ async function openMachine(context: CliContext, directory: string, work: string)
       }),
     };
   } catch (error) {
-    if (error instanceof WorldError) throw new CommandError(error.kind === "disk" ? 3 : 2, error.message, error.problems);
+    if (error instanceof WorldError)
+      throw new CommandError("bad-world", error.message, error.problems, error.kind === "disk" ? 3 : 2);
     throw error;
   }
 }

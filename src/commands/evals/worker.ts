@@ -11,7 +11,6 @@ import type { Ui } from "../../ui/ui.ts";
 import { type CliContext, CommandError, type Verb } from "../wiring/context.ts";
 import { evalsConfig, runsFolderOf } from "./wiring/chosen-tasks.ts";
 import { prepareRun, type RunOptions } from "./wiring/prepare-run.ts";
-import { runErrors } from "./wiring/run-errors.ts";
 
 export interface WorkerOptions extends RunOptions {
   readonly queue: string;
@@ -23,19 +22,22 @@ export const worker: Verb<[string | undefined, WorkerOptions]> = async (context,
   const config = await evalsConfig(context);
   const runs = runsFolderOf(context, config, options);
   const onTrouble = (text: string): void => ui.say(text);
-  const boss = await runErrors(() => connectQueue(options.queue, { signal: context.signal, onTrouble }));
+  const boss = await connectQueue(options.queue, { signal: context.signal, onTrouble });
   try {
     const run = named ?? (await nextRun(boss, context, ui));
     if (run === undefined) return 130;
     if (!isRunId(run))
-      throw new CommandError(2, `"${run}" is no name of a run; \`crq-agent evals list --runs\` names those there are`);
+      throw new CommandError(
+        "unknown-run",
+        `"${run}" is no name of a run; \`crq-agent evals list --runs\` names those there are`,
+      );
     const folder = join(runs, run);
-    const manifest = await runErrors(() => readManifest(folder));
+    const manifest = await readManifest(folder);
     const prepared = await prepareRun(context, config, options, { id: run });
     const differences = resumeDifferences(manifest, await prepared.plan(manifest));
     if (differences.length > 0)
       throw new CommandError(
-        2,
+        "runs-differ",
         `this worker differs from what the run ${run} was planned with (run and worker), so it takes nothing:\n${differencesText(differences)}`,
       );
     const start = prepared.carryOut(folder, manifest);

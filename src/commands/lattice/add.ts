@@ -36,7 +36,7 @@ export const add: Verb<[string, AddOptions]> = async (context, ui, name, options
     if (problems.length > 0 || !parsed.ok) {
       const why = problems.length > 0 ? problems : parsed.ok ? [] : parsed.problems.map(({ message }) => message);
       throw new CommandError(
-        2,
+        "bad-lattice",
         `${why.join("; ")}; nothing was written. The nodes there are: ${lattice.nodes.map((each) => each.name).join(", ") || "none"}.`,
       );
     }
@@ -66,14 +66,17 @@ export const add: Verb<[string, AddOptions]> = async (context, ui, name, options
 
 async function carriedFiles(cwd: string, node: LatticeNode, { expression, config }: AddOptions): Promise<NodeFiles> {
   if (config !== undefined && expression !== undefined)
-    throw new CommandError(2, "--config and --expression make two kinds of nodes; give one of them");
+    throw new CommandError("option-conflict", "--config and --expression make two kinds of nodes; give one of them");
   if (config !== undefined) return { "config.toml": await read(resolve(cwd, config)) };
   return { "node.nix": expression === undefined ? startingExpression(node) : await read(resolve(cwd, expression)) };
 }
 
 async function read(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {
-    throw new CommandError(2, `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    throw new CommandError(
+      "unreadable-file",
+      `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`,
+    );
   });
 }
 

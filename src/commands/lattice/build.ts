@@ -1,3 +1,4 @@
+import { didYouMean } from "../../agent/text/nearest.ts";
 import { buildLattice } from "../../jobs/lattice/build.ts";
 import { staleFlakes } from "../../jobs/lattice/tree.ts";
 import { CommandError, type Verb } from "../wiring/context.ts";
@@ -17,14 +18,24 @@ export const build: Verb<[readonly string[], BuildOptions]> = async (context, ui
     const { nodes } = read.lattice;
     if (nodes.length === 0)
       throw new CommandError(
-        1,
+        "no-node",
         `${place.folder}: the plan has no node, so nothing would be built; add one with \`crq-agent lattice add NAME\``,
       );
     const unknown = names.find((name) => !nodes.some((node) => node.name === name));
     if (unknown !== undefined)
-      throw new CommandError(2, `"${unknown}" is no node of this lattice; there are ${nodes.map(({ name }) => name).join(", ")}`);
+      throw new CommandError(
+        "unknown-node",
+        `"${unknown}" is no node of this lattice; there are ${nodes.map(({ name }) => name).join(", ")}${didYouMean(
+          unknown,
+          nodes.map(({ name }) => name),
+        )}`,
+      );
     const [stale] = await staleFlakes(place, read);
-    if (stale) throw new CommandError(1, `${stale.path}: differs from what lattice.toml gives; run \`crq-agent lattice check\``);
+    if (stale)
+      throw new CommandError(
+        "lattice-stale",
+        `${stale.path}: differs from what lattice.toml gives; run \`crq-agent lattice check\``,
+      );
     const run = { ...place.run, timeoutMs: config.nix["build-timeout"] * 1000 };
     const result = await buildLattice({ ...place, run }, read, names, open.environment);
     if (!result.ok)

@@ -21,7 +21,7 @@ export const check: Verb<[CheckOptions]> = async (context, ui, options) => {
       const [own] = (await staleFlakes(place, read)).filter((flake) => flake.own);
       if (own)
         throw new CommandError(
-          2,
+          "foreign-file",
           `${own.path}: was not made from lattice.toml and is not written over; move it away. Nothing was written.`,
         );
       written = await writeLattice(opened, { ...read, plan: read.plan }, false);

@@ -24,7 +24,7 @@ export const init: Verb<[string, InitOptions]> = async (context, ui, folder, opt
       options.crate === undefined
         ? undefined
         : await splitOf(place.workspace.directory, latticeFolder(root, context.cwd, options.crate));
-    if (split && !split.ok) throw new CommandError(2, `${split.problem}. ${split.next}`);
+    if (split && !split.ok) throw new CommandError("not-split", `${split.problem}. ${split.next}`);
     const crate = split?.ok ? split : undefined;
     const lattice: Lattice = {
       nixpkgs: config.nix.nixpkgs,
@@ -37,7 +37,7 @@ export const init: Verb<[string, InitOptions]> = async (context, ui, folder, opt
       ...(crate?.files ?? []),
     ]);
     const problems = latticeProblems(lattice);
-    if (problems.length > 0) throw new CommandError(2, `${problems.join("; ")}; nothing was written`);
+    if (problems.length > 0) throw new CommandError("bad-lattice", `${problems.join("; ")}; nothing was written`);
     const written = await writeLattice(opened, { lattice, files }, true);
     const nodes = lattice.nodes.length;
     const left = lattice.leftOut.map(({ item, file, line, reason }) => `  left out: ${item} (${file}:${line}): ${reason}`);
@@ -69,7 +69,7 @@ const starterConfig = (name: string): string =>
 async function readConfigFile(file: string): Promise<string> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw new CommandError(
-      2,
+      "unreadable-file",
       `${file}: cannot be read (${error instanceof Error ? error.message : String(error)}); name a TOML file`,
     );
   });
@@ -78,6 +78,9 @@ async function readConfigFile(file: string): Promise<string> {
     return text;
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new CommandError(2, `${file}:${error.line}:${error.column}: ${error.message.split("\n")[0]}; correct it first`);
+    throw new CommandError(
+      "bad-lattice",
+      `${file}:${error.line}:${error.column}: ${error.message.split("\n")[0]}; correct it first`,
+    );
   }
 }

@@ -39,7 +39,10 @@ export interface OpenLattice {
 export function latticeFolder(root: string, repo: string, folder: string): string {
   const inside = relative(root, resolve(repo, folder)).split(sep).join("/");
   if (inside === ".." || inside.startsWith("../") || inside === ".git" || inside.startsWith(".git/"))
-    throw new CommandError(2, `${folder}: lies outside of the repository ${root}; a lattice is a folder of it`);
+    throw new CommandError(
+      "outside-repository",
+      `${folder}: lies outside of the repository ${root}; a lattice is a folder of it`,
+    );
   return inside === "" ? "." : inside;
 }
 
@@ -76,11 +79,11 @@ const OLDEST = [2, 26] as const;
 export function requireNix({ open }: OpenLattice): void {
   const { environment } = open;
   if (environment.nixBin === undefined)
-    throw new CommandError(4, environment.missing ?? "Nix is missing; `crq-agent doctor` says how to get it");
+    throw new CommandError("no-nix", environment.missing ?? "Nix is missing; `crq-agent doctor` says how to get it");
   const [major = 0, minor = 0] = (environment.nixVersion ?? "0").split(".").map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
     throw new CommandError(
-      4,
+      "old-nix",
       `Nix ${environment.nixVersion} is too old for a lattice: relative flake inputs need ${OLDEST.join(".")}; upgrade it (\`nix upgrade-nix\`)`,
     );
 }
@@ -91,13 +94,13 @@ export async function planOf(place: LatticePlaceOnDisk): Promise<ReadLattice> {
   if (found.ok) return found.read;
   const diagnostics = found.problems.map((problem) => ({ severity: "error", rule: "lattice/plan", column: 1, ...problem }));
   const text = found.problems.map(({ file, line, message, next }) => `${file}:${line}: ${message}. ${next}`);
-  throw new CommandError(2, text.join("\n"), diagnostics);
+  throw new CommandError("bad-lattice", text.join("\n"), diagnostics);
 }
 
 /** The first diagnosis of Nix as an end: 4 where Nix gave no verdict. */
 export function endedByNix(what: string, { why, diagnoses }: NixFailure): CommandError {
   const [{ message, next }] = diagnoses;
-  return new CommandError(why === "failed" ? 1 : 4, `${what}: ${message}. ${next}`);
+  return new CommandError("lattice-failed", `${what}: ${message}. ${next}`, [], why === "failed" ? 1 : 4);
 }
 
 /** The envelope's form of a finding. */

@@ -25,7 +25,7 @@ export const show: Verb<[ShowOptions]> = async (context, ui, options) => {
   const plan = await readFile(await insideJail(root, path), "utf8").catch((error: unknown) => {
     if (errorCode(error) !== "ENOENT") throw error;
     throw new CommandError(
-      2,
+      "no-lattice",
       `${path}: there is no lattice.toml; make one with \`crq-agent lattice init ${folder}\`, or name its folder with --dir`,
     );
   });
@@ -33,7 +33,7 @@ export const show: Verb<[ShowOptions]> = async (context, ui, options) => {
   if (!parsed.ok) {
     const diagnostics = parsed.problems.map((problem) => ({ severity: "error", rule: "lattice/plan", column: 1, ...problem }));
     throw new CommandError(
-      2,
+      "bad-lattice",
       parsed.problems.map(({ file, line, message, next }) => `${file}:${line}: ${message}. ${next}`).join("\n"),
       diagnostics,
     );

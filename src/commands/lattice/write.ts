@@ -19,17 +19,19 @@ export async function writeLattice(opened: OpenLattice, wanted: WantedLattice, f
     const [off] = judgeLattice(wanted.lattice, place.folder, policy.inputs, policy.today).filter(
       ({ severity }) => severity === "error",
     );
-    if (off) throw new CommandError(1, `${off.file}: ${off.message}. ${off.next}\nNothing was written.`);
+    if (off) throw new CommandError("lattice-stale", `${off.file}: ${off.message}. ${off.next}\nNothing was written.`);
   }
   const prepared: Prepared = await prepareLattice(place, wanted, fresh);
   if (!prepared.ok && "taken" in prepared)
     throw new CommandError(
-      2,
+      "foreign-file",
       `${prepared.taken.join(", ")}: exists already and was not made from lattice.toml; move it away or choose another name. Nothing was written.`,
     );
   if (!prepared.ok) {
     const what = "the locks could not be written, so nothing was";
-    throw prepared.failure ? endedByNix(what, prepared.failure) : new CommandError(1, `${what}: ${prepared.problem}.`);
+    throw prepared.failure
+      ? endedByNix(what, prepared.failure)
+      : new CommandError("lattice-stale", `${what}: ${prepared.problem}.`);
   }
   await writeIntoCheckout(root, prepared.changes);
   return prepared.changes.map(({ path }) => path);
@@ -38,5 +40,5 @@ export async function writeLattice(opened: OpenLattice, wanted: WantedLattice, f
 async function writeIntoCheckout(root: string, changes: readonly FileChange[]): Promise<void> {
   for (const { path } of changes) await mkdir(dirname(await insideJail(root, path)), { recursive: true });
   const problem = await writeAll(root, changes);
-  if (problem !== undefined) throw new CommandError(2, problem);
+  if (problem !== undefined) throw new CommandError("not-written", problem);
 }

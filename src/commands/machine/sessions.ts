@@ -77,10 +77,10 @@ const applyRequest = z.object({
 /** `crq-agent sessions resume [ID]`: goes on with the same CRQ, worktree, model and hand-over. */
 export const resume: Verb<[string | undefined, ResumeOptions]> = async (context, ui, id, options) => {
   const { session, root } = await pick(context, id, options);
-  if (session.state.kind === "running") throw new CommandError(2, `${session.id} is running in another process`);
+  if (session.state.kind === "running") throw new CommandError("session-running", `${session.id} is running in another process`);
   if (session.verb !== "apply")
     throw new CommandError(
-      2,
+      "session-over",
       `${session.id} is a session of \`${session.verb}\`, which has nothing to go on with; run the verb again`,
     );
   if (session.state.kind === "ended" && !isResumable(session.state.outcome)) {
@@ -127,7 +127,7 @@ export async function resumeApply(
   if (!request.success) {
     journal.close();
     throw new CommandError(
-      2,
+      "session-over",
       `${session.id} was written by another version (${state.header.agent}) and cannot be resumed; run apply again`,
     );
   }
@@ -196,7 +196,7 @@ async function pick(
 ): Promise<{ readonly session: SessionSummary; readonly root: string }> {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const found = findSession(sessionsRoot(context), id ?? "last", repositoryKey(root));
-  if (found.kind !== "found") throw new CommandError(2, found.problem);
+  if (found.kind !== "found") throw new CommandError("unknown-session", found.problem);
   return { session: found.session, root };
 }
 

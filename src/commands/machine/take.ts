@@ -19,13 +19,13 @@ export const take: Verb<[string | undefined, TakeOptions]> = async (context, ui,
   const key = repositoryKey(root);
   const { sessions } = readBriefs(join(sessionsRoot(context), key));
   const found = id === undefined ? undefined : findSession(sessionsRoot(context), id, key);
-  if (found !== undefined && found.kind !== "found") throw new CommandError(2, found.problem);
+  if (found !== undefined && found.kind !== "found") throw new CommandError("no-question", found.problem);
   const raised = sessions
     .filter((session) => found === undefined || session.id === found.session.id)
     .flatMap((session) => raisedIn(session) ?? [])[0];
   if (raised === undefined)
     throw new CommandError(
-      2,
+      "no-question",
       `${found === undefined ? "no session of this repository" : found.session.id} ${found === undefined ? "ended" : "did not end"} with a question; see \`crq-agent sessions list\``,
     );
   const taken = await takeQuestion(context, raised, { root, crqFolder: config.crqs });

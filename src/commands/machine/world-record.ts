@@ -37,9 +37,12 @@ export const record: Verb<[string, RecordOptions]> = async (context, ui, folder,
   const directory = resolve(context.cwd, folder);
   const { flake = [], lock = [], url = [] } = options;
   if (flake.length + lock.length + url.length === 0)
-    throw new CommandError(2, "what is to be recorded? Name it with --flake REF, --lock FILE or --url URL");
+    throw new CommandError("missing-argument", "what is to be recorded? Name it with --flake REF, --lock FILE or --url URL");
   for (const named of [...flake, ...url].filter(namesUser))
-    throw new CommandError(2, `${named.replace(/\/\/[^@]*@/, "//…@")}: names a user; what needs a password is never recorded`);
+    throw new CommandError(
+      "address-refused",
+      `${named.replace(/\/\/[^@]*@/, "//…@")}: names a user; what needs a password is never recorded`,
+    );
   const locks = await Promise.all(lock.map((file) => readLock(resolve(context.cwd, file))));
   const wanted: LockedSource[] = [...locks.flatMap(({ sources }) => sources), ...url.map((each) => ({ url: each }))];
 
@@ -68,7 +71,10 @@ async function readLock(
     const { sources, left } = lockSources(await readFile(file, "utf8"));
     return { sources, left: left.map((why) => ({ url: file, why })) };
   } catch (error) {
-    throw new CommandError(2, `${file}: ${error instanceof LockError ? error.message : `cannot be read (${errorText(error)})`}`);
+    throw new CommandError(
+      "unreadable-file",
+      `${file}: ${error instanceof LockError ? error.message : `cannot be read (${errorText(error)})`}`,
+    );
   }
 }
 
@@ -139,7 +145,7 @@ async function localFolder(context: CliContext, reference: string): Promise<stri
   const folder = resolve(context.cwd, reference.replace(/^path:/, ""));
   const facts = await stat(folder).catch(() => undefined);
   if (facts?.isDirectory()) return folder;
-  throw new CommandError(2, `${reference}: there is no such folder`);
+  throw new CommandError("unreadable-file", `${reference}: there is no such folder`);
 }
 
 async function showRecorded(ui: Ui, folder: string, directory: string, results: readonly Recorded[]): Promise<number> {

@@ -21,12 +21,12 @@ interface RefreshOptions extends OutputOptions, WorldOptions {
 /** `crq-agent refresh`: lock, hashes and toolchain pins in step with Cargo.lock and rust-version, shown first, written after a yes. */
 export const refresh: Verb<[RefreshOptions]> = async (context, ui, options) => {
   if (options.check && (options.yes || (options.update ?? []).length > 0))
-    throw new CommandError(2, "--check changes nothing; leave --yes and --update out");
+    throw new CommandError("option-conflict", "--check changes nothing; leave --yes and --update out");
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   if (!existsSync(join(root, "flake.nix")))
     throw new CommandError(
-      2,
+      "no-flake",
       `${root}: has no flake.nix in its root, so nothing could be out of step; to give it one: crq-agent draft "nixify this Rust project"`,
     );
   const session = await openSession(context, ui, {
@@ -50,7 +50,7 @@ export const refresh: Verb<[RefreshOptions]> = async (context, ui, options) => {
     const write = mayWrite && (options.yes || (await ui.confirm("Write this?", refreshText(refreshed))));
     if (write) {
       const problem = await writeAll(root, files);
-      if (problem !== undefined) throw new CommandError(2, problem);
+      if (problem !== undefined) throw new CommandError("not-written", problem);
     }
     const written = write ? files.map(({ path }) => path) : [];
     const exit = mayWrite && !write ? 5 : exitOf(refreshed, options.check ?? false);

@@ -117,7 +117,8 @@ async function chooseModels(
 ): Promise<{ readonly first: ChosenModel; readonly next: ChosenModel | undefined }> {
   const { model = RULES, cassette, ...limits } = options;
   if (model === RULES) {
-    if (options.withoutRules) throw new CommandError(2, "--without-rules leaves nobody to ask: name a model with --model");
+    if (options.withoutRules)
+      throw new CommandError("option-conflict", "--without-rules leaves nobody to ask: name a model with --model");
     return { first: await chooseModel(context, config, { ...options, model: RULES }), next: undefined };
   }
   const given = await chooseModel(context, config, { ...limits, model, ...(cassette !== undefined && { cassette }) });
@@ -139,6 +140,6 @@ async function foreseen(session: OpenSession, run: () => Promise<RepairResult>):
   } catch (error) {
     if (!(error instanceof NotRepairable)) throw error;
     session.append({ type: "outcome", outcome: { kind: "gave-up", reason: "not-understood", detail: error.message } });
-    throw new CommandError(2, error.message);
+    throw error;
   }
 }

@@ -66,10 +66,13 @@ function recommend(details: SurveyDetails): Recommended | undefined {
 }
 
 async function commitOf(root: string, git: boolean, ref: string): Promise<string> {
-  if (!git) throw new CommandError(2, `${root}: is no git repository, so --at ${ref} names nothing in it; leave --at out`);
+  if (!git) throw new CommandError("no-git", `${root}: is no git repository, so --at ${ref} names nothing in it; leave --at out`);
   const found = await tryGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], { cwd: root });
   if (found.exit !== 0)
-    throw new CommandError(2, `--at ${ref}: is no commit of ${root}; give a branch, a tag or a commit (git log --oneline)`);
+    throw new CommandError(
+      "unknown-commit",
+      `--at ${ref}: is no commit of ${root}; give a branch, a tag or a commit (git log --oneline)`,
+    );
   return found.stdout.trim();
 }
 

@@ -27,11 +27,11 @@ export const vendor: Verb<[VendorOptions]> = async (context, ui, options) => {
   const { root } = await locate(directory);
   const config = await readConfig(root);
   const policy = config.policy.inputs;
-  if (!policy) throw new CommandError(2, noPolicy(join(root, CONFIG_FILE)));
+  if (!policy) throw new CommandError("no-policy", noPolicy(join(root, CONFIG_FILE)));
   const folder = await flakeFolder(root, directory);
   const flake = await readText(join(root, folder, "flake.nix"));
   if (flake === undefined)
-    throw new CommandError(2, `${join(root, folder)}: has no flake.nix; give the folder of a flake with --repo DIR`);
+    throw new CommandError("no-flake", `${join(root, folder)}: has no flake.nix; give the folder of a flake with --repo DIR`);
   const lock = await readText(join(root, folder, "flake.lock"));
 
   const id = `vendor-${newSessionId(new Date(context.now()))}`;
@@ -57,7 +57,7 @@ export const vendor: Verb<[VendorOptions]> = async (context, ui, options) => {
       changes.length > 0 && !options.dryRun && (options.yes || (await ui.confirm("Write this?", vendorText(vendored))));
     if (write) {
       const problem = await writeAll(root, changes);
-      if (problem !== undefined) throw new CommandError(2, problem);
+      if (problem !== undefined) throw new CommandError("not-written", problem);
     }
     const waits = changes.length > 0 && !write && !options.dryRun;
     const exit = waits ? 5 : exitOf(vendored);
@@ -150,13 +150,14 @@ const MAX_BYTES = 8 * 1024 * 1024;
 async function readText(file: string): Promise<string | undefined> {
   try {
     const facts = await lstat(file);
-    if (!facts.isFile()) throw new CommandError(2, `${file}: is a link or no file; vendor edits a file in place only`);
+    if (!facts.isFile())
+      throw new CommandError("not-written", `${file}: is a link or no file; vendor edits a file in place only`);
     if (facts.size > MAX_BYTES)
-      throw new CommandError(1, `${file}: has ${facts.size} bytes; more than ${MAX_BYTES} are not read`);
+      throw new CommandError("too-large", `${file}: has ${facts.size} bytes; more than ${MAX_BYTES} are not read`);
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(file));
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
-    if (error instanceof TypeError) throw new CommandError(1, `${file}: is not UTF-8, so it is not edited`);
+    if (error instanceof TypeError) throw new CommandError("not-text", `${file}: is not UTF-8, so it is not edited`);
     throw error;
   }
 }

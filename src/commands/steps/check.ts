@@ -5,7 +5,8 @@ import { CommandError, type OutputOptions, type Verb } from "../wiring/context.t
 /** `crq-agent steps check [DIR]`. */
 export const check: Verb<[string, OutputOptions]> = async (context, ui, directory) => {
   const checked = await checkSteps(resolve(context.cwd, directory));
-  if (checked === undefined) throw new CommandError(2, `${directory} does not exist; name the folder that steps record wrote`);
+  if (checked === undefined)
+    throw new CommandError("unreadable-file", `${directory} does not exist; name the folder that steps record wrote`);
   const { records, problems } = checked;
   const exit = problems.length === 0 ? 0 : 1;
   ui.result({

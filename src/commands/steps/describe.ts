@@ -1,7 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { describeBuild } from "../../jobs/steps/describe.ts";
-import { RecordingError } from "../../jobs/steps/record.ts";
-import { CommandError, type Verb } from "../wiring/context.ts";
+import type { Verb } from "../wiring/context.ts";
 import { programFile, type RecordOptions, VENDOR_KEYS } from "./record.ts";
 
 /** `crq-agent steps describe -- COMMAND…`: every compiler call is written down and none is run. */
@@ -17,8 +16,6 @@ export const describe: Verb<[readonly string[], RecordOptions]> = async (context
     also: options.also ?? [],
     program: [process.execPath, join(context.packageRoot, programFile(context))],
     quietStdout: options.json === true || options.events === true,
-  }).catch((error: unknown) => {
-    throw error instanceof RecordingError ? new CommandError(2, error.message) : error;
   });
   const { calls } = done;
   const place = relative(context.cwd, done.file) || done.file;

@@ -25,13 +25,19 @@ interface FlakesOptions extends OutputOptions {
 export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directory, options) => {
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   if (!git)
-    throw new CommandError(2, `${root}: is no git repository, and a flake sees tracked files only; git init && git add -A`);
+    throw new CommandError(
+      "no-git",
+      `${root}: is no git repository, and a flake sees tracked files only; git init && git add -A`,
+    );
   const config = await readConfig(root);
   const policy = config.policy.inputs;
-  if (policy && policy.local !== "lattice") throw new CommandError(2, POLICY);
+  if (policy && policy.local !== "lattice") throw new CommandError("policy-forbids", POLICY);
   const folder = relative(root, resolve(context.cwd, directory));
   if (folder === "" || folder.startsWith(".."))
-    throw new CommandError(2, `${directory}: give a folder inside the repository and not its root, which is the project's own`);
+    throw new CommandError(
+      "outside-repository",
+      `${directory}: give a folder inside the repository and not its root, which is the project's own`,
+    );
   const scratch = join(context.folders.cache, "scratch", `steps-${newSessionId(new Date(context.now()))}`);
   const open = await openPlace(context, { world: worldChoice(options), scratch });
   try {
@@ -70,7 +76,7 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
     const changes = await changesOf(root, folder, files);
     await Promise.all(changes.map(({ file }) => mkdir(dirname(file), { recursive: true })));
     const problem = await saveTexts(changes);
-    if (problem !== undefined) throw new CommandError(2, problem);
+    if (problem !== undefined) throw new CommandError("not-written", problem);
     const written = changes.filter(({ after }) => after !== undefined).map(({ file }) => relative(root, file));
     const removed = changes.filter(({ after }) => after === undefined).map(({ file }) => relative(root, file));
     const unlocked = locked.ok ? [] : [`Without flake.lock: ${locked.problem}. Nix writes them when it builds.`];
@@ -117,7 +123,7 @@ async function changesOf(
     if (before === text) continue;
     if (before !== undefined && !path.endsWith(".lock") && !before.includes(GENERATED))
       throw new CommandError(
-        2,
+        "foreign-file",
         `${path}: was not written by this program and is left as it is; move it away, or take another folder`,
       );
     changes.push({ file, before, after: text });

@@ -1,8 +1,8 @@
 import { fstatSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { RecordingError, recordSteps } from "../../jobs/steps/record.ts";
+import { recordSteps } from "../../jobs/steps/record.ts";
 import { PROVIDERS } from "../../models/providers.ts";
-import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import type { CliContext, OutputOptions, Verb } from "../wiring/context.ts";
 
 export interface RecordOptions extends OutputOptions {
   readonly out: string;
@@ -29,8 +29,6 @@ export const record: Verb<[readonly string[], RecordOptions]> = async (context, 
     program: [process.execPath, join(context.packageRoot, programFile(context))],
     quietStdout: options.json === true || options.events === true,
     streams: [1, 2].flatMap(identity),
-  }).catch((error: unknown) => {
-    throw error instanceof RecordingError ? new CommandError(2, error.message) : error;
   });
   const { steps, leftOut, problems } = done;
   const place = relative(context.cwd, done.file) || done.file;

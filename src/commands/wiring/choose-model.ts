@@ -44,12 +44,12 @@ export async function chooseModel(
       maxOutputTokens,
     });
   const made = await (options.cassette === undefined ? make() : withCassette(options.cassette, spec, make));
-  if (isModelProblem(made)) throw new CommandError(made.exit, made.problem);
+  if (isModelProblem(made)) throw new CommandError("model-unusable", made.problem);
   const probe = { system: "", messages: [], tools: [], maxOutputTokens: 1, signal: context.signal };
   const priceKnown = made.worstCase?.(probe).usd !== undefined;
   const limits = limitsOf(config, options, priceKnown);
   const unpriced = priceProblem(made, limits, probe);
-  if (unpriced !== undefined) throw new CommandError(2, unpriced);
+  if (unpriced !== undefined) throw new CommandError("price-unknown", unpriced);
   return { model: made, limits, maxOutputTokens };
 }
 

@@ -1,4 +1,5 @@
 import type { UserFolders } from "../../config.ts";
+import { ForeseenError } from "../../system/errors/foreseen.ts";
 import type { OutputMode, Streams } from "../../ui/output.ts";
 import type { Ui } from "../../ui/ui.ts";
 
@@ -26,17 +27,9 @@ export interface OutputOptions {
 
 export const outputMode = (options: OutputOptions): OutputMode => (options.json ? "json" : options.events ? "events" : "people");
 
-/** An end that was foreseen: its message is for the person, its exit code is documented. */
-export class CommandError extends Error {
+/** An end that a verb foresaw. */
+export class CommandError extends ForeseenError {
   override readonly name = "CommandError";
-  readonly exit: number;
-  readonly diagnostics: readonly unknown[];
-
-  constructor(exit: number, message: string, diagnostics: readonly unknown[] = []) {
-    super(message);
-    this.exit = exit;
-    this.diagnostics = diagnostics;
-  }
 }
 
 /** A verb: options in, exit code out. */

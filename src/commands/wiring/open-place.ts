@@ -70,7 +70,7 @@ async function openEnvironment(
     folder === "shipped" && choice.mode === "replay" ? shippedWorld(context.packageRoot) : resolve(context.cwd, folder);
   if (choice.mode === "replay" && !existsSync(join(directory, "world.toml"))) {
     throw new CommandError(
-      2,
+      "bad-world",
       `${directory}: is no world (it has no world.toml); give a folder with --world DIR, or --world shipped`,
     );
   }

@@ -24,8 +24,9 @@ export async function asCommandError<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof WorldError) throw new CommandError(error.kind === "disk" ? 3 : 2, error.message, error.problems);
-    if (error instanceof ProxyUnsupportedError) throw new CommandError(2, error.message);
+    if (error instanceof WorldError)
+      throw new CommandError("bad-world", error.message, error.problems, error.kind === "disk" ? 3 : 2);
+    if (error instanceof ProxyUnsupportedError) throw new CommandError("bad-world", error.message);
     throw error;
   }
 }

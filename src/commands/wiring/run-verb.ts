@@ -1,9 +1,8 @@
-import { ConfigError } from "../../config.ts";
-import { NotApplicable } from "../../jobs/decisions/approval.ts";
-import { RepositoryError } from "../../repo/workspace/workspace.ts";
 import { errorText, isDiskFull } from "../../system/error.ts";
+import { ERRORS, type ErrorCode } from "../../system/errors/codes.ts";
+import { ForeseenError, withCode } from "../../system/errors/foreseen.ts";
 import { createUi } from "../../ui/output.ts";
-import { type CliContext, CommandError, type OutputOptions, outputMode, type Verb } from "./context.ts";
+import { type CliContext, type OutputOptions, outputMode, type Verb } from "./context.ts";
 
 /** Runs one verb to an exit code. What was foreseen becomes one clear message; what was not is our own bug and says so (exit 3). */
 export async function runVerb<Arguments extends readonly unknown[]>(
@@ -17,8 +16,8 @@ export async function runVerb<Arguments extends readonly unknown[]>(
   try {
     return await verb(context, ui, ...args);
   } catch (error) {
-    const { exit, message, diagnostics } = foreseen(error, context.env.CRQ_AGENT_DEBUG !== undefined);
-    context.streams.stderr.write(`crq-agent: ${message}\n`);
+    const { exit, code, message, diagnostics } = foreseen(error, context.env.CRQ_AGENT_DEBUG !== undefined);
+    context.streams.stderr.write(`crq-agent: ${withCode(message, code)}\n`);
     if (options.json) {
       ui.result({
         text: "",
@@ -30,7 +29,7 @@ export async function runVerb<Arguments extends readonly unknown[]>(
           diagnostics:
             diagnostics.length > 0
               ? diagnostics
-              : [{ severity: "error", rule: "crq-agent", message, file: "", line: 1, column: 1 }],
+              : [{ severity: "error", rule: "crq-agent", code, message, file: "", line: 1, column: 1 }],
         },
       });
     }
@@ -40,22 +39,17 @@ export async function runVerb<Arguments extends readonly unknown[]>(
   }
 }
 
-function foreseen(error: unknown, debug: boolean): { exit: number; message: string; diagnostics: readonly unknown[] } {
-  if (error instanceof CommandError || error instanceof NotApplicable)
-    return { exit: error.exit, message: error.message, diagnostics: error.diagnostics };
-  if (error instanceof ConfigError || error instanceof RepositoryError)
-    return { exit: 2, message: error.message, diagnostics: [] };
+/** What is printed of an error, and how the program ends. */
+type Ended = Pick<ForeseenError, "exit" | "code" | "message" | "diagnostics">;
+
+function foreseen(error: unknown, debug: boolean): Ended {
+  if (error instanceof ForeseenError) return error;
   if (isDiskFull(error)) {
-    return {
-      exit: 3,
-      message: `the disk is full (${errorText(error).split("\n")[0]}); free some room and run again, nothing was handed over`,
-      diagnostics: [],
-    };
+    const reason = errorText(error).split("\n")[0];
+    return ended("disk-full", `the disk is full (${reason}); free some room and run again, nothing was handed over`);
   }
   const text = error instanceof Error ? (debug ? (error.stack ?? error.message) : error.message) : String(error);
-  return {
-    exit: 3,
-    message: `internal error: ${text}\nThis is a bug of crq-agent. CRQ_AGENT_DEBUG=1 shows where it came from.`,
-    diagnostics: [],
-  };
+  return ended("internal", `internal error: ${text}\nThis is a bug of crq-agent. CRQ_AGENT_DEBUG=1 shows where it came from.`);
 }
+
+const ended = (code: ErrorCode, message: string): Ended => ({ exit: ERRORS[code].exit, code, message, diagnostics: [] });

@@ -1,15 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { PgBoss } from "pg-boss";
 import { errorCode, errorText } from "../../system/error.ts";
+import { ForeseenError } from "../../system/errors/foreseen.ts";
 
 /** The queue cannot be used. 2: what it needs is not installed, or the address is none; 3: the database is not to be reached. */
-export class QueueError extends Error {
+export class QueueError extends ForeseenError {
   override readonly name = "QueueError";
-  readonly exit: 2 | 3;
 
   constructor(exit: 2 | 3, message: string) {
-    super(message);
-    this.exit = exit;
+    super("queue-failed", message, [], exit);
   }
 }
 

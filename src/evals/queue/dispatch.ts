@@ -80,7 +80,7 @@ export async function dispatch(options: DispatchOptions): Promise<WorkEnd> {
     const strange = row.run === run ? strangeRow(row, work.trial) : `it is of the run ${row.run}`;
     if (strange !== undefined)
       throw new RunError(
-        6,
+        "altered",
         `a worker brought another row for the trial ${work.trial.key}: ${strange}; see who writes to the queue`,
       );
     await commit(row);

@@ -78,7 +78,7 @@ function lockRun(folder: string): { release(): void } {
   try {
     return acquireLock(folder, "run");
   } catch (error) {
-    if (error instanceof LockError) throw new RunError(2, error.message);
+    if (error instanceof LockError) throw new RunError("run-busy", error.message);
     throw error;
   }
 }
@@ -87,7 +87,7 @@ function refuseChange(folder: string, before: Manifest, now: Manifest): void {
   const differences = resumeDifferences(before, now);
   if (differences.length === 0) return;
   throw new RunError(
-    2,
+    "runs-differ",
     `${folder}: this run cannot go on, because what it was planned with has changed (then and now):\n${differencesText(differences)}\nStart a new run: leave --id out, or name another`,
   );
 }
@@ -135,7 +135,7 @@ async function unfinished(
     const place = trialFolder(folder, trial.key);
     await sweep(place);
     const found = readRow(place);
-    if (found.kind === "damaged") throw new RunError(6, `${found.problem}; a run with altered results does not go on`);
+    if (found.kind === "damaged") throw new RunError("altered", `${found.problem}; a run with altered results does not go on`);
     if (found.kind === "row") continue;
     const model = models.get(trial.model);
     if (model?.deterministic && (await reuseTrial(folder, manifest, trial, earlier))) {

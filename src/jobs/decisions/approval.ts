@@ -10,18 +10,11 @@ import {
 } from "../../crq/lifecycle/transitions.ts";
 import type { Approval, Crq, CrqDiagnostic } from "../../crq/model.ts";
 import { parseCrq } from "../../crq/parse.ts";
+import { ForeseenError } from "../../system/errors/foreseen.ts";
 
 /** A CRQ that may not be applied, with the exit code that says so (crq-format.md §10: 1 findings, 2 unusable, 5 approval or answer missing). */
-export class NotApplicable extends Error {
+export class NotApplicable extends ForeseenError {
   override readonly name = "NotApplicable";
-  readonly exit: 1 | 2 | 5;
-  readonly diagnostics: readonly unknown[];
-
-  constructor(exit: 1 | 2 | 5, message: string, diagnostics: readonly unknown[] = []) {
-    super(message);
-    this.exit = exit;
-    this.diagnostics = diagnostics;
-  }
 }
 
 /**
@@ -33,22 +26,22 @@ export function requireCheckable(crq: Crq): void {
   const first = problems[0];
   if (first)
     throw new NotApplicable(
-      2,
+      "bad-crq",
       `${first.file}:${first.line}:${first.column}: ${first.message} (${first.rule}); ${lintHint(crq)}`,
       problems,
     );
   if (crq.metadata === undefined)
-    throw new NotApplicable(2, `${crq.path}:1:1: there is no \`toml crq\` block; is this a CRQ? ${lintHint(crq)}`);
+    throw new NotApplicable("bad-crq", `${crq.path}:1:1: there is no \`toml crq\` block; is this a CRQ? ${lintHint(crq)}`);
   const living = crq.criteria.filter(({ withdrawn }) => withdrawn === undefined);
   if (living.length === 0)
     throw new NotApplicable(
-      2,
+      "no-criteria",
       `${crq.path}: has no acceptance criteria, so nothing could be proven; add \`**AC-1**: …\` with a check block to section 5`,
     );
   const empty = living.find(({ checks }) => checks.length === 0);
   if (empty)
     throw new NotApplicable(
-      2,
+      "no-criteria",
       `${crq.path}:${empty.place.line}:${empty.place.column}: ${empty.id} has no check that could be run, so it cannot fail; add a block or withdraw it`,
     );
 }
@@ -82,7 +75,7 @@ export function toProposed(crq: Crq, diagnostics: readonly CrqDiagnostic[]): Crq
   const hindrances = proposalHindrances(crq, diagnostics).filter(({ kind }) => kind !== "branch");
   refuse(crq, hindrances, diagnostics);
   const written = propose(crq, branch);
-  if ("problem" in written) throw new NotApplicable(2, written.problem);
+  if ("problem" in written) throw new NotApplicable("move-refused", written.problem);
   return parseCrq(crq.path, written.source);
 }
 
@@ -91,9 +84,10 @@ function refuse(crq: Crq, hindrances: readonly Hindrance[], diagnostics: readonl
   if (first === undefined) return;
   const more = hindrances.length > 1 ? ` (and ${hindrances.length - 1} more)` : "";
   throw new NotApplicable(
-    exitOf(first),
+    "not-ready",
     `${crq.path}:${first.place.line}:${first.place.column}: ${first.message}${more}; ${lintHint(crq)}`,
     diagnostics,
+    exitOf(first),
   );
 }
 
@@ -136,7 +130,7 @@ export async function approved(
   const approver = await ask(why);
   if (approver === undefined) {
     throw new NotApplicable(
-      5,
+      "not-approved",
       `${crq.path}: ${why}; read it and run \`crq-agent approve ${crq.path}\`, or pass --yes to approve it unattended`,
     );
   }
@@ -146,7 +140,7 @@ export async function approved(
       ? { by: "unattended", at, via: "yes-flag" }
       : { by: `human:${approver.name}`, at, via: approver.via };
   const written = approve(crq, approval);
-  if ("problem" in written) throw new NotApplicable(2, written.problem);
+  if ("problem" in written) throw new NotApplicable("move-refused", written.problem);
   return { crq: parseCrq(crq.path, written.source), fresh: true };
 }
 

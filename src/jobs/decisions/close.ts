@@ -13,8 +13,11 @@ export function requireClosable(crq: Crq): void {
   const approval = approvalState(crq);
   if (mayFollow(status, "closed") && approval.state === "valid") return;
   if (!mayFollow(status, "closed") && !mayFollow(status, "approved") && status !== "draft")
-    throw new NotApplicable(2, `${crq.path}: is ${status}, and only an approved CRQ can be closed`);
-  throw new NotApplicable(5, `${crq.path}: ${whyNot(approval)}; run \`crq-agent approve ${crq.path}\`, then close it`);
+    throw new NotApplicable("move-refused", `${crq.path}: is ${status}, and only an approved CRQ can be closed`);
+  throw new NotApplicable(
+    "not-approved",
+    `${crq.path}: ${whyNot(approval)}; run \`crq-agent approve ${crq.path}\`, then close it`,
+  );
 }
 
 export interface Closed {

@@ -1,3 +1,4 @@
+import { didYouMean } from "../../agent/text/nearest.ts";
 import { movedBeyond, movedInputs, parseLock } from "../../nix/lock.ts";
 import { readWorktreeFile, stageNewFiles } from "../../nix/mechanics/worktree-files.ts";
 import type { NixFailure } from "../../nix/nix.ts";
@@ -15,7 +16,7 @@ export async function lockInputs(place: RefreshPlace, update: readonly string[])
   const unknown = update.filter((name) => !names.includes(name.split("/")[0] ?? ""));
   if (unknown.length > 0)
     return refused(
-      `flake.nix declares no input ${unknown.join(", ")}`,
+      `flake.nix declares no input ${unknown.join(", ")}${didYouMean(unknown[0] ?? "", names)}`,
       `Its inputs are ${names.join(", ") || "none"}; name one of them with --update.`,
     );
   if (names.length === 0) return { ok: true, changes: [], open: [] };

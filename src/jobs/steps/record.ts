@@ -8,6 +8,7 @@ import { type Layout, places } from "../../repo/steps/calls/places.ts";
 import { stepsOf } from "../../repo/steps/calls/steps.ts";
 import { parseRecords, type Step } from "../../repo/steps/records.ts";
 import { errorCode } from "../../system/error.ts";
+import { ForeseenError } from "../../system/errors/foreseen.ts";
 import { git } from "../../system/git.ts";
 import { runInherited, shellExit } from "../../system/inherited.ts";
 import { execute } from "../../system/process.ts";
@@ -53,8 +54,12 @@ export interface Recorded {
 }
 
 /** A request that cannot be served; the message says the next move. */
-export class RecordingError extends Error {
+export class RecordingError extends ForeseenError {
   override readonly name = "RecordingError";
+
+  constructor(message: string) {
+    super("not-recorded", message);
+  }
 }
 
 export const RECORDS_FILE = "steps.jsonl";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { cp, lstat, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { ForeseenError } from "../../system/errors/foreseen.ts";
 import { type GitOptions, git, tryGit } from "../../system/git.ts";
 import type { FileChange, FileState } from "./edits.ts";
 import { tooLarge } from "./folder-limit.ts";
@@ -12,7 +13,7 @@ import { insideJail } from "./jail.ts";
  */
 
 /** Usage problems of the repository itself: exit 2. */
-export class RepositoryError extends Error {
+export class RepositoryError extends ForeseenError {
   override readonly name = "RepositoryError";
 }
 
@@ -50,8 +51,9 @@ export async function gitRoot(directory: string): Promise<string | undefined> {
 /** Checks that the folder exists and says what it is; throws a RepositoryError that names the next move. */
 export async function locate(repo: string): Promise<{ readonly root: string; readonly git: boolean }> {
   const found = await stat(repo).catch(() => undefined);
-  if (!found) throw new RepositoryError(`${repo}: no such directory; give the project's folder with --repo DIR`);
-  if (!found.isDirectory()) throw new RepositoryError(`${repo}: is not a directory; give the project's folder with --repo DIR`);
+  if (!found) throw new RepositoryError("no-folder", `${repo}: no such directory; give the project's folder with --repo DIR`);
+  if (!found.isDirectory())
+    throw new RepositoryError("no-folder", `${repo}: is not a directory; give the project's folder with --repo DIR`);
   const root = await gitRoot(repo);
   return root === undefined ? { root: await realpath(repo), git: false } : { root, git: true };
 }
@@ -74,7 +76,7 @@ export async function createWorkspace(repo: string, directory: string, crqFolder
 export async function openWorkspace(repo: string, directory: string, crqFolder = "crqs"): Promise<Workspace> {
   const { root, git: isGit } = await locate(repo);
   const head = await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], at(directory));
-  if (head.exit !== 0) throw new RepositoryError(`${directory}: the session's copy is damaged; run apply again`);
+  if (head.exit !== 0) throw new RepositoryError("copy-damaged", `${directory}: the session's copy is damaged; run apply again`);
   const base = head.stdout.trim();
   return isGit
     ? { directory, base, baseName: base, origin: root, git: true, uncommitted: await uncommittedPaths(root) }
@@ -91,7 +93,7 @@ export async function openWorkspace(repo: string, directory: string, crqFolder =
 async function cloneCheckout(root: string, directory: string): Promise<Workspace> {
   const head = await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], at(root));
   if (head.exit !== 0)
-    throw new RepositoryError(`${root}: has no commit yet; commit first (git add -A && git commit), then run again`);
+    throw new RepositoryError("no-commit", `${root}: has no commit yet; commit first (git add -A && git commit), then run again`);
   const base = head.stdout.trim();
   const uncommitted = await uncommittedPaths(root);
   await git(["clone", "--quiet", "--shared", "--no-checkout", "--no-tags", "--", root, directory], at(dirname(directory)));
@@ -110,14 +112,15 @@ async function uncommittedPaths(root: string): Promise<readonly string[]> {
 
 async function copyFolder(root: string, directory: string, crqFolder: string): Promise<Workspace> {
   const entries = (await readdir(root)).filter((name) => name !== ".git");
-  if (entries.length === 0) throw new RepositoryError(`${root}: is empty; give the folder of a project with --repo DIR`);
+  if (entries.length === 0)
+    throw new RepositoryError("empty-folder", `${root}: is empty; give the folder of a project with --repo DIR`);
   await mkdir(directory, { mode: 0o700 });
   await git(["init", "--quiet", "--initial-branch=main"], at(directory));
   // Names of a person's folder that no commit should hold, ignored or not.
   await writeFile(join(directory, ".git", "info", "exclude"), "/target/\n/result\n/result-*\n/.direnv/\n/node_modules/\n");
   const gitDir = join(directory, ".git");
   const refused = await tooLarge(root, gitDir);
-  if (refused !== undefined) throw new RepositoryError(refused);
+  if (refused !== undefined) throw new RepositoryError("too-large", refused, [], 2);
   await git([`--git-dir=${gitDir}`, `--work-tree=${root}`, "add", "--all", "."], at(root));
   await git(
     ["commit", "--quiet", "--allow-empty", "--no-verify", "-m", `Import of ${basename(root)}`],

@@ -91,7 +91,7 @@ describe.skipIf(noNix !== undefined)("a criterion that the model finds wrong", {
     const repo = await noteWithCrq(at);
     expect(await at.run(["sessions", "take", "--repo", repo])).toMatchObject({
       exit: 2,
-      stderr: "crq-agent: no session of this repository ended with a question; see `crq-agent sessions list`\n",
+      stderr: "crq-agent: no session of this repository ended with a question; see `crq-agent sessions list` [no-question]\n",
     });
   });
 });

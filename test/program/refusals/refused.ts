@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { isErrorCode } from "../../../src/system/errors/codes.ts";
 import { difference, fingerprint, SAME } from "../fingerprint.ts";
 import type { Place } from "../place.ts";
 import { crqText, NOTE_PROJECT } from "../samples.ts";
@@ -23,7 +24,9 @@ export async function refused(
 ) {
   const before = await fingerprint(repo);
   const done = await at.json(args, { cwd: repo, env });
-  expect({ exit: done.exit, stderr: done.stderr }).toEqual({ exit, stderr: expect.stringMatching(message) });
+  const [, text, code = ""] = /^([\s\S]*)[ \n]\[([a-z-]+)\]\n$/u.exec(done.stderr) ?? [];
+  expect({ exit: done.exit, stderr: `${text}\n` }).toEqual({ exit, stderr: expect.stringMatching(message) });
+  expect(isErrorCode(code), done.stderr).toBe(true);
   expect(done.stderr).not.toMatch(/^ {4}at |internal error/mu);
   expect(done.document).toMatchObject({ ok: false, exit, data: null });
   expect(done.document.diagnostics.length).toBeGreaterThan(0);

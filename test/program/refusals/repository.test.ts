@@ -70,7 +70,7 @@ describe("a repository that cannot be used", () => {
     const repo = await project(at);
     const wrong: readonly [string, RegExp][] = [
       ["[limits]\nturns = = 3\n", /^crq-agent: crq-agent\.toml:2:9: /u],
-      ["[limits]\nturn = 3\n", /^crq-agent: crq-agent\.toml:2:1: limits\.turn: Unrecognized key/u],
+      ["[limits]\nturn = 3\n", /^crq-agent: crq-agent\.toml:2:1: limits\.turn: unknown key; did you mean turns\?/u],
       ['[limits]\nturns = "many"\n', /^crq-agent: crq-agent\.toml:2:1: limits\.turns: .*expected number/u],
     ];
     for (const [text, message] of wrong) {

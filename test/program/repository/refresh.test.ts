@@ -92,7 +92,7 @@ describe.skipIf(noNix !== undefined)("refresh", () => {
         ),
       ],
       [2, expect.stringContaining(`${bare}: has no flake.nix in its root`)],
-      [2, "crq-agent: --check changes nothing; leave --yes and --update out\n"],
+      [2, "crq-agent: --check changes nothing; leave --yes and --update out [option-conflict]\n"],
     ]);
     const unknown = await at.json(["refresh", "--repo", broken, "--world", at.world, "--update", "nixpkgs"]);
     expect(unknown.document).toMatchObject({

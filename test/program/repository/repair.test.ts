@@ -203,10 +203,16 @@ describe.skipIf(noNix !== undefined)("repair", () => {
     expect([await said(bare), await said(note, "checks"), await said(note, 'a."b')]).toEqual([
       [
         2,
-        `crq-agent: ${bare}: has no flake.nix in its root, so there is nothing to repair; to give it one: crq-agent draft "nixify this Rust project"\n`,
+        `crq-agent: ${bare}: has no flake.nix in its root, so there is nothing to repair; to give it one: crq-agent draft "nixify this Rust project" [no-flake]\n`,
       ],
-      [2, `crq-agent: the flake has no checks for ${SYSTEM}; name an attribute, or leave it out for the default package\n`],
-      [2, `crq-agent: 'a."b' is no attribute path; give a name such as default, checks or packages.${SYSTEM}.default\n`],
+      [
+        2,
+        `crq-agent: the flake has no checks for ${SYSTEM}; name an attribute, or leave it out for the default package [unknown-attribute]\n`,
+      ],
+      [
+        2,
+        `crq-agent: 'a."b' is no attribute path; give a name such as default, checks or packages.${SYSTEM}.default [unknown-attribute]\n`,
+      ],
     ]);
   });
 });

@@ -8,5 +8,5 @@ import { type CliContext, CommandError } from "../../wiring/context.ts";
 export async function personName(context: CliContext, root: string): Promise<string> {
   const name = await gitSetting(root, context.folders.home, "user.name");
   if (name !== undefined) return name;
-  throw new CommandError(2, 'git does not know who you are; run git config --global user.name "Your Name"');
+  throw new CommandError("no-identity", 'git does not know who you are; run git config --global user.name "Your Name"');
 }

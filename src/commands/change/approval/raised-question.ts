@@ -40,13 +40,13 @@ export async function takeQuestion(
   const taken = { path: about.crq, text: questionText(question) };
   switch (result.kind) {
     case "refused":
-      throw new CommandError(2, result.problem);
+      throw new CommandError("move-refused", result.problem);
     case "there":
       return { ...taken, id: result.id, written: false, answered: result.answered };
     case "asked": {
       await mkdir(dirname(file), { recursive: true });
       const refused = await saveText(file, before, result.source);
-      if (refused !== undefined) throw new CommandError(2, refused);
+      if (refused !== undefined) throw new CommandError("not-written", refused);
       if (!relative(place.root, file).startsWith("..")) await writeLists(place.root, place.crqFolder);
       return { ...taken, id: result.id, written: true, answered: false };
     }
@@ -59,7 +59,7 @@ export function requireNoRaisedQuestion(context: CliContext, crq: Crq, root: str
   const raised = pendingQuestion(crq, sessions);
   if (raised === undefined) return;
   throw new CommandError(
-    5,
+    "open-question",
     `${crq.path}: the last run ended with a question. ${questionText(raised.question)}\nPut it into the document with \`crq-agent sessions take ${raised.session}\`, answer it there, mend the criterion if it is wrong, and approve anew.`,
   );
 }

@@ -31,12 +31,12 @@ export async function baseOf(crq: Crq, workspace: Workspace): Promise<string> {
   const descends = await isAncestor(workspace.directory, wanted, head);
   if (descends === undefined)
     throw new CommandError(
-      2,
+      "base-unreachable",
       `${crq.path}: its base ${wanted} is no commit of this repository; fetch it, or set target.base to an ancestor of HEAD`,
     );
   if (!descends)
     throw new CommandError(
-      2,
+      "base-unreachable",
       `${crq.path}: its base ${wanted} is no ancestor of HEAD (${head.slice(0, 12)}); check out a branch that holds it, or set target.base to an ancestor of HEAD`,
     );
   return (await git(["rev-parse", `${wanted}^{commit}`], { cwd: workspace.directory })).trim();

@@ -15,7 +15,7 @@ export async function closeCrq(
   place: { readonly root: string; readonly crqFolder: string; readonly date: string; readonly by: string },
 ): Promise<Closed["evidence"]> {
   const closed = closing(crq, report, place);
-  if ("problem" in closed) throw new CommandError(2, closed.problem);
+  if ("problem" in closed) throw new CommandError("move-refused", closed.problem);
   const changes: TextChange[] = [{ file, before: crq.source, after: closed.source }];
   for (const [path, after] of closed.reports) {
     const absolute = join(place.root, path);
@@ -23,7 +23,7 @@ export async function closeCrq(
     changes.unshift({ file: absolute, before: await textOf(absolute), after });
   }
   const refused = await saveTexts(changes);
-  if (refused !== undefined) throw new CommandError(2, refused);
+  if (refused !== undefined) throw new CommandError("not-written", refused);
   await writeLists(place.root, place.crqFolder);
   return closed.evidence;
 }

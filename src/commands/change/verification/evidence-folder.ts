@@ -12,6 +12,9 @@ export async function writableFolder(folder: string): Promise<string> {
     await access(folder, constants.W_OK);
     return folder;
   } catch (error) {
-    throw new CommandError(2, `--report ${folder}: no evidence can be written there (${errorText(error)}); give another folder`);
+    throw new CommandError(
+      "not-written",
+      `--report ${folder}: no evidence can be written there (${errorText(error)}); give another folder`,
+    );
   }
 }

@@ -19,10 +19,10 @@ export function givenAnswers(given: readonly string[], crq: Crq): GivenAnswers {
     given.map((text) => {
       const [, id, verdict] = /^(AC-\d+)=(pass|fail)$/u.exec(text) ?? [];
       if (id === undefined || (verdict !== "pass" && verdict !== "fail"))
-        throw new CommandError(2, `--answer ${text}: write AC-n=pass or AC-n=fail`);
+        throw new CommandError("bad-value", `--answer ${text}: write AC-n=pass or AC-n=fail`);
       if (!asking.includes(id))
         throw new CommandError(
-          2,
+          "unknown-criterion",
           `--answer ${text}: ${asking.length > 0 ? `only ${asking.join(", ")} of ${crq.path} ask a person` : `no criterion of ${crq.path} asks a person`}`,
         );
       return [id, verdict];

@@ -15,7 +15,7 @@ export interface CassetteFolder {
 export function cassetteOf(context: CliContext, text: string): CassetteFolder {
   const [, mode, folder] = /^(record|replay):(.+)$/su.exec(text) ?? [];
   if (folder === undefined || (mode !== "record" && mode !== "replay"))
-    throw new CommandError(2, `--cassette: "${text}" is neither record:DIR nor replay:DIR`);
+    throw new CommandError("bad-value", `--cassette: "${text}" is neither record:DIR nor replay:DIR`);
   const directory = resolve(context.cwd, folder);
   return {
     mode,
@@ -31,7 +31,7 @@ export function cassetteOf(context: CliContext, text: string): CassetteFolder {
           if (mode === "record") await rm(file, { force: true });
           const inner = mode === "record" ? await model.create(task) : undefined;
           const made = await withCassette(`${mode}:${file}`, model.name, async () => inner ?? (await model.create(task)));
-          if (isModelProblem(made)) throw new CommandError(made.exit, made.problem);
+          if (isModelProblem(made)) throw new CommandError("model-unusable", made.problem);
           const waited = inner?.waitedMs;
           return {
             name: made.name,

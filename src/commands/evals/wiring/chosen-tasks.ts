@@ -28,7 +28,7 @@ export const runsFolderOf = (context: CliContext, config: Config, options: RunsO
  */
 export async function chosenTasks(context: CliContext, config: Config, options: SelectionOptions): Promise<Suite> {
   const parsed = parseSelection(options.select ?? "");
-  if (!parsed.ok) throw new CommandError(2, `--select: ${parsed.problem}`);
+  if (!parsed.ok) throw new CommandError("bad-value", `--select: ${parsed.problem}`);
   const folders = (options.tasks ?? config.evals.tasks).map((folder) => resolve(context.cwd, folder));
   const { tasks, problems } = await loadSuite(folders);
   return {

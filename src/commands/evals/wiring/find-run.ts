@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { didYouMean } from "../../../agent/text/nearest.ts";
 import type { Config } from "../../../config.ts";
 import { listRuns, MANIFEST_FILE } from "../../../evals/run/folder/run-folder.ts";
 import { type CliContext, CommandError } from "../../wiring/context.ts";
@@ -23,8 +24,19 @@ export async function findRun(
   const exact = found.find((run) => run === join(folder, name ?? ""));
   const [one, second] = exact === undefined ? found : [exact];
   if (one === undefined)
-    throw new CommandError(2, name === undefined ? `${folder}: holds no run` : `there is no run "${name}" in ${folder}`);
+    throw new CommandError(
+      "unknown-run",
+      name === undefined
+        ? `${folder}: holds no run`
+        : `there is no run "${name}" in ${folder}${didYouMean(
+            name,
+            runs.map((run) => run.slice(folder.length + 1)),
+          )}`,
+    );
   if (second !== undefined)
-    throw new CommandError(2, `"${name}" may be any of ${found.map((run) => run.slice(folder.length + 1)).join(", ")}`);
+    throw new CommandError(
+      "ambiguous-name",
+      `"${name}" may be any of ${found.map((run) => run.slice(folder.length + 1)).join(", ")}`,
+    );
   return one;
 }

@@ -29,7 +29,7 @@ export async function openMachine(context: CliContext, config: Config, options: 
   const confinement = options.unsafeLocal ? undefined : await namespaceProblem(host);
   if (confinement !== undefined)
     throw new CommandError(
-      2,
+      "no-isolation",
       `trials are isolated by namespaces: ${confinement}. \`crq-agent evals doctor\` says what else is missing`,
     );
   const machine: Machine = {
@@ -42,14 +42,14 @@ export async function openMachine(context: CliContext, config: Config, options: 
   try {
     return { machine, surroundings: await surroundingsOf(machine) };
   } catch (error) {
-    if (error instanceof WorldError) throw new CommandError(2, error.message, error.problems);
+    if (error instanceof WorldError) throw new CommandError("bad-world", error.message, error.problems);
     throw error;
   }
 }
 
 function worldOf(context: CliContext, config: Config, { world, recordWorld, live }: WorldOptions): TrialWorld {
   if ([world, recordWorld, live].filter((one) => one !== undefined).length > 1)
-    throw new CommandError(2, "--world, --record-world and --live exclude each other: name one");
+    throw new CommandError("option-conflict", "--world, --record-world and --live exclude each other: name one");
   if (live) return { mode: "live" };
   if (recordWorld !== undefined) return { mode: "record", directory: resolve(context.cwd, recordWorld) };
   const wanted = world ?? config.evals.world;

@@ -32,12 +32,15 @@ export function parseModels(texts: readonly string[]): readonly NamedModel[] {
     .map((text): NamedModel => {
       const at = text.indexOf("=");
       const [alias, spec] = at < 0 ? [text, text] : [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-      if (alias === "" || spec === "") throw new CommandError(2, `--models: "${text}" is no [ALIAS=]NAME`);
+      if (alias === "" || spec === "") throw new CommandError("bad-value", `--models: "${text}" is no [ALIAS=]NAME`);
       return { alias, spec };
     });
   const twice = named.find(({ alias }, at) => named.findIndex((one) => one.alias === alias) !== at);
   if (twice)
-    throw new CommandError(2, `--models: the alias "${twice.alias}" is given twice; write OTHER=${twice.spec} for one of them`);
+    throw new CommandError(
+      "bad-value",
+      `--models: the alias "${twice.alias}" is given twice; write OTHER=${twice.spec} for one of them`,
+    );
   return named;
 }
 
@@ -62,7 +65,10 @@ export async function makeModels(
   const withRules = !only || named.some(({ alias, spec }) => alias === RULES && spec === RULES);
   const taken = rest.find(({ alias }) => alias === RULES || references.some((model) => model.alias === alias));
   if (taken)
-    throw new CommandError(2, `--models: the alias "${taken.alias}" belongs to a model of every run; write OTHER=${taken.spec}`);
+    throw new CommandError(
+      "bad-value",
+      `--models: the alias "${taken.alias}" belongs to a model of every run; write OTHER=${taken.spec}`,
+    );
   const real = [];
   for (const one of rest) real.push(await realModel(context, config, one, replayed));
   const asked = only ? references.filter(({ alias }) => askedReferences.some((one) => one.alias === alias)) : always;
@@ -112,7 +118,7 @@ async function realModel(
   };
   const make = async (): Promise<Model> => {
     const made = await createModel(spec, options);
-    if (isModelProblem(made)) throw new CommandError(made.exit, `--models: ${made.problem}`);
+    if (isModelProblem(made)) throw new CommandError("model-unusable", `--models: ${made.problem}`);
     return made;
   };
   // Tried once before any trial begins.
@@ -163,7 +169,7 @@ export function refuseUnpriced(models: readonly PricedModel[], maxUsd: number | 
   const unpriced = models.filter(({ price }) => price === undefined).map(({ model }) => model.name);
   if (unpriced.length > 0)
     throw new CommandError(
-      2,
+      "price-unknown",
       `--max-usd cannot be kept: the price of ${unpriced.join(", ")} is unknown. Add it under [prices] in crq-agent.toml, or leave the cap out`,
     );
 }

@@ -3,7 +3,6 @@ import { readRows } from "../../../evals/run/folder/read-rows.ts";
 import { readManifest } from "../../../evals/run/folder/run-folder.ts";
 import type { Manifest } from "../../../evals/run/manifest.ts";
 import { CommandError } from "../../wiring/context.ts";
-import { runErrors } from "./run-errors.ts";
 
 export interface OpenRun {
   readonly folder: string;
@@ -16,8 +15,8 @@ export interface OpenRun {
  * @throws CommandError (exit 6) where stored results or evidence were altered
  */
 export async function openRun(folder: string): Promise<OpenRun> {
-  const manifest = await runErrors(() => readManifest(folder));
+  const manifest = await readManifest(folder);
   const { rows, damaged } = await readRows(folder, manifest);
-  if (damaged.length > 0) throw new CommandError(6, damaged.map((one) => `altered: ${one}`).join("\n"), damaged);
+  if (damaged.length > 0) throw new CommandError("altered", damaged.map((one) => `altered: ${one}`).join("\n"), damaged);
   return { folder, manifest, rows };
 }

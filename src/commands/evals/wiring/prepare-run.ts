@@ -57,7 +57,7 @@ export async function prepareRun(
   const cassette = options.cassette === undefined ? undefined : cassetteOf(context, options.cassette);
   if (options.live || options.recordWorld !== undefined)
     throw new CommandError(
-      2,
+      "option-conflict",
       `${options.live ? "--live" : "--record-world"}: trials have no network, so they run in recorded worlds only; record one with \`crq-agent world record\`, then name it with --world DIR`,
     );
   const opened = await openMachine(context, config, options);
@@ -111,7 +111,7 @@ async function wishOf(
   const names = before ? [...earlierModels(before), ...parseModels(options.models ?? [])] : parseModels(options.models ?? []);
   const only = options.only ?? before?.facts.watermarks.includes(ONLY) ?? false;
   const models = await makeModels(context, config, distinct(names), only, cassette?.mode === "replay");
-  if (models.length === 0) throw new CommandError(2, "--only leaves no model: name one with --models");
+  if (models.length === 0) throw new CommandError("no-model", "--only leaves no model: name one with --models");
   return {
     tasks,
     skipped,

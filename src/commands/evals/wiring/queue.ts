@@ -9,7 +9,6 @@ import { settle } from "../../../evals/run/schedule/run-trial.ts";
 import type { WorkEnd } from "../../../evals/run/schedule/work-off.ts";
 import type { Ui } from "../../../ui/ui.ts";
 import type { CliContext } from "../../wiring/context.ts";
-import { runErrors } from "./run-errors.ts";
 
 export interface OpenQueue {
   /** Commits what workers bring, each row only with the evidence that it was sealed with. */
@@ -20,7 +19,7 @@ export interface OpenQueue {
 /** @throws CommandError (2) where pg-boss is missing or the address is none, (3) where the database does not answer */
 export async function openQueue(context: CliContext, ui: Ui, url: string): Promise<OpenQueue> {
   const onTrouble = (text: string): void => ui.say(text);
-  const boss = await runErrors(() => connectQueue(url, { signal: context.signal, onTrouble }));
+  const boss = await connectQueue(url, { signal: context.signal, onTrouble });
   return {
     dispatch(folder, manifest, work) {
       const limits = new Map(manifest.tasks.map((task) => [task.id, task.limits["wall-s"]]));
@@ -33,7 +32,8 @@ export async function openQueue(context: CliContext, ui: Ui, url: string): Promi
         async commit(row) {
           const attempt = attemptFolder(trialFolder(folder, row.key), row.attempt);
           const [altered] = alteredEvidence(attempt, row.sha256.evidence);
-          if (altered !== undefined) throw new RunError(6, `${altered}; workers must share the folder of runs with the run`);
+          if (altered !== undefined)
+            throw new RunError("altered", `${altered}; workers must share the folder of runs with the run`);
           await settle(folder, row);
         },
       });

@@ -28,23 +28,30 @@ export async function runnableTasks(
 ): Promise<RunnableTasks> {
   const all = await chosenTasks(context, config, options.tasks ? { tasks: options.tasks } : {});
   if (all.problems.length > 0)
-    throw new CommandError(2, `the suite has broken tasks:\n${all.problems.map(describeProblem).join("\n")}`, all.problems);
+    throw new CommandError(
+      "bad-suite",
+      `the suite has broken tasks:\n${all.problems.map(describeProblem).join("\n")}`,
+      all.problems,
+    );
   const chosen = new Set((await chosenTasks(context, config, options)).tasks.map(({ file }) => file.id));
   const had = new Set(before?.facts.tasks.map(({ id }) => id));
   const more = options.select !== undefined || options.split !== undefined || !before;
   const wanted = all.tasks.filter(({ file }) => had.has(file.id) || (more && chosen.has(file.id)));
   const gone = [...had].filter((id) => !all.tasks.some(({ file }) => file.id === id));
   if (gone.length > 0)
-    throw new CommandError(2, `the run has tasks that are not there: ${gone.join(", ")}; name their folder with --tasks`);
+    throw new CommandError(
+      "unknown-task",
+      `the run has tasks that are not there: ${gone.join(", ")}; name their folder with --tasks`,
+    );
   const { runnable, skipped } = split(wanted, surroundings);
   if (runnable.length === 0) {
     const why = skipped.map(({ task, reason }) => `\n${task}: ${reason}`).join("");
-    throw new CommandError(2, `no task is left to run; \`crq-agent evals list\` names those there are${why}`);
+    throw new CommandError("unknown-task", `no task is left to run; \`crq-agent evals list\` names those there are${why}`);
   }
   const unadmitted = await notAdmitted(context, config, options, surroundings, runnable);
   if (unadmitted.length > 0 && !options.allowUnadmitted && !before)
     throw new CommandError(
-      2,
+      "not-admitted",
       `${unadmitted.length} of ${runnable.length} tasks were not admitted in this world: ${unadmitted.join(", ")}. Run \`crq-agent evals validate\`, or give --allow-unadmitted`,
     );
   return {

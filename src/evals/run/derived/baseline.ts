@@ -80,11 +80,11 @@ export async function readBaseline(file: string): Promise<Baseline> {
   } catch (error) {
     if (errorCode(error) === "ENOENT")
       throw new RunError(
-        2,
+        "no-baseline",
         `${file}: there is no baseline; write one with \`crq-agent evals gate RUN --write-baseline ${file}\``,
       );
-    if (error instanceof z.ZodError) throw new RunError(2, `${file}: is no baseline (${z.prettifyError(error)})`);
-    throw new RunError(2, `${file}: cannot be read (${errorText(error)})`);
+    if (error instanceof z.ZodError) throw new RunError("runs-differ", `${file}: is no baseline (${z.prettifyError(error)})`);
+    throw new RunError("unreadable-file", `${file}: cannot be read (${errorText(error)})`);
   }
 }
 

@@ -36,12 +36,12 @@ export async function mergeRuns(folders: readonly string[], out: string): Promis
   const parts: Part[] = [];
   for (const folder of folders) parts.push({ folder, manifest: await readManifest(folder) });
   const [first] = parts;
-  if (!first) throw new RunError(2, "name the runs that are to be merged");
+  if (!first) throw new RunError("missing-argument", "name the runs that are to be merged");
   for (const part of parts) refuseUnlike(first, part);
   refuseMissingShards(parts);
   for (const { folder, manifest } of parts) {
     const { damaged } = await readRows(folder, manifest);
-    if (damaged.length > 0) throw new RunError(6, damaged.map((one) => `altered: ${one}`).join("\n"));
+    if (damaged.length > 0) throw new RunError("altered", damaged.map((one) => `altered: ${one}`).join("\n"));
   }
   await refuseUsed(out);
   const { shard: _, ...whole } = first.manifest;
@@ -58,7 +58,10 @@ export async function mergeRuns(folders: readonly string[], out: string): Promis
 function refuseUnlike(first: Part, part: Part): void {
   const differences = shardDifferences(first.manifest, part.manifest);
   if (differences.length > 0)
-    throw new RunError(2, `${first.folder} and ${part.folder} are no parts of one run:\n${differencesText(differences)}`);
+    throw new RunError(
+      "runs-differ",
+      `${first.folder} and ${part.folder} are no parts of one run:\n${differencesText(differences)}`,
+    );
 }
 
 function refuseMissingShards(parts: readonly Part[]): void {
@@ -66,12 +69,13 @@ function refuseMissingShards(parts: readonly Part[]): void {
   if (of === undefined) return;
   const present = new Set(parts.map(({ manifest }) => manifest.shard?.index));
   const missing = Array.from({ length: of }, (_, at) => at + 1).filter((index) => !present.has(index));
-  if (missing.length > 0) throw new RunError(3, `shards are missing: ${missing.map((index) => `${index}/${of}`).join(", ")}`);
+  if (missing.length > 0)
+    throw new RunError("shards-missing", `shards are missing: ${missing.map((index) => `${index}/${of}`).join(", ")}`);
 }
 
 async function refuseUsed(out: string): Promise<void> {
   try {
-    if ((await readdir(out)).length > 0) throw new RunError(2, `${out}: is not empty; name a new folder with --out`);
+    if ((await readdir(out)).length > 0) throw new RunError("not-written", `${out}: is not empty; name a new folder with --out`);
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
   }

@@ -17,7 +17,8 @@ export async function storedSubmission(attempt: string): Promise<Submission> {
   const [patch, draft, claim, events] = await Promise.all(
     ["patch.diff", "draft.md", "claim.json", "events.jsonl"].map((name) => readIfThere(join(attempt, name))),
   );
-  if (claim === undefined) throw new RunError(6, `${join(attempt, "claim.json")} is missing: the attempt cannot be graded again`);
+  if (claim === undefined)
+    throw new RunError("altered", `${join(attempt, "claim.json")} is missing: the attempt cannot be graded again`);
   return {
     patch: patch ?? "",
     ...(draft === undefined ? {} : { draft }),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { newSessionId } from "../../../session/store.ts";
 import { errorCode, errorText } from "../../../system/error.ts";
+import { ForeseenError } from "../../../system/errors/foreseen.ts";
 import { folderOfKey } from "../identity/key.ts";
 import { type Manifest, manifestSchema } from "../manifest.ts";
 import { replaceFile, syncFolder } from "./durable.ts";
@@ -13,14 +14,8 @@ export const MANIFEST_FILE = "manifest.json";
 const TRIALS = "trials";
 
 /** A run that cannot be used: what is wrong with it and the next move. */
-export class RunError extends Error {
+export class RunError extends ForeseenError {
   override readonly name = "RunError";
-  readonly exit: number;
-
-  constructor(exit: number, message: string) {
-    super(message);
-    this.exit = exit;
-  }
 }
 
 /** UTC time and six random characters. */
@@ -38,7 +33,7 @@ export async function readManifest(run: string): Promise<Manifest> {
   const manifest = await findManifest(run);
   if (manifest) return manifest;
   throw new RunError(
-    2,
+    "unknown-run",
     `${run}: holds no run (${MANIFEST_FILE} is missing); \`crq-agent evals list --runs\` names those there are`,
   );
 }
@@ -52,7 +47,7 @@ export async function findManifest(run: string): Promise<Manifest | undefined> {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
     if (error instanceof z.ZodError || error instanceof SyntaxError) {
       const why = error instanceof z.ZodError ? z.prettifyError(error) : errorText(error);
-      throw new RunError(6, `${file}: is damaged (${why}); its trials are kept, start a new run`);
+      throw new RunError("altered", `${file}: is damaged (${why}); its trials are kept, start a new run`);
     }
     throw error;
   }

@@ -26,7 +26,7 @@ const NO_WORLD = "0";
 export async function surroundingsOf(machine: Machine): Promise<Surroundings> {
   const { host, world, isolation } = machine;
   const missing = missingNix(host);
-  if (missing !== undefined || !host.nix) throw new RunError(2, missing ?? "Nix is missing");
+  if (missing !== undefined || !host.nix) throw new RunError("no-nix", missing ?? "Nix is missing", [], 2);
   const common = { nix: host.nix.version, isolation };
   if (world.mode === "live")
     return {
