@@ -59,7 +59,10 @@ class Repositories {
   }
 }
 
-/** Trials of one planter, in repositories that take its fault; a drawn one comes first. */
+/**
+ * Trials of one planter, in repositories that take its fault; a drawn one comes first. A fault that does not show (the warm store has what was to be
+ * refused) is planted into the next repository.
+ */
 async function trialsOf(
   place: FaultsPlace,
   planter: Planter,
@@ -73,12 +76,14 @@ async function trialsOf(
   const styles = Object.keys(STYLES).length;
   const order = [...draw.some(all.slice(0, styles), styles), ...draw.some(all.slice(styles), styles)];
   const trials: Trial[] = [];
+  let unseen: Trial | undefined;
   for (const index of order) {
     if (trials.length === wanted) break;
     const trial = await tryRepair(place, await repositories.get(index), planter, `${seed}-${index}`);
-    if (trial) trials.push(trial);
+    if (trial?.diagnosed === undefined) unseen = trial ?? unseen;
+    else trials.push(trial);
   }
-  return trials;
+  return trials.length === 0 && unseen ? [unseen] : trials;
 }
 
 export async function runTrials(

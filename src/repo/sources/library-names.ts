@@ -116,5 +116,59 @@ export const BUILD_PROGRAMS: Readonly<Record<string, string>> = {
   yasm: "yasm",
 };
 
+/** Programs that tests start besides → attribute of nixpkgs. */
+export const TEST_PROGRAMS: Readonly<Record<string, string>> = {
+  ...BUILD_PROGRAMS,
+  bash: "bash",
+  diff: "diffutils",
+  file: "file",
+  gcc: "gcc",
+  git: "git",
+  gpg: "gnupg",
+  gzip: "gzip",
+  hg: "mercurial",
+  jq: "jq",
+  less: "less",
+  openssl: "openssl",
+  patch: "patch",
+  psql: "postgresql",
+  rg: "ripgrep",
+  rsync: "rsync",
+  ruby: "ruby",
+  sqlite3: "sqlite",
+  ssh: "openssh",
+  "ssh-keygen": "openssh",
+  svn: "subversion",
+  tar: "gnutar",
+  tmux: "tmux",
+  unzip: "unzip",
+  which: "which",
+  xz: "xz",
+  zip: "zip",
+  zsh: "zsh",
+  zstd: "zstd",
+};
+
+/** Names between `lib` and `.so` of libraries that programs open when they run → attribute of nixpkgs. */
+export const RUN_TIME_LIBRARIES: Readonly<Record<string, string>> = {
+  ...LINK_LIBRARIES,
+  EGL: "libGL",
+  GL: "libGL",
+  GLX: "libGL",
+  X11: "libx11",
+  "X11-xcb": "libx11",
+  Xcursor: "libxcursor",
+  Xi: "libxi",
+  Xrandr: "libxrandr",
+  "dbus-1": "dbus",
+  pulse: "libpulseaudio",
+  vulkan: "vulkan-loader",
+  "wayland-client": "wayland",
+  "wayland-cursor": "wayland",
+  "wayland-egl": "wayland",
+  xkbcommon: "libxkbcommon",
+  "xkbcommon-x11": "libxkbcommon",
+};
+
 /** Linkers that Cargo's configuration names → attribute of nixpkgs. */
 export const LINKERS: Readonly<Record<"clang" | "lld" | "mold", string>> = { clang: "clang", lld: "lld", mold: "mold" };

@@ -1,5 +1,7 @@
 import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
+import { looksForHome } from "../../nix/mechanics/code/inputs/build-variables.ts";
+import { missingTestProgram } from "../../nix/mechanics/code/inputs/test-program.ts";
 import { nativeNeed } from "../../nix/mechanics/native-need.ts";
 import type { FlakePlan, PlannedNeed } from "../../nix/recipes/plan.ts";
 import type { NativeNeed } from "../../repo/facts.ts";
@@ -58,6 +60,8 @@ export function amendPlan(plan: FlakePlan, diagnosis: Diagnosis): Amendment {
         "the build asks git, and a Nix build has no repository",
       );
     case "sandboxed-test":
+      // The mechanic has its cure; no plan knows of programs that tests start.
+      if (missingTestProgram(diagnosis) && !looksForHome(diagnosis)) return none("source-needs-patch", diagnosis.next);
       return fix({ ...plan, testHome: true }, "tests write below HOME, which the sandbox does not have");
     case "attribute": {
       const less = withoutMissing(plan, diagnosis.attribute);

@@ -1,5 +1,6 @@
 import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
+import { looksForHome } from "../../nix/mechanics/code/inputs/build-variables.ts";
 import { flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import type { ExistingFlake, Survey } from "../../repo/facts.ts";
@@ -96,6 +97,9 @@ function isBeyondFlake(diagnosis: Diagnosis): boolean {
     case "resources":
     case "runtime-library":
       return true;
+    case "sandboxed-test":
+      // A recipe would give the tests a home, and nothing else.
+      return !looksForHome(diagnosis);
     case "unknown":
       // What a build stumbles over and nobody knows is not mended by losing what its author wrote.
       return diagnosis.stage !== "parse" && diagnosis.stage !== "eval";

@@ -85,6 +85,15 @@ describe("amendPlan", () => {
     });
   });
 
+  it("leaves a program that a test starts to the mechanic, whose edit no plan knows", () => {
+    const said =
+      'git_log failed because of the sandbox: git runs: Os { code: 2, kind: NotFound, message: "No such file or directory" }';
+    expect(changes({ kind: "sandboxed-test", tests: ["git_log"] }, plain, said)).toBe("source-needs-patch");
+    expect(changes({ kind: "sandboxed-test", tests: ["git_log"] }, plain, `${said}; /homeless-shelter`)).toEqual({
+      testHome: true,
+    });
+  });
+
   it("renames an attribute wherever the plan uses it", () => {
     const plan = { ...plain, buildInputs: [{ attribute: "libpq" }], shellPackages: ["cargo", "libpq"] };
     expect(changes({ kind: "attribute", attribute: "libpq", undefinedVariable: false }, plan)).toEqual({

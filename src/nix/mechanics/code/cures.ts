@@ -3,14 +3,18 @@ import type { CodeEdit, CodePlace } from "./edit/code-edit.ts";
 import { bindVariable } from "./expressions/bind-variable.ts";
 import { importWithoutBuild } from "./expressions/build-free-import.ts";
 import { renameAttribute } from "./expressions/rename-attribute.ts";
+import { escapeShellExpansion } from "./expressions/shell-expansion.ts";
 import { mendSyntax } from "./expressions/syntax.ts";
 import { setGitMetadata, setNoTerminal, setTestHome } from "./inputs/build-variables.ts";
 import { dropDarwinFrameworks } from "./inputs/darwin-frameworks.ts";
 import { addNativeInputs } from "./inputs/native-inputs.ts";
 import { oneToolchain } from "./inputs/one-toolchain.ts";
+import { addRunTimeLibrary } from "./inputs/run-time-library.ts";
+import { addTestProgram } from "./inputs/test-program.ts";
 import { addOutput } from "./outputs/outputs.ts";
 import { takeThisSystem } from "./outputs/this-system.ts";
 import { dropDownloadAddress } from "./source/download-address.ts";
+import { mendDummySource } from "./source/dummy-source.ts";
 import { widenSource } from "./source/widen-source.ts";
 
 type Cure = (diagnosis: Diagnosis, place: CodePlace) => CodeEdit | undefined;
@@ -27,9 +31,11 @@ const CURES: { readonly [K in DiagnosisKind]?: Cure } = {
   "path-outside-source": widenSource,
   workspace: widenSource,
   "git-metadata": setGitMetadata,
-  "sandboxed-test": setTestHome,
+  "sandboxed-test": (diagnosis, place) => setTestHome(diagnosis, place) ?? addTestProgram(diagnosis, place),
+  "runtime-library": addRunTimeLibrary,
+  "dummy-source": mendDummySource,
   interactive: setNoTerminal,
-  syntax: mendSyntax,
+  syntax: (diagnosis, place) => escapeShellExpansion(diagnosis, place) ?? mendSyntax(diagnosis, place),
   "import-from-derivation": importWithoutBuild,
   "foreign-system": takeThisSystem,
   "registry-refused": dropDownloadAddress,

@@ -1,8 +1,9 @@
+import type { Draw } from "../../../draw.ts";
 import { builderCall, withArgument } from "../../edit/flake-text.ts";
 import { atStartOfMain, withDependency } from "../../edit/manifests.ts";
 import { firstCrate, withFurtherTest } from "../../edit/programs.ts";
 import { drawName, drawWord } from "../../edit/words.ts";
-import type { Planter } from "../../fault.ts";
+import type { GoodRepository, Planted, Planter, Supply } from "../../fault.ts";
 
 /** Rows 11 and 22, and programs that are wrong themselves: what shows when a program is compiled, tested or run. */
 export const programsUnderTest: readonly Planter[] = [
@@ -40,8 +41,7 @@ export const programsUnderTest: readonly Planter[] = [
     name: "test-wants-program",
     row: 11,
     label: "sandboxed-test",
-    mechanical: false,
-    why: "which package brings the program is not said",
+    mechanical: true,
     plant(repository, draw) {
       const program = draw.pick(["git", "curl", "sqlite3"]);
       return withFurtherTest(
@@ -94,36 +94,47 @@ export const programsUnderTest: readonly Planter[] = [
     name: "library-at-run-time",
     row: 22,
     label: "runtime-library",
+    mechanical: true,
+    plant: (repository, draw, supply) => opened(repository, draw, supply, draw.pick(["libsqlite3.so.0", "libsodium.so.23"])),
+  },
+  {
+    name: "library-of-no-package",
+    row: 22,
+    label: "runtime-library",
     mechanical: false,
-    why: "which libraries a program opens at run time no lock file tells",
-    plant(repository, draw, supply) {
-      const crate = firstCrate(repository);
-      const closure = supply.crate("libloading");
-      const call = builderCall(repository.files);
-      if (!crate || !closure || !call) return undefined;
-      const added = withDependency(repository.files, crate, closure);
-      if (!added) return undefined;
-      const library = draw.pick(["libsqlite3.so.0", "libsodium.so.23", "libwayland-client.so.0", "libvulkan.so.1"]);
-      const use = draw.pick([
-        `unsafe { libloading::Library::new("${library}") }.expect("${library} opens")`,
-        `unsafe { libloading::Library::new("${library}") }.unwrap()`,
-      ]);
-      const [first] = repository.programs;
-      return {
-        edits: {
-          ...added,
-          ...withArgument(repository.files, call, [
-            "doInstallCheck = true;",
-            "installCheckPhase = ''",
-            // A step that compiles the dependencies alone has the same arguments and no program.
-            `  if [ -e $out/bin/${first?.program ?? crate.name} ]; then echo | $out/bin/${first?.program ?? crate.name}; fi`,
-            "'';",
-          ]),
-          [crate.main]: atStartOfMain(repository.files[crate.main] ?? "", `    let _library = ${use};\n`),
-        },
-        checkout: {},
-        what: `the program opens ${library} when it runs`,
-      };
-    },
+    why: "the world has no package with that library",
+    plant: (repository, draw, supply) =>
+      opened(repository, draw, supply, draw.pick(["libwayland-client.so.0", "libvulkan.so.1"])),
   },
 ];
+
+/** The first program opens a library before it does anything else, and the build runs it when it is installed, on its own sample. */
+function opened(repository: GoodRepository, draw: Draw, supply: Supply, library: string): Planted | undefined {
+  const crate = firstCrate(repository);
+  const closure = supply.crate("libloading");
+  const call = builderCall(repository.files);
+  const [first] = repository.programs;
+  if (!crate || !closure || !call || !first) return undefined;
+  const added = withDependency(repository.files, crate, closure);
+  if (!added) return undefined;
+  const use = draw.pick([
+    `unsafe { libloading::Library::new("${library}") }.expect("${library} opens")`,
+    `unsafe { libloading::Library::new("${library}") }.unwrap()`,
+  ]);
+  const run = [`$out/bin/${first.program}`, ...first.arguments].join(" ");
+  return {
+    edits: {
+      ...added,
+      ...withArgument(repository.files, call, [
+        "doInstallCheck = true;",
+        "installCheckPhase = ''",
+        // A step that compiles the dependencies alone has the same arguments and no program.
+        `  if [ -e $out/bin/${first.program} ]; then printf ${JSON.stringify(first.stdin)} | ${run}; fi`,
+        "'';",
+      ]),
+      [crate.main]: atStartOfMain(repository.files[crate.main] ?? "", `    let _library = ${use};\n`),
+    },
+    checkout: {},
+    what: `the program opens ${library} when it runs`,
+  };
+}

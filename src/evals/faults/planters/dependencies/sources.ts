@@ -181,8 +181,7 @@ export const sources: readonly Planter[] = [
     name: "linker-script",
     row: 18,
     label: "dummy-source",
-    mechanical: false,
-    why: "what the dummy source must hold besides is the project's own business",
+    mechanical: true,
     plant(repository, draw, supply) {
       const at = place(repository);
       const closure = newCrate(repository.files, supply, draw.some(["itoa", "hex", "ryu", "smallvec"], 4));

@@ -194,8 +194,7 @@ export const expressions: readonly Planter[] = [
     name: "shell-expansion",
     row: 17,
     label: "syntax",
-    mechanical: false,
-    why: "whether the shell or Nix was meant to expand it is for a person to say",
+    mechanical: true,
     plant(repository, draw) {
       const word = drawWord(draw).toUpperCase();
       return withCall(

@@ -21,11 +21,17 @@ function setAt(source: string, open: number): SetAt | undefined {
 const bindingOf = ({ tokens, open }: SetAt, name: string): FoundBinding | undefined =>
   bindingsOf(tokens, open).find(({ path }) => path.length === 1 && path[0] === name);
 
-/** Adds `NAME = VALUE;` to the set that opens at an offset; undefined where the set has the name already. */
-export function addBinding(source: string, open: number, name: string, value: Code): string | undefined {
+/** Adds `NAME = VALUE;` to the set that opens at an offset, below lines of comment; undefined where the set has the name already. */
+export function addBinding(
+  source: string,
+  open: number,
+  name: string,
+  value: Code,
+  comment: readonly string[] = [],
+): string | undefined {
   const set = setAt(source, open);
   if (!set || bindingsOf(set.tokens, set.open).some(({ path }) => path[0] === name)) return undefined;
-  const text = insertBindings(source, set.close, [bind(key(name), value)]);
+  const text = insertBindings(source, set.close, [...comment.map((line) => `# ${line}`), bind(key(name), value)]);
   // Arguments of a call stand together; the blank line that sets outputs apart is taken out again.
   const line = source.lastIndexOf("\n", set.close - 1) + 1;
   const blank = /^\r?\n/u.exec(text.slice(line));

@@ -42,6 +42,15 @@ export function argumentSets(source: string, derivation: FailingDerivation | und
   return [...new Set(opens)].sort((a, b) => b - a);
 }
 
+/** The sets that the calls of some builders take, from the last to the first: the shared one where there is one, else the literal one. */
+export function setsOf(source: string, builders: RegExp): readonly number[] {
+  const opens = callsOf(source).flatMap(({ builder, literal, shared }) => {
+    const set = shared ?? literal;
+    return set && builders.test(builder) ? [set.open] : [];
+  });
+  return [...new Set(opens)].sort((a, b) => b - a);
+}
+
 const hasRustCall = (source: string): boolean => callsOf(source).some(({ builder }) => RUST_BUILDERS.test(builder));
 
 /** Files that call a Rust builder; where none does, those that call mkDerivation. */

@@ -48,7 +48,7 @@ function mended(
 }
 
 /** UTF-16 offset of a place; undefined where a line holds more than ASCII before it, since Nix counts bytes. */
-function offsetOf(text: string, { line, column }: Place): number | undefined {
+export function offsetOf(text: string, { line, column }: Place): number | undefined {
   const lines = text.split("\n");
   const before = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
   const prefix = (lines[line - 1] ?? "").slice(0, column - 1);

@@ -27,13 +27,16 @@ export function addNativeInputs(diagnosis: Diagnosis, place: CodePlace): CodeEdi
   });
 }
 
-interface Additions {
-  readonly nativeBuildInputs: readonly Element[];
-  readonly buildInputs: readonly Element[];
+const LISTS = ["nativeBuildInputs", "buildInputs", "nativeCheckInputs"] as const;
+
+type Lists = { readonly [L in (typeof LISTS)[number]]?: readonly Element[] };
+
+export interface Additions extends Lists {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-function withAdditions(
+/** The file with packages in the lists of the build that failed, named as the file names packages; undefined where they have no place in it. */
+export function withAdditions(
   { text }: CodeFile,
   added: Additions,
   { derivation }: Diagnosis,
@@ -41,17 +44,15 @@ function withAdditions(
 ): string | undefined {
   const asArguments = isPackageFunction(text);
   if (!asArguments && !boundNames(text).has("pkgs")) return undefined;
-  const naming: Naming = {
-    prefix: asArguments ? "" : "pkgs.",
-    severalPlatforms: files.some(({ text: other }) => /darwin|eachDefaultSystem|nix-systems|import systems/u.test(other)),
-  };
+  const naming = namingOf(text, files);
   let after = text;
-  for (const argument of ["nativeBuildInputs", "buildInputs"] as const) {
-    if (added[argument].length === 0) continue;
+  for (const argument of LISTS) {
+    const elements = added[argument] ?? [];
+    if (elements.length === 0) continue;
     const sets = argumentSets(after, derivation, argument);
     if (sets.length === 0) return undefined;
     for (const open of sets) {
-      const changed = addElements(after, open, argument, added[argument], naming);
+      const changed = addElements(after, open, argument, elements, naming);
       if (changed === undefined) return undefined;
       after = changed;
     }
@@ -59,15 +60,22 @@ function withAdditions(
   for (const [name, value] of Object.entries(added.environment))
     for (const open of argumentSets(after, derivation, name)) after = addBinding(after, open, name, string(value)) ?? after;
   if (after === text) return undefined;
-  return asArguments ? withFormals(after, [...added.nativeBuildInputs, ...added.buildInputs]) : after;
+  if (!asArguments) return after;
+  const elements = LISTS.flatMap((argument) => added[argument] ?? []);
+  return withFormals(
+    after,
+    elements.flatMap(({ attribute, only }) => [attribute, ...(only ? ["lib", "stdenv"] : [])]),
+  );
 }
 
+export const namingOf = (text: string, files: readonly CodeFile[]): Naming => ({
+  prefix: isPackageFunction(text) ? "" : "pkgs.",
+  severalPlatforms: files.some(({ text: other }) => /darwin|eachDefaultSystem|nix-systems|import systems/u.test(other)),
+});
+
 /** A package function takes what it uses; callPackage fills it. */
-function withFormals(text: string, elements: readonly Element[]): string {
-  const heads = elements.flatMap(({ attribute, only }) => [
-    attribute.split(".")[0] ?? attribute,
-    ...(only ? ["lib", "stdenv"] : []),
-  ]);
+export function withFormals(text: string, attributes: readonly string[]): string {
+  const heads = attributes.map((attribute) => attribute.split(".")[0] ?? attribute);
   return [...new Set(heads)].reduce(
     (source, name) =>
       fileFormals(source).includes(name) || !new RegExp(`\\b${name}\\b`, "u").test(source)
