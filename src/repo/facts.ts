@@ -21,6 +21,22 @@ export interface ProgramAnswer {
   readonly source: string;
 }
 
+/** A run of one of the project's programs that a document shows together with what it prints. */
+export interface ShownRun {
+  readonly program: string;
+  readonly arguments: readonly string[];
+  readonly stdin?: string;
+  /** An argument names a tracked file or folder: the run wants a copy of the tree around it. */
+  readonly inTree?: true;
+  /** As it is shown, without blank lines at its end. */
+  readonly stdout: string;
+  readonly source: string;
+  /** From 1. */
+  readonly line: number;
+  /** The line of the command. */
+  readonly quote: string;
+}
+
 /** A literal line of a tracked file. */
 export interface Quotation {
   readonly source: string;
@@ -186,6 +202,8 @@ export interface Survey {
   /** Absent: none. */
   readonly setAsideNeeds?: readonly SetAsideNeed[];
   readonly neededFiles: readonly NeededFile[];
+  /** With the hash of the document, hex. Absent: no document shows one. */
+  readonly shownRuns?: readonly (ShownRun & { readonly sha256: string })[];
   readonly readme?: Readme;
   /** The document of the repository that says most about the flake's outputs; absent: none says anything. */
   readonly guide?: Readme;

@@ -4,8 +4,9 @@ import { type ChooseProject, readProject } from "./cargo/project.ts";
 import { crateContext } from "./cargo/reach/crate-context.ts";
 import type { LocalPackage } from "./cargo/workspace.ts";
 import { ciFacts } from "./ci.ts";
+import { shownRuns } from "./documents/shown-runs.ts";
 import { existingFlake } from "./existing-flake.ts";
-import type { IgnoredFile, LockedCrate, NeededFile, Readme, Survey } from "./facts.ts";
+import type { CargoProject, IgnoredFile, LockedCrate, NeededFile, Readme, Survey } from "./facts.ts";
 import { otherLanguages } from "./other-languages.ts";
 import { type CrateContext, needsOfCrates } from "./sources/crate-needs.ts";
 import { conventionalFolders, includedFiles, watchedFiles } from "./sources/files/needed-files.ts";
@@ -21,6 +22,8 @@ export const MAX_LISTED_FILES = 20_000;
 const MAX_RUST_FILES = 5000;
 /** A README longer than this is not edited by a rule. */
 const MAX_README_CHARACTERS = 256 * 1024;
+/** Documents looked through for runs of the project's programs: the README first, then those of `docs`. */
+const MAX_DOCUMENTS_WITH_RUNS = 40;
 
 export interface SurveyOptions {
   /** Program to run as git; default `git`. */
@@ -56,6 +59,7 @@ export async function survey(directory: string, options: SurveyOptions): Promise
   const ci = await ciFacts(tree);
   const flake = await existingFlake(tree);
   const readme = await findReadme(tree);
+  const shown = reading ? await runsShown(reading.project, tree) : [];
   const wanted = ["flake.nix", "flake.lock", ...(reading ? [posix.join(reading.project.root, "Cargo.lock")] : [])];
   noteOddities(tree, warn);
   return {
@@ -68,6 +72,7 @@ export async function survey(directory: string, options: SurveyOptions): Promise
     nativeNeeds: distinctNeeds([...own, ...(reading?.needs ?? []), ...crates.needs]),
     ...(crates.setAside.length > 0 && { setAsideNeeds: crates.setAside }),
     neededFiles,
+    ...(shown.length > 0 && { shownRuns: shown }),
     ...(readme && { readme }),
     ignored: await ignoredFiles(directory, tree, wanted, options.git),
     otherLanguages: otherLanguages(tree),
@@ -169,6 +174,31 @@ class TokenCache {
     }
     return this.of;
   }
+}
+
+/** Commands in documents are typed in the repository's root, so files of a project below it are not found from there. */
+async function runsShown({ packages, root }: CargoProject, tree: TrackedTree): Promise<NonNullable<Survey["shownRuns"]>> {
+  const binaries = packages.flatMap((pkg) => pkg.binaries.filter(({ requiredFeatures }) => requiredFeatures.length === 0));
+  const chosen = packages.flatMap(({ defaultRun }) => defaultRun ?? []);
+  const [defaultProgram, ...others] = chosen.length > 0 ? chosen : binaries.map(({ name }) => name);
+  const context = {
+    programs: new Set(binaries.map(({ name }) => name)),
+    ...(defaultProgram !== undefined && others.length === 0 && { defaultProgram }),
+    isTracked: (path: string): boolean => root === "." && (tree.has(path) || tree.hasFolder(path)),
+  };
+  const paths = tree.entries
+    .filter(({ path, kind }) => kind === "file" && /^(?:readme|docs\/.+)\.(?:md|markdown)$/i.test(path))
+    .map(({ path }) => path)
+    .sort((a, b) => Number(a.includes("/")) - Number(b.includes("/")))
+    .slice(0, MAX_DOCUMENTS_WITH_RUNS);
+  await tree.load(paths);
+  const runs = await Promise.all(
+    paths.map(async (source) => {
+      const text = await tree.text(source);
+      return text?.valid ? shownRuns({ source, text: text.text }, context).map((run) => ({ ...run, sha256: text.sha256 })) : [];
+    }),
+  );
+  return runs.flat();
 }
 
 async function findReadme(tree: TrackedTree): Promise<Readme | undefined> {

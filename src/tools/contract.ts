@@ -236,6 +236,8 @@ export interface CriteriaDetails {
     readonly verdict: Verdict;
     readonly reason: string;
     readonly diagnoses: readonly Diagnosis[];
+    /** A program ran and did something else than the criterion says: no flake can mend that. Absent: it did not come to that. */
+    readonly ranOtherwise?: true;
   }[];
 }
 

@@ -14,6 +14,7 @@ export function describeSurvey(details: SurveyDetails): string {
       ? [describeCargo(survey.cargo)]
       : [`No Cargo project. Other languages seen: ${list(survey.otherLanguages, 10) || "none"}.`]),
     ...describeNeeds(survey),
+    ...describeShownRuns(survey),
     ...(survey.flake
       ? [
           `A flake exists (${survey.flake.path}${survey.flake.builder ? `, builder ${survey.flake.builder}` : ""}, ${survey.flake.locked ? "locked" : "not locked"}).\n${fence(survey.flake.path, survey.flake.text)}`,
@@ -181,6 +182,20 @@ function describeNeeds(survey: Survey): string[] {
     ...(native.length > 0 ? [`Native needs:\n${native.join("\n")}`] : []),
     ...(files.length > 0 ? [`Files read at compile time:\n${files.slice(0, 40).join("\n")}`] : []),
   ];
+}
+
+const MAX_SHOWN_RUNS = 8;
+
+function describeShownRuns({ shownRuns = [] }: Survey): string[] {
+  const runs = shownRuns
+    .slice(0, MAX_SHOWN_RUNS)
+    .map(
+      ({ source, line, program, arguments: words, stdin, stdout }) =>
+        `${source}:${line} ${JSON.stringify([program, ...words])}${stdin === undefined ? "" : ` with stdin ${JSON.stringify(stdin)}`} prints ${JSON.stringify(stdout)}`,
+    );
+  return runs.length === 0
+    ? []
+    : [`Runs that documents show; a criterion of kind run can hold the program to them:\n${fence("documents", runs.join("\n"))}`];
 }
 
 const list = (items: readonly string[], most: number): string =>

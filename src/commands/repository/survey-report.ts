@@ -11,6 +11,7 @@ export function surveyReport(data: SurveyData): string {
     lockBlock(data),
     nativeBlock(data),
     filesBlock(data),
+    runsBlock(data),
     ciBlock(data),
     outsideBlock(data),
     flakeBlock(data),
@@ -149,6 +150,17 @@ function filesBlock({ neededFiles }: SurveyData): Block {
 }
 const MAX_FILES = 30;
 const MAX_QUOTES = 5;
+
+/** Runs that are listed; --json has all. */
+const MAX_RUNS = 6;
+
+function runsBlock({ shownRuns }: SurveyData): Block {
+  if (shownRuns.length === 0) return [];
+  const rows = shownRuns
+    .slice(0, MAX_RUNS)
+    .map(({ program, arguments: words, source }) => [[program, ...words].join(" "), at(source)]);
+  return ["Runs that documents show with their output", ...indented(rows)];
+}
 
 function ciBlock({ ci }: SurveyData): Block {
   if (!ci) return [];

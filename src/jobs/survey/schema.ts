@@ -98,6 +98,17 @@ export const surveySchema = z
     neededFiles: z.array(
       z.strictObject({ path: z.string(), neededBy: z.string(), exists: z.boolean(), for: z.enum(["build", "tests"]) }),
     ),
+    shownRuns: z
+      .array(
+        z.strictObject({
+          program: z.string(),
+          arguments: names,
+          stdin: z.string().nullable(),
+          stdout: z.string().describe("As the document shows it, without blank lines at its end."),
+          source: z.string().describe("`README.md:12`"),
+        }),
+      )
+      .describe("Runs of the project's programs that a document shows together with what they print."),
     ci: z
       .strictObject({
         nextest: place.nullable(),

@@ -51,6 +51,13 @@ export function surveyData(details: SurveyDetails, recommended: Recommended | un
       exists,
       for: reader ?? "build",
     })),
+    shownRuns: (survey.shownRuns ?? []).map(({ program, arguments: words, stdin, stdout, source, line }) => ({
+      program,
+      arguments: [...words],
+      stdin: stdin ?? null,
+      stdout,
+      source: `${source}:${line}`,
+    })),
     ci: ci
       ? {
           nextest: ci.nextest ?? null,

@@ -139,6 +139,12 @@ function afterVerdicts(state: ApplyState, step: Extract<Step, { tool: "check_cri
     if (anew.kind === "fix") return { ...state, flake: anew.flake, why: anew.why, unmet: false };
   }
   const vacuous = open.every((criterion) => criterion.verdict === "vacuous");
+  if (open.every(({ ranOtherwise }) => ranOtherwise === true))
+    return surrender(
+      state,
+      "criterion-wrong",
+      `The flake builds, and a program does something else than these criteria say, which no flake mends: ${told}. Is the criterion wrong, or the program?`,
+    );
   return surrender(
     state,
     vacuous ? "criterion-wrong" : "no-known-fix",

@@ -17,7 +17,7 @@ const PROJECT = {
   "src/main.rs": 'const HELP: &str = include_str!("help.txt");\nfn main() {\n    println!("{HELP}");\n}\n',
   "src/bin/probe.rs": "fn main() {}\n",
   "src/help.txt": "help\n",
-  "docs/nix.md": "# Nix\n\nThe package is built with naersk.\n",
+  "docs/nix.md": "# Nix\n\nThe package is built with naersk.\n\n```console\n$ cargo run -q\nhelp\n```\n",
 };
 
 it("prints each fact with its line, and the builder that the plan would take, without Nix and without a trace", async () => {
@@ -92,6 +92,7 @@ it("prints each fact with its line, and the builder that the plan would take, wi
     },
     neededFiles: [{ path: "src/help.txt", neededBy: "src/main.rs:1", exists: true, for: "build" }],
     ci: null,
+    shownRuns: [{ program: "fetch", arguments: [], stdin: null, stdout: "help", source: "docs/nix.md:6" }],
     gitMetadata: [],
     downloads: [],
     flake: null,
@@ -132,6 +133,9 @@ Native libraries and programs
 
 Files besides Rust that a source filter must keep
   src/help.txt  src/main.rs:1
+
+Runs that documents show with their output
+  fetch  (docs/nix.md:6)
 
 No flake yet
 

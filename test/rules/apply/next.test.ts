@@ -229,6 +229,28 @@ describe("applying a request to nixify", () => {
     });
   });
 
+  it("asks a person where the flake is right and a program does something else than the criterion says", async () => {
+    const conversation = await applying(crate);
+    await conversation.call("propose_edit");
+    conversation.answer(accepted);
+    await conversation.call("nix_build");
+    conversation.answer(built("packages.x86_64-linux.tally"));
+    await conversation.next();
+    conversation.answerEach(built);
+    await conversation.next();
+    conversation.say("AC-2 fails.");
+    await conversation.call("check_criteria");
+    conversation.answer({
+      ok: false,
+      criteria: [{ id: "AC-2", verdict: "fail", reason: 'stdout is "4", not "3"', diagnoses: [], ranOtherwise: true }],
+    });
+    expect(await conversation.call("give_up")).toEqual({
+      reason: "criterion-wrong",
+      detail:
+        'The flake builds, and a program does something else than these criteria say, which no flake mends: AC-2 (fail): stdout is "4", not "3". Is the criterion wrong, or the program?',
+    });
+  });
+
   it("makes sense of a criterion that uses a name of its own", async () => {
     const conversation = await applying(crate, {}, (crq) =>
       crq

@@ -240,6 +240,10 @@ export function criteriaDetails(judged: Judged): CriteriaDetails {
       verdict,
       reason,
       diagnoses: checks.flatMap((check) => check.judged.diagnoses),
+      ...(verdict === "fail" && checks.every(passedOrRanOtherwise) && { ranOtherwise: true as const }),
     })),
   };
 }
+
+const passedOrRanOtherwise = ({ judged: { verdict, code, tier } }: CriterionOutcome["checks"][number]): boolean =>
+  verdict === "pass" || (verdict === "fail" && tier === "run" && (code === "mismatch" || code === "exit"));

@@ -12,7 +12,7 @@ import { guideCriterion, wishedCriteria } from "./wished.ts";
 /** Acceptance criteria of a flake: each one sentence, each with a check that can fail. */
 
 export interface DraftCriterion {
-  readonly topic: "package" | "tests" | "shell" | "outputs" | "inputs" | "lock" | "cargo-lock" | "document";
+  readonly topic: "package" | "program" | "tests" | "shell" | "outputs" | "inputs" | "lock" | "cargo-lock" | "document";
   readonly sentence: string;
   readonly checks: readonly CheckInput[];
 }
@@ -64,6 +64,7 @@ function nixCriteria(context: CriteriaContext): readonly DraftCriterion[] {
   const wished = context.survey.flake ? [] : wishedCriteria(context.plan, context.wishes);
   return [
     ...packages(context),
+    ...shownPrograms(context).map(({ criterion }) => criterion),
     tests(context),
     shell(context),
     outputs(context),
@@ -110,6 +111,54 @@ function packages(context: CriteriaContext): readonly DraftCriterion[] {
   });
 }
 
+type Shown = NonNullable<Survey["shownRuns"]>[number];
+
+/** More runs would bury the other criteria; a person may add what else is shown. */
+const MAX_SHOWN_PROGRAMS = 3;
+
+/** What documents show that the programs print: of each program once, as long as there is room. */
+export function shownPrograms(
+  context: CriteriaContext,
+): readonly { readonly shown: Shown; readonly criterion: DraftCriterion }[] {
+  // A flake that exists is mended, not held to more than it was.
+  if (context.kind !== "nixify") return [];
+  const runs = (context.survey.shownRuns ?? []).flatMap((shown) => {
+    const pkg = context.plan.packages.find(({ programs }) => programs.includes(shown.program));
+    return pkg ? [{ shown, pkg }] : [];
+  });
+  const firsts = runs.filter(({ shown }, index) => runs.findIndex((run) => run.shown.program === shown.program) === index);
+  return [...firsts, ...runs.filter((run) => !firsts.includes(run))].slice(0, MAX_SHOWN_PROGRAMS).map(({ shown, pkg }) => ({
+    shown,
+    criterion: {
+      topic: "program",
+      sentence: `${shownCommand(shown)} prints what the documents show.`,
+      checks: [
+        {
+          kind: "nix-build",
+          attr: `packages.${SYSTEM}.${attributeName(context, pkg.attribute)}`,
+          files: [`bin/${shown.program}`],
+        },
+        {
+          kind: "run",
+          argv: [`\${out:${OWN}.0}/bin/${shown.program}`, ...shown.arguments],
+          ...(shown.stdin !== undefined && { stdin: shown.stdin }),
+          ...(shown.inTree && { cwd: "." }),
+          stdout: { equals: shown.stdout },
+        },
+      ],
+    },
+  }));
+}
+
+/** Beyond this the sentence would be the command. */
+const MAX_COMMAND = 80;
+
+function shownCommand({ program, arguments: words, stdin }: Shown): string {
+  const command = [program, ...words.map((word) => (/^[\w./=:@,+-]+$/.test(word) ? word : JSON.stringify(word)))].join(" ");
+  const short = command.length > MAX_COMMAND || command.includes("`") ? program : command;
+  return `\`${short}\`${stdin === undefined ? "" : " with the shown text as input"}`;
+}
+
 export function answerOf(project: CargoProject, crate: string, program: string): ProgramAnswer | undefined {
   const pkg = project.packages.find((candidate) => candidate.name === crate);
   return pkg?.binaries.find((binary) => binary.name === program)?.answers[0];
@@ -123,7 +172,7 @@ function tests(context: CriteriaContext): DraftCriterion {
   const built =
     plan.packages.length > 0 ? `builds ${joined(plan.packages.map((pkg) => `\`${pkg.crate}\``))}` : "compiles the library";
   // A run of no tests passes: it must not be said to show any.
-  const what = hasTests(context.project) ? `${built} and runs the project's tests` : `${built}; the project has no tests`;
+  const what = hasTests(context.project) ? `${built} and runs the project's tests` : `${built}, and the project has no tests`;
   // A flake that exists may name its checks as it likes: that there are some, and that they pass, is what counts.
   const required = context.survey.flake ? {} : { require: names };
   return {

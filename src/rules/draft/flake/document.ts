@@ -193,6 +193,7 @@ function plannedSteps(parts: DocumentParts): readonly (readonly [text: string, t
       ["inputs", "lock", "outputs"],
     ],
     [`Build ${code(parts.plan.packages.map((pkg) => pkg.crate))}`, ["package"]],
+    ["Run the programs as the documents show", ["program"]],
     [hasTests(parts.project) ? "Let `nix flake check` run the tests" : "Let `nix flake check` pass", ["tests"]],
     ["Offer a development shell", ["shell"]],
     [`Describe it in \`${parts.document}\``, ["document"]],

@@ -25,7 +25,7 @@ export interface FlakeEvidence {
 export function flakeEvidence(draft: FlakeEvidence): Omit<EvidenceContext, "refused" | "answers" | "date"> {
   return {
     details: draft.details,
-    own: manifestFacts(draft),
+    own: [...manifestFacts(draft), ...shownFacts(draft)],
     supports: (fact) => supports(fact, draft),
     usedIn: (fact) => usedIn(fact, draft),
     decided: (found) => decided(found, draft),
@@ -60,6 +60,23 @@ function manifestFacts({ project, plan, criteria }: FlakeEvidence): readonly Cit
     if (!pkg.named || !crates.has(pkg.name)) return [];
     const { source, sha256, quote } = pkg.named;
     return [{ claim: `a package of the project is named ${pkg.name}`, source, sha256, quote, usedIn: ["4.2", ...used] }];
+  });
+}
+
+/** The line of each document behind a criterion that holds a program to it. */
+function shownFacts({ details, criteria }: FlakeEvidence): readonly Cited[] {
+  return criteria.flatMap(({ id, topic, checks }): Cited[] => {
+    if (topic !== "program") return [];
+    const run = checks.find((check) => check.kind === "run");
+    const shown = details.survey.shownRuns?.find(
+      ({ program, arguments: words, stdin }) =>
+        run?.argv[0]?.endsWith(`/bin/${program}`) === true &&
+        JSON.stringify(run.argv.slice(1)) === JSON.stringify(words) &&
+        run.stdin === stdin,
+    );
+    if (!shown) return [];
+    const { source, sha256, quote } = shown;
+    return [{ claim: `${id} repeats the run that is shown from this line on`, source, sha256, quote, usedIn: [id] }];
   });
 }
 

@@ -11,6 +11,7 @@ function stands(topic: NumberedCriterion["topic"], flake: ExistingFlake | undefi
   const has = (output: string): boolean => names.some(([first]) => first === output);
   switch (topic) {
     case "package":
+    case "program":
       return has("packages");
     case "tests":
       return has("checks");
