@@ -48,8 +48,6 @@ describe.skipIf(noNix !== undefined)("what a README shows", { timeout: 300_000 }
       exit: 5,
       data: { outcome: { kind: "question", reason: "criterion-wrong" }, handOver: { form: "nothing" } },
     });
-    expect(Object(asked.document.data).question.text).toMatch(
-      /AC-2 \(fail\): .*"7.*Is the criterion wrong, or the program\?$/u,
-    );
+    expect(Object(asked.document.data).question.text).toMatch(/AC-2 \(fail\): .*"7.*Is the criterion wrong, or the program\?$/u);
   });
 });
