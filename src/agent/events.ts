@@ -32,6 +32,7 @@ export const assistantSchema = z.object({
 export const outcomeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("done") }),
   z.object({ kind: z.literal("nothing-to-do"), detail: z.string() }),
+  z.object({ kind: z.literal("partly"), reason: z.enum(GIVE_UP_REASONS).exactOptional(), detail: z.string() }),
   z.object({ kind: z.literal("gave-up"), reason: z.enum(GIVE_UP_REASONS), detail: z.string() }),
   z.object({ kind: z.literal("question"), reason: z.enum(GIVE_UP_REASONS).exactOptional(), detail: z.string() }),
   z.object({ kind: z.literal("unmet"), detail: z.string() }),

@@ -25,6 +25,8 @@ export type GiveUpReason = (typeof GIVE_UP_REASONS)[number];
 export type Outcome =
   | { readonly kind: "done" }
   | { readonly kind: "nothing-to-do"; readonly detail: string }
+  /** Part of what was asked for is proven and handed over; `detail` names what is left. */
+  | { readonly kind: "partly"; readonly reason?: GiveUpReason; readonly detail: string }
   | { readonly kind: "gave-up"; readonly reason: GiveUpReason; readonly detail: string }
   | { readonly kind: "question"; readonly reason?: GiveUpReason; readonly detail: string }
   | { readonly kind: "unmet"; readonly detail: string }
@@ -66,6 +68,8 @@ export function exitCode(outcome: Outcome): number {
       return 5;
     case "tampering":
       return 6;
+    case "partly":
+      return 7;
     case "limit":
       return LIMIT_EXIT[outcome.limit];
     case "gave-up":

@@ -4,13 +4,13 @@ import { NO_TALLY, type Tally } from "../agent/limits.ts";
 import { type Acceptance as LoopAcceptance, runLoop } from "../agent/loop.ts";
 import type { Model } from "../agent/messages.ts";
 import { isResumable, type Outcome } from "../agent/outcome.ts";
-import { type Baseline, judgeBaseline } from "../crq/criteria/baseline.ts";
+import type { BaselineCheck } from "../crq/criteria/baseline.ts";
 import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../crq/criteria/report/gate.ts";
 import { waivedCriteria } from "../crq/criteria/verdicts.ts";
 import type { Crq } from "../crq/model.ts";
 import type { HandOver } from "../repo/workspace/hand-over.ts";
-import { removeCopy, restore, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
+import { removeCopy, restore, type Snapshot, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
 import type { SessionState } from "../session/fold.ts";
 import { conversation } from "../session/fold.ts";
 import { errorText } from "../system/error.ts";
@@ -22,11 +22,46 @@ import { awaitingPerson } from "./work/acceptance/awaiting-person.ts";
 import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import { gateText, keepOutput, openingText, withoutFolders } from "./work/conversation-texts.ts";
+import {
+  beforeWork,
+  endOf,
+  mayGoOn,
+  mayHandOverPart,
+  notRunBecause,
+  outcomeWords,
+  publicName,
+  unmetText,
+} from "./work/endings.ts";
 import { createGate, type SessionGate } from "./work/gate/proposal-gate.ts";
 import { type HandOverForm, handOver, handOverWork, type WorkText } from "./work/hand-over.ts";
 import { workTools } from "./work/work-tools.ts";
 
 /** From an approved CRQ to a hand-over: baseline, loop, verification, one commit. Yields the journal's events; the caller makes them durable. */
+
+/** What the work is judged by. */
+export interface Asked {
+  readonly crq: Crq;
+  /** What its checks say at the base, where that was heard already. */
+  readonly known?: readonly BaselineCheck[];
+}
+
+/** What is asked for follows what is found: a flake shows what it offers once it evaluates, and what cannot be mended is left. */
+export interface MovingScope {
+  /** Asked when the work stands, or nothing more can be done without a model; undefined: it stays as it is. */
+  readonly widened: () => Promise<Asked | undefined>;
+  /**
+   * Asked when the work ended without meeting everything; puts the worktree to the tree of which most stands.
+   * @param aided the tree before any model was asked
+   * @returns what stands, and the words for the rest; undefined: nothing that is worth handing over
+   */
+  readonly narrowed: (
+    ended: Outcome,
+    acceptance: Acceptance,
+    aided: Snapshot,
+  ) => Promise<(Asked & { readonly outcome: Outcome }) | undefined>;
+  /** The worktree is still there. */
+  readonly lastLook: (ended: Outcome) => AsyncGenerator<EventBody, void>;
+}
 
 export interface ApplyInput {
   readonly place: JobPlace;
@@ -51,6 +86,8 @@ export interface ApplyInput {
   readonly identity: { readonly name: string; readonly email: string };
   readonly announce: readonly string[];
   readonly resume?: SessionState;
+  readonly known?: readonly BaselineCheck[];
+  readonly scope?: MovingScope;
 }
 
 export interface ApplyResult {
@@ -76,24 +113,21 @@ const CONVERSATION = "apply";
 const SECOND = "apply-otherwise";
 
 export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, ApplyResult> {
-  const { place, workspace, crq } = input;
+  const { place, workspace } = input;
+  let { crq } = input;
   const nothing = { handOver: { form: "nothing" } as const, diff: "" };
   const notes =
     workspace.uncommitted.length > 0
       ? [`not committed, so not part of the work: ${workspace.uncommitted.slice(0, 20).join(", ")}`]
       : [];
-  const acceptance = new Acceptance({
-    place,
-    workspace,
-    crq,
-    unsafeLocal: input.unsafeLocal,
-    canaries: input.canaries,
-    goalPosts: guardedFromAgent(place.settings),
-  });
+  const { unsafeLocal, canaries } = input;
+  const goalPosts = guardedFromAgent(place.settings);
+  const judgedBy = (asked: Asked): Acceptance => new Acceptance({ place, workspace, unsafeLocal, canaries, goalPosts, ...asked });
+  let acceptance = judgedBy({ crq, ...(input.known && { known: input.known }) });
   let last: Judged | undefined;
 
   yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
-  const baseline = await acceptance.baseline(place.signal);
+  let baseline = await acceptance.baseline(place.signal);
   yield { type: "acceptance", stage: "baseline", report: baseline };
   const today = new Date(place.now()).toISOString().slice(0, 10);
   const early = beforeWork(baseline, waivedCriteria(crq, crq.metadata?.waivers ?? [], today), place.signal.aborted);
@@ -115,6 +149,11 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     if (only === undefined) last = judged;
     return judged;
   };
+  const ask = async (asked: Asked): Promise<void> => {
+    crq = asked.crq;
+    acceptance = judgedBy(asked);
+    baseline = await acceptance.baseline(place.signal);
+  };
   const tools = workTools({
     place,
     workspace,
@@ -130,7 +169,12 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     },
   });
   const accept = async (signal: AbortSignal): Promise<LoopAcceptance> => {
-    const judged = await criteria(undefined, signal);
+    let judged = await criteria(undefined, signal);
+    const wider = judged.report.gate.ok ? await input.scope?.widened() : undefined;
+    if (wider) {
+      await ask(wider);
+      judged = await criteria(undefined, signal);
+    }
     const { gate: verdict } = judged.report;
     const progress = judged.outcomes.filter(({ verdict: each }) => each === "pass" || each === "waived").length;
     const details = { ...criteriaDetails(judged), progress };
@@ -152,7 +196,15 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     return runLoop({
       model,
       system: await place.prompts.text("apply-system", { system: place.nix.system }),
-      opening: await openingText({ ...input, ...(before.said !== undefined && { before: before.said }) }, baseline),
+      opening: await openingText(
+        {
+          ...input,
+          crq,
+          crqPath: input.scope ? crq.path : input.crqPath,
+          ...(before.said !== undefined && { before: before.said }),
+        },
+        baseline,
+      ),
       name,
       limits: place.limits,
       maxOutputTokens: place.maxOutputTokens,
@@ -171,6 +223,12 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
 
   const aid: FirstAid = input.first ? yield* input.first(gate) : { kind: "open", builds: 0, wallMs: 0 };
   if (aid.kind === "ended") return yield* finish(aid.outcome, NO_TALLY);
+  const aided = await snapshot(workspace);
+  const wider = await input.scope?.widened();
+  if (wider) {
+    await ask(wider);
+    yield { type: "acceptance", stage: "baseline", report: baseline };
+  }
   let worked: { readonly outcome: Outcome; readonly tally: Tally } = { outcome: { kind: "done" }, tally: NO_TALLY };
   let worker: Model | undefined;
   if (aid.kind === "open") {
@@ -182,8 +240,11 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       worked = yield* await converse(worker, SECOND, { tally: worked.tally, said });
     }
   }
-  const { outcome, tally } = worked;
-  if (outcome.kind !== "done") return yield* finish(asQuestion(outcome), tally);
+  const { tally } = worked;
+  const outcome = asQuestion(worked.outcome);
+  const part = mayHandOverPart(outcome) ? await input.scope?.narrowed(outcome, acceptance, aided) : undefined;
+  if (outcome.kind !== "done" && !part) return yield* finish(outcome, tally);
+  if (part) await ask(part);
 
   yield { type: "phase", phase: "verify", detail: "every criterion on a fresh copy" };
   const judged = await acceptance.judge("verify", place.signal);
@@ -191,8 +252,9 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   yield { type: "acceptance", stage: "verify", report: judged.report };
   if (place.signal.aborted) return yield* finish({ kind: "interrupted" }, tally);
   const waiting = awaitingPerson(judged.report);
-  if (!judged.report.gate.ok && waiting.length === 0) return yield* finish({ kind: "unmet", detail: unmetText(judged) }, tally);
-  const ended = endOf(crq, waiting);
+  if (!judged.report.gate.ok && waiting.length === 0)
+    return yield* finish(part ? outcome : { kind: "unmet", detail: unmetText(judged) }, tally);
+  const ended = part?.outcome ?? endOf(crq, waiting);
   if (waiting.length > 0 && !workspace.git && input.form.form !== "patch") {
     notes.push("files are written back only when every criterion is proven; pass --patch FILE to get the change as a patch");
     return yield* finish(ended, tally);
@@ -206,7 +268,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     : await handOver({
         ...common,
         crq,
-        crqPath: input.crqPath,
+        crqPath: input.scope ? crq.path : input.crqPath,
         reports: handedOverFiles(judged.report),
         assistedBy,
         waiting,
@@ -231,67 +293,9 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       // The outcome stands, with or without its evidence; that this is missing must be known.
       notes.push(`the evidence could not be written: ${errorText(error)}`);
     }
+    if (input.scope) yield* input.scope.lastLook(ended);
     yield { type: "outcome", outcome: ended, detail: { handOver: given.handOver } };
     if (!isResumable(ended)) await removeCopy(place.workFolder);
     return { outcome: ended, report: last?.report, handOver: given.handOver, diff: given.diff, tally: spent, notes };
   }
-}
-
-/** Whether another model may do what the first could not; a limit of the run, an interruption or a person's decision ends it for both. */
-function mayGoOn({ kind }: Outcome): boolean {
-  switch (kind) {
-    case "gave-up":
-    case "unmet":
-    case "question":
-      return true;
-    case "done":
-    case "nothing-to-do":
-    case "incomplete":
-    case "limit":
-    case "tampering":
-    case "provider":
-    case "infra":
-    case "interrupted":
-      return false;
-  }
-}
-
-const outcomeWords = (outcome: Outcome): string => ("detail" in outcome ? `${outcome.kind}: ${outcome.detail}` : outcome.kind);
-
-/** What stands in the way: besides the criteria, else the first of them. */
-function unmetText({ report, outcomes }: Judged): string {
-  const besides = gateText(report);
-  if (besides.length > 0) return besides.join("; ");
-  return describeOutcomes(outcomes.filter(({ verdict }) => verdict !== "pass" && verdict !== "waived").slice(0, 1));
-}
-
-/** Why no criterion was run on the work, in the words of its report. */
-const notRunBecause = (ended: Outcome, spent: Tally | undefined): string =>
-  spent === undefined
-    ? "not run again: nothing was changed since the criteria were tried at the starting point"
-    : `not run: the work ended before its criteria were due (${ended.kind})`;
-
-/** A script is a file of this machine; only what it is called is anybody else's business. */
-const publicName = (model: string): string => model.replace(/^(scripted:).*[/\\]/u, "$1");
-
-function endOf(crq: Crq, waiting: readonly string[]): Outcome {
-  if (waiting.length === 0) return { kind: "done" };
-  const answer = waiting.map((id) => `--answer ${id}=pass`).join(" ");
-  const detail = `${waiting.join(", ")} ${waiting.length === 1 ? "waits" : "wait"} for a person; look at the change, then: crq-agent verify ${crq.metadata?.id ?? crq.path} ${answer} (or =fail)`;
-  return { kind: "incomplete", detail };
-}
-
-/** What the baseline alone decides. */
-function beforeWork(baseline: Baseline, waived: ReadonlySet<string>, aborted: boolean): Outcome | undefined {
-  if (aborted) return { kind: "interrupted" };
-  const { incomplete, red } = judgeBaseline(baseline, waived);
-  const first = incomplete[0];
-  if (first) return { kind: "incomplete", detail: `${first.criterion} cannot be judged here: ${first.reason}` };
-  if (red) return undefined;
-  const unmet = baseline.checks.find((check) => check.verdict !== "pass");
-  if (unmet === undefined) return { kind: "nothing-to-do", detail: "every criterion holds at the starting point already" };
-  return {
-    kind: "unmet",
-    detail: `no check that reaches Nix is red for its content at the starting point (${unmet.criterion}: ${unmet.reason}), so the criteria could not show a change`,
-  };
 }

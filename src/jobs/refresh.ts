@@ -16,7 +16,7 @@ import { type BuildStep, buildPackages, renewVendorHashes } from "./refresh/hash
 import type { RefreshPlace } from "./refresh/place.ts";
 import { pinToolchain } from "./refresh/toolchain.ts";
 import { adoptUntracked } from "./repair/from-checkout.ts";
-import { offeredOutputs, targetsOf } from "./repair/targets.ts";
+import { offeredOutputs, packagesOf } from "./repair/targets.ts";
 import { createGate } from "./work/gate/proposal-gate.ts";
 
 /**
@@ -104,8 +104,7 @@ export async function* refresh({ place: job, workspace, update }: RefreshInput):
     const gate = createGate({ place: job, workspace, yes: false, cargoRoot: async () => first?.root ?? ".", systems: [] });
     if (first && !(yield* step("cargo-nix", "crate2nix", () => writeCargoNix(gate.mechanicPlace(context))))) return [];
     const offered = await offeredOutputs(job.nix, workspace.directory, run);
-    const targets = targetsOf(undefined, offered, job.nix.system);
-    const attributes = targets.ok ? targets.attributes : [];
+    const attributes = packagesOf(offered, job.nix.system);
     const hashing = { place, mechanics: gate.mechanicPlace(context), attributes, project: first };
     if (!(yield* step("hashes", "vendored crates", () => renewVendorHashes(hashing)))) return [];
     let made: BuildStep["builds"] = [];

@@ -5,31 +5,33 @@ import type { Model } from "../agent/messages.ts";
 import type { Outcome } from "../agent/outcome.ts";
 import type { CanaryEvidence } from "../crq/criteria/report/evidence.ts";
 import type { Crq } from "../crq/model.ts";
-import { parseCrq } from "../crq/parse.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
-import type { NixFailure } from "../nix/nix.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import { ForeseenError } from "../system/errors/foreseen.ts";
-import { type ApplyResult, apply } from "./apply.ts";
+import { type ApplyResult, type Asked, apply } from "./apply.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { branchOf, programOf, type RepairDocument, repairSlots, shortName } from "./repair/document.ts";
+import { programOf, type RepairScope } from "./repair/criteria.ts";
+import { branchOf, type LeftBroken, shortName } from "./repair/document.ts";
 import { adoptedEvent, adoptUntracked } from "./repair/from-checkout.ts";
 import { mechanicsFirst } from "./repair/mechanics-first.ts";
-import { type Repair, type RepairLog, withEvent } from "./repair/repair-log.ts";
-import { offeredOutputs, targetsOf } from "./repair/targets.ts";
+import { lookAtOthers, type OtherOutputs } from "./repair/other-outputs.ts";
+import { type Repair, type RepairLog, withEvent, withWrong } from "./repair/repair-log.ts";
+import { RepairRequest } from "./repair/request.ts";
+import { failuresIn } from "./repair/scope.ts";
+import { namedTargets, offeredOutputs, type Target, wholeFlake } from "./repair/targets.ts";
 import { Acceptance } from "./work/acceptance/acceptance.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import type { HandOverForm, WorkText } from "./work/hand-over.ts";
 
 /**
- * `crq-agent repair`: the walk of `apply` with a change request that it writes itself, whose criterion is that an attribute builds. So the
+ * `crq-agent repair`: the walk of `apply` with a change request that it writes itself: what is broken stands again, and what stands still does. So the
  * promises are those of `apply`: red at the start, proven in a fresh copy, nothing weakened, the checkout untouched.
  */
 
 export interface RepairInput {
   readonly place: JobPlace;
-  /** As given; undefined: the default package, else every package. */
+  /** As given; undefined: the flake as a whole. */
   readonly attribute: string | undefined;
   /** Asked where the mechanics do not do: rules, which cost nothing, unless a person wants another one from the start. */
   readonly model: Model;
@@ -49,10 +51,16 @@ export interface RepairInput {
 }
 
 export interface RepairResult extends ApplyResult {
-  /** Full attribute paths; empty when none could be told. */
+  /** Full attribute paths of what was looked at; empty when none could be told. */
   readonly attributes: readonly string[];
   /** Those of them that did not stand at HEAD. */
   readonly broken: readonly string[];
+  /** Those of `broken` that what was handed over does not mend: all of them where nothing was. */
+  readonly left: readonly LeftBroken[];
+  /** Full paths: the machine gave no answer for them, so nothing is said of them. */
+  readonly untried: readonly string[];
+  /** The rest of the flake, where an attribute was named and there was a result. */
+  readonly others: OtherOutputs | undefined;
   /** What was wrong at HEAD, root cause first. */
   readonly before: readonly Diagnosis[];
   /** What is still wrong, when it was not repaired. */
@@ -70,9 +78,10 @@ export class NotRepairable extends ForeseenError {
 }
 
 export async function* repair(input: RepairInput): AsyncGenerator<EventBody, RepairResult> {
-  const { place, workspace } = input;
+  const { place, workspace, unsafeLocal } = input;
   const options = { signal: place.signal, timeoutMs: place.settings.evalTimeoutMs };
-  let log: RepairLog = { repairs: [], builds: 0, wrong: undefined, why: "" };
+  const { system } = place.nix;
+  let log: RepairLog = { repairs: [], builds: 0, wrong: new Map(), why: "" };
   yield { type: "phase", phase: "survey", detail: `flake at ${workspace.base.slice(0, 12)}` };
   const adopted = await haveFlake(workspace, input.yes);
   if (adopted) {
@@ -80,52 +89,87 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
     yield adopted;
   }
   const offered = await offeredOutputs(place.nix, workspace.directory, options);
-  const targets = targetsOf(input.attribute, offered, place.nix.system);
-  if (!targets.ok) throw new NotRepairable("unknown-attribute", targets.problem);
-  const { attributes } = targets;
+  const named = input.attribute === undefined ? undefined : namedTargets(input.attribute, offered, system);
+  if (named?.ok === false) throw new NotRepairable("unknown-attribute", named.problem);
+  const targets = named?.targets ?? wholeFlake(offered, system);
   const { survey } = await surveyWorkspace({ place, workspace, docs: [], task: undefined, yes: input.yes })();
-  const document: RepairDocument = {
-    id: input.documentId ?? "CRQ-XXX",
-    created: new Date(place.now()).toISOString().slice(0, 10),
-    author: `agent:${place.agent}/${(input.otherwise ?? input.model).name}`,
-    base: workspace.baseName,
-    system: place.nix.system,
-    attributes,
-    offered,
-    survey,
-    runs: input.unsafeLocal || canConfine(input),
-    holds: new Set(),
-    diagnosis: undefined,
-  };
   // Baselines of repairs are not shared: what was wrong is asked for anew, with its diagnosis.
   const own: JobPlace = { ...place, baselineFolder: join(place.sessionFolder, "baselines") };
-  const first = await written(place, document);
-  const canaries = input.canaries(first);
-  const { unsafeLocal } = input;
+  let canaries: Promise<readonly CanaryEvidence[]> | undefined;
   const goalPosts = guardedFromAgent(place.settings);
-  const acceptance = new Acceptance({ place: own, workspace, crq: first, unsafeLocal, canaries, goalPosts });
-  yield { type: "phase", phase: "diagnose", detail: attributes.map(shortName).join(", ") };
-  const baseline = await acceptance.baseline(place.signal);
-  const before = acceptance.baselineDiagnoses;
-  // Of several attributes some may build: they are no part of what is broken, and must not break.
-  const holds = baseline.checks
-    .filter(({ verdict }) => verdict === "pass")
-    .map(({ criterion, index }) => `${criterion}.${index}`);
-  const isRed = baseline.checks.some(({ verdict }) => verdict === "fail" || verdict === "vacuous");
-  const crq = isRed ? await written(place, { ...document, holds: new Set(holds), diagnosis: before[0] }) : first;
-
-  log = { ...log, wrong: before[0] };
-  const sees = (wrong: Diagnosis): void => {
-    log = { ...log, wrong };
+  const request = new RepairRequest({
+    place,
+    workspace,
+    id: input.documentId ?? "CRQ-XXX",
+    author: `agent:${place.agent}/${(input.otherwise ?? input.model).name}`,
+    facts: {
+      system,
+      survey,
+      runs: unsafeLocal || canConfine(input),
+      timeout: Math.round(place.settings.buildTimeoutMs / 1000),
+      offered,
+    },
+    whole: named === undefined,
+    acceptanceOf: (crq) => {
+      canaries ??= input.canaries(crq);
+      return new Acceptance({ place: own, workspace, crq, unsafeLocal, canaries, goalPosts });
+    },
+  });
+  yield { type: "phase", phase: "diagnose", detail: targets.map(({ attribute }) => shortName(attribute)).join(", ") };
+  const first = await request.open(targets);
+  canaries = input.canaries(first);
+  await request.look(targets, first);
+  const { broken, stands } = request.scope;
+  const wrongAtBase = (): readonly Diagnosis[] =>
+    request.scope.broken.flatMap(({ attribute }) => request.seen.diagnoses.get(attribute) ?? []);
+  for (const { attribute } of broken) log = withWrong(log, attribute, request.seen.diagnoses.get(attribute)?.[0]);
+  const sees = (attribute: string, wrong: Diagnosis): void => {
+    log = withWrong(log, attribute, wrong);
   };
+  let others: OtherOutputs | undefined;
+  let asked = await request.asked();
+  const remember = (next: Asked): Asked => {
+    asked = next;
+    return next;
+  };
+  let { revision } = request;
   const walk = apply({
     place: own,
     model: input.model,
     ...(input.otherwise && { otherwise: input.otherwise }),
-    first: (gate) => mechanicsFirst({ place, workspace, gate, attributes, known: failureOf(before), yes: input.yes, sees }),
+    first: (gate) =>
+      mechanicsFirst({
+        place,
+        workspace,
+        gate,
+        broken,
+        stands,
+        more: () => request.more(),
+        known: failuresIn(request.seen),
+        yes: input.yes,
+        sees,
+        untried: (target) => request.cannotTry(target),
+      }),
+    scope: {
+      widened: async () => {
+        await request.more();
+        if (request.revision === revision) return undefined;
+        revision = request.revision;
+        return remember(await request.asked());
+      },
+      narrowed: async (ended, acceptance, aided) => {
+        const part = await request.narrowed(ended, acceptance, aided);
+        if (part) remember(part);
+        return part;
+      },
+      lastLook: async function* (ended) {
+        if (named === undefined || place.signal.aborted || !isResult(ended)) return;
+        others = yield* lookAtOthers(place, workspace.directory, attributesOf(targets));
+      },
+    },
     workspace,
-    crq,
-    crqPath: crq.path,
+    ...asked,
+    crqPath: asked.crq.path,
     docs: [],
     task: input.task,
     yes: input.yes,
@@ -134,7 +178,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
     form: input.form,
     identity: input.identity,
     announce: input.announce,
-    ...(input.documentId === undefined && { work: () => workText(attributes, before[0], log.repairs) }),
+    ...(input.documentId === undefined && { work: () => workText(request, wrongAtBase()[0], log.repairs) }),
   });
   let step = await walk.next();
   for (; !step.done; step = await walk.next()) {
@@ -142,22 +186,35 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
     yield step.value;
   }
   const result = step.value;
+  const { outcome } = result;
   const handedOver = result.handOver.form !== "nothing";
+  const { scope } = request;
+  const untried = attributesOf(scope.untried);
   return {
     ...result,
-    outcome: inOwnWords(result.outcome, attributes),
-    notes: [...result.notes, ...notStarted(document, handedOver)],
-    attributes,
-    broken: attributes.filter((_, index) =>
-      baseline.checks.some(({ criterion, verdict }) => criterion === `AC-${index + 1}` && verdict !== "pass"),
-    ),
-    before,
-    after: result.outcome.kind === "done" || result.outcome.kind === "nothing-to-do" ? undefined : log.wrong,
+    outcome: inOwnWords(outcome, scope, named === undefined),
+    notes: [
+      ...result.notes,
+      ...notStarted(request, handedOver),
+      ...(untried.length > 0 ? [`could not be tried here, so nothing is said of it: ${untried.join(", ")}`] : []),
+    ],
+    attributes: attributesOf(request.seen.targets),
+    broken: attributesOf(scope.broken),
+    left: handedOver ? request.left : scope.broken.map(({ attribute }) => ({ attribute, diagnosis: log.wrong.get(attribute) })),
+    untried,
+    others,
+    before: wrongAtBase(),
+    after: outcome.kind === "done" || outcome.kind === "nothing-to-do" ? undefined : [...log.wrong.values()].at(-1),
     repairs: log.repairs,
     builds: log.builds,
-    document: handedOver && input.documentId !== undefined ? crq.path : undefined,
+    document: handedOver && input.documentId !== undefined ? asked.crq.path : undefined,
   };
 }
+
+const attributesOf = (targets: readonly Target[]): readonly string[] => targets.map(({ attribute }) => attribute);
+
+/** Whether there is something to take, or nothing to mend. */
+const isResult = ({ kind }: Outcome): boolean => kind === "done" || kind === "partly" || kind === "nothing-to-do";
 
 /**
  * A repair is one of a flake: that of HEAD, else the one that lies in the checkout and that git does not track.
@@ -186,47 +243,39 @@ async function haveFlake(workspace: Workspace, yes: boolean): Promise<EventBody 
 const canConfine = ({ place }: RepairInput): boolean =>
   typeof place.environment.confine(["true"], { cwd: "/", writable: [] }) !== "string";
 
-async function written({ prompts, settings }: JobPlace, document: RepairDocument): Promise<Crq> {
-  const source = `${await prompts.text("templates/crq-repair", repairSlots(document))}\n`;
-  return parseCrq(
-    join(settings.crqFolder, `${document.id}-${branchOf(document.attributes).replace("fix/", "repair-")}.md`),
-    source,
-  );
-}
-
-/** The baseline's failure, as the mechanics take it: the same tree would only fail again. */
-function failureOf([first, ...more]: readonly Diagnosis[]): NixFailure | undefined {
-  return first && { ok: false, diagnoses: [first, ...more], log: "", why: "failed", seconds: 0 };
-}
-
 /** The commit of a repair without a CRQ. */
-function workText(attributes: readonly string[], before: Diagnosis | undefined, repairs: readonly Repair[]): WorkText {
+function workText({ scope, left }: RepairRequest, before: Diagnosis | undefined, repairs: readonly Repair[]): WorkText {
+  const open = new Set(left.map(({ attribute }) => attribute));
+  const mended = scope.broken.filter(({ attribute }) => !open.has(attribute));
   return {
-    subject: `Repair the build of ${attributes.map(shortName).join(", ")}`.slice(0, 72),
-    branch: branchOf(attributes),
+    subject: `Repair the build of ${mended.map(({ attribute }) => shortName(attribute)).join(", ")}`.slice(0, 72),
+    branch: branchOf({ broken: mended, stands: [] }),
     body: [
       ...(before ? [`It failed with ${before.kind}: ${before.message.slice(0, 300)}`, ""] : []),
       ...repairs.map(({ detail }) => `- ${detail}`),
       "",
       "The build was proven in a fresh copy of this tree.",
+      ...(left.length > 0 ? ["", `Still broken: ${left.map(({ attribute }) => attribute).join(", ")}`] : []),
     ].join("\n"),
   };
 }
 
 /** The words of `apply` speak of criteria; who repairs asked for a build. */
-function inOwnWords(outcome: Outcome, attributes: readonly string[]): Outcome {
+function inOwnWords(outcome: Outcome, { stands }: RepairScope, whole: boolean): Outcome {
   if (outcome.kind !== "nothing-to-do") return outcome;
+  const list = stands.map(({ attribute, proof }) => (proof === "builds" ? attribute : `${attribute} (evaluates)`)).join(", ");
+  const verb = stands.length === 1 ? "builds" : "build";
   return {
     kind: "nothing-to-do",
-    detail: `nothing to repair: ${attributes.join(", ")} ${attributes.length === 1 ? "builds" : "build"}`,
+    detail: `nothing to repair: ${whole ? `all of the flake stands: ${list}` : `${list} ${verb}`}`,
   };
 }
 
 /** A package that builds may not work; where no program was started, that is said. */
-function notStarted(document: RepairDocument, handedOver: boolean): readonly string[] {
-  const packages = document.attributes.filter((attribute) => attribute.startsWith("packages."));
-  const silent = packages.filter((attribute) => !document.runs || !programOf(attribute, document)?.answers[0]);
+function notStarted({ facts, scope }: RepairRequest, handedOver: boolean): readonly string[] {
+  const packages = attributesOf(scope.broken).filter((attribute) => attribute.startsWith("packages."));
+  const silent = packages.filter((attribute) => !facts.runs || !programOf(attribute, facts)?.answers[0]);
   if (!handedOver || silent.length === 0) return [];
-  const why = document.runs ? "no source promises what its program prints" : "this machine cannot confine programs";
+  const why = facts.runs ? "no source promises what its program prints" : "this machine cannot confine programs";
   return [`built, but not started, since ${why}: ${silent.map(shortName).join(", ")}`];
 }

@@ -86,6 +86,8 @@ function wordsOf(outcome: Outcome): string {
       return `limit:${outcome.limit}: ${outcome.detail}`;
     case "gave-up":
       return `gave up (${outcome.reason}): ${outcome.detail}`;
+    case "partly":
+      return `partly${outcome.reason === undefined ? "" : ` (${outcome.reason})`}: ${outcome.detail}`;
     case "question":
       return `question${outcome.reason === undefined ? "" : ` (${outcome.reason})`}: ${outcome.detail}`;
     default:

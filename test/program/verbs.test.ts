@@ -16,7 +16,7 @@ describe("the verbs around draft, apply and verify", () => {
     const codes = await at.run(["help", "exit-codes"]);
     expect(codes.exit).toBe(0);
     const listed = [...codes.stdout.matchAll(/^ +(\d+) {3}/gmu)].map(([, code]) => Number(code));
-    expect(listed).toEqual([0, 1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 16, 20, 21, 130]);
+    expect(listed).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 20, 21, 130]);
     expect((await at.run(["help", "apply"])).stdout).toMatch(/^Usage: crq-agent apply \[options\] \[crq\]\n/u);
     expect(await at.run(["help", "aply"])).toMatchObject({
       exit: 2,

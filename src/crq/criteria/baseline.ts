@@ -26,9 +26,11 @@ const baselineCheck = z.strictObject({
 });
 export type BaselineCheck = z.infer<typeof baselineCheck>;
 
+export const BASELINE = "crq-baseline/1";
+
 /** What is stored between runs. A file that does not validate is no baseline. */
 export const baselineSchema = z.strictObject({
-  schema: z.literal("crq-baseline/1"),
+  schema: z.literal(BASELINE),
   key: z.string(),
   base: z.string(),
   checks: z.array(baselineCheck),
@@ -85,7 +87,7 @@ export async function runBaseline(
       }),
     ),
   );
-  return { baseline: { schema: "crq-baseline/1", key, base: options.target.base, checks }, run };
+  return { baseline: { schema: BASELINE, key, base: options.target.base, checks }, run };
 }
 
 /** Red at base without a word about content: nothing had changed yet, or the machine gave up. */

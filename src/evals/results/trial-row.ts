@@ -6,6 +6,7 @@ import { SPLITS, TASK_KINDS } from "../task/task-file.ts";
 export const OUTCOMES = [
   "done",
   "nothing-to-do",
+  "partly",
   "gave-up",
   "question",
   "unmet",

@@ -11,50 +11,84 @@ import type { FirstAid } from "../apply.ts";
 import type { JobPlace } from "../job-place.ts";
 import type { SessionGate } from "../work/gate/proposal-gate.ts";
 import { type Adopted, adoptedEvent, adoptUntracked, missingPaths } from "./from-checkout.ts";
+import type { Target } from "./targets.ts";
 
-/** Builds attributes and mends what a rule can, until they stand or nothing is left that needs no decision. */
+/** Looks at outputs one after the other and mends what a rule can, until each stands or nothing is left of it that needs no decision. */
 
 export interface MechanicsInput {
   readonly place: JobPlace;
   readonly workspace: Workspace;
   readonly gate: Pick<SessionGate, "mechanicPlace">;
-  /** Full attribute paths. */
-  readonly attributes: readonly string[];
-  /** What the first of them fails with, where that is known: it is not built again to hear it. */
-  readonly known: NixFailure | undefined;
+  readonly broken: readonly Target[];
+  /** They stand, unless something is changed. */
+  readonly stands: readonly Target[];
+  /** What shows up once the others were looked at: outputs of a flake that did not evaluate. */
+  readonly more: () => Promise<readonly Target[]>;
+  /** What an attribute fails with as the worktree is: it is not built again to hear it. */
+  readonly known: ReadonlyMap<string, NixFailure>;
   readonly yes: boolean;
   /** Is told what a build failed with. */
-  readonly sees: (diagnosis: Diagnosis) => void;
+  readonly sees: (attribute: string, diagnosis: Diagnosis) => void;
+  /** Is told of an output that cannot be tried here, where others can. */
+  readonly untried: (target: Target) => void;
 }
 
 /** Files that one repair takes over from the checkout, one failure each. */
 const MAX_ADOPTED = 20;
 
+type Looked = "stands" | "broken" | "untried" | Extract<FirstAid, { kind: "ended" }>;
+
 export async function* mechanicsFirst(input: MechanicsInput): AsyncGenerator<EventBody, FirstAid> {
-  const { place, workspace, attributes } = input;
+  const { place, workspace } = input;
   const started = place.now();
   const { wallMs } = place.limits;
   const signal = wallMs === undefined ? place.signal : AbortSignal.any([place.signal, AbortSignal.timeout(wallMs)]);
   let builds = 0;
-  let known = input.known;
-  for (const attribute of attributes) {
-    for (let adopted = 0; ; adopted += 1) {
-      const taken = known && adopted < MAX_ADOPTED ? yield* adopt(known) : undefined;
-      if (taken?.kind === "ended") return taken;
-      // What failed was built here, and no file was taken over for it: nothing is left that a rule could do.
-      if (known && !taken && known !== input.known) return open();
-      const failure: NixFailure | undefined = yield* mend(attribute, taken ? undefined : known);
-      known = failure;
-      if (!failure) break;
+  let adoptions = 0;
+  let changed = false;
+  const left: string[] = [];
+  const due: Target[] = [...input.broken];
+  const first = due[0];
+  let asked = false;
+  for (;;) {
+    const target = due.shift();
+    if (target) {
+      const looked = yield* look(target);
+      if (typeof looked === "object") return looked;
+      if (looked === "broken") left.push(target.attribute);
+      if (looked === "untried") input.untried(target);
+      if (signal.aborted) return open();
+    } else if (!asked) {
+      asked = true;
+      due.push(...(await input.more()), ...(changed ? input.stands : []));
+    } else return left.length === 0 ? { kind: "stands" } : open();
+  }
+
+  /** Mends what keeps one of them from standing, as far as that needs no decision. */
+  async function* look(target: Target): AsyncGenerator<EventBody, Looked> {
+    let failure = changed ? undefined : input.known.get(target.attribute);
+    for (let built = false; ; built = true) {
+      const adopted = failure && adoptions < MAX_ADOPTED ? yield* adopt(failure) : undefined;
+      if (adopted?.kind === "ended") return adopted;
+      if (adopted) {
+        adoptions += 1;
+        changed = true;
+      }
+      // It was built here, and no file was taken over for it: nothing is left that a rule could do.
+      else if (failure && built) return "broken";
+      const before: NixFailure | undefined = adopted ? undefined : failure;
+      failure = yield* mend(target, before);
+      if (!failure) return "stands";
       if (place.signal.aborted) return { kind: "ended", outcome: { kind: "interrupted" } };
-      const [first] = failure.diagnoses;
-      input.sees(first);
-      if (failure.why === "unavailable")
-        return { kind: "ended", outcome: { kind: "incomplete", detail: `${first.message}. ${first.next}` } };
-      if (failure.why !== "failed" || failure === input.known) return open();
+      const [cause] = failure.diagnoses;
+      if (failure.why === "unavailable") {
+        const detail = `${cause.message}. ${cause.next}`;
+        return target === first ? { kind: "ended", outcome: { kind: "incomplete", detail } } : "untried";
+      }
+      input.sees(target.attribute, cause);
+      if (failure.why !== "failed" || failure === before) return "broken";
     }
   }
-  return { kind: "stands" };
 
   function open(): FirstAid {
     return { kind: "open", builds, wallMs: place.now() - started };
@@ -78,20 +112,25 @@ export async function* mechanicsFirst(input: MechanicsInput): AsyncGenerator<Eve
     return { kind: "adopted" };
   }
 
-  /** @returns what is left; undefined: the attribute stands */
-  async function* mend(attribute: string, before: NixFailure | undefined): AsyncGenerator<EventBody, NixFailure | undefined> {
+  /** @returns what is left; undefined: it stands */
+  async function* mend(
+    { attribute, proof }: Target,
+    before: NixFailure | undefined,
+  ): AsyncGenerator<EventBody, NixFailure | undefined> {
     const heard: ToolNote[] = [];
     const context: ToolContext = { signal, note: (note) => void heard.push(note) };
-    const { result } = await buildMending(input.gate.mechanicPlace(context), attribute, {
+    const { result, mended } = await buildMending(input.gate.mechanicPlace(context), attribute, {
       signal,
-      timeoutMs: place.settings.buildTimeoutMs,
+      timeoutMs: proof === "evaluates" ? place.settings.evalTimeoutMs : place.settings.buildTimeoutMs,
       onProgress: followProgress(context.note, place.progress),
       onEvent: (event) => {
         if (event.kind === "build") builds += 1;
         noteMending(event, context);
       },
+      evaluateOnly: proof === "evaluates",
       ...(before && { known: before }),
     });
+    if (mended.length > 0) changed = true;
     for (const note of heard) yield noteEvent(note);
     return result.ok ? undefined : result;
   }

@@ -18,8 +18,8 @@ export interface Repair {
 export interface RepairLog {
   readonly repairs: readonly Repair[];
   readonly builds: number;
-  /** What the last build that failed failed with; undefined once it stood. */
-  readonly wrong: Diagnosis | undefined;
+  /** What the last build of each attribute failed with, as long as it does; the latest failure is the last. */
+  readonly wrong: ReadonlyMap<string, Diagnosis>;
   /** Why the edit that is being judged was proposed. */
   readonly why: string;
 }
@@ -39,7 +39,7 @@ export function withEvent(log: RepairLog, event: EventBody): RepairLog {
       return { ...log, repairs: [...log.repairs, { by: "mechanic", name, detail, paths }] };
     }
     case "build":
-      return { ...log, builds: log.builds + 1, wrong: event.ok ? undefined : log.wrong };
+      return { ...log, builds: log.builds + 1, wrong: event.ok ? without(log.wrong, event.installable) : log.wrong };
     case "call":
       return event.call.tool === "propose_edit" ? { ...log, why: whyOf(event.call.arguments) } : log;
     case "result":
@@ -52,15 +52,28 @@ export function withEvent(log: RepairLog, event: EventBody): RepairLog {
 function withResult(log: RepairLog, { tool, details }: Extract<EventBody, { type: "result" }>): RepairLog {
   if (tool === "nix_build") {
     const build = buildDetails.safeParse(details).data;
-    return build ? { ...log, wrong: build.ok ? undefined : build.diagnoses[0] } : log;
+    return build ? withWrong(log, build.attribute, build.ok ? undefined : build.diagnoses[0]) : log;
   }
   if (tool !== "propose_edit") return log;
   const proposal = proposalDetails.safeParse(details).data;
   if (!proposal) return log;
-  if (!proposal.accepted) return { ...log, wrong: proposal.diagnoses[0] ?? log.wrong };
+  const refused = proposal.accepted ? undefined : proposal.diagnoses[0];
+  if (!proposal.accepted) return refused ? withWrong(log, PROPOSAL, refused) : log;
   const detail = log.why === "" ? `edited ${proposal.changed.join(", ")}` : log.why;
   return { ...log, repairs: [...log.repairs, { by: "edit", name: tool, detail, paths: proposal.changed }] };
 }
+
+/** An edit that was refused is of no attribute. */
+const PROPOSAL = "";
+
+/** @param wrong undefined: the attribute stands */
+export function withWrong(log: RepairLog, attribute: string, wrong: Diagnosis | undefined): RepairLog {
+  const others = without(without(log.wrong, PROPOSAL), attribute);
+  return { ...log, wrong: wrong ? new Map([...others, [attribute, wrong]]) : others };
+}
+
+const without = (wrong: RepairLog["wrong"], attribute: string): RepairLog["wrong"] =>
+  new Map([...wrong].filter(([each]) => each !== attribute));
 
 function whyOf(written: string): string {
   try {

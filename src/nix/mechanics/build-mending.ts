@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../diagnosis.ts";
-import type { BuildOptions, Built, NixFailure, NixResult } from "../nix.ts";
+import type { BuildOptions, Built, NixFailure, NixResult, RunNixOptions } from "../nix.ts";
 import { staleVendor } from "./hashes/stale-vendor.ts";
 import { isCodeMechanic, type MechanicPlace, type Mended } from "./mechanic.ts";
 import { repair } from "./repair.ts";
@@ -22,6 +22,8 @@ export interface MendingOptions extends BuildOptions {
   /** How a build of this very tree ended before: it is not run again to hear it. */
   readonly known?: NixFailure;
   readonly onEvent?: (event: MendingEvent) => void;
+  /** What has to stand is that the attribute evaluates, and nothing is built: of a development shell, or of a set of outputs. */
+  readonly evaluateOnly?: boolean;
 }
 
 export interface BuiltMending {
@@ -30,6 +32,9 @@ export interface BuiltMending {
   /** What was mended and stands. */
   readonly mended: readonly Mended[];
 }
+
+/** Forces what `nix flake check` would: the derivation of one output, the names of a set of them. */
+export const EVALUATES = "value: builtins.seq (value.drvPath or (builtins.attrNames value)) true";
 
 /** A build may need several repairs in a row: one hash a time is what Nix reports. */
 const MAX_REPAIRS = 24;
@@ -43,16 +48,19 @@ const MAX_REPAIRS = 24;
 export async function buildMending(
   place: MechanicPlace,
   attribute: string,
-  { onEvent, known, ...options }: MendingOptions = {},
+  { onEvent, known, evaluateOnly = false, ...options }: MendingOptions = {},
 ): Promise<BuiltMending> {
   const tried = new Set<string>();
   const stands: Mended[] = [];
   let trial: { readonly before: NixFailure; readonly mended: Mended[] } | undefined;
   for (let before = known; ; before = undefined) {
-    const built = before ?? (await place.nix.build(place.worktree, [attribute], options));
-    const result = built.ok ? ((await staleVendor(place, attribute, options)) ?? built) : built;
+    const built =
+      before ??
+      (await (evaluateOnly ? evaluated(place, attribute, options) : place.nix.build(place.worktree, [attribute], options)));
+    const result = built.ok && !evaluateOnly ? ((await staleVendor(place, attribute, options)) ?? built) : built;
     const cause = result.ok ? undefined : result.diagnoses[0];
-    if (!before) onEvent?.({ kind: "build", attribute, ok: result.ok, seconds: result.seconds, ...(cause && { cause }) });
+    if (!before && !evaluateOnly)
+      onEvent?.({ kind: "build", attribute, ok: result.ok, seconds: result.seconds, ...(cause && { cause }) });
     if (result.ok) return { result, mended: [...stands, ...(trial?.mended ?? [])] };
     const [first] = result.diagnoses;
     if (trial && evaluates(first)) {
@@ -81,6 +89,11 @@ export async function buildMending(
     onEvent?.({ kind: "undone", undone: trial.mended, because: first });
     return { result: result.why === "failed" ? trial.before : result, mended: stands };
   }
+}
+
+async function evaluated(place: MechanicPlace, attribute: string, options: RunNixOptions): Promise<NixResult<readonly Built[]>> {
+  const asked = await place.nix.evaluate(place.worktree, attribute, { ...options, apply: EVALUATES });
+  return asked.ok ? { ...asked, value: [] } : asked;
 }
 
 /** A failure behind evaluation says that the flake evaluates. */

@@ -145,14 +145,17 @@ async function treeDigest(directory: string, commit: string, crqFolder: string):
   return createHash("sha256").update(entries.join("\0")).digest("hex");
 }
 
+/** Object names of the worktree as it was. */
+export interface Snapshot {
+  readonly commit: string;
+  readonly tree: string;
+}
+
 /**
  * Records the working tree as a commit object on top of `base` without touching the worktree's index: every file, new ones included,
  * ignored ones only when they were staged on purpose. Returns commit and tree.
  */
-export async function snapshot(
-  workspace: Workspace,
-  message = "Work in progress",
-): Promise<{ readonly commit: string; readonly tree: string }> {
+export async function snapshot(workspace: Workspace, message = "Work in progress"): Promise<Snapshot> {
   const index = join(workspace.directory, ".git", `crq-index-${process.pid}`);
   const env = { ...AUTHOR, ...FIXED_DATE, GIT_INDEX_FILE: index };
   try {

@@ -7,6 +7,7 @@ export const EXIT_CODES = {
   4: "incomplete: something could not be checked here (no Nix, no sandbox, a manual criterion)",
   5: "an approval or an answer is missing",
   6: "tampering: the criteria, the policy or stored evidence were changed",
+  7: "partly: what could be mended is proven and handed over, and what is left is named (repair)",
   10: "limit: turns",
   11: "limit: tokens",
   12: "limit: money",

@@ -207,7 +207,7 @@ describe.skipIf(noNix !== undefined)("repair", () => {
       ],
       [
         2,
-        `crq-agent: the flake has no checks for ${SYSTEM}; name an attribute, or leave it out for the default package [unknown-attribute]\n`,
+        `crq-agent: the flake has no checks for ${SYSTEM}; name an attribute, or leave it out for the whole flake [unknown-attribute]\n`,
       ],
       [
         2,

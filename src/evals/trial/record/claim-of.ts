@@ -78,6 +78,8 @@ export function endingOf(outcome: Outcome): Ending {
       return { outcome: `limit:${outcome.limit}`, reason: outcome.detail };
     case "gave-up":
       return { outcome: "gave-up", reason: outcome.reason };
+    case "partly":
+      return { outcome: "partly", reason: outcome.reason ?? outcome.detail };
     case "question":
       return { outcome: "question", reason: outcome.reason ?? outcome.detail };
     case "nothing-to-do":
@@ -126,6 +128,8 @@ function byExit(exit: number | null, document: VerbDocument | undefined, events:
       return { outcome: "question", ...because };
     case 6:
       return { outcome: "tampering", ...because };
+    case 7:
+      return { outcome: "partly", ...because };
     case 20:
       return { outcome: "gave-up", ...because };
     case 21:

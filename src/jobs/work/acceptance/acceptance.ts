@@ -1,7 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Answers } from "../../../crq/criteria/answers.ts";
-import { type Baseline, baselineKey, baselineSchema, fits, judgeBaseline, runBaseline } from "../../../crq/criteria/baseline.ts";
+import {
+  BASELINE,
+  type Baseline,
+  type BaselineCheck,
+  baselineKey,
+  baselineSchema,
+  fits,
+  judgeBaseline,
+  runBaseline,
+} from "../../../crq/criteria/baseline.ts";
 import { runNothing } from "../../../crq/criteria/not-run.ts";
 import { type CriterionOutcome, outcomesOf } from "../../../crq/criteria/outcomes.ts";
 import { buildReport } from "../../../crq/criteria/report/build-report.ts";
@@ -14,7 +23,6 @@ import { openTarget } from "../../../crq/criteria/target.ts";
 import { withWaivers } from "../../../crq/criteria/weakening/waivers.ts";
 import { approvalHash } from "../../../crq/lifecycle/approval.ts";
 import type { Crq } from "../../../crq/model.ts";
-import type { Diagnosis } from "../../../nix/diagnosis.ts";
 import { pristineCopy, removeCopy, snapshot, type Workspace } from "../../../repo/workspace/workspace.ts";
 import type { CriteriaDetails } from "../../../tools/contract.ts";
 import type { JobPlace } from "../../job-place.ts";
@@ -49,13 +57,15 @@ export interface AcceptanceSetup {
   readonly answers?: Answers;
   /** The checkout that is judged; absent: the worktree, whose files are in no commit of the person's yet. */
   readonly checkout?: Checkout;
+  /** What the checks said at the base, where that was heard already. */
+  readonly known?: readonly BaselineCheck[];
 }
 
 export class Acceptance {
   readonly #setup: AcceptanceSetup;
   readonly #weakenings: WeakeningFinder;
   #baseline: Baseline | undefined;
-  #baselineDiagnoses: readonly Diagnosis[] = [];
+  #baselineRun: AcceptanceRun | undefined;
   #full: Judged | undefined;
   #copies = 0;
   #runs = 0;
@@ -79,7 +89,10 @@ export class Acceptance {
       policy: place.settings.inputPolicy,
     });
     const file = join(place.baselineFolder, `${key}.json`);
-    const stored = await readBaseline(file);
+    const { known } = this.#setup;
+    const stored: Baseline | undefined = known
+      ? { schema: BASELINE, key, base: workspace.base, checks: [...known] }
+      : await readBaseline(file);
     if (stored && fits(stored, crq, key)) {
       this.#baseline = stored;
       return stored;
@@ -88,16 +101,16 @@ export class Acceptance {
       runBaseline(this.#options(directory, "baseline", signal), key),
     );
     this.#baseline = baseline;
-    this.#baselineDiagnoses = run.criteria.flatMap(({ checks }) => checks.flatMap(({ result }) => result.diagnoses));
+    this.#baselineRun = run;
     // What could not be judged now may be judged next time.
     if (judgeBaseline(baseline).incomplete.length === 0 && !signal.aborted)
       await writeWhole(file, `${JSON.stringify(baseline, undefined, 1)}\n`);
     return baseline;
   }
 
-  /** What was wrong at the base, when the baseline was run and not read. */
-  get baselineDiagnoses(): readonly Diagnosis[] {
-    return this.#baselineDiagnoses;
+  /** What was seen at the base, when the baseline was run and not read. */
+  get baselineRun(): AcceptanceRun | undefined {
+    return this.#baselineRun;
   }
 
   /** Judges the worktree as it is now. A full run of the same tree is not repeated. */

@@ -13,7 +13,7 @@ export const nixBuild = defineKind({
   kind: "nix-build",
   tier: "build",
   needs: "flake",
-  guard: "the output holds no non-empty file",
+  guard: "the output holds no non-empty file; of a check of the flake: and its builder only writes",
   canary: {
     description: "a package whose builder only makes an empty file",
     files: { "flake.nix": minimalFlake("packages", "empty", ": > $out") },
@@ -42,9 +42,15 @@ async function judge(check: CheckOf<"nix-build">, context: CheckContext): Promis
     if (problem !== undefined) missing.push(problem);
   }
   if (missing.length > 0) return failed("missing", "build", `${attribute} builds, but ${missing.join("; ")}`, counts, details);
+  const facts = await nix.facts(timeoutMs);
+  const builder = facts.ok ? facts.value.attributes[attribute]?.builder : undefined;
+  const onlyWrites = builder !== undefined && isStub(builder);
   const contents = await Promise.all(outputs.map((output) => firstContent(context.environment, output)));
   if (contents.every((content) => content === undefined)) {
-    return vacuous("empty", "build", `${attribute} builds, but its output holds no non-empty file`, counts, details);
+    if (!isFlakeCheck(attribute))
+      return vacuous("empty", "build", `${attribute} builds, but its output holds no non-empty file`, counts, details);
+    if (onlyWrites && !check.regression)
+      return vacuous("stub", "build", `nothing is tested by ${attribute}: its builder only writes`, counts, details);
   }
   if (check.rebuild) {
     const again = await nix.rebuild(attribute, timeoutMs);
@@ -53,9 +59,7 @@ async function judge(check: CheckOf<"nix-build">, context: CheckContext): Promis
       return failure.verdict === "fail" && failure.code === "build" ? { ...failure, code: "not-reproducible" } : failure;
     }
   }
-  const facts = await nix.facts(timeoutMs);
-  const builder = facts.ok ? facts.value.attributes[attribute]?.builder : undefined;
-  const warnings = [...built.warnings, ...(builder && isStub(builder) ? [ONLY_WRITES] : [])];
+  const warnings = [...built.warnings, ...(onlyWrites ? [ONLY_WRITES] : [])];
   return passed("build", `${attribute} builds${listed(check.files)}`, counts, { ...details, warnings });
 }
 
@@ -76,6 +80,9 @@ async function forAnotherSystem(
   const reason = `${attribute} is a derivation for ${asked.value}, which ${system} does not build`;
   return failed("mismatch", "eval", reason, { candidates: 1, checked: 1 }, { log, diagnoses });
 }
+
+/** What counts of a check is that it builds: most leave an empty file. */
+const isFlakeCheck = (attribute: string): boolean => parseAttributePath(attribute)?.[0] === "checks";
 
 /** No verdict: a configuration is made so, and honestly. A program is not, and what it does is for `run` to show. */
 const ONLY_WRITES = "its builder only writes a text that the flake holds, or copies files as they are: nothing was compiled";
