@@ -28,6 +28,7 @@ export async function compileProgram(sandbox: Sandbox): Promise<void> {
 const loading = (code: string): string => `
 import { globSync } from "node:fs";
 const code = ${JSON.stringify(code)};
-const files = globSync([code + "/cli.{js,ts}", code + "/commands/*/**/*.{js,ts}"], { exclude: ["**/*.d.ts", code + "/commands/evals/**"] });
-for (const file of files) await import(file);
+// Excluded are names below cwd: of absolute ones outside of it none would be.
+const files = globSync(["cli.{js,ts}", "commands/*/**/*.{js,ts}"], { cwd: code, exclude: ["**/*.d.ts", "commands/evals/**"] });
+for (const file of files) await import(code + "/" + file);
 `;
