@@ -8,6 +8,8 @@ import { config } from "./reference/config.ts";
 import { crqFormat } from "./reference/crq-format.ts";
 import { errors, exitCodes } from "./reference/errors.ts";
 import { lintRules } from "./reference/lint-rules.ts";
+import { manPage } from "./reference/man-page.ts";
+import { verbPages } from "./reference/verbs.ts";
 
 /** The pages of docs/reference that are made from the code, one file each in reference/: file name to text. A test compares them with what is committed. */
 export function referencePages(): Readonly<Record<string, string>> {
@@ -25,5 +27,7 @@ export function referencePages(): Readonly<Record<string, string>> {
     "crq-format.md": crqFormat(),
     "check-kinds.md": checkKinds(),
     "lint-rules.md": lintRules(),
+    "crq-agent.1": manPage(),
+    ...verbPages(),
   };
 }

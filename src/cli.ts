@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
+import type { Shell } from "./commands/guidance/completion.ts";
 import { addChangeVerbs } from "./commands/program/change-verbs.ts";
 import { addDocumentVerbs } from "./commands/program/document-verbs.ts";
 import { addEvalsVerbs } from "./commands/program/evals-verbs.ts";
@@ -34,7 +35,7 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
     error.code === "EPIPE" ? process.exit(process.exitCode ?? 130) : undefined,
   );
   try {
-    const root = program(interrupt.signal);
+    const root = buildProgram(interrupt.signal);
     if (argv.length <= 2) process.stdout.write(root.helpInformation());
     else await root.parseAsync(argv);
   } catch (error) {
@@ -82,7 +83,8 @@ const readVersion = (): string => {
     : "0.0.0";
 };
 
-function program(signal: AbortSignal): Command {
+/** The tree of verbs and options; nothing of a verb itself is loaded. */
+export function buildProgram(signal: AbortSignal): Command {
   const version = readVersion();
   const root = new Command("crq-agent")
     .description(
@@ -115,6 +117,26 @@ function program(signal: AbortSignal): Command {
   addStepsVerbs(root, act);
   addEvalsVerbs(root, act);
   addMachineVerbs(root, act);
+  root
+    .command("completion")
+    .addArgument(new Argument("<shell>", "whose script is printed").choices(["bash", "zsh", "fish"]))
+    .description("print a script that lets your shell complete verbs, options, CRQs and sessions")
+    .action(async (shell: Shell) => {
+      const [{ completionScript }, { verbFacts }] = await Promise.all([
+        import("./commands/guidance/completion.ts"),
+        import("./commands/guidance/verb-facts.ts"),
+      ]);
+      process.stdout.write(completionScript(shell, verbFacts(root)));
+    });
+  root
+    .command("__complete", { hidden: true })
+    .argument("<what>")
+    .argument("<repository>")
+    .action(async (what: string, repository: string) => {
+      const { namesFor } = await import("./commands/guidance/complete-names.ts");
+      const names = await namesFor(what, repository, await makeContext(signal, version));
+      process.stdout.write(names.map((name) => `${name}\n`).join(""));
+    });
   root
     .command("help", { isDefault: false })
     .argument("[topic...]", "a verb, a topic, or the code of an error")
