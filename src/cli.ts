@@ -32,7 +32,8 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   process.on("SIGTERM", onSignal);
   // A reader that closes the pipe (head, less) is no error of ours; a run that it cuts off was interrupted and is not done.
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    error.code === "EPIPE" ? process.exit(process.exitCode ?? 130) : undefined,
+    // A server hears of it on its own, and has a session to close first.
+    error.code === "EPIPE" && argv[2] !== "mcp" ? process.exit(process.exitCode ?? 130) : undefined,
   );
   try {
     const root = buildProgram(interrupt.signal);
@@ -52,6 +53,7 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
 function stopping([, , ...words]: readonly string[]): string {
   const [group, verb] = words[0] === "evals" ? words.slice(1) : words;
   if (group === "world" && verb === "serve") return "Stopping: the mirror ends.";
+  if (group === "mcp") return "Stopping: the running step ends, then the session is closed; open_change goes on with it.";
   if (words[0] === "evals" && group === "run")
     return "Stopping: no new trial begins, the running ones finish. Ctrl-C again stops at once; what has ended is kept, and the same --id goes on.";
   return group === "steps" && (verb === "record" || verb === "describe")

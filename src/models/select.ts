@@ -77,6 +77,10 @@ export async function createModel(spec: string, options: ModelOptions): Promise<
         return await vendorModel(spec, alias, provider, rest, options);
       case "anthropic":
         return await vendorModel(spec, alias, provider, rest, options);
+      case "mcp":
+        return problem(
+          `${name} is a client that was connected to \`crq-agent mcp\`, and works only through it: let it call open_change with the CRQ, or name a model that goes on with --model`,
+        );
       case "langchain":
         return await langchainModel(spec, alias, rest, options);
       default:

@@ -200,7 +200,8 @@ async function pick(
   return { session: found.session, root };
 }
 
-function stateText({ state }: SessionSummary): string {
+/** How it stands with a session, for people. */
+export function stateText({ state }: SessionSummary): string {
   switch (state.kind) {
     case "running":
       return "running";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Act, limits, model, output, repository, world } from "./options.ts";
+import { type Act, limits, model, output, positive, quietable, repository, world } from "./options.ts";
 import { addWorldVerbs } from "./world-verbs.ts";
 
 /** Verbs about what runs and where: sessions, this machine, offline worlds. */
@@ -27,6 +27,14 @@ export function addMachineVerbs(root: Command, act: Act): void {
     .description("say what this machine can do, and give the command that mends what it cannot")
     .option("--canaries", "run each check kind on a built-in bad example that it must reject")
     .action(act("doctor", async () => (await import("../machine/doctor.ts")).doctor));
+
+  quietable(world(repository(root.command("mcp"))))
+    .description("let an MCP client (an editor's assistant) draft and apply as a model does: same tools, gate and acceptance")
+    .option("--max-turns <n>", "calls of the client in one session", positive)
+    .option("--max-wall <seconds>", "wall time; what the client takes to think is none", positive)
+    .option("--max-builds <n>", "builds", positive)
+    .option("--unsafe-local", "as for apply")
+    .action(act("mcp", async () => (await import("../mcp/serve.ts")).serve));
 
   addWorldVerbs(root, act);
 }

@@ -14,6 +14,8 @@ export const output = (command: Command): Command =>
     .addOption(new Option("--json", "print one JSON document on stdout").conflicts("events"))
     .option("--events", "print every event as a JSON line on stdout (crq-event/1)")
     .option("-q, --quiet", "print only the result");
+/** Of a verb whose stdout is spoken for. */
+export const quietable = (command: Command): Command => command.option("-q, --quiet", "say nothing on stderr but what ends it");
 
 export const repository = (command: Command): Command => command.option("--repo <dir>", "the repository", ".");
 export const world = (command: Command): Command =>

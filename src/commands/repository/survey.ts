@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
-import { CONFIG_FILE, readConfig } from "../../config.ts";
+import { CONFIG_FILE, type Config, readConfig } from "../../config.ts";
 import { surveyWorkspace } from "../../jobs/facts/survey-workspace.ts";
+import type { SurveyData } from "../../jobs/survey/schema.ts";
 import { type Recommended, surveyData } from "../../jobs/survey/survey-data.ts";
 import { createWorkspace, locate, pristineCopy, removeCopy, type Workspace } from "../../repo/workspace/workspace.ts";
 import { planContext } from "../../rules/plan/context.ts";
@@ -10,7 +11,7 @@ import { tryGit } from "../../system/git.ts";
 import { nixSystem } from "../../system/host.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import { documentFolders } from "../catalogue/document-folders.ts";
-import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { workFolderOf } from "../wiring/open-session.ts";
 import { surveyReport } from "./survey-report.ts";
 
@@ -26,6 +27,22 @@ export const survey: Verb<[SurveyOptions]> = async (context, ui, options) => {
   const config = await readConfig(root);
   const docs = documentFolders(context, root, options.docs, config.docs);
   const commit = options.at === undefined ? undefined : await commitOf(root, git, options.at);
+  const data = await surveyOf(context, root, config, docs, commit);
+  ui.result({
+    text: surveyReport(data),
+    json: { schema: "crq-agent/survey/1", ok: true, exit: 0, data, diagnostics: [] },
+  });
+  return 0;
+};
+
+/** @param commit default: HEAD */
+export async function surveyOf(
+  context: CliContext,
+  root: string,
+  config: Config,
+  docs: readonly string[],
+  commit?: string,
+): Promise<SurveyData> {
   const work = workFolderOf(context, root, `survey-${newSessionId(new Date(context.now()))}`);
   try {
     const workspace = await workspaceAt(await createWorkspace(root, join(work, "tree"), config.crqs), commit, join(work, "at"));
@@ -44,16 +61,11 @@ export const survey: Verb<[SurveyOptions]> = async (context, ui, options) => {
       task: undefined,
       yes: false,
     })();
-    const data = surveyData(details, recommend(details));
-    ui.result({
-      text: surveyReport(data),
-      json: { schema: "crq-agent/survey/1", ok: true, exit: 0, data, diagnostics: [] },
-    });
-    return 0;
+    return surveyData(details, recommend(details));
   } finally {
     await removeCopy(work);
   }
-};
+}
 
 /** What apply's rules would decide of the same facts. */
 function recommend(details: SurveyDetails): Recommended | undefined {

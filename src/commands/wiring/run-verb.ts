@@ -40,9 +40,9 @@ export async function runVerb<Arguments extends readonly unknown[]>(
 }
 
 /** What is printed of an error, and how the program ends. */
-type Ended = Pick<ForeseenError, "exit" | "code" | "message" | "diagnostics">;
+export type Ended = Pick<ForeseenError, "exit" | "code" | "message" | "diagnostics">;
 
-function foreseen(error: unknown, debug: boolean): Ended {
+export function foreseen(error: unknown, debug: boolean): Ended {
   if (error instanceof ForeseenError) return error;
   if (isDiskFull(error)) {
     const reason = errorText(error).split("\n")[0];
