@@ -34,7 +34,12 @@ export const outcomeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("nothing-to-do"), detail: z.string() }),
   z.object({ kind: z.literal("partly"), reason: z.enum(GIVE_UP_REASONS).exactOptional(), detail: z.string() }),
   z.object({ kind: z.literal("gave-up"), reason: z.enum(GIVE_UP_REASONS), detail: z.string() }),
-  z.object({ kind: z.literal("question"), reason: z.enum(GIVE_UP_REASONS).exactOptional(), detail: z.string() }),
+  z.object({
+    kind: z.literal("question"),
+    reason: z.enum(GIVE_UP_REASONS).exactOptional(),
+    detail: z.string(),
+    waivers: z.array(z.string()).readonly().exactOptional(),
+  }),
   z.object({ kind: z.literal("unmet"), detail: z.string() }),
   z.object({ kind: z.literal("incomplete"), detail: z.string() }),
   z.object({ kind: z.literal("limit"), limit: z.enum(LIMITS), detail: z.string() }),

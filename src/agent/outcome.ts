@@ -28,7 +28,13 @@ export type Outcome =
   /** Part of what was asked for is proven and handed over; `detail` names what is left. */
   | { readonly kind: "partly"; readonly reason?: GiveUpReason; readonly detail: string }
   | { readonly kind: "gave-up"; readonly reason: GiveUpReason; readonly detail: string }
-  | { readonly kind: "question"; readonly reason?: GiveUpReason; readonly detail: string }
+  | {
+      readonly kind: "question";
+      readonly reason?: GiveUpReason;
+      readonly detail: string;
+      /** The change is finished and kept; it waits for a person's waiver of each of these (`PATTERN:FILE`). */
+      readonly waivers?: readonly string[];
+    }
   | { readonly kind: "unmet"; readonly detail: string }
   | { readonly kind: "incomplete"; readonly detail: string }
   | { readonly kind: "limit"; readonly limit: LimitName; readonly detail: string }

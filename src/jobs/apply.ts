@@ -14,14 +14,15 @@ import { removeCopy, restore, type Snapshot, snapshot, type Workspace } from "..
 import type { SessionState } from "../session/fold.ts";
 import { conversation } from "../session/fold.ts";
 import { errorText } from "../system/error.ts";
+import { askWaiverTool } from "../tools/finish.ts";
 import { asQuestion } from "./decisions/question.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { Acceptance, criteriaDetails, describeOutcomes, type Judged } from "./work/acceptance/acceptance.ts";
-import { awaitingPerson } from "./work/acceptance/awaiting-person.ts";
+import { Acceptance, criteriaDetails, type Judged } from "./work/acceptance/acceptance.ts";
+import { awaitingPerson, remainingOf } from "./work/acceptance/awaiting-person.ts";
 import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
-import { gateText, keepOutput, openingText, withoutFolders } from "./work/conversation-texts.ts";
+import { gateText, keepOutput, keptText, openingText, standingText, withoutFolders } from "./work/conversation-texts.ts";
 import {
   beforeWork,
   endOf,
@@ -34,6 +35,7 @@ import {
 } from "./work/endings.ts";
 import { createGate, type SessionGate } from "./work/gate/proposal-gate.ts";
 import { type HandOverForm, handOver, handOverWork, type WorkText } from "./work/hand-over.ts";
+import { type KeptChange, keepChange, putBack } from "./work/kept-change.ts";
 import { workTools } from "./work/work-tools.ts";
 
 /** From an approved CRQ to a hand-over: baseline, loop, verification, one commit. Yields the journal's events; the caller makes them durable. */
@@ -88,6 +90,8 @@ export interface ApplyInput {
   readonly resume?: SessionState;
   readonly known?: readonly BaselineCheck[];
   readonly scope?: MovingScope;
+  /** What an earlier run finished but for a waiver. */
+  readonly kept?: KeptChange;
 }
 
 export interface ApplyResult {
@@ -97,6 +101,8 @@ export interface ApplyResult {
   readonly handOver: HandOver;
   readonly diff: string;
   readonly tally: Tally | undefined;
+  /** Path of the patch that waits for a person's waiver. */
+  readonly kept?: string;
   /** What should be known although it did not decide the outcome. */
   readonly notes: readonly string[];
 }
@@ -125,6 +131,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   const judgedBy = (asked: Asked): Acceptance => new Acceptance({ place, workspace, unsafeLocal, canaries, goalPosts, ...asked });
   let acceptance = judgedBy({ crq, ...(input.known && { known: input.known }) });
   let last: Judged | undefined;
+  let kept: string | undefined;
 
   yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
   let baseline = await acceptance.baseline(place.signal);
@@ -154,7 +161,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     acceptance = judgedBy(asked);
     baseline = await acceptance.baseline(place.signal);
   };
-  const tools = workTools({
+  const work = workTools({
     place,
     workspace,
     gate,
@@ -165,9 +172,10 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     criteria: async (only, { signal }) => {
       const judged = await criteria(only, signal);
       const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;
-      return { ...criteriaDetails(judged), text: [describeOutcomes(shown), ...gateText(judged.report)].join("\n") };
+      return { ...criteriaDetails(judged), text: standingText(shown, judged.report) };
     },
   });
+  const tools = [...work, askWaiverTool(async (signal) => remainingOf(await criteria(undefined, signal)))];
   const accept = async (signal: AbortSignal): Promise<LoopAcceptance> => {
     let judged = await criteria(undefined, signal);
     const wider = judged.report.gate.ok ? await input.scope?.widened() : undefined;
@@ -187,7 +195,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       ok: false,
       details,
       text: await place.prompts.text("unmet-criteria", {
-        criteria: [describeOutcomes(judged.outcomes), ...gateText(judged.report)].join("\n"),
+        criteria: standingText(judged.outcomes, judged.report),
       }),
     };
   };
@@ -230,19 +238,26 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     yield { type: "acceptance", stage: "baseline", report: baseline };
   }
   let worked: { readonly outcome: Outcome; readonly tally: Tally } = { outcome: { kind: "done" }, tally: NO_TALLY };
-  let worker: Model | undefined;
-  if (aid.kind === "open") {
+  let worker: Pick<Model, "name"> | undefined;
+  const before = aid.kind === "open" ? yield* withKept() : undefined;
+  if (before?.stands && input.kept) worker = { name: input.kept.model };
+  else if (aid.kind === "open") {
     worker = input.model;
-    worked = yield* await converse(worker, CONVERSATION, { tally: { ...NO_TALLY, builds: aid.builds, wallMs: aid.wallMs } });
+    const tally = { ...NO_TALLY, builds: aid.builds, wallMs: aid.wallMs };
+    worked = yield* await converse(input.model, CONVERSATION, { tally, ...(before && { said: before.said }) });
     if (input.otherwise && mayGoOn(worked.outcome)) {
       const said = `${worker.name} worked on it first and ended so: ${outcomeWords(worked.outcome)}`;
       worker = input.otherwise;
-      worked = yield* await converse(worker, SECOND, { tally: worked.tally, said });
+      worked = yield* await converse(input.otherwise, SECOND, { tally: worked.tally, said });
     }
   }
   const { tally } = worked;
   const outcome = asQuestion(worked.outcome);
   const part = mayHandOverPart(outcome) ? await input.scope?.narrowed(outcome, acceptance, aided) : undefined;
+  if (outcome.kind === "question" && outcome.waivers !== undefined && !part) {
+    kept = await keepChange(workspace, place.sessionFolder);
+    notes.push(`the finished change is kept; to take it as it is: git am < "${kept}"`);
+  }
   if (outcome.kind !== "done" && !part) return yield* finish(outcome, tally);
   if (part) await ask(part);
 
@@ -296,6 +311,25 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     if (input.scope) yield* input.scope.lastLook(ended);
     yield { type: "outcome", outcome: ended, detail: { handOver: given.handOver } };
     if (!isResumable(ended)) await removeCopy(place.workFolder);
-    return { outcome: ended, report: last?.report, handOver: given.handOver, diff: given.diff, tally: spent, notes };
+    const { handOver: over, diff } = given;
+    return { outcome: ended, report: last?.report, handOver: over, diff, tally: spent, notes, ...(kept && { kept }) };
+  }
+
+  /** The change of an earlier run in the worktree, and whether a person's waiver was all that it lacked; undefined: there is none. */
+  async function* withKept(): AsyncGenerator<EventBody, { readonly stands: boolean; readonly said: string } | undefined> {
+    // Who is in the middle of a conversation knows what it began with.
+    if (input.kept === undefined || (input.resume && conversation(input.resume, CONVERSATION))) return undefined;
+    yield { type: "phase", phase: "kept-change", detail: `of ${input.kept.session}` };
+    if (input.resume?.snapshot === undefined) {
+      if (!(await putBack(workspace, input.kept))) {
+        notes.push(`the change that ${input.kept.session} kept does not fit the files any more, so the work began anew`);
+        return undefined;
+      }
+      yield { type: "snapshot", tree: (await snapshot(workspace)).tree };
+    }
+    const judged = await criteria(undefined, place.signal);
+    yield { type: "acceptance", stage: "loop", report: criteriaDetails(judged) };
+    const stands = judged.report.gate.ok || awaitingPerson(judged.report).length > 0;
+    return { stands, said: keptText(input.kept, standingText(judged.outcomes, judged.report)) };
   }
 }

@@ -68,6 +68,7 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     place,
     workspace,
     frame,
+    task: input.task,
     catalogue: input.catalogue,
     ...(input.listedIds && { listedIds: input.listedIds }),
     docs: input.docs,

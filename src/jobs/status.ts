@@ -1,5 +1,5 @@
 import type { Catalogue, CatalogueEntry } from "../crq/catalogue/catalogue.ts";
-import { isValid } from "../crq/criteria/verdicts.ts";
+import { isGiven } from "../crq/criteria/verdicts.ts";
 import { approvalState } from "../crq/lifecycle/approval.ts";
 import { type State, stateOf, unmetGuards } from "../crq/lifecycle/state.ts";
 import type { Approval, CrqDiagnostic, Status, Verdict, Waiver } from "../crq/model.ts";
@@ -109,7 +109,7 @@ function describe({ crq, id }: CatalogueEntry, runs: RunsOfCrq, now: number): Cr
     openQuestions: crq.questions.filter(({ answer }) => answer === undefined).map(({ id }) => id),
     waivers: (metadata?.waivers ?? []).map((waiver) => ({
       ...waiver,
-      void: !waiver.by.startsWith("human:") || !isValid(waiver, today),
+      void: !isGiven(waiver, today),
     })),
     supersededBy: metadata?.supersededBy ?? [],
     unmetGuards: unmetGuards(crq),

@@ -84,6 +84,9 @@ export const toolArguments = {
     reason: z.enum(GIVE_UP_REASONS),
     detail: z.string().min(1).describe("What stands in the way and what a person could do about it."),
   }),
+  ask_waiver: z.strictObject({
+    question: z.string().min(1).describe("One sentence to the person: what may be left out, and why it cannot be otherwise."),
+  }),
   ask_person: z.strictObject({
     question: z.string().min(1).describe("One sentence that ends in a question mark."),
     choices: z.array(z.string().min(1)).max(6).exactOptional().describe("Answers to choose from; the person may give another."),

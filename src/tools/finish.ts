@@ -15,6 +15,39 @@ export function giveUpTool(): Tool {
   });
 }
 
+/** What stands between the work and its end. */
+export interface Remaining {
+  /** `PATTERN:FILE` of each weakening that a person may waive. */
+  readonly waivable: readonly string[];
+  /** Everything else that does not hold, one line each. */
+  readonly others: readonly string[];
+}
+
+/** @param remaining runs the acceptance on the work as it is now */
+export function askWaiverTool(remaining: (signal: AbortSignal) => Promise<Remaining>): Tool {
+  return defineTool({
+    name: "ask_waiver",
+    about:
+      "Ends the run with a question to the person, for work that is finished but for a weakening (a test skipped, a check gone) that has to stay: only a person can waive it. The change is kept and handed over as it is once they do. Refused while anything else fails.",
+    args: toolArguments.ask_waiver,
+    writes: false,
+    run: async ({ question }, { signal }) => {
+      const { waivable, others } = await remaining(signal);
+      if (others.length > 0)
+        return { text: `Not yet: this does not hold either, and no waiver would help it.\n${others.join("\n")}`, isError: true };
+      if (waivable.length === 0)
+        return {
+          text: "There is nothing to waive: every criterion holds. Answer with one short paragraph, without a tool call.",
+          isError: true,
+        };
+      return {
+        text: `The run ends here. The person is asked to waive ${waivable.join(", ")}.`,
+        outcome: { kind: "question", detail: question, waivers: waivable },
+      };
+    },
+  });
+}
+
 /**
  * @param judge lints a submitted document at the strict profile, tries its cheap checks at the base, and keeps it when it passes
  */

@@ -23,7 +23,14 @@ import type { LimitOptions } from "../wiring/run-limits.ts";
 import { type WorldOptions, worldChoice, worldRequest } from "../wiring/world-choice.ts";
 import { approvalDetails } from "./approval/approval-details.ts";
 import { personName } from "./approval/person.ts";
-import { offerQuestion, requireNoRaisedQuestion, type TakenQuestion, takenText } from "./approval/raised-question.ts";
+import {
+  keptChangeOf,
+  offerQuestion,
+  requireNoRaisedQuestion,
+  type TakenQuestion,
+  takenText,
+  waiverMoves,
+} from "./approval/raised-question.ts";
 import { readyCrq } from "./approval/ready-crq.ts";
 import { draftForApply } from "./draft.ts";
 import { baseOf } from "./verification/base-commit.ts";
@@ -89,6 +96,7 @@ export async function applyApproved(
 ): Promise<AppliedWork> {
   const { model, limits, maxOutputTokens } = chosen;
   const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
+  const kept = keptChangeOf(context, crq, root);
   const request = {
     crq: crq.path,
     id: crq.metadata?.id ?? "",
@@ -103,6 +111,7 @@ export async function applyApproved(
     ...worldRequest(context, options),
     unsafeLocal: options.unsafeLocal ?? false,
     task: options.task ?? null,
+    kept: kept ?? null,
     git,
   };
   const session = await openSession(context, ui, {
@@ -136,6 +145,7 @@ export async function applyApproved(
         form: handOverForm(context, options),
         identity,
         announce: session.open.world?.announce ?? [],
+        ...(kept && { kept }),
       }),
       session,
     );
@@ -241,6 +251,7 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, ta
         outcome,
         handOver,
         question: outcome.kind === "question" ? { text: questionText(outcome), taken: taken ?? null } : null,
+        kept: result.kept ?? null,
         report: report ?? null,
         evidence: join(session.folder, "report"),
         usage: usage ?? null,
@@ -258,6 +269,7 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, ta
 function questionLines(outcome: Outcome, session: string, taken: TakenQuestion | undefined): readonly string[] {
   if (outcome.kind !== "question") return [];
   if (taken !== undefined) return [takenText(taken)];
+  if (outcome.waivers !== undefined) return ["It asks you:", `  ${questionText(outcome)}`, ...waiverMoves(session)];
   return [
     "It asks you, and stops until you answer. Put the question into the CRQ, which is proposed again then:",
     `  crq-agent sessions take ${session}`,

@@ -72,6 +72,7 @@ const applyRequest = z.object({
   recordWorld: z.string().nullable().default(null),
   unsafeLocal: z.boolean(),
   task: z.string().nullable(),
+  kept: z.object({ session: z.string(), patch: z.string(), model: z.string(), question: z.string() }).nullable().default(null),
 });
 
 /** `crq-agent sessions resume [ID]`: goes on with the same CRQ, worktree, model and hand-over. */
@@ -131,7 +132,7 @@ export async function resumeApply(
       `${session.id} was written by another version (${state.header.agent}) and cannot be resumed; run apply again`,
     );
   }
-  const { crq: path, source, docs, yes, patch, branch, world, recordWorld, unsafeLocal, task } = request.data;
+  const { crq: path, source, docs, yes, patch, branch, world, recordWorld, unsafeLocal, task, kept } = request.data;
   const { model, open } = await reopen().catch((error: unknown) => {
     // Nobody else would let go of its lock.
     journal.close();
@@ -162,6 +163,7 @@ export async function resumeApply(
         identity: await personIdentity(root, context.folders.home),
         announce: open.open.world?.announce ?? [],
         resume: state,
+        ...(kept && { kept }),
       }),
       open,
     );

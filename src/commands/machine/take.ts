@@ -4,12 +4,15 @@ import { raisedIn } from "../../jobs/decisions/question.ts";
 import { locate } from "../../repo/workspace/workspace.ts";
 import { readBriefs } from "../../session/brief.ts";
 import { findSession, repositoryKey } from "../../session/store.ts";
-import { takenText, takeQuestion } from "../change/approval/raised-question.ts";
+import { giveWaiver, takenText, takeQuestion } from "../change/approval/raised-question.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { sessionsRoot } from "../wiring/open-session.ts";
 
 interface TakeOptions extends OutputOptions {
   readonly repo: string;
+  /** Why what the run asks for may be left out. */
+  readonly waive?: string;
+  readonly until?: string;
 }
 
 /** `crq-agent sessions take [ID]`: puts the question that a run ended with into its CRQ, which is proposed again then. */
@@ -28,7 +31,18 @@ export const take: Verb<[string | undefined, TakeOptions]> = async (context, ui,
       "no-question",
       `${found === undefined ? "no session of this repository" : found.session.id} ${found === undefined ? "ended" : "did not end"} with a question; see \`crq-agent sessions list\``,
     );
-  const taken = await takeQuestion(context, raised, { root, crqFolder: config.crqs });
+  if (options.until !== undefined && options.waive === undefined)
+    throw new CommandError("option-conflict", "--until says how long a waiver holds; give it together with --waive REASON");
+  const place = { root, crqFolder: config.crqs };
+  const taken =
+    options.waive === undefined
+      ? await takeQuestion(context, raised, place)
+      : await giveWaiver(
+          context,
+          raised,
+          { reason: options.waive, ...(options.until !== undefined && { until: options.until }) },
+          place,
+        );
   ui.result({
     text: takenText(taken),
     json: {

@@ -16,6 +16,8 @@ export function addMachineVerbs(root: Command, act: Act): void {
   output(repository(sessions.command("take")))
     .argument("[id]", "session id or its beginning (default: the newest that ended with a question)")
     .description("put the question a run ended with into its CRQ, which is proposed again then")
+    .option("--waive <reason>", "answer yes to a question that asks for a waiver: it is written into the CRQ in your name")
+    .option("--until <date>", "with --waive: the last day that it holds (default: in 90 days)")
     .action(act("sessions-take", async () => (await import("../machine/take.ts")).take));
   output(limits(model(world(repository(sessions.command("resume"))))))
     .argument("[id]", "session id or its beginning (default: the newest)")

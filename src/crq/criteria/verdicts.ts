@@ -25,9 +25,12 @@ export function isValid(waiver: Waiver, today: string): boolean {
   return today <= waiver.until;
 }
 
+/** Whether a person gave a waiver that counts today; one by an agent is only proposed. */
+export const isGiven = (waiver: Waiver, today: string): boolean => waiver.by.startsWith("human:") && isValid(waiver, today);
+
 /** The waiver that covers a criterion today, if there is one. Only a person can give one. */
 export function waiverFor(ac: string, waivers: readonly Waiver[], today: string): Waiver | undefined {
-  return waivers.find((waiver) => waiver.ac === ac && waiver.by.startsWith("human:") && isValid(waiver, today));
+  return waivers.find((waiver) => waiver.ac === ac && isGiven(waiver, today));
 }
 
 /** Criteria that a person answers for today, whatever their checks say. */

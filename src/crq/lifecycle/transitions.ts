@@ -3,6 +3,7 @@ import { parseCrq } from "../parse.ts";
 import type { Written } from "../write/edits.ts";
 import { setMetadata } from "../write/metadata.ts";
 import { appendHistory, appendQuestion } from "../write/sections.ts";
+import { adoptWaivers } from "../write/waivers.ts";
 import { approvalHash, approvalState } from "./approval.ts";
 
 /** Why a CRQ may not go on, with the place to look at and the next move in the message. */
@@ -99,7 +100,11 @@ export function approve(crq: Crq, given: Omit<Approval, "hash">): Written {
   if (hash === undefined) return { problem: `${crq.path}: Scope or Acceptance Criteria is missing` };
   const written = setMetadata(crq, { status: "approved", approval: { ...given, hash } });
   if ("problem" in written) return written;
-  const approved = parseCrq(crq.path, written.source);
+  const marked = parseCrq(crq.path, written.source);
+  // What nobody has read stays a proposal, and waives nothing.
+  const adopted = given.by.startsWith("human:") ? adoptWaivers(marked, given.by) : written;
+  if ("problem" in adopted) return adopted;
+  const approved = parseCrq(crq.path, adopted.source);
   const state = approvalState(approved);
   if (state.state !== "valid")
     return { problem: `${crq.path}: \`${given.by}\` cannot approve by "${given.via}"; only a person can` };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { type Check, type checkSchema, checkSchemas } from "../checks.ts";
-import type { Approval, Fact, Metadata } from "../model.ts";
+import type { Approval, Fact, Metadata, Waiver } from "../model.ts";
 import { tomlLine, tomlValue } from "./toml.ts";
 
 /** A check as a writer gives it: parameters with a default may be left out. */
@@ -13,12 +13,15 @@ const COMMON = ["timeout", "systems", "network", "regression", "suggested"];
 /** The ` ```toml crq ` block of a document, fences included, no final line ending. Dates in `metadata` are ISO strings. */
 export function renderMetadata(metadata: Metadata): string {
   const lines = metadataEntries(metadata).map(([key, text]) => `${key} = ${text}`);
-  for (const waiver of metadata.waivers) {
-    lines.push("[[waiver]]");
-    for (const [key, value] of Object.entries(waiver)) lines.push(key === "until" ? `until = ${value}` : tomlLine(key, value));
-  }
-  return fence("toml crq", lines.join("\n"));
+  return fence("toml crq", [...lines, ...renderWaivers(metadata.waivers)].join("\n"));
 }
+
+/** The `[[waiver]]` entries of the block, line by line. */
+export const renderWaivers = (waivers: readonly Waiver[]): readonly string[] =>
+  waivers.flatMap((waiver) => [
+    "[[waiver]]",
+    ...Object.entries(waiver).map(([key, value]) => (key === "until" ? `until = ${value}` : tomlLine(key, value))),
+  ]);
 
 /** The keys of the metadata block in their order, each with its value as TOML; waivers excluded. */
 export function metadataEntries(metadata: Partial<Metadata>): [key: string, value: string][] {

@@ -2,10 +2,14 @@ import { z } from "zod";
 import type { Outcome } from "../../agent/outcome.ts";
 import { plainText } from "../../agent/plain-text.ts";
 import { isSameId } from "../../crq/catalogue/catalogue.ts";
+import { isGiven } from "../../crq/criteria/verdicts.ts";
 import { approvalHash } from "../../crq/lifecycle/approval.ts";
 import { backToProposed } from "../../crq/lifecycle/transitions.ts";
 import type { Crq } from "../../crq/model.ts";
-import { appendQuestion } from "../../crq/write/sections.ts";
+import { parseCrq } from "../../crq/parse.ts";
+import type { Written } from "../../crq/write/edits.ts";
+import { answerQuestion, appendHistory, appendQuestion } from "../../crq/write/sections.ts";
+import { addWaivers } from "../../crq/write/waivers.ts";
 import type { SessionBrief } from "../../session/brief.ts";
 
 /** What an apply run asks a person when it finds a criterion wrong (crq-format.md §7.6), and how it comes into the document. */
@@ -22,10 +26,12 @@ export function asQuestion(outcome: Outcome): Outcome {
 const MAX_TEXT = 1_000;
 
 /** The question as it is written into a document: one line, without what a terminal would act on. */
-export function questionText({ reason, detail }: Question): string {
+export function questionText({ reason, detail, waivers }: Question): string {
   const text = plainText(detail).replace(/\s+/gu, " ").trim();
   const said = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1).replace(/[\ud800-\udbff]$/u, "")}…` : text;
-  return `Raised while it was applied${reason === undefined ? "" : ` (${reason})`}: ${said}`;
+  const asks =
+    waivers === undefined ? "" : ` The finished change waits for a waiver of ${waivers.map((each) => `\`${each}\``).join(", ")}.`;
+  return `Raised while it was applied${reason === undefined ? "" : ` (${reason})`}: ${said}${asks}`;
 }
 
 export type WithQuestion =
@@ -53,6 +59,38 @@ export function withQuestion(crq: Crq, question: Question, hash: string | undefi
   const written = status === "draft" ? appendQuestion(crq, text) : backToProposed(crq, date, text);
   if ("problem" in written) return { kind: "refused", problem: written.problem };
   return { kind: "asked", id: written.id ?? "", source: written.source };
+}
+
+/**
+ * The document with the waivers that the question asks for, given by a person; where the question stands in it already, it is answered.
+ * Scope and criteria stay as they are, and so does their approval.
+ * @param given `by` is `human:NAME`, `until` and `date` are ISO dates
+ */
+export function withWaiversGiven(
+  crq: Crq,
+  question: Question & { readonly waivers: readonly string[] },
+  hash: string | undefined,
+  given: { readonly by: string; readonly reason: string; readonly until: string; readonly date: string },
+): Written {
+  if (hash !== undefined && approvalHash(crq) !== hash)
+    return { problem: `${crq.path}: its scope or criteria changed since the question was raised; run \`crq-agent apply\` anew` };
+  const { by, reason, until, date } = given;
+  const there = new Set(
+    (crq.metadata?.waivers ?? []).filter((waiver) => isGiven(waiver, date)).map(({ weakening }) => weakening),
+  );
+  const fresh = question.waivers.filter((weakening) => !there.has(weakening));
+  const waived = addWaivers(
+    crq,
+    fresh.map((weakening) => ({ weakening, reason, by, until })),
+  );
+  if ("problem" in waived) return waived;
+  const open = asked(crq, questionText(question));
+  const withAnswer = parseCrq(crq.path, waived.source);
+  const answered =
+    open === undefined || open.answered ? waived : answerQuestion(withAnswer, open.id, `yes, waived until ${until}: ${reason}`);
+  if ("problem" in answered || fresh.length === 0) return answered;
+  const text = `${fresh.join(", ")} waived until ${until} by ${by}: ${reason}`;
+  return appendHistory(parseCrq(crq.path, answered.source), date, text);
 }
 
 function asked(crq: Crq, text: string): { readonly id: string; readonly answered: boolean } | undefined {
@@ -84,15 +122,29 @@ export function raisedIn({ id, header, end }: SessionBrief): RaisedQuestion | un
 }
 
 /**
- * The question that the last run of this CRQ ended with, when nobody has answered it: its criteria are still the same, and the document does
- * not hold it with an answer.
+ * The question that the last run of this CRQ ended with, about the criteria as they are now.
  * @param sessions newest first
  */
-export function pendingQuestion(crq: Crq, sessions: readonly SessionBrief[]): RaisedQuestion | undefined {
+export function lastQuestion(crq: Crq, sessions: readonly SessionBrief[]): RaisedQuestion | undefined {
   const last = sessions.find(({ header }) => header.verb === "apply" && isAbout(crq, header.request));
   const raised = last && raisedIn(last);
-  if (raised === undefined || approvalHash(crq) !== raised.about.hash) return undefined;
-  return asked(crq, questionText(raised.question))?.answered ? undefined : raised;
+  return raised === undefined || approvalHash(crq) !== raised.about.hash ? undefined : raised;
+}
+
+/**
+ * The last question, when nobody has answered it: the document does not hold it with an answer, nor every waiver that it asks for.
+ * @param sessions newest first @param today ISO date
+ */
+export function pendingQuestion(crq: Crq, sessions: readonly SessionBrief[], today: string): RaisedQuestion | undefined {
+  const raised = lastQuestion(crq, sessions);
+  if (raised === undefined || asked(crq, questionText(raised.question))?.answered) return undefined;
+  return isWaived(crq, raised.question, today) ? undefined : raised;
+}
+
+function isWaived(crq: Crq, { waivers }: Question, today: string): boolean {
+  if (waivers === undefined) return false;
+  const given = (crq.metadata?.waivers ?? []).filter((waiver) => isGiven(waiver, today)).map(({ weakening }) => weakening);
+  return waivers.every((asks) => given.includes(asks) || given.includes(asks.slice(0, asks.indexOf(":"))));
 }
 
 function isAbout(crq: Crq, given: unknown): boolean {

@@ -2,10 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fence } from "../../agent/prompt.ts";
 import type { Baseline } from "../../crq/criteria/baseline.ts";
+import type { CriterionOutcome } from "../../crq/criteria/outcomes.ts";
 import type { CrqReport } from "../../crq/criteria/report/evidence.ts";
 import type { Crq } from "../../crq/model.ts";
 import type { Workspace } from "../../repo/workspace/workspace.ts";
 import type { JobPlace } from "../job-place.ts";
+import { describeOutcomes } from "./acceptance/acceptance.ts";
+import type { KeptChange } from "./kept-change.ts";
 
 /** What the model of an apply session is told by the job itself. */
 export interface Opening {
@@ -47,6 +50,10 @@ export async function openingText(
   });
 }
 
+/** To whoever goes on with a change that a person was asked about. */
+export const keptText = ({ question }: KeptChange, lacks: string): string =>
+  `The worktree holds the change of an earlier run, which asked the person: ${question}\nThe answer, if there is one, stands in the CRQ. Go on from that change, or take back what was not allowed. The criteria say of it now:\n${lacks}`;
+
 /** Checks that share a reason share a line: at a starting point without a flake nearly all do. */
 function baselineText(baseline: Pick<Baseline, "checks">): string {
   const byReason = new Map<string, string[]>();
@@ -60,6 +67,15 @@ function baselineText(baseline: Pick<Baseline, "checks">): string {
 /** What stands in the way besides the criteria themselves. */
 export const gateText = (report: CrqReport): readonly string[] =>
   report.gate.failures.filter(({ rule }) => rule !== "criterion").map(({ rule, detail }) => `${rule}: ${detail}`);
+
+/** How the work stands, as a model is told: the criteria, what else stands in the way, and what it can do about a weakening. */
+export function standingText(outcomes: readonly CriterionOutcome[], report: CrqReport): string {
+  const weakened = report.gate.failures.some(({ rule }) => rule === "weakening");
+  return [describeOutcomes(outcomes), ...gateText(report), ...(weakened ? [ON_WEAKENING] : [])].join("\n");
+}
+
+const ON_WEAKENING =
+  "Take the weakening back. Where it has to stay, finish everything else and call `ask_waiver`: the change is kept and the person is asked.";
 
 /** Keeps a long tool result whole for people. */
 export async function keepOutput(sessionFolder: string, name: string, text: string): Promise<string | undefined> {

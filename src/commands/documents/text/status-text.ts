@@ -37,7 +37,7 @@ export function notes(crq: CrqStatus): readonly string[] {
     ...(crq.unattended ? ["approved unattended (--yes): nobody was asked"] : []),
     ...crq.waivers.map(
       (waiver) =>
-        `${waiver.void ? "waiver void" : "waived"}: ${oneLine(waiver.ac ?? waiver.weakening ?? "?", 60)} by ${oneLine(waiver.by, 60)} until ${waiver.until}: ${oneLine(waiver.reason, 100)}`,
+        `${waiver.void ? (waiver.by.startsWith("agent:") ? "waiver proposed" : "waiver void") : "waived"}: ${oneLine(waiver.ac ?? waiver.weakening ?? "?", 60)} by ${oneLine(waiver.by, 60)} until ${waiver.until}: ${oneLine(waiver.reason, 100)}`,
     ),
     ...(crq.supersededBy.length > 0 ? [`superseded by ${crq.supersededBy.join(", ")}`] : []),
     ...crq.unmetGuards,

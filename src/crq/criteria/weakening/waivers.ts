@@ -1,6 +1,6 @@
 import type { Waiver } from "../../model.ts";
 import type { WeakeningEvidence } from "../report/evidence.ts";
-import { isValid } from "../verdicts.ts";
+import { isGiven } from "../verdicts.ts";
 
 /** A weakening in words, and the waivers that a person gave. */
 
@@ -23,9 +23,7 @@ export function withWaivers(
   waivers: readonly Waiver[],
   today: string,
 ): readonly WeakeningEvidence[] {
-  const valid = waivers
-    .filter((waiver) => waiver.by.startsWith("human:") && isValid(waiver, today))
-    .map((waiver) => waiver.weakening);
+  const valid = waivers.filter((waiver) => isGiven(waiver, today)).map((waiver) => waiver.weakening);
   return weakenings.map((weakening) => ({
     ...weakening,
     waived: valid.includes(weakening.pattern) || valid.includes(`${weakening.pattern}:${weakening.file}`),

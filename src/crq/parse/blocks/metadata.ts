@@ -61,7 +61,9 @@ const waiver = z
       .exactOptional(),
     weakening: z.string().min(1).exactOptional(),
     reason: z.string().min(1),
-    by: z.string().regex(/^human:./, { error: "expected human:NAME; only a person can waive" }),
+    by: z.string().regex(/^(?:human|agent):./, {
+      error: "expected human:NAME; only a person can waive (agent:NAME proposes it to whoever approves)",
+    }),
     until: localDate,
   })
   .refine((value) => (value.ac === undefined) !== (value.weakening === undefined), {

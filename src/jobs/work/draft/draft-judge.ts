@@ -11,6 +11,7 @@ import { lintContext } from "../../facts/lint/lint-context.ts";
 import { parseSnippets, snippetsOf } from "../../facts/lint/nix-snippets.ts";
 import type { JobPlace } from "../../job-place.ts";
 import { tryAtBase } from "./base-trial.ts";
+import { unfoundedWaivers } from "./proposed-waivers.ts";
 
 /** Judges each document that a model hands in, whichever model it is: the strict profile, then the trial of its checks at the base. */
 
@@ -18,6 +19,8 @@ export interface DraftJudgeInput {
   readonly place: JobPlace;
   readonly workspace: Workspace;
   readonly frame: DraftFrame;
+  /** The person's own words. */
+  readonly task: string;
   readonly catalogue: Catalogue;
   /** Ids of documents that only a list names: they may be related to. */
   readonly listedIds?: readonly string[];
@@ -64,6 +67,7 @@ export async function openDraftJudge(input: DraftJudgeInput) {
     return [
       ...lint(path, markdown, "strict", known).filter(({ rule }) => !rule.startsWith("id/file-name")),
       ...unlogged(parseCrq(path, markdown), input.clarifications),
+      ...unfoundedWaivers(parseCrq(path, markdown), frame.author, input.task),
     ];
   };
   const isSound = (found: readonly CrqDiagnostic[]): boolean => found.every(({ severity }) => severity !== "error");
