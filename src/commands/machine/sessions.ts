@@ -25,7 +25,7 @@ import { type OpenSession, openSession, runJob, sessionsRoot, workFolderOf } fro
 import type { LimitOptions } from "../wiring/run-limits.ts";
 import { type WorldChoice, worldChoice } from "../wiring/world-choice.ts";
 
-interface RepoOptions extends OutputOptions {
+export interface RepoOptions extends OutputOptions {
   readonly repo: string;
 }
 
@@ -191,7 +191,8 @@ export async function resumeApply(
   }
 }
 
-async function pick(
+/** The session of this repository that a person means; the newest when none is named. */
+export async function pick(
   context: CliContext,
   id: string | undefined,
   options: RepoOptions,

@@ -13,6 +13,11 @@ export function addMachineVerbs(root: Command, act: Act): void {
     .argument("[id]", "session id or its beginning (default: the newest)")
     .description("what happened in a session, event by event")
     .action(act("sessions-show", async () => (await import("../machine/sessions.ts")).show));
+  output(repository(sessions.command("report")))
+    .argument("[id]", "session id or its beginning (default: the newest)")
+    .description("write one HTML page about a session: proof, proposals, diagnoses, cost, every turn")
+    .option("--output <file>", "where to write it (default: report.html beside the session's evidence)")
+    .action(act("sessions-report", async () => (await import("../machine/session-report.ts")).sessionReport));
   output(repository(sessions.command("take")))
     .argument("[id]", "session id or its beginning (default: the newest that ended with a question)")
     .description("put the question a run ended with into its CRQ, which is proposed again then")

@@ -7,8 +7,8 @@ import { type Browser, chromium as driver, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageOf } from "../../../src/evals/report/html/page.ts";
 import { summarize } from "../../../src/evals/results/summarize.ts";
+import { chromium } from "../../ui/html/browser.ts";
 import { madeRun } from "../results/sample-run.ts";
-import { chromium } from "./browser.ts";
 
 /** What only a browser can tell of report.html: opened from a disk, as a person gets it. */
 describe.skipIf(chromium === undefined)("report.html in Chromium", () => {

@@ -1,15 +1,16 @@
+import { element, join, type Markup } from "../../../ui/html/markup.ts";
+import { htmlPage } from "../../../ui/html/page.ts";
+import { STYLE } from "../../../ui/html/style.ts";
+import { figure, table } from "../../../ui/html/table.ts";
 import type { Summary } from "../../results/summary.ts";
 import type { TrialRow } from "../../results/trial-row.ts";
 import { detectable, percent } from "../numbers.ts";
-import { element, join, Markup } from "./markup.ts";
 import { claims, claimsOf } from "./plots/claims.ts";
 import { cost } from "./plots/cost.ts";
 import { failures } from "./plots/failures.ts";
 import { forest } from "./plots/forest.ts";
 import { pairMatrix } from "./plots/pair-matrix.ts";
 import { taskMatrix } from "./plots/task-matrix.ts";
-import { STYLE } from "./style.ts";
-import { figure, table } from "./table.ts";
 
 /**
  * report.html: one file that asks for nothing, neither a script nor a font, and reads from a disk. Each plot has its table; plots come in the
@@ -30,16 +31,6 @@ export function pageOf(summary: Summary, rows: readonly TrialRow[]): string {
       ),
     ),
   ];
-  const head = element(
-    "head",
-    {},
-    element("meta", { charset: "utf-8" }),
-    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-    // Even if something slipped through as markup, the page would load and run nothing.
-    element("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
-    element("title", {}, `Evals run ${run}`),
-    element("style", {}, new Markup(STYLE)),
-  );
   const body = element(
     "body",
     {},
@@ -59,7 +50,7 @@ export function pageOf(summary: Summary, rows: readonly TrialRow[]): string {
     ),
     element("main", {}, ...figures.map(figure), groupsOf(summary)),
   );
-  return `<!doctype html>\n${element("html", { lang: "en" }, head, body).text}\n`;
+  return htmlPage({ title: `Evals run ${run}`, style: STYLE, body });
 }
 
 const settingOf = ({ tasks, clusters, repeats, world, env, mde, suite }: Summary): string =>

@@ -1,6 +1,6 @@
-import type { Child, Markup } from "../markup.ts";
-import { element } from "../markup.ts";
-import { svg } from "../table.ts";
+import type { Child, Markup } from "../../../../ui/html/markup.ts";
+import { element } from "../../../../ui/html/markup.ts";
+import { svg } from "../../../../ui/html/table.ts";
 import { clipped } from "./forest.ts";
 
 const LEFT = 260;

@@ -1,5 +1,5 @@
+import { type Figure, table } from "../../../../ui/html/table.ts";
 import type { TrialRow } from "../../../results/trial-row.ts";
-import { type Figure, table } from "../table.ts";
 import { bars } from "./bars.ts";
 
 export interface Claims {

@@ -1,5 +1,5 @@
+import { type Figure, table } from "../../../../ui/html/table.ts";
 import type { ModelSummary } from "../../../results/summary.ts";
-import { type Figure, table } from "../table.ts";
 import { bars } from "./bars.ts";
 
 /** The first gate that each failed trial did not pass. */

@@ -1,7 +1,7 @@
+import { type Child, element } from "../../../../ui/html/markup.ts";
+import { type Figure, svg, table } from "../../../../ui/html/table.ts";
 import type { ModelSummary } from "../../../results/summary.ts";
 import { NONE, percent, rankRange, withInterval } from "../../numbers.ts";
-import { type Child, element } from "../markup.ts";
-import { type Figure, svg, table } from "../table.ts";
 
 const LEFT = 220;
 const WIDTH = 760;

@@ -1,7 +1,7 @@
+import { type Child, element } from "../../../../ui/html/markup.ts";
+import { type Figure, svg, table } from "../../../../ui/html/table.ts";
 import type { PairSummary, Summary } from "../../../results/summary.ts";
 import { points, pValue } from "../../numbers.ts";
-import { type Child, element } from "../markup.ts";
-import { type Figure, svg, table } from "../table.ts";
 import { clipped } from "./forest.ts";
 
 const LEFT = 180;

@@ -1,6 +1,6 @@
+import { type Child, element } from "../../../../ui/html/markup.ts";
+import { type Figure, svg, table } from "../../../../ui/html/table.ts";
 import type { Summary } from "../../../results/summary.ts";
-import { type Child, element } from "../markup.ts";
-import { type Figure, svg, table } from "../table.ts";
 import { clipped } from "./forest.ts";
 
 const LEFT = 260;

@@ -1,4 +1,4 @@
-/** The page's one style sheet. Colours of both schemes have at least 4.5:1 for text and 3:1 for marks against their ground (WCAG 2.2, 1.4.3 and 1.4.11). */
+/** What every page looks like. Colours of both schemes have at least 4.5:1 for text and 3:1 for marks against their ground (WCAG 2.2, 1.4.3 and 1.4.11). */
 export const STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --text: #1b1f24; --soft: #57606a; --line: #d0d7de; --mark: #0a5cc2; --good: #1a7f37; --bad: #b3261e; --even: #6e7781; --wash: #f3f5f7; }
 @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --text: #e6edf3; --soft: #9da7b1; --line: #30363d; --mark: #6cb0ff; --good: #4cc46a; --bad: #ff8a80; --even: #9da7b1; --wash: #161b22; } }
@@ -19,5 +19,6 @@ svg { display: block; max-width: none; } svg text { fill: var(--text); font: 13p
 svg .axis { stroke: var(--line); stroke-width: 1; } svg .bar { stroke: var(--mark); stroke-width: 3; } svg .dot { fill: var(--mark); }
 svg .good { fill: var(--good); } svg .bad { fill: var(--bad); } svg .even { fill: var(--even); } svg .mark { fill: var(--mark); }
 svg .on { fill: var(--ground); font-weight: 600; } svg .cell { stroke: var(--ground); stroke-width: 2; } svg .empty { fill: var(--wash); }
-@media print { details > * { display: block; } }
+/* Paper cannot be opened. */
+@media print { details::details-content { content-visibility: visible; block-size: auto; } summary { list-style: none; } }
 `;

@@ -1,5 +1,5 @@
-import { plainText } from "../../../agent/plain-text.ts";
-import { markupAttribute, markupText } from "../../../system/markup.ts";
+import { plainText } from "../../agent/plain-text.ts";
+import { markupAttribute, markupText } from "../../system/markup.ts";
 
 /** Text that is HTML or SVG already: only `element` and `join` make it, so that nothing else can stand unescaped in a page. */
 export class Markup {
@@ -13,7 +13,7 @@ export type Child = Markup | string | number | undefined;
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** HTML elements that have no end tag. */
-const VOID = new Set(["meta", "br", "col"]);
+const VOID = new Set(["meta", "br", "col", "hr"]);
 
 /** `<name …>children</name>`; strings are escaped, undefined is left out. */
 export function element(name: string, attributes: Attributes, ...children: readonly Child[]): Markup {

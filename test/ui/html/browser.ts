@@ -11,6 +11,6 @@ export const chromium: string | undefined = [
 
 if (chromium === undefined) {
   console.warn(
-    "The tests of report.html in a browser are left out: there is no Chromium. `sh scripts/setup.sh --slow-test` unpacks one on Debian.",
+    "The tests of HTML pages in a browser are left out: there is no Chromium. `sh scripts/setup.sh --slow-test` unpacks one on Debian.",
   );
 }

@@ -42,17 +42,19 @@ export interface Figure {
   /** undefined: there is nothing to draw, and the table says it all. */
   readonly plot: Markup | undefined;
   readonly table: Markup;
+  /** Shuts the table away although there is no plot before it. */
+  readonly shut?: boolean;
 }
 
 /** A plot with its table behind it. */
-export function figure({ id, title, about, plot, table: behind }: Figure): Markup {
+export function figure({ id, title, about, plot, table: behind, shut = plot !== undefined }: Figure): Markup {
   return element(
     "section",
     { id, "aria-labelledby": `${id}-title` },
     element("h2", { id: `${id}-title` }, title),
     element("p", {}, about),
     plot && element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Plot: ${title}` }, plot),
-    plot ? element("details", {}, element("summary", {}, "The numbers behind it"), behind) : behind,
+    shut ? element("details", {}, element("summary", {}, "The numbers behind it"), behind) : behind,
   );
 }
 

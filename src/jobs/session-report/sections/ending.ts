@@ -1,0 +1,127 @@
+import { exitCode, isResumable, type LimitName, type Outcome } from "../../../agent/outcome.ts";
+import { outcomeText } from "../../../session/show.ts";
+import { type Child, element, join, type Markup } from "../../../ui/html/markup.ts";
+
+/** How a session ended, and what a person can do now. */
+export interface Ending {
+  /** One sentence. */
+  readonly sentence: string;
+  readonly tone: "good" | "bad" | "open";
+  readonly exit: number | undefined;
+  /** What to try, most promising first; a command stands by itself. */
+  readonly next: readonly { readonly say: string; readonly command?: string }[];
+}
+
+export interface EndedSession {
+  readonly id: string;
+  readonly verb: string;
+  /** undefined: it runs still, or was killed. */
+  readonly outcome: Outcome | undefined;
+  readonly running: boolean;
+  /** What `crq-agent` is told the document by; undefined for a session without one. */
+  readonly crq: string | undefined;
+  /** How the result was handed over, in the journal's words. */
+  readonly handOver: { readonly form: string; readonly branch?: string; readonly path?: string } | undefined;
+}
+
+export function endingOf(session: EndedSession): Ending {
+  const { outcome, id } = session;
+  if (outcome === undefined) {
+    return session.running
+      ? { sentence: "It runs still; this page shows what came so far.", tone: "open", exit: undefined, next: [] }
+      : {
+          sentence: "It was cut off and has no end.",
+          tone: "open",
+          exit: undefined,
+          next: [{ say: "It can go on where it was; no reply is paid twice.", command: `crq-agent sessions resume ${id}` }],
+        };
+  }
+  const tone = outcome.kind === "done" || outcome.kind === "nothing-to-do" ? "good" : isResumable(outcome) ? "open" : "bad";
+  return { sentence: `It ended: ${outcomeText(outcome)}.`, tone, exit: exitCode(outcome), next: nextOf(outcome, session) };
+}
+
+function nextOf(outcome: Outcome, { id, verb, crq, handOver }: EndedSession): Ending["next"] {
+  const resume = `crq-agent sessions resume ${id}`;
+  const again = verb === "apply" && crq !== undefined ? `crq-agent apply ${quoted(crq)}` : `crq-agent ${verb}`;
+  switch (outcome.kind) {
+    case "done":
+      return handOver?.branch === undefined
+        ? []
+        : [{ say: "Read the change, then merge it.", command: `git diff HEAD...${quoted(handOver.branch)}` }];
+    case "nothing-to-do":
+      return [];
+    case "interrupted":
+      return [{ say: "It goes on where it was.", command: resume }];
+    case "limit":
+      return [
+        { say: LIMIT[outcome.limit].say, command: `${resume}${LIMIT[outcome.limit].option}` },
+        { say: "The last diagnoses and refused proposals below say what it was at." },
+      ];
+    case "gave-up":
+      return [
+        { say: "Do what the reason asks for by hand, commit it, and apply again.", command: again },
+        { say: "Or let another model try.", command: `${again} --model PROVIDER:NAME` },
+      ];
+    case "question":
+      return [
+        { say: "Put the question into the CRQ, answer it there, and approve anew.", command: `crq-agent sessions take ${id}` },
+      ];
+    case "unmet":
+      return [
+        {
+          say: "Read the criteria that do not hold, below. Mend the project or the criterion, commit, and apply again.",
+          command: again,
+        },
+        { say: "Or let another model try.", command: `${again} --model PROVIDER:NAME` },
+      ];
+    case "incomplete":
+      return [{ say: "Something could not be judged on this machine; the reason names it.", command: "crq-agent doctor" }];
+    case "tampering":
+      return [
+        { say: "What judges the work was changed. Read the gate's failures below and undo that by hand.", command: "git status" },
+      ];
+    case "provider":
+      return [
+        { say: "The model's provider did not answer. Once it does again:", command: resume },
+        { say: "Or go on with another model.", command: `${resume} --model PROVIDER:NAME` },
+      ];
+    case "infra":
+      return [
+        { say: "This machine stood in the way. See what it lacks:", command: "crq-agent doctor" },
+        { say: "Then go on.", command: resume },
+      ];
+  }
+}
+
+const LIMIT: Readonly<Record<LimitName, { readonly say: string; readonly option: string }>> = {
+  turns: { say: "Go on with more turns.", option: " --max-turns N" },
+  tokens: { say: "Go on with more tokens.", option: " --max-tokens N" },
+  usd: { say: "Go on with more money.", option: " --max-usd N" },
+  wall: { say: "Go on with more time (in seconds).", option: " --max-wall N" },
+  builds: { say: "Go on with more builds.", option: " --max-builds N" },
+  repeats: { say: "It went in circles. Let another model go on.", option: " --model PROVIDER:NAME" },
+  stagnation: { say: "Nothing got better. Let another model go on.", option: " --model PROVIDER:NAME" },
+};
+
+/** For a shell: a name of a document or branch may hold anything. */
+const quoted = (word: string): string => (/^[\w./:@%+-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+export function endingSection(ending: Ending): Markup | undefined {
+  if (ending.next.length === 0 && ending.tone === "good") return undefined;
+  return element(
+    "section",
+    { id: "ending", "aria-labelledby": "ending-title" },
+    element("h2", { id: "ending-title" }, ending.tone === "good" ? "What to do next" : "Why it ended, and what to try next"),
+    ending.tone === "good"
+      ? undefined
+      : element("p", {}, ending.sentence, ending.exit === undefined ? undefined : ` Exit code ${ending.exit}.`),
+    element(
+      "ol",
+      {},
+      ...ending.next.map(
+        ({ say, command }): Child =>
+          element("li", {}, say, command === undefined ? undefined : join([element("pre", { class: "command" }, command)])),
+      ),
+    ),
+  );
+}
