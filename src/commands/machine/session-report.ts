@@ -21,14 +21,17 @@ export const sessionReport: Verb<[string | undefined, ReportOptions]> = async (c
     options.output === undefined ? join(session.folder, "report", "report.html") : resolve(context.cwd, options.output);
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
     throw new CommandError(
-      2,
+      "bad-value",
       `${file} is a folder; name a file, for instance --output ${join(options.output ?? "", "session.html")}`,
     );
   const page = pageOf(session.folder, secretsOf(context.env));
   try {
     await writeWhole(file, page);
   } catch (error) {
-    throw new CommandError(2, `${file} cannot be written (${errorText(error)}); choose another place with --output FILE`);
+    throw new CommandError(
+      "not-written",
+      `${file} cannot be written (${errorText(error)}); choose another place with --output FILE`,
+    );
   }
   const address = pathToFileURL(file).href;
   const bytes = Buffer.byteLength(page);
@@ -49,7 +52,7 @@ function pageOf(folder: string, secrets: readonly string[]): string {
   try {
     return sessionPage(readSession(folder, (text) => redactEvidence(text, secrets)));
   } catch (error) {
-    if (error instanceof JournalError) throw new CommandError(2, error.message);
+    if (error instanceof JournalError) throw new CommandError("unreadable-file", error.message);
     throw error;
   }
 }

@@ -57,6 +57,13 @@ function nextOf(outcome: Outcome, { id, verb, crq, handOver }: EndedSession): En
         { say: LIMIT[outcome.limit].say, command: `${resume}${LIMIT[outcome.limit].option}` },
         { say: "The last diagnoses and refused proposals below say what it was at." },
       ];
+    case "partly":
+      return [
+        ...(handOver?.branch === undefined
+          ? []
+          : [{ say: "Read what was proven and merge it.", command: `git diff HEAD...${quoted(handOver.branch)}` }]),
+        { say: "The rest wants a person, or another model.", command: `${again} --model PROVIDER:NAME` },
+      ];
     case "gave-up":
       return [
         { say: "Do what the reason asks for by hand, commit it, and apply again.", command: again },
