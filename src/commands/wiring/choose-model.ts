@@ -11,7 +11,8 @@ import { type CliContext, CommandError } from "./context.ts";
 import { type LimitOptions, limitsOf } from "./run-limits.ts";
 
 export interface ModelOptions {
-  readonly model?: string;
+  /** A name, or, in a program that uses crq-agent as a library, a model of its own. */
+  readonly model?: string | Model;
   readonly cassette?: string;
 }
 
@@ -30,19 +31,23 @@ export async function chooseModel(
   config: Config,
   options: ModelOptions & LimitOptions,
 ): Promise<ChosenModel> {
-  const spec = options.model ?? config.model;
-  const maxOutputTokens = config.models[spec]?.["max-output-tokens"] ?? config.limits["max-output-tokens"];
-  const make = () =>
-    createModel(spec, {
-      env: context.env,
-      aliases: Object.fromEntries(Object.entries(config.models).map(([name, alias]) => [name, aliasOf(alias)])),
-      prices: Object.fromEntries(Object.entries(config.prices).map(([name, price]) => [name, modelPriceOf(price)])),
-      rules: () =>
-        createRules({
-          template: (name) => readFileSync(join(context.packageRoot, "prompts", "templates", `${name}.md`), "utf8"),
-        }),
-      maxOutputTokens,
-    });
+  const given = options.model ?? config.model;
+  const spec = typeof given === "string" ? given : given.name;
+  const alias = typeof given === "string" && Object.hasOwn(config.models, spec) ? config.models[spec] : undefined;
+  const maxOutputTokens = alias?.["max-output-tokens"] ?? config.limits["max-output-tokens"];
+  const make = async () =>
+    typeof given !== "string"
+      ? given
+      : createModel(spec, {
+          env: context.env,
+          aliases: Object.fromEntries(Object.entries(config.models).map(([name, alias]) => [name, aliasOf(alias)])),
+          prices: Object.fromEntries(Object.entries(config.prices).map(([name, price]) => [name, modelPriceOf(price)])),
+          rules: () =>
+            createRules({
+              template: (name) => readFileSync(join(context.packageRoot, "prompts", "templates", `${name}.md`), "utf8"),
+            }),
+          maxOutputTokens,
+        });
   const made = await (options.cassette === undefined ? make() : withCassette(options.cassette, spec, make));
   if (isModelProblem(made)) throw new CommandError("model-unusable", made.problem);
   const probe = { system: "", messages: [], tools: [], maxOutputTokens: 1, signal: context.signal };
