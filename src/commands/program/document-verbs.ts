@@ -5,8 +5,9 @@ import { type Act, output, repeated, repository } from "./options.ts";
 export function addDocumentVerbs(root: Command, act: Act): void {
   root.commandsGroup("Documents:");
   output(repository(root.command("init")))
-    .description("make crq-agent.toml, the CRQ folder and its lists; overwrites nothing")
-    .action(act("init", async () => (await import("../documents/init.ts")).init));
+    .description("look at the repository and make crq-agent.toml, the CRQ folder and its lists; overwrites nothing")
+    .option("--dry-run", "say what was found and what would be written, and write nothing")
+    .action(act("init", async () => (await import("../documents/init/init.ts")).init));
   output(repository(root.command("status")))
     .argument("[crq]", "id, number or path of a CRQ (default: all)")
     .description("where each change stands: stored and derived state, criteria, freshness, open questions")

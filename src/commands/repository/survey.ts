@@ -68,7 +68,7 @@ export async function surveyOf(
 }
 
 /** What apply's rules would decide of the same facts. */
-function recommend(details: SurveyDetails): Recommended | undefined {
+export function recommend(details: SurveyDetails): Recommended | undefined {
   if (details.survey.cargo === undefined) return undefined;
   const plan = planContext(details);
   const planned = planFlake(plan);

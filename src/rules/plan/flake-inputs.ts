@@ -23,7 +23,8 @@ interface Upstream {
   readonly url: string;
 }
 
-function upstreamOf(name: string, nixpkgs: string): Upstream | undefined {
+/** The usual source of an input, by its name. */
+export function upstreamOf(name: string, nixpkgs: string): Upstream | undefined {
   if (name === "nixpkgs") return { repository: "NixOS/nixpkgs", url: nixpkgs };
   return Object.hasOwn(UPSTREAM, name) ? UPSTREAM[name] : undefined;
 }

@@ -1,21 +1,25 @@
 import { lstat, mkdir, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { CONFIG_FILE, readConfig } from "../../config.ts";
-import { type Catalogue, INDEX_FILE, LIST_FILE } from "../../crq/catalogue/catalogue.ts";
-import { compareGenerated, generateIndex, generateList } from "../../crq/catalogue/generated.ts";
-import { readCatalogue } from "../../crq/catalogue/read.ts";
-import { saveText } from "../../crq/catalogue/save.ts";
-import { insideJail, JailError } from "../../repo/workspace/jail.ts";
-import { locate } from "../../repo/workspace/workspace.ts";
-import { errorText } from "../../system/error.ts";
-import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import { plainText } from "../../../agent/plain-text.ts";
+import { CONFIG_FILE, readConfig } from "../../../config.ts";
+import { type Catalogue, INDEX_FILE, LIST_FILE } from "../../../crq/catalogue/catalogue.ts";
+import { compareGenerated, generateIndex, generateList } from "../../../crq/catalogue/generated.ts";
+import { readCatalogue } from "../../../crq/catalogue/read.ts";
+import { saveText } from "../../../crq/catalogue/save.ts";
+import { insideJail, JailError } from "../../../repo/workspace/jail.ts";
+import { locate } from "../../../repo/workspace/workspace.ts";
+import { errorText } from "../../../system/error.ts";
+import { table } from "../../../ui/text.ts";
+import { CommandError, type OutputOptions, type Verb } from "../../wiring/context.ts";
+import { type Looked, look } from "./look.ts";
 import { starterConfig } from "./starter-config.ts";
 
 interface InitOptions extends OutputOptions {
   readonly repo: string;
+  readonly dryRun?: boolean;
 }
 
-/** `crq-agent init`: what a project needs to begin. Nothing that is there is changed. */
+/** `crq-agent init`: what a project needs to begin, as far as the repository says it. Nothing that is there is changed. */
 export const init: Verb<[InitOptions]> = async (context, ui, options) => {
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const created: string[] = [];
@@ -26,23 +30,26 @@ export const init: Verb<[InitOptions]> = async (context, ui, options) => {
       present.push(path);
       return;
     }
-    const refused = await saveText(file, undefined, text);
+    const refused = options.dryRun ? undefined : await saveText(file, undefined, text);
     if (refused !== undefined) throw new CommandError("not-written", refused);
     created.push(path);
   };
   // A configuration that cannot be read must be mended first: it names the folder.
   const config = await readConfig(root);
-  const isNew = await makeFolder(root, config.crqs);
-  await add(CONFIG_FILE, starterConfig());
+  const looked = await look(context, root, config);
+  const settings = starterConfig({ docs: looked.docs, policy: looked.policy.found });
+  const isNew = await makeFolder(root, config.crqs, options.dryRun ?? false);
+  await add(CONFIG_FILE, settings);
   (isNew ? created : present).push(`${config.crqs}/`);
   const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
   const index = generateIndex(catalogue, undefined);
   await add(`${config.crqs}/${LIST_FILE}`, generateList(catalogue));
   if ("text" in index) await add(`${config.crqs}/${INDEX_FILE}`, index.text);
 
-  const stale = await staleLists(root, config.crqs, catalogue);
+  const stale = (await staleLists(root, config.crqs, catalogue)).filter((file) => !created.includes(file));
   const text = [
-    ...(created.length > 0 ? [`Made ${created.join(", ")}.`] : []),
+    ...lookedText(looked),
+    ...(created.length > 0 ? [`${options.dryRun ? "Would make" : "Made"} ${created.join(", ")}.`] : []),
     ...(present.length > 0
       ? [`There already, left as ${present.length === 1 ? "it is" : "they are"}: ${present.join(", ")}.`]
       : []),
@@ -52,6 +59,7 @@ export const init: Verb<[InitOptions]> = async (context, ui, options) => {
       : [
           "This folder is no git repository: CRQs can be drafted and applied here, but there are no branches to hand over; git init gives them.",
         ]),
+    ...(options.dryRun && created.includes(CONFIG_FILE) ? ["", `${CONFIG_FILE}:`, settings] : []),
     `${catalogue.entries.length === 0 ? "Write the first CRQ" : `${catalogue.entries.length} CRQs are in ${config.crqs}/. Write the next one`}: crq-agent draft "what should change, in one sentence"`,
   ];
   ui.result({
@@ -60,12 +68,35 @@ export const init: Verb<[InitOptions]> = async (context, ui, options) => {
       schema: "crq-agent/init/1",
       ok: true,
       exit: 0,
-      data: { created, present, outOfDate: stale, git, crqs: catalogue.entries.length },
+      data: {
+        created,
+        present,
+        outOfDate: stale,
+        git,
+        crqs: catalogue.entries.length,
+        dryRun: options.dryRun ?? false,
+        found: looked.facts,
+        policy: looked.policy.found?.policy ?? null,
+        left: looked.left,
+      },
       diagnostics: catalogue.problems,
     },
   });
   return 0;
 };
+
+function lookedText({ facts, policy, left }: Looked): readonly string[] {
+  const rows = [
+    ...facts.map(({ what, value, because }) => [what, value, because === "" ? "" : `(${because})`]),
+    ...(policy.found?.lines ?? []).map((line, at) => [at === 0 ? "policy" : "", policy.found?.policy.org ?? "", `(${line})`]),
+  ];
+  return [
+    ...(rows.length > 0 ? ["Found:", plainText(table(rows.map((row) => ["", ...row])))] : []),
+    "At their defaults:",
+    plainText(table(left.map(({ key, why }) => ["", key, why]))),
+    "",
+  ];
+}
 
 async function inRepository(root: string, path: string): Promise<string> {
   return insideJail(root, path).catch((error: unknown) => {
@@ -74,7 +105,7 @@ async function inRepository(root: string, path: string): Promise<string> {
 }
 
 /** @returns whether the folder was made */
-async function makeFolder(root: string, folder: string): Promise<boolean> {
+async function makeFolder(root: string, folder: string, dryRun: boolean): Promise<boolean> {
   const path = await inRepository(root, folder);
   const found = await lstat(path).catch(() => undefined);
   if (found !== undefined) {
@@ -86,6 +117,7 @@ async function makeFolder(root: string, folder: string): Promise<boolean> {
     });
     return false;
   }
+  if (dryRun) return true;
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw new CommandError("not-written", `${folder}: cannot be made (${errorText(error)})`);
   });
