@@ -33,7 +33,8 @@ export type DiagnosisFacts =
   | { readonly kind: "stale-hash" }
   | { readonly kind: "git-dependency-hash"; readonly dependency: string; readonly stale: boolean }
   | { readonly kind: "cargo-lock"; readonly problem: "missing" | "outdated" | "version"; readonly path?: string }
-  | { readonly kind: "registry-refused"; readonly url: string; readonly status: number }
+  /** Without a status cargo itself refused the flake's second definition of the registry, before anything was asked for. */
+  | { readonly kind: "registry-refused"; readonly url: string; readonly status?: number }
   | { readonly kind: "source-filter"; readonly path: string }
   | { readonly kind: "workspace"; readonly member?: string }
   | { readonly kind: "git-metadata"; readonly variable?: string }

@@ -77,7 +77,25 @@ export const staleHash: Recogniser = (evidence) => {
 };
 
 /** The registry refuses clients that do not identify themselves (since spring 2026). */
+/** An address of crates.io that the flake sets besides (`extraRegistries`): once the crates are in the store nobody is asked, and cargo says this. */
+const registryDefinedTwice: Recogniser = (evidence) => {
+  const found = firstMatch(
+    evidence,
+    /source `([^`]+)` defines source registry `crates-io`, but that source is already defined by `crates-io`/u,
+  );
+  const url = found?.match[1];
+  if (!found || url === undefined) return undefined;
+  return {
+    facts: { kind: "registry-refused", url },
+    message: `the flake defines crates.io once more, as ${url}, and cargo refuses that`,
+    next: "Take the entry for crates.io out of importCargoLock's extraRegistries: the builder has an address of its own.",
+    at: found.at,
+  };
+};
+
 export const registryRefused: Recogniser = (evidence) => {
+  const twice = registryDefinedTwice(evidence);
+  if (twice) return twice;
   const refused = firstMatch(
     evidence,
     /(?:requested URL returned error|HTTP error|response code|error code|got|status code):? (403|429)\b|cannot download crate-\S+ from any mirror/u,

@@ -625,6 +625,20 @@ test("builds and addresses that evaluation must not need", () =>
         after: "        cargoLock = {\n          lockFile = ./Cargo.lock;\n        };",
       },
       {
+        about: "an entry that defines crates.io once more, when the crates are in the store",
+        facts: { kind: "registry-refused", url: "https://github.com/rust-lang/crates.io-index" },
+        before:
+          '        cargoLock = {\n          lockFile = ./Cargo.lock;\n          extraRegistries."https://github.com/rust-lang/crates.io-index" = "https://old.example/api/v1/crates";\n        };',
+        after: "        cargoLock = {\n          lockFile = ./Cargo.lock;\n        };",
+      },
+      {
+        about: "another registry beside crates.io",
+        facts: { kind: "registry-refused", url: "https://github.com/rust-lang/crates.io-index" },
+        before:
+          '        cargoLock = {\n          lockFile = ./Cargo.lock;\n          extraRegistries."https://git.example/crates.io-mirror" = "https://old.example/api/v1/crates";\n        };',
+        after: undefined,
+      },
+      {
         about: "another address",
         facts: { kind: "registry-refused", url: "https://other.example/a", status: 403 },
         before: '        cratesDownloadUrl = "https://old.example/api/v1/crates";',

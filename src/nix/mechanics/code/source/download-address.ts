@@ -9,11 +9,11 @@ import { type CodeEdit, type CodeFile, type CodePlace, inOneFile } from "../edit
  */
 export function dropDownloadAddress(diagnosis: Diagnosis, { files }: CodePlace): CodeEdit | undefined {
   if (diagnosis.kind !== "registry-refused") return undefined;
-  const { url } = diagnosis;
-  return inOneFile(files, (file) => withoutAddress(file, url));
+  const { url, status } = diagnosis;
+  return inOneFile(files, (file) => withoutAddress(file, url, status === undefined ? "defined twice" : "refused"));
 }
 
-function withoutAddress({ text }: CodeFile, refused: string): Omit<CodeEdit, "path"> | undefined {
+function withoutAddress({ text }: CodeFile, url: string, why: "refused" | "defined twice"): Omit<CodeEdit, "path"> | undefined {
   const tokens = nixTokens(text);
   for (const [index, token] of tokens.entries()) {
     if (token.text !== "cratesDownloadUrl" && token.text !== "extraRegistries") continue;
@@ -27,11 +27,12 @@ function withoutAddress({ text }: CodeFile, refused: string): Omit<CodeEdit, "pa
     const [name, source] = binding.path;
     const own =
       name === "cratesDownloadUrl" ? binding.path.length === 1 : binding.path.length === 2 && /crates\.io/u.test(source ?? "");
-    if (!own || !refused.startsWith(address.replace(/\/+$/u, ""))) continue;
+    const meant = why === "refused" ? url.startsWith(address.replace(/\/+$/u, "")) : source === url;
+    if (!own || !meant) continue;
     return {
       name: "drop-download-address",
       after: withoutLine(text, token.start, semicolon.end),
-      what: `crates are not asked for at ${address} any more, which refuses`,
+      what: `crates are not asked for at ${address} any more, which ${why === "refused" ? "refuses" : "defines crates.io once more"}`,
     };
   }
   return undefined;
