@@ -210,6 +210,10 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
     { kind: "registry-refused", url: "https://registry.example/api/v1/crates/anyhow/1.0.0/download", status: 403 },
   ],
   [
+    "error: source `https://github.com/rust-lang/crates.io-index` defines source registry `crates-io`, but that source is already defined by `crates-io`",
+    { kind: "registry-refused", url: "https://github.com/rust-lang/crates.io-index" },
+  ],
+  [
     "error: set `DATABASE_URL` to use query macros online, or run `cargo sqlx prepare` to update the query cache",
     { kind: "source-filter", path: ".sqlx" },
   ],
