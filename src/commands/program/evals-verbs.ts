@@ -8,7 +8,7 @@ export function addEvalsVerbs(root: Command, act: Act): void {
   const evals = root.command("evals").description("compare models on tasks with hidden checks: run, report, compare, gate");
   addWorldVerbs(evals, act);
   selection(runsFolder(output(evals.command("list"))))
-    .description("tasks, with what they need and how they ended last")
+    .description("tasks, with what they need, whether they are admitted and how they ended last")
     .action(act("evals-list", async () => (await import("../evals/list.ts")).list));
   selection(runsFolder(output(evals.command("validate"))))
     .argument("[ids...]", "tasks (default: all that are chosen)")

@@ -1,12 +1,10 @@
 import type { Config } from "../../../config.ts";
-import { readAdmission } from "../../../evals/admission/store.ts";
-import { GATE_VERSION } from "../../../evals/grading/grade.ts";
 import type { Surroundings } from "../../../evals/run/identity/surroundings.ts";
 import type { Manifest } from "../../../evals/run/manifest.ts";
 import type { Task } from "../../../evals/task/task.ts";
 import { describeProblem } from "../../../world/problem.ts";
 import { type CliContext, CommandError } from "../../wiring/context.ts";
-import { admissionsFolder } from "./admissions.ts";
+import { admissionIn, admissionsFolder } from "./admissions.ts";
 import { chosenTasks, type RunsOptions, type SelectionOptions } from "./chosen-tasks.ts";
 
 export interface RunnableTasks {
@@ -79,20 +77,14 @@ async function notAdmitted(
   context: CliContext,
   config: Config,
   options: RunsOptions,
-  { world, toolchain, nix }: Surroundings,
+  surroundings: Surroundings,
   tasks: readonly Task[],
 ): Promise<readonly string[]> {
   const folder = admissionsFolder(context, config, options);
   const found = await Promise.all(
-    tasks.map(async ({ file, hash }) => {
-      const admission = await readAdmission(folder, {
-        taskHash: hash,
-        worldHash: world.hash,
-        toolchain,
-        gateVersion: GATE_VERSION,
-        nix,
-      });
-      return admission?.admitted === true ? [] : [file.id];
+    tasks.map(async (task) => {
+      const admission = await admissionIn(folder, surroundings, task);
+      return admission?.admitted === true ? [] : [task.file.id];
     }),
   );
   return found.flat();
