@@ -1,3 +1,4 @@
+import { doctorJsonSchema } from "../src/commands/machine/doctor/finding.ts";
 import { reportJsonSchema } from "../src/crq/criteria/report/evidence.ts";
 import { publishedSchemas } from "../src/evals/run/published-schemas.ts";
 import { surveyJsonSchema } from "../src/jobs/survey/schema.ts";
@@ -16,6 +17,7 @@ export function referencePages(): Readonly<Record<string, string>> {
   return {
     [EVENT_SCHEMA_FILE]: eventSchemaText(),
     "crq-report-1.schema.json": `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
+    "crq-doctor-1.schema.json": `${JSON.stringify(doctorJsonSchema(), null, 2)}\n`,
     "crq-survey-1.schema.json": `${JSON.stringify(surveyJsonSchema(), null, 2)}\n`,
     "crq-step-1.schema.json": `${JSON.stringify(stepJsonSchema(), null, 2)}\n`,
     ...Object.fromEntries(

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { doctorSchema } from "../../src/commands/machine/doctor/finding.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { place } from "./place.ts";
 import { crqText, giveUp, NOTE_PROJECT, noNix, script } from "./samples.ts";
@@ -148,9 +149,10 @@ describe("the verbs around draft, apply and verify", () => {
     expect(doctor.document, doctor.about).toMatchObject({ schema: "crq-agent/doctor/1", ok: true, exit: 0 });
     expect(doctor.document.data).toMatchObject({
       findings: expect.arrayContaining([
-        { what: "Nix", ok: true, detail: expect.stringMatching(/^2\.\d+/u) },
-        { what: "confinement", ok: true, detail: expect.any(String) },
-        { what: "OPENAI_API_KEY", ok: true, detail: "present" },
+        { what: "Nix", state: "ok", ok: true, detail: expect.stringMatching(/^2\.\d+/u), mend: null },
+        { what: "confinement", state: "ok", ok: true, detail: expect.stringContaining("a namespace was made"), mend: null },
+        { what: "OPENAI_API_KEY", state: "ok", ok: true, detail: "present", mend: null },
+        { what: "git identity", state: "ok", ok: true, detail: "name and address are set", mend: null },
       ]),
     });
     expect(doctor.stdout + doctor.stderr).not.toContain("sk-test");
@@ -159,6 +161,21 @@ describe("the verbs around draft, apply and verify", () => {
       exit: 4,
       stdout: expect.stringMatching(/^✗ {2}crq-agent\.toml .*crq-agent\.toml:1:\d+/mu),
     });
+    await writeFile(join(repo, "crq-agent.toml"), 'model = "anthropic:x"\n');
+    const keyless = await at.json(["doctor", "--repo", repo, "--world", "nowhere"]);
+    expect(keyless.document.data).toMatchObject({
+      findings: expect.arrayContaining([
+        {
+          what: "ANTHROPIC_API_KEY",
+          state: "missing",
+          ok: false,
+          detail: "absent, and the model anthropic:x of crq-agent.toml needs it",
+          mend: "export ANTHROPIC_API_KEY=…",
+        },
+        expect.objectContaining({ what: "world", state: "missing", mend: "--world shipped" }),
+      ]),
+    });
+    expect(doctorSchema.safeParse(keyless.document.data).error).toBeUndefined();
     await rm(join(repo, "crq-agent.toml"));
   });
 });

@@ -33,7 +33,7 @@ export function addMachineVerbs(root: Command, act: Act): void {
   output(repository(world(root.command("doctor"))))
     .description("say what this machine can do, and give the command that mends what it cannot")
     .option("--canaries", "run each check kind on a built-in bad example that it must reject")
-    .action(act("doctor", async () => (await import("../machine/doctor.ts")).doctor));
+    .action(act("doctor", async () => (await import("../machine/doctor/doctor.ts")).doctor));
 
   quietable(world(repository(root.command("mcp"))))
     .description("let an MCP client (an editor's assistant) draft and apply as a model does: same tools, gate and acceptance")
