@@ -10,7 +10,8 @@ async function cured(line: string, shape: (line: string) => string = phase): Pro
     () => "it parses",
     (problem: Error) => problem.message,
   );
-  const [, message = said, row, column] = /(syntax error[^\n]*)\n\s*at [^\n]*?:(\d+):(\d+)/u.exec(said) ?? [];
+  const [, message, row, column] = /(syntax error[^\n]*)\n\s*at [^\n]*?:(\d+):(\d+)/u.exec(said) ?? [];
+  if (message === undefined) throw new Error(`Nix has nothing against the syntax of ${line}: ${said}`);
   const position = { file: "flake.nix", line: Number(row), column: Number(column) };
   const facts = diagnosis({
     about: line,
@@ -50,7 +51,7 @@ test("what only the shell can read is escaped where Nix stops in it", async () =
 
 test("what Nix may have been meant to read is left alone", async () => {
   const lines = {
-    "a name that the file binds": "echo ${pname:0:8}",
+    "a name that the file binds": "echo ${pname,,}",
     "no expansion of any shell": "echo ${pkgs.hello hello;}",
     "a slip further on": "echo ''${A_B:0:8} ${pkgs.}",
     "a slip before it": "echo ${pkgs.} ${A_B:0:8}",
