@@ -9,7 +9,7 @@ export interface Said {
 }
 
 /**
- * An MCP client as a model (docs/decisions/0029): each of its calls is one reply. The loop, its limits, its journal and the acceptance are
+ * An MCP client as a model (docs/decisions/0030): each of its calls is one reply. The loop, its limits, its journal and the acceptance are
  * the same code as for every other model.
  */
 export class ClientModel implements Model {
