@@ -5,7 +5,7 @@ import { type Act, limits, model, output, repeated, repository, world, worlds } 
 export function addRepositoryVerbs(root: Command, act: Act): void {
   root.commandsGroup("The repository:");
   output(limits(model(worlds(repository(root.command("repair"))))))
-    .argument("[attribute]", "what does not build: a package, checks, or an attribute path (default: the default package)")
+    .argument("[attribute]", "what does not build: a package, checks, or an attribute path (default: the whole flake)")
     .description("find out why a flake does not build, mend it in a private copy, prove it and hand over a branch")
     .option("--task <sentence>", "what you know of it, or want kept, for the model to read")
     .option("--task-file <file>", "read that from a file")

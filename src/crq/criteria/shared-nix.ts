@@ -28,6 +28,7 @@ export class SharedNix {
   readonly #facts = new Once<NixResult<FlakeFacts>>();
   readonly #values = new Once<NixResult<unknown>>();
   readonly #builds = new Once<NixResult<Built>>();
+  readonly #derivations = new Once<NixResult<readonly Built[]>>();
   readonly #rebuilds = new Once<NixResult<Built>>();
   readonly #checks = new Once<NixResult<null>>();
   readonly #shells = new Once<NixResult<ShellRun>>();
@@ -139,7 +140,10 @@ export class SharedNix {
       : undefined;
     if (facts && !facts.ok && facts.why !== "failed") return facts;
     const drvPath = facts?.ok ? facts.value.attributes[attribute]?.drvPath : undefined;
-    const answer = await this.#nix.build(this.#directory, [drvPath ?? attribute], { ...this.#limits(timeoutMs), rebuild });
+    const named = drvPath ?? attribute;
+    const building = () => this.#nix.build(this.#directory, [named], { ...this.#limits(timeoutMs), rebuild });
+    // Two names of one derivation (`default` and the program's) fail together, once.
+    const answer = await (rebuild ? building() : this.#derivations.get([named], building));
     if (!answer.ok) return answer;
     const [built] = answer.value;
     if (!built) throw new Error(`nix built ${attribute} but named no output`);

@@ -1,4 +1,5 @@
 import { type Evidence, firstMatch, type LineMatch, type Recogniser } from "../finding.ts";
+import { linkerWords } from "./linker.ts";
 
 /** What cargo and rustc say before they say anything of the program: toolchain, workspace, paths, vendor folder. */
 
@@ -172,11 +173,12 @@ export const dummySource: Recogniser = (evidence) => {
   if (evidence.derivation?.owner !== "own-deps" && !/dummy-src/u.test(evidence.text)) return undefined;
   const found = firstMatch(evidence, /^\s*error(?:\[E\d+\])?: (?!could not compile|failed to run custom build|builder)/u);
   if (!found) return undefined;
+  const linker = /linking with/u.test(found.line) ? linkerWords(evidence, found.at) : undefined;
   return {
     facts: { kind: "dummy-source" },
-    message: found.line,
+    message: linker ? `${found.line}: ${linker.line}` : found.line,
     next: "The dependencies' step builds a stand-in source and fails on it: give it what it misses (crane: extraDummyScript, dummyrs), put native inputs on it too, or build in one step (naersk: singleStep = true; crane: cargoArtifacts = null).",
-    at: found.at,
+    at: linker?.at ?? found.at,
   };
 };
 

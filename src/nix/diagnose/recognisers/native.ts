@@ -1,4 +1,5 @@
 import { allMatches, type Evidence, firstMatch, type LineMatch, type Recogniser } from "../finding.ts";
+import { plainLinkerLine } from "./linker.ts";
 
 /** Native libraries and the programs that build scripts call. Texts of pkg-config, openssl-sys, bindgen, prost-build, cmake, cc and the linkers. */
 
@@ -181,6 +182,7 @@ export const nativeLibrary: Recogniser = (evidence) => {
   const asked = evidence.text.match(/pkg-config(?: --[a-z-]+)+ '?([A-Za-z][A-Za-z0-9_+.-]*)/u)?.[1];
   const library = named?.match[1] ?? (header ? headerLibrary(header.match[1] ?? "") : openssl ? "openssl" : asked);
   const needsPkgConfig = pkgConfig !== undefined;
+  const linker = named && / -l/u.test(named.match[0]) ? `: ${plainLinkerLine(named.line)}` : "";
   const inputs = library === undefined ? "the library's package" : `the package of '${library}'`;
   return {
     facts: {
@@ -192,7 +194,7 @@ export const nativeLibrary: Recogniser = (evidence) => {
     message:
       library === undefined
         ? hit.line
-        : `the native library '${library}' was not found${crate === undefined ? "" : ` (needed by ${crate})`}${needsPkgConfig ? "; pkg-config is missing too" : ""}`,
+        : `the native library '${library}' was not found${crate === undefined ? "" : ` (needed by ${crate})`}${needsPkgConfig ? "; pkg-config is missing too" : ""}${linker}`,
     next: `Add pkg-config to nativeBuildInputs and ${inputs} to buildInputs, of the dependencies' derivation and of the package alike (look the attribute up with nix_attr).`,
     at: hit.at,
   };
@@ -221,7 +223,7 @@ export const runtimeLibrary: Recogniser = (evidence) => {
   return {
     facts: { kind: "runtime-library", library },
     message: `'${library}' is not found when the program starts`,
-    next: "What is loaded at run time must be named: wrapProgram with LD_LIBRARY_PATH, patchelf --add-rpath, or autoPatchelfHook with runtimeDependencies (lib.makeLibraryPath of the packages).",
+    next: "What is loaded at run time must be named. The fixup phase drops each rpath that holds no library the program is linked to (NEEDED): so patchelf --add-rpath in postFixup, or wrapProgram with LD_LIBRARY_PATH (lib.makeLibraryPath of the packages), or autoPatchelfHook with runtimeDependencies. Tests that start the program run before that: give them LD_LIBRARY_PATH, too (preCheck).",
     at: found.at,
     stage: evidence.stage === "build" ? "check" : evidence.stage,
   };

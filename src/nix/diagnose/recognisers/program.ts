@@ -1,5 +1,6 @@
 import type { Position } from "../../diagnosis.ts";
 import { allMatches, type Evidence, firstMatch, type LineMatch, type Recogniser } from "../finding.ts";
+import { linkerWords } from "./linker.ts";
 
 /** What the compiler and the tests say of the program itself. Texts of rustc, clippy, rustfmt, libtest, nextest. */
 
@@ -160,6 +161,7 @@ export const compileError: Recogniser = (evidence) => {
     );
   const hit = plain ?? firstMatch(evidence, /^\s*error: linking with `[^`]+` failed/u);
   if (!hit) return undefined;
+  const linker = /^\s*error: linking/u.test(hit.line) ? linkerWords(evidence, hit.at) : undefined;
   const position = arrowAfter(evidence, hit.at);
   // `error: …` without a place in a source is some tool's cry, not the compiler's.
   if (!coded && !position && !/^\s*error: linking/u.test(hit.line)) return undefined;
@@ -172,11 +174,11 @@ export const compileError: Recogniser = (evidence) => {
   const code = coded?.match[1] ?? (lint ? `lint:${(lint[1] ?? lint[2] ?? lint[3] ?? "").replaceAll("-", "_")}` : undefined);
   return {
     facts: { kind: "compile-error", ...(code !== undefined && { code }) },
-    message: hit.line.replace(/^error(?:\[E\d+\])?: /u, ""),
+    message: [hit.line.replace(/^error(?:\[E\d+\])?: /u, ""), ...(linker ? [linker.line] : [])].join(": "),
     next: code?.startsWith("lint:")
       ? "A lint that the check denies fires in the program: change the source if the request covers it, or do not deny warnings in that check (that counts as weakening)."
       : "The compiler refuses the program itself: see whether it compiles at the base commit; if not, sources need a person's patch.",
-    at: hit.at,
+    at: linker?.at ?? hit.at,
     ...(position && { position }),
   };
 };
