@@ -1,14 +1,15 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Event } from "../../agent/events.ts";
 import { type Ask, type Model, NO_USAGE } from "../../agent/messages.ts";
 import type { Price } from "../../models/price.ts";
 import { CassetteError, RecordingModel, ReplayingModel } from "../../models/recorded/cassette.ts";
 import { JournalError } from "../../session/read-journal.ts";
-import { errorCode, errorText, isDiskFull } from "../../system/error.ts";
+import { errorText, isDiskFull } from "../../system/error.ts";
 import { CHANNEL, execute, type Finished } from "../../system/process.ts";
 import { openWorld } from "../../world/open.ts";
 import { WorldError } from "../../world/problem.ts";
+import { MAX_PATCH_BYTES } from "../grading/change/apply-patch.ts";
 import type { TrialRow } from "../results/trial-row.ts";
 import type { Task } from "../task/task.ts";
 import { givenWith } from "./given.ts";
@@ -18,6 +19,7 @@ import { ServedModel } from "./model/served-model.ts";
 import { WorkingClock } from "./model/working-clock.ts";
 import { claimOf, endedClaim, readDocument, type VerbDocument } from "./record/claim-of.ts";
 import { type Journals, readJournals } from "./record/journals.ts";
+import { readLeft } from "./record/left-file.ts";
 import { faultOfMachine } from "./record/machine-fault.ts";
 import { faultOfMirror } from "./record/mirror-reset.ts";
 import { processCounts } from "./record/process-counts.ts";
@@ -249,16 +251,17 @@ function claimed({ input, finished, served, document, events, late }: Ended): Cl
   return claim;
 }
 
+/** Bytes. Of a larger patch as much is read as the grading needs to refuse it. */
+const MAX_MAIL = 2 * MAX_PATCH_BYTES;
+
 /** The patch as `git diff` writes it (the program writes a mail around it), and the document of a draft. */
 async function handedOver(
   sandbox: Sandbox,
   document: VerbDocument | undefined,
   events: readonly Event[],
 ): Promise<Pick<Submission, "patch" | "draft">> {
-  const mail = await readFile(join(sandbox.folder, PATCH), "utf8").catch((error: unknown) => {
-    if (errorCode(error) === "ENOENT") return "";
-    throw error;
-  });
+  const left = await readLeft(sandbox.folder, PATCH, MAX_MAIL);
+  const mail = left.kind === "read" ? left.bytes.toString("utf8") : "";
   const begins = mail.search(/^diff --git /mu);
   const applied = events.find((event) => event.type === "session" && event.verb === "apply");
   const source = applied?.type === "session" ? applied.request.source : undefined;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { createWorkspace } from "../../../repo/workspace/workspace.ts";
 import { tryGit } from "../../../system/git.ts";
 import type { Submission } from "../../trial/submission.ts";
+import { MAX_PATCH_BYTES } from "../change/apply-patch.ts";
 import { fail, type GateResults, type Judgement, pass } from "../change/gate.ts";
 import type { ChangeOptions } from "../change/grade-change.ts";
 import { isResolved } from "../change/ladder.ts";
@@ -49,8 +50,13 @@ export async function gradeRefusal(place: GradingPlace, submission: Submission, 
 }
 
 /** What the patch changes, laid over a copy; a text says why it cannot be. */
-export async function laidPatch(place: GradingPlace, patch: string): Promise<readonly PatchedFile[] | string> {
+export async function laidPatch(
+  place: Pick<GradingPlace, "repository" | "commit" | "work">,
+  patch: string,
+): Promise<readonly PatchedFile[] | string> {
   if (patch.trim() === "") return [];
+  const bytes = Buffer.byteLength(patch);
+  if (bytes > MAX_PATCH_BYTES) return `the patch has ${bytes} bytes, at most ${MAX_PATCH_BYTES} are taken`;
   const { directory } = await createWorkspace(place.repository, join(place.work, "laid"));
   const applied = await tryGit(["apply", "--index", "--whitespace=nowarn", "-"], { cwd: directory, stdin: patch });
   return applied.exit === 0

@@ -1,4 +1,4 @@
-import { lstat, readFile, readlink } from "node:fs/promises";
+import { lstat, open, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChangedText } from "../../../nix/weakening/patterns.ts";
 import { git } from "../../../system/git.ts";
@@ -51,7 +51,18 @@ async function bytesOf(path: string): Promise<Buffer | undefined> {
   const facts = await lstat(path).catch(() => undefined);
   if (facts === undefined) return undefined;
   if (facts.isSymbolicLink()) return Buffer.from(await readlink(path));
-  return facts.isFile() ? readFile(path) : Buffer.alloc(0);
+  return facts.isFile() ? firstBytes(path) : Buffer.alloc(0);
+}
+
+/** A binary patch of a few bytes may hold a file of gigabytes. */
+async function firstBytes(path: string): Promise<Buffer> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min((await handle.stat()).size, MAX_BYTES)));
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** A NUL byte, or bytes that are no UTF-8. */
