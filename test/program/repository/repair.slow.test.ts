@@ -22,19 +22,20 @@ describe.skipIf(noNix !== undefined)("repair of a Rust project", { timeout: 900_
       exit: 0,
       data: {
         outcome: { kind: "done" },
-        attributes: [ATTRIBUTE],
+        attributes: [ATTRIBUTE, `checks.${SYSTEM}.parses`],
+        broken: [ATTRIBUTE, `checks.${SYSTEM}.parses`],
         diagnosis: { kind: "lock-outdated" },
         repairs: [
           { by: "mechanic", name: "write-lock" },
           { by: "mechanic", name: "add-native-inputs", paths: ["flake.nix"] },
         ],
         proof: { ok: true, report: { gate: { ok: true } } },
-        crq: "crqs/CRQ-001-repair-build-of-default.md",
+        crq: "crqs/CRQ-001-repair-build-of-flake.md",
         turns: 0,
       },
     });
     expect(difference(before, await fingerprint(repo), false).changed).toEqual([]);
-    await git(["merge", "--quiet", "feature/CRQ-001-fix-build-of-default"], { cwd: repo });
+    await git(["merge", "--quiet", "feature/CRQ-001-fix-build-of-flake"], { cwd: repo });
     expect(await at.run(["lint", "--profile", "strict"], { cwd: repo })).toMatchObject({
       exit: 0,
       stdout: expect.stringContaining("no findings"),
@@ -42,7 +43,7 @@ describe.skipIf(noNix !== undefined)("repair of a Rust project", { timeout: 900_
     const verified = await at.json(["verify", "CRQ-001", "--repo", repo, "--world", at.world]);
     expect(verified.document, verified.about).toMatchObject({ ok: true, exit: 0 });
     // A person has not approved it, and it does not say that one did.
-    expect(await show(repo, "HEAD:crqs/CRQ-001-repair-build-of-default.md")).toMatch(/^status = "proposed"$/mu);
+    expect(await show(repo, "HEAD:crqs/CRQ-001-repair-build-of-flake.md")).toMatch(/^status = "proposed"$/mu);
   });
 
   it("writes the new name of an attribute, brings back a Cargo.lock that is ignored, and names what only a person can mend", async () => {
