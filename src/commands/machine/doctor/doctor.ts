@@ -39,7 +39,7 @@ export const doctor: Verb<[DoctorOptions]> = async (context, ui, options) => {
   const findings: Finding[] = [
     nodeFinding(process.versions.node),
     ...(await nixFindings(host, distribution)),
-    ...(await gitFindings(host, root ?? context.cwd, distribution)),
+    ...(await gitFindings(host, { folder: root ?? context.cwd, home: context.folders.home }, distribution)),
     await confinementFinding(host, distribution),
     settings.finding,
     ...keyFindings(context, settings.config),

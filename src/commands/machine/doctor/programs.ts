@@ -1,6 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { gitSetting } from "../../../repo/workspace/hand-over.ts";
 import { tryGit } from "../../../system/git.ts";
 import { type Host, missingNix } from "../../../system/host.ts";
 import { execute } from "../../../system/process.ts";
@@ -99,16 +100,20 @@ async function storeFinding(daemon: boolean): Promise<Finding> {
     : missing("Nix store", "/nix/store is not writable and there is no daemon", "sudo systemctl start nix-daemon");
 }
 
-export async function gitFindings(host: Host, at: string, distribution: Distribution): Promise<readonly Finding[]> {
+export async function gitFindings(
+  host: Host,
+  at: { readonly folder: string; readonly home: string },
+  distribution: Distribution,
+): Promise<readonly Finding[]> {
   if (host.git === undefined)
     return [missing("git", "missing", distribution.install("git") ?? "install git with your system's package manager")];
-  const [version, name, email] = await Promise.all(
-    [["--version"], ["config", "user.name"], ["config", "user.email"]].map(async (args) =>
-      (await tryGit(args, { cwd: at })).stdout.trim(),
-    ),
-  );
+  const [version, name, email] = await Promise.all([
+    tryGit(["--version"], { cwd: at.folder }).then(({ stdout }) => stdout.trim()),
+    gitSetting(at.folder, at.home, "user.name"),
+    gitSetting(at.folder, at.home, "user.email"),
+  ]);
   return [
-    fine("git", `${(version ?? "").replace("git version ", "")} in ${host.git}`),
+    fine("git", `${version.replace("git version ", "")} in ${host.git}`),
     name && email
       ? fine("git identity", "name and address are set")
       : warning(
