@@ -6,6 +6,7 @@ import { z } from "zod";
 import { didYouMean } from "./agent/text/nearest.ts";
 import { DEFAULT_NIXPKGS } from "./jobs/job-place.ts";
 import { inputPolicySchema } from "./nix/policy/policy.ts";
+import { NOTE_CHARACTERS } from "./repo/documents/project-notes.ts";
 import { errorCode, errorText } from "./system/error.ts";
 import { ForeseenError } from "./system/errors/foreseen.ts";
 
@@ -68,6 +69,16 @@ export const configSchema = z.strictObject({
         .describe("Systems of a new flake."),
       "build-timeout": z.number().int().positive().default(1_800).describe("Seconds for one build."),
       "eval-timeout": z.number().int().positive().default(300).describe("Seconds for one evaluation."),
+    })
+    .prefault({}),
+  context: z
+    .strictObject({
+      characters: z
+        .number()
+        .int()
+        .nonnegative()
+        .default(NOTE_CHARACTERS)
+        .describe("Of AGENTS.md, CLAUDE.md, CONTRIBUTING.md, README and docs that a model is shown; 0: none."),
     })
     .prefault({}),
   policy: z.strictObject({ inputs: inputPolicySchema.exactOptional() }).prefault({}),

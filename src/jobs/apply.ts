@@ -22,7 +22,15 @@ import { Acceptance, criteriaDetails, type Judged } from "./work/acceptance/acce
 import { awaitingPerson, remainingOf } from "./work/acceptance/awaiting-person.ts";
 import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
-import { gateText, keepOutput, keptText, openingText, standingText, withoutFolders } from "./work/conversation-texts.ts";
+import {
+  gateText,
+  keepOutput,
+  keptText,
+  openingText,
+  readProjectNotes,
+  standingText,
+  withoutFolders,
+} from "./work/conversation-texts.ts";
 import {
   beforeWork,
   endOf,
@@ -207,6 +215,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       opening: await openingText(
         {
           ...input,
+          project: await readProjectNotes(place, workspace, crq.source, input.docs),
           crq,
           crqPath: input.scope ? crq.path : input.crqPath,
           ...(before.said !== undefined && { before: before.said }),

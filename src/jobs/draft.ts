@@ -14,6 +14,7 @@ import { lookTools } from "../tools/look.ts";
 import { describeCheckKinds } from "./facts/check-kinds-text.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
+import { projectNotesText, readProjectNotes } from "./work/conversation-texts.ts";
 import { openDraftJudge } from "./work/draft/draft-judge.ts";
 
 /** From one sentence to a CRQ that passes the strict profile. Looks only; the caller writes the document. */
@@ -75,6 +76,8 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     survey,
     clarifications,
   });
+  const project = await readProjectNotes(place, workspace, input.task, input.docs);
+  const told = [...projectNotesText(project), ...input.notes];
   const resumed = input.resume && conversation(input.resume, CONVERSATION);
   const loop = runLoop({
     model: input.model,
@@ -86,7 +89,7 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     opening: await place.prompts.text("draft-task", {
       task: input.task,
       id: frame.id,
-      notes: input.notes.length === 0 ? "" : `\n\n${input.notes.join("\n")}`,
+      notes: told.length === 0 ? "" : `\n\n${told.join("\n\n")}`,
     }),
     name: CONVERSATION,
     limits: place.limits,
@@ -115,6 +118,11 @@ export async function* draft(input: DraftInput): AsyncGenerator<EventBody, Draft
     markdown,
     diagnostics,
     tally,
-    notes: [...seen.warnings, ...leftOut.map((text) => `left out: ${text}`), ...notes],
+    notes: [
+      ...seen.warnings,
+      ...leftOut.map((text) => `left out: ${text}`),
+      ...project.leftOut.map((text) => `not shown to the model: ${text}`),
+      ...notes,
+    ],
   };
 }

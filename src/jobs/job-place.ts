@@ -41,6 +41,8 @@ export interface ProjectSettings {
   readonly systems: readonly string[];
   readonly inputPolicy: InputPolicy | undefined;
   readonly judgeInputs: InputJudge | undefined;
+  /** Of AGENTS.md and the like that a model is shown. */
+  readonly noteCharacters: number;
   readonly buildTimeoutMs: number;
   readonly evalTimeoutMs: number;
 }

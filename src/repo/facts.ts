@@ -81,12 +81,23 @@ export interface LockedCrate {
   readonly checksum?: string;
 }
 
+/** A dependency that a manifest of the project names. */
+export interface NamedDependency {
+  readonly name: string;
+  /** `Cargo.toml:8`, the line that names it. */
+  readonly source: string;
+  /** Folder of a path dependency, relative to the repository; one that leaves it starts with `../`. */
+  readonly path?: string;
+}
+
 export interface CargoProject {
   /** Folder of the root Cargo.toml relative to the repository. */
   readonly root: string;
   readonly workspace: boolean;
   /** Members in the order of their folders; the root package first. */
   readonly packages: readonly CargoPackage[];
+  /** Of all members, each once, by name; absent in journals of earlier versions. */
+  readonly dependencies?: readonly NamedDependency[];
   /** Names of the packages that a bare `cargo build` builds. */
   readonly defaultMembers: readonly string[];
   readonly lock: {

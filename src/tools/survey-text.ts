@@ -11,7 +11,7 @@ export function describeSurvey(details: SurveyDetails): string {
     describeFiles(survey),
     ...(survey.uncommitted.length > 0 ? [`Not committed, so not part of this copy: ${list(survey.uncommitted, 20)}.`] : []),
     ...(survey.cargo
-      ? [describeCargo(survey.cargo)]
+      ? [describeCargo(survey.cargo), ...describeDependencies(survey.cargo)]
       : [`No Cargo project. Other languages seen: ${list(survey.otherLanguages, 10) || "none"}.`]),
     ...describeNeeds(survey),
     ...describeShownRuns(survey),
@@ -171,6 +171,32 @@ function describeCargo(cargo: CargoProject): string {
     : "";
   return `Cargo ${cargo.workspace ? "workspace" : "package"} in ${cargo.root === "." ? "the repository root" : cargo.root}. ${lockText}.${toolchain}\n${packages.join("\n")}`;
 }
+
+/** What the manifests name, with the line that does; crates of the workspace itself are listed as packages. */
+function describeDependencies({ dependencies = [], packages, lock }: CargoProject): string[] {
+  const own = new Set(packages.map(({ directory }) => directory));
+  const outside = dependencies.filter(({ path }) => path !== undefined && !own.has(path));
+  const external = dependencies.filter(({ path }) => path === undefined);
+  const versions = Map.groupBy(lock.crates, ({ name }) => name);
+  const shown = external.map(({ name, source }) => {
+    const [only, ...others] = versions.get(name) ?? [];
+    return `${name}${only && others.length === 0 ? ` ${only.version}` : ""} (${source})`;
+  });
+  return [
+    ...(outside.length > 0
+      ? [
+          `Path dependencies outside the workspace: ${list(
+            outside.map((each) => `${each.name} in ${each.path} (${each.source})`),
+            20,
+          )}.`,
+        ]
+      : []),
+    ...(shown.length > 0 ? [`Crates that the manifests name: ${list(shown, MAX_CRATES)}.`] : []),
+  ];
+}
+
+/** Direct ones; those below them stand in Cargo.lock. */
+const MAX_CRATES = 40;
 
 function describeNeeds(survey: Survey): string[] {
   const native = survey.nativeNeeds.map(

@@ -52,6 +52,7 @@ describe("survey of a plain binary crate", () => {
             pathDependencies: [],
           },
         ],
+        dependencies: [],
         defaultMembers: ["count"],
         lock: { state: "present", version: 4, crates: [{ name: "count", version: "0.3.1" }] },
         rustRequirements: [
@@ -182,6 +183,11 @@ describe("survey of workspaces", () => {
           hasTests: false,
           pathDependencies: [],
         },
+      ],
+      dependencies: [
+        { name: "core", path: "crates/core", source: "crates/web/Cargo.toml:7" },
+        { name: "hidden", path: "inner/hidden", source: "crates/core/Cargo.toml:5" },
+        { name: "outer", path: "../outer", source: "crates/web/Cargo.toml:8" },
       ],
       defaultMembers: ["web"],
       lock: { state: "missing", crates: [] },

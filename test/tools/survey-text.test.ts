@@ -49,4 +49,39 @@ describe("the survey as text", () => {
     expect(applied).toMatch(/^docs\/nix\.md:1 sha256=[0-9a-f]{64} \[builder = naersk\]$/mu);
     expect(applied).not.toMatch(/\bF-\d/u);
   });
+
+  it("names path dependencies outside the workspace and the crates of the manifests, with the line behind each", async () => {
+    const text = await surveyOf({
+      "Cargo.toml": `${MANIFEST}
+[dependencies]
+serde = { version = "1", features = ["derive"] }
+units = { path = "vendor/units" }
+far = { path = "../far" }
+core_math = { package = "libm", version = "0.2" }
+
+[target.'cfg(unix)'.dependencies.nix]
+version = "0.29"
+
+[workspace]
+exclude = ["vendor/units"]
+`,
+      "src/main.rs": "fn main() {}\n",
+      "vendor/units/Cargo.toml": '[package]\nname = "units"\nversion = "0.1.0"\n',
+      "vendor/units/src/lib.rs": "",
+      "Cargo.lock":
+        'version = 4\n\n[[package]]\nname = "serde"\nversion = "1.0.2"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\n',
+    });
+    expect(text).toContain(
+      "Path dependencies outside the workspace: far in ../far (Cargo.toml:9), units in vendor/units (Cargo.toml:8).",
+    );
+    expect(text).toContain(
+      "Crates that the manifests name: libm (Cargo.toml:10), nix (Cargo.toml:12), serde 1.0.2 (Cargo.toml:7).",
+    );
+  });
+
+  it("names so many crates and no more", async () => {
+    const many = Array.from({ length: 45 }, (_, index) => `crate${index} = "1"`).join("\n");
+    const text = await surveyOf({ "Cargo.toml": `${MANIFEST}\n[dependencies]\n${many}\n`, "src/lib.rs": "" });
+    expect(text).toMatch(/^Crates that the manifests name: crate0 \(Cargo\.toml:7\), .* and 5 more\.$/mu);
+  });
 });

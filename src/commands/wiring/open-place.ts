@@ -101,6 +101,7 @@ export function projectSettings(config: Config): ProjectSettings {
     systems: config.nix.systems,
     inputPolicy: policy,
     judgeInputs: policy && inputJudge(policy),
+    noteCharacters: config.context.characters,
     buildTimeoutMs: config.nix["build-timeout"] * 1000,
     evalTimeoutMs: config.nix["eval-timeout"] * 1000,
   };

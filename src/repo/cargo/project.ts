@@ -5,6 +5,7 @@ import type { TrackedTree } from "../tracked-tree.ts";
 import { cargoConfig } from "./cargo-config.ts";
 import { parseCargoLock } from "./lock.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
+import { namedDependencies } from "./named-dependencies.ts";
 import { namingLine, packageFacts } from "./package-facts.ts";
 import { minimumRust, rustContradictions, rustRequirements } from "./rust-requirements.ts";
 import { inPackage } from "./targets.ts";
@@ -111,6 +112,7 @@ export async function readProject(
     root: root.directory,
     workspace: root.manifest.workspace !== undefined,
     packages,
+    dependencies: namedDependencies(members, root, texts),
     defaultMembers: defaultMembers(root, members, tree),
     lock,
     ...(toolchainFile && { toolchainFile }),

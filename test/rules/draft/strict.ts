@@ -15,6 +15,7 @@ export async function findings(directory: string, markdown: string, docs: readon
     policy: undefined,
     inputPolicy: undefined,
     judgeInputs: undefined,
+    noteCharacters: 0,
     buildTimeoutMs: 1,
     evalTimeoutMs: 1,
   };

@@ -58,6 +58,7 @@ const projectSettings = ({ crqFolder, inputPolicy, judgeInputs }: GivenSettings)
   systems: [],
   inputPolicy,
   judgeInputs,
+  noteCharacters: 0,
   buildTimeoutMs: 0,
   evalTimeoutMs: 0,
 });

@@ -50,7 +50,7 @@ async function askedFeatures(
 }
 
 /** The line that declares a dependency, in the forms that Cargo.toml has for it. */
-function declaring(alias: string): RegExp {
+export function declaring(alias: string): RegExp {
   const name = alias.replace(/[^\w-]/g, "\\$&");
   return new RegExp(`^\\s*(?:["']?${name}["']?\\s*[.=]|\\[.*dependencies\\.["']?${name}["']?\\s*\\])`);
 }

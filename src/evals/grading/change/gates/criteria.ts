@@ -111,6 +111,7 @@ async function jobPlace({ place, settings, signal }: ChangeSubject, id: string):
       systems: place.task.file.systems,
       inputPolicy: settings.inputPolicy,
       judgeInputs: settings.judgeInputs,
+      noteCharacters: 0,
       buildTimeoutMs: TIMEOUT.build * 1000,
       evalTimeoutMs: TIMEOUT.eval * 1000,
     },
