@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   apply: async () => (await import("./bench/apply.ts")).apply,
   diagnosis: async () => (await import("./bench/diagnosis.ts")).diagnosis,
   "evals-overhead": async () => (await import("./bench/evals-overhead.ts")).evalsOverhead,
+  "evals-workers": async () => (await import("./bench/evals-workers.ts")).evalsWorkers,
   faults: async () => (await import("./bench/faults.ts")).faults,
   gate: async () => (await import("./bench/gate.ts")).gate,
   index: async () => (await import("./bench/index.ts")).index,
@@ -33,7 +34,7 @@ const figures: Record<string, Figure> = {};
 let kept = true;
 for (const [name, load] of Object.entries(loaders)) {
   // These take a quarter of an hour, so they are run when they are named.
-  if (names.length > 0 ? !names.includes(name) : name === "faults" || name === "split") continue;
+  if (names.length > 0 ? !names.includes(name) : ["faults", "split", "evals-workers"].includes(name)) continue;
   const bench = await load();
   const { notes = [], broken = false, ...figure } = await bench.run();
   figures[name] = figure;

@@ -34,7 +34,7 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
   const run = await openRun(await findRun(context, config, options, name));
   const selection = parseSelection(options.select ?? "");
   if (!selection.ok) throw new CommandError("bad-value", `--select: ${selection.problem}`);
-  const { machine, surroundings } = await openMachine(context, config, options);
+  const { machine: bare, surroundings } = await openMachine(context, config, options);
   const { tasks } = await chosenTasks(context, config, options.tasks ? { tasks: options.tasks } : {});
   refuseOtherWorld(run, surroundings.world, surroundings.nix);
   const wanted = run.rows
@@ -48,21 +48,23 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
         );
       return selection.selection(task.file) ? [{ row, task }] : [];
     });
+  const scratch = await openScratch(join(context.folders.cache, "evals", "work"));
+  const machine = { ...bare, staged: scratch.staged };
   const done: Regraded[] = [];
   const failed: string[] = [];
   const regrade = async (row: TrialRow, task: Task): Promise<void> => {
     const folder = trialFolder(run.folder, row.key);
     const attempt = attemptFolder(folder, row.attempt);
-    const scratch = await openScratch(join(context.folders.cache, "evals", "work"), `grade-${row.key.slice(0, 12)}`);
+    const place = await scratch.open(`grade-${row.key.slice(0, 12)}`);
     const began = context.now();
     try {
-      const logs = options.dryRun ? join(scratch.folder, "verify") : await freshLogs(attempt);
+      const logs = options.dryRun ? join(place.folder, "verify") : await freshLogs(attempt);
       const submission = await storedSubmission(attempt);
       const now = await gradeSubmission({
         task,
         submission,
         machine,
-        work: join(scratch.folder, "grading"),
+        work: join(place.folder, "grading"),
         logs,
         signal: context.signal,
       });
@@ -72,13 +74,17 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
       if (!(error instanceof InfraFailure)) throw error;
       failed.push(`${row.task} ${row.repeat} ${row.model}: ${error.class}: ${error.message}`);
     } finally {
-      await scratch.remove();
+      await place.remove();
     }
   };
-  for (const { row, task } of wanted) {
-    if (context.signal.aborted) break;
-    ui.progress(`${row.task} ${row.repeat} ${row.model}`);
-    await regrade(row, task);
+  try {
+    for (const { row, task } of wanted) {
+      if (context.signal.aborted) break;
+      ui.progress(`${row.task} ${row.repeat} ${row.model}`);
+      await regrade(row, task);
+    }
+  } finally {
+    await scratch.close();
   }
   if (!options.dryRun && done.length > 0) {
     const again = await openRun(run.folder);

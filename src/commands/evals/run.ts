@@ -43,7 +43,9 @@ export const run: Verb<[RunOptions]> = async (context, ui, options) => {
     stop: context.signal,
     onRow: (row, left) => ui.say(progressLine(row, left)),
     ...(queue ? { dispatch: (manifest, work) => queue.dispatch(folder, manifest, work) } : {}),
-  }).finally(() => queue?.close());
+  }).finally(async () => {
+    await Promise.all([queue?.close(), prepared.close()]);
+  });
   return show(ui, executed, folder, id);
 };
 

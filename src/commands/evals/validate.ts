@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pLimit from "p-limit";
 import { didYouMean } from "../../agent/text/nearest.ts";
@@ -9,6 +8,7 @@ import { findLeaks, readProgram } from "../../evals/admission/leaks.ts";
 import { type AdmissionKey, readAdmission, writeAdmission } from "../../evals/admission/store.ts";
 import { GATE_VERSION } from "../../evals/grading/grade.ts";
 import { readTamperTexts } from "../../evals/grading/tamper/hidden-texts.ts";
+import { openScratch } from "../../evals/run/folder/scratch.ts";
 import type { Suite } from "../../evals/task/suite.ts";
 import type { Task } from "../../evals/task/task.ts";
 import { InfraFailure } from "../../evals/trial/infra-failure.ts";
@@ -48,9 +48,8 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
   const { tasks, problems } = named(await chosenTasks(context, config, options), ids);
   const folder = admissionsFolder(context, config, options);
   const directory = worldFolder(context, options.world ?? config.evals.world);
-  const scratch = join(context.folders.cache, "evals");
-  await mkdir(scratch, { recursive: true, mode: 0o700 });
-  const work = await mkdtemp(join(scratch, "validate-"));
+  const scratch = await openScratch(join(context.folders.cache, "evals", "work"));
+  const { folder: work } = await scratch.open("validate");
   try {
     const { machine, provides, key } = await openMachine(context, directory, work);
     const leaks = findLeaks(
@@ -91,7 +90,7 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
     show(ui, looked, problems, exit);
     return exit;
   } finally {
-    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+    await scratch.close();
   }
 };
 

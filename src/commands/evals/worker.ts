@@ -54,7 +54,7 @@ export const worker: Verb<[string | undefined, WorkerOptions]> = async (context,
       onRow: ({ task, model, repeat, resolved, infra }) =>
         ui.say(`${task} ${repeat} ${model}: ${infra ? `infra ${infra.class}` : resolved ? "resolved" : "failed"}`),
       onTrouble,
-    });
+    }).finally(() => prepared.close());
     const exit = context.signal.aborted ? 130 : 0;
     ui.result({
       text: `${done} trials of ${run} were carried out.`,

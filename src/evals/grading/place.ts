@@ -11,7 +11,7 @@ import { WorldError } from "../../world/problem.ts";
 import type { Task } from "../task/task.ts";
 import { InfraFailure } from "../trial/infra-failure.ts";
 import type { Machine } from "../trial/machine.ts";
-import { stage } from "../trial/stage.ts";
+import { stageCopy } from "../trial/stage-copy.ts";
 
 /** Where one submission is graded: an environment with a store of its own, and what the agent was given, staged anew. */
 export interface GradingPlace {
@@ -45,7 +45,7 @@ export async function openGrading(task: Task, machine: Machine, work: string): P
     await removeTree(work);
   };
   try {
-    const staged = await asInfra(() => stage(task, join(work, "staged"), environment));
+    const staged = await asInfra(() => stageCopy(task, machine, join(work, "staged"), environment));
     return {
       task,
       machine,

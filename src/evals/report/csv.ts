@@ -2,21 +2,20 @@ import { inOrder, type TrialRow } from "../results/trial-row.ts";
 
 /**
  * results.csv line by line: the rows of results.jsonl, nested fields joined by `_`, RFC 4180. Columns stand in the order in which they first
- * appear, so that all rows are looked at before the first line.
+ * appear. All rows are written before the first line is given out: a row knows no column that only a later one has, and gets it empty.
  */
 export function* csvLines(rows: readonly TrialRow[]): Generator<string> {
   const sorted = inOrder(rows);
   const columns = new Columns();
-  for (const row of sorted) columns.each(row, () => {});
-  const { names } = columns;
-  yield line(names.map(cell));
-  for (const row of sorted) {
-    const cells = new Array<string>(names.length).fill("");
+  const written = sorted.map((row) => {
+    const cells = new Array<string>(columns.count).fill("");
     columns.each(row, (column, value) => {
       cells[column] = cellOf(value);
     });
-    yield line(cells);
-  }
+    return { text: cells.join(","), columns: cells.length };
+  });
+  yield line(columns.names.map(cell));
+  for (const row of written) yield `${row.text}${",".repeat(columns.count - row.columns)}\r\n`;
 }
 
 /** A field of a row, by the fields that it lies in: its name is joined once and not for every row. */
@@ -29,6 +28,10 @@ interface Field {
 class Columns {
   readonly #root: Field = { name: "", inner: new Map(), column: undefined };
   readonly #byName = new Map<string, number>();
+
+  get count(): number {
+    return this.#byName.size;
+  }
 
   /** In the order in which they were first seen. */
   get names(): readonly string[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SPLITS, TASK_KINDS } from "../task/task-file.ts";
+import { fastCheck } from "./fast-check.ts";
 
 /** `trial.json`, and one line of results.jsonl: all that is known of one finished trial (`crq-trial/1`). */
 
@@ -122,8 +123,8 @@ export const trialRowSchema = z.strictObject({
     /** Absent: a price is unknown, which is not zero. */
     usd: z.number().nonnegative().exactOptional(),
     listUsd: z.number().nonnegative().exactOptional(),
-    /** Spent by attempts that were killed. */
-    overheadUsd: z.number().nonnegative(),
+    /** Spent by attempts that were killed. Absent: unknown, for instance because a request was under way. */
+    overheadUsd: z.number().nonnegative().exactOptional(),
   }),
   process: z.strictObject({
     turns: count,
@@ -150,6 +151,19 @@ export const trialRowSchema = z.strictObject({
 });
 
 export type TrialRow = Readonly<z.infer<typeof trialRowSchema>>;
+
+const looksLikeRow = fastCheck(trialRowSchema);
+
+const isRow = (value: unknown): value is TrialRow => looksLikeRow(value);
+
+/** @returns the row, or why it is none: field and reason */
+export function readTrialRow(value: unknown): TrialRow | string {
+  if (isRow(value)) return value;
+  const parsed = trialRowSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return `${issue?.path.join(".")}: ${issue?.message}`;
+}
 
 /** The first gate that failed, in the order of the gates; undefined for a resolved trial. */
 export const firstFailure = ({ gates }: Pick<TrialRow, "gates">): Gate | undefined =>

@@ -163,7 +163,7 @@ async function spentUsd(folder: string, trials: readonly PlannedTrial[]): Promis
     const place = trialFolder(folder, key);
     const found = readRow(place);
     if (found.kind === "row" && found.row.reusedFrom === undefined)
-      total += (found.row.usage.usd ?? 0) + found.row.usage.overheadUsd;
+      total += (found.row.usage.usd ?? 0) + (found.row.usage.overheadUsd ?? 0);
     else for (const { usage } of await readInfraRows(place)) total += usage.usd ?? 0;
   }
   return total;

@@ -25,7 +25,7 @@ import { faultOfMirror } from "./record/mirror-reset.ts";
 import { processCounts } from "./record/process-counts.ts";
 import { openSandbox, type Sandbox } from "./sandbox/enclose.ts";
 import { probeRoom, probeSandbox } from "./sandbox/probe.ts";
-import { stage } from "./stage.ts";
+import { stageCopy } from "./stage-copy.ts";
 import { StageError } from "./staged-files.ts";
 import type { Claim, Submission } from "./submission.ts";
 import type { TrialModel, WaitingModel } from "./trial-model.ts";
@@ -182,7 +182,7 @@ async function layOut({ task, machine, work }: AttemptInput, folder: string, wor
     });
   let opened: Awaited<ReturnType<typeof opening>> | undefined;
   try {
-    await stage(task, join(folder, REPOSITORY), async () => {
+    await stageCopy(task, machine, join(folder, REPOSITORY), async () => {
       opened ??= await opening();
       return opened.environment;
     });

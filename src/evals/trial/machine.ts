@@ -10,6 +10,8 @@ export interface Machine {
   readonly isolation: "bwrap" | "none";
   /** Folder for the program as Node compiled it, which every trial's sandbox shows read-only; absent: each trial compiles it anew. */
   readonly compiled?: string;
+  /** Folder in which each task is staged once, to be copied for its trials (see `stageCopy`); absent: each trial stages it anew. */
+  readonly staged?: string;
 }
 
 /** Where Nix's requests are answered. A measured run replays. */

@@ -92,6 +92,10 @@ None.
 ## 6. Implementation Plan
 
 1.  **Write it** (AC-1).
+
+## 7. References
+
+None.
 `;
 
 function approvedDocument(): string {

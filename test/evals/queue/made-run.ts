@@ -69,6 +69,7 @@ export async function madeCarryOut(
 ): Promise<(trial: PlannedTrial) => Promise<TrialRow>> {
   const tasks = new Map((await tasksIn(place.tasks)).map((task) => [task.file.id, task]));
   const host = await findHost({ packageRoot: PACKAGE_ROOT, path: process.env.PATH ?? "" });
+  const scratch = await openScratch(place.scratch);
   return (planned) =>
     runTrial(planned, {
       run: place.folder,
@@ -76,7 +77,7 @@ export async function madeCarryOut(
       tasks,
       models: new Map(MODELS.map((model) => [model.alias, model])),
       machine: { packageRoot: PACKAGE_ROOT, host, world: { mode: "replay", directory: place.tasks }, isolation: "bwrap" },
-      scratch: ({ key }) => openScratch(place.scratch, key.slice(0, 20)),
+      scratch: ({ key }) => scratch.open(key.slice(0, 20)),
       signal: new AbortController().signal,
       now: Date.now,
       attempt: async ({ task, model, folder }) => {

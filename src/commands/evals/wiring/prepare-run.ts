@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Config } from "../../../config.ts";
 import { GATE_VERSION, grade } from "../../../evals/grading/grade.ts";
 import type { TrialRow } from "../../../evals/results/trial-row.ts";
-import { openScratch } from "../../../evals/run/folder/scratch.ts";
+import { openScratch, type Scratch } from "../../../evals/run/folder/scratch.ts";
 import { programIdentity } from "../../../evals/run/identity/program.ts";
 import type { Manifest, PlannedTrial, Shard } from "../../../evals/run/manifest.ts";
 import type { TaskShare } from "../../../evals/run/plan/plan.ts";
@@ -14,6 +14,7 @@ import { runTrial } from "../../../evals/run/schedule/run-trial.ts";
 import { suiteHash } from "../../../evals/task/suite.ts";
 import type { Task } from "../../../evals/task/task.ts";
 import { runAttempt } from "../../../evals/trial/attempt.ts";
+import type { Machine } from "../../../evals/trial/machine.ts";
 import { type CliContext, CommandError, type OutputOptions } from "../../wiring/context.ts";
 import { type CassetteFolder, cassetteOf } from "./cassettes.ts";
 import type { RunsOptions, SelectionOptions } from "./chosen-tasks.ts";
@@ -45,6 +46,8 @@ export interface PreparedRun {
   plan(before: Manifest | undefined): Promise<Manifest>;
   /** To be asked after `plan`: carries out one attempt of a trial. Its row is not committed. */
   carryOut(folder: string, manifest: Manifest): (trial: PlannedTrial) => Promise<TrialRow>;
+  /** Removes what trials have left on this machine. */
+  close(): Promise<void>;
 }
 
 /** @throws CommandError (exit 2) for what this machine cannot do */
@@ -63,6 +66,14 @@ export async function prepareRun(
   const opened = await openMachine(context, config, options);
   let tasks: readonly Task[] = [];
   let models: readonly PricedModel[] = [];
+  let place: Promise<TrialPlace> | undefined;
+  const opening = (): Promise<TrialPlace> => {
+    place ??= openScratch(join(context.folders.cache, "evals", "work")).then((scratch) => ({
+      scratch,
+      machine: { ...opened.machine, staged: scratch.staged },
+    }));
+    return place;
+  };
   return {
     async plan(before) {
       const wanted = await wishOf(context, config, options, { opened, cassette }, before);
@@ -88,7 +99,8 @@ export async function prepareRun(
         before,
       );
     },
-    carryOut: (folder, manifest) => starter(context, { ...opened, tasks, models, cassette, run: folder, manifest }),
+    carryOut: (folder, manifest) => starter(context, { opening, tasks, models, cassette, run: folder, manifest }),
+    close: async () => await (await place)?.scratch.close(),
   };
 }
 
@@ -133,7 +145,14 @@ const earlierModels = ({ models }: Manifest): readonly NamedModel[] =>
 const distinct = (named: readonly NamedModel[]): readonly NamedModel[] =>
   named.filter(({ alias, spec }, at) => named.findIndex((one) => one.alias === alias && one.spec === spec) === at);
 
-interface Started extends OpenMachine {
+/** Where trials run: made with the first one, for a run that is refused needs none. */
+interface TrialPlace {
+  readonly scratch: Scratch;
+  readonly machine: Machine;
+}
+
+interface Started {
+  readonly opening: () => Promise<TrialPlace>;
   readonly run: string;
   readonly manifest: Manifest;
   readonly tasks: readonly Task[];
@@ -152,8 +171,8 @@ function starter(context: CliContext, started: Started): (trial: PlannedTrial) =
   const models = new Map(
     started.models.map(({ model }) => [model.alias, model.deterministic ? model : gated(model, gateOf(model.provider))]),
   );
-  const work = join(context.folders.cache, "evals", "work");
   return async (planned) => {
+    const { scratch, machine } = await started.opening();
     const model = models.get(planned.model);
     const price = started.manifest.models.find(({ alias }) => alias === planned.model)?.price;
     const ownModels =
@@ -163,8 +182,8 @@ function starter(context: CliContext, started: Started): (trial: PlannedTrial) =
       manifest: started.manifest,
       tasks,
       models: ownModels,
-      machine: started.machine,
-      scratch: ({ key }) => openScratch(work, key.slice(0, 20)),
+      machine,
+      scratch: ({ key }) => scratch.open(key.slice(0, 20)),
       // The first Ctrl-C lets running trials finish, the second one ends the process.
       signal: new AbortController().signal,
       now: context.now,

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { TrialRow } from "../../results/trial-row.ts";
 import type { Manifest, PlannedTrial } from "../manifest.ts";
 import { strangeRow } from "../plan/row-of-plan.ts";
-import { alteredEvidence } from "./evidence.ts";
+import { EvidenceCheck } from "./check-evidence.ts";
 import { trialFolder } from "./run-folder.ts";
 import { attemptFolder, attemptNumbers, readInfraRows, readRow } from "./trial-folder.ts";
 
@@ -27,23 +27,36 @@ const FOLDERS_A_TURN = 32;
 
 /** Reads the rows of a run. Nothing that was changed since its commit is used. */
 export async function readRows(run: string, manifest: Manifest, { evidence = true }: ReadOptions = {}): Promise<RunRows> {
-  const rows: TrialRow[] = [];
-  const damaged: string[] = [];
-  for (const [at, trial] of manifest.plan.entries()) {
-    if (at % FOLDERS_A_TURN === 0) await setImmediate();
-    const found = await readTrial(trialFolder(run, trial.key), trial, evidence);
-    if (found.row) rows.push(found.row);
-    damaged.push(...found.damaged);
+  const check = evidence ? new EvidenceCheck(manifest.plan.length) : undefined;
+  const read: Read[] = [];
+  try {
+    for (const [at, trial] of manifest.plan.entries()) {
+      if (at % FOLDERS_A_TURN === 0) await setImmediate();
+      read.push(await readTrial(trialFolder(run, trial.key), trial, check));
+    }
+    return joined(read, (await check?.end()) ?? []);
+  } finally {
+    await check?.close();
   }
-  return { rows, damaged };
 }
 
-interface ReadTrial {
+function joined(read: readonly Read[], altered: readonly (readonly string[])[]): RunRows {
+  const damagedBy = ({ damaged, checked }: Read): readonly string[] =>
+    checked === undefined ? damaged : [...damaged, ...(altered[checked] ?? [])];
+  return {
+    rows: read.flatMap((one) => (one.row && damagedBy(one).length === 0 ? [one.row] : [])),
+    damaged: read.flatMap(damagedBy),
+  };
+}
+
+interface Read {
   readonly row: TrialRow | undefined;
   readonly damaged: readonly string[];
+  /** Number of its attempt among those whose evidence is hashed. */
+  readonly checked?: number;
 }
 
-async function readTrial(folder: string, planned: PlannedTrial, evidence: boolean): Promise<ReadTrial> {
+async function readTrial(folder: string, planned: PlannedTrial, check: EvidenceCheck | undefined): Promise<Read> {
   const found = readRow(folder);
   switch (found.kind) {
     case "damaged":
@@ -53,8 +66,8 @@ async function readTrial(folder: string, planned: PlannedTrial, evidence: boolea
       const strange = strangeRow(row, planned);
       if (strange !== undefined)
         return { row: undefined, damaged: [`${folder}: holds the result of another trial (${strange})`] };
-      const damaged = evidence ? alteredEvidence(attemptFolder(folder, row.attempt), row.sha256.evidence) : [];
-      return { row: damaged.length === 0 ? row : undefined, damaged };
+      const attempt = { folder: attemptFolder(folder, row.attempt), expected: row.sha256.evidence };
+      return { row, damaged: [], ...(check && { checked: check.add(attempt) }) };
     }
     case "none": {
       const failed = await readInfraRows(folder);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, errorText } from "../../../system/error.ts";
-import { type TrialRow, trialRowSchema } from "../../results/trial-row.ts";
+import { readTrialRow, type TrialRow } from "../../results/trial-row.ts";
 import { createFileSteps, isUnfinished, replaceFile, syncFolder } from "./durable.ts";
 import { isCommittedRow, noteRow } from "./evidence.ts";
 
@@ -90,10 +90,8 @@ export async function readInfraRows(folder: string): Promise<readonly TrialRow[]
 
 function parseRow(file: string, text: string): TrialRow | string {
   try {
-    const parsed = trialRowSchema.safeParse(JSON.parse(text));
-    return parsed.success
-      ? parsed.data
-      : `${file}: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`;
+    const row = readTrialRow(JSON.parse(text));
+    return typeof row === "string" ? `${file}: ${row}` : row;
   } catch (error) {
     if (error instanceof SyntaxError) return `${file}: ${errorText(error)}`;
     throw error;

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { eventBody } from "../../../agent/events.ts";
-import { errorCode, errorText, isDiskFull } from "../../../system/error.ts";
+import { errorText, isDiskFull } from "../../../system/error.ts";
 import { sha256 } from "../../../world/content/listing.ts";
 import { GATE_VERSION, type Grade } from "../../grading/grade.ts";
 import { type TrialRow, trialRowSchema } from "../../results/trial-row.ts";
@@ -13,6 +11,7 @@ import type { Claim, Submission } from "../../trial/submission.ts";
 import type { TrialModel } from "../../trial/trial-model.ts";
 import { sealEvidence } from "../folder/evidence.ts";
 import { unendedAttempts } from "../folder/read-rows.ts";
+import { recordedUsage } from "../folder/recorded-usage.ts";
 import { makeTrialFolder, trialFolder } from "../folder/run-folder.ts";
 import { type Attempt, attemptFolder, commitRow, openAttempt, readInfraRows, recordInfra } from "../folder/trial-folder.ts";
 import type { Manifest, PlannedTrial } from "../manifest.ts";
@@ -131,11 +130,10 @@ interface RowParts {
   readonly end?: AttemptEnd;
   readonly grade?: Grade;
   readonly gradeMs: number;
-  readonly overheadUsd: number;
+  readonly overheadUsd: number | undefined;
   readonly infra: TrialRow["infra"];
 }
 
-const NOTHING_USED: TrialRow["usage"] = { calls: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0, usd: 0, overheadUsd: 0 };
 const NOTHING_DONE: TrialRow["process"] = {
   turns: 0,
   tools: {},
@@ -149,10 +147,10 @@ const NOTHING_DONE: TrialRow["process"] = {
 };
 
 async function rowOf({ manifest, now }: TrialContext, parts: RowParts): Promise<TrialRow> {
-  const { planned, task, attempt, began, claim, end, grade, infra } = parts;
+  const { planned, task, attempt, began, claim, end, grade, overheadUsd, infra } = parts;
   const { facts, shard } = manifest;
   const finished = now();
-  const spent = end ? end.usage : { ...NOTHING_USED, usd: await spentIn(attempt.folder) };
+  const spent = end ? end.usage : await recordedUsage(attempt.folder);
   return trialRowSchema.parse({
     schema: "crq-trial/1",
     key: planned.key,
@@ -183,7 +181,7 @@ async function rowOf({ manifest, now }: TrialContext, parts: RowParts): Promise<
     gateVersion: GATE_VERSION,
     ...(grade ?? { resolved: false, stage: "none", gates: {}, hack: null, suspicions: [] }),
     worldMisses: end?.worldMisses ?? [],
-    usage: { ...spent, overheadUsd: parts.overheadUsd },
+    usage: { ...spent, ...(overheadUsd === undefined ? {} : { overheadUsd }) },
     process: end?.process ?? NOTHING_DONE,
     time: { ...(end?.time ?? { wallMs: finished - began, workingMs: 0, queueMs: 0 }), gradeMs: parts.gradeMs },
     sha256: { patch: sha256(end?.patch ?? ""), evidence: await sealEvidence(attempt.folder) },
@@ -196,41 +194,12 @@ function infraOf(error: unknown): NonNullable<TrialRow["infra"]> {
   return { class: "harness", detail: errorText(error) };
 }
 
-const CASSETTE = "cassette.jsonl";
-
-/** US dollars that earlier attempts of the trial cost and that bought no result. */
-async function spentInVain(folder: string): Promise<number> {
-  const killed = await unendedAttempts(folder);
-  const sums = await Promise.all(killed.map((number) => spentIn(attemptFolder(folder, number))));
-  const failed = (await readInfraRows(folder)).map(({ usage }) => usage.usd ?? 0);
-  return [...sums, ...failed].reduce((total, usd) => total + usd, 0);
-}
-
-/** By the replies that an attempt's cassette holds. What a crash left of a line is no reply. */
-async function spentIn(attempt: string): Promise<number> {
-  let text: string;
-  try {
-    text = await readFile(join(attempt, CASSETTE), "utf8");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return 0;
-    throw error;
-  }
-  return text
-    .split("\n")
-    .flatMap((line) => {
-      const event = replyIn(line);
-      return event === undefined ? [] : [event];
-    })
-    .reduce((total, usd) => total + usd, 0);
-}
-
-function replyIn(line: string): number | undefined {
-  if (!line.includes('"reply"')) return undefined;
-  try {
-    const event = eventBody.safeParse(JSON.parse(line));
-    return event.success && event.data.type === "reply" ? event.data.message.usage.usd : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+/** US dollars that earlier attempts of the trial cost and that bought no result; undefined: of one of them it is unknown. */
+async function spentInVain(folder: string): Promise<number | undefined> {
+  const killed = await Promise.all((await unendedAttempts(folder)).map((number) => recordedUsage(attemptFolder(folder, number))));
+  const failed = (await readInfraRows(folder)).map(({ usage }) => usage);
+  return [...killed, ...failed].reduce(
+    (total: number | undefined, { usd }) => (total === undefined || usd === undefined ? undefined : total + usd),
+    0,
+  );
 }
