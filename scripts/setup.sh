@@ -48,7 +48,17 @@ prefix=$root/.prefix
 # shellcheck source=scripts/setup/prefix.sh
 . "$here/prefix.sh"
 
-if [ "$only" != prefix ]; then npm_part; fi
-if [ "$only" != npm ]; then prefix_part; fi
-if [ "$only" != npm ] && [ "$with_slow" = yes ]; then slow_parts; fi
+# What is linked belongs to another clone: made anew through the link, its programs would name this place, and fail there.
+own() {
+  if [ -L "$root/$1" ]; then
+    say "$1 is a link to $(readlink "$root/$1"), which is left as it is; run the set-up of the clone that it belongs to"
+    return 1
+  fi
+}
+
+if [ "$only" != prefix ] && own node_modules; then npm_part; fi
+if [ "$only" != npm ] && own .prefix; then
+  prefix_part
+  if [ "$with_slow" = yes ]; then slow_parts; fi
+fi
 finish

@@ -24,14 +24,20 @@ export interface Finding {
   readonly column: number;
 }
 
-export const findingSchema: z.ZodType<Finding> = z.object({
-  severity: z.enum(["error", "warning", "info"]),
-  code: z.string().exactOptional(),
-  message: z.string(),
-  file: z.string(),
-  line: z.number(),
-  column: z.number(),
-});
+/** Problems of a whole file or place have no line, and those of a world say the next move apart. */
+export const findingSchema = z
+  .object({
+    severity: z.enum(["error", "warning", "info"]).default("error"),
+    code: z.string().exactOptional(),
+    message: z.string(),
+    next: z.string().exactOptional(),
+    file: z.string().default(""),
+    line: z.number().default(1),
+    column: z.number().default(1),
+  })
+  .transform(
+    ({ next, message, ...place }): Finding => ({ ...place, message: next === undefined ? message : `${message}; ${next}` }),
+  );
 
 const usage: z.ZodType<Usage> = z.object({
   input: z.number(),

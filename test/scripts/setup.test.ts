@@ -87,6 +87,27 @@ describe("the scripts", () => {
   });
 });
 
+describe("what another clone lends by a link", () => {
+  test("is left as it is, and said", () => {
+    const clone = bareClone();
+    const lent = join(clone, "..", "lent");
+    mkdirSync(lent);
+    writeFileSync(join(lent, "host.json"), "of another clone\n");
+    for (const part of ["node_modules", ".prefix"]) symlinkSync(lent, join(clone, part));
+    expect(setUp(clone, process.env.PATH ?? "", "--slow-test")).toEqual({
+      status: 0,
+      stdout: "",
+      stderr: ["node_modules", ".prefix"]
+        .map(
+          (part) =>
+            `setup: ${part} is a link to ${lent}, which is left as it is; run the set-up of the clone that it belongs to\n`,
+        )
+        .join(""),
+    });
+    expect([readdirSync(lent), readFileSync(join(lent, "host.json"), "utf8")]).toEqual([["host.json"], "of another clone\n"]);
+  });
+});
+
 describe("the npm packages", () => {
   test("are locked without a registry's address", () => {
     const lock = readFileSync(join(project, "package-lock.json"), "utf8");
