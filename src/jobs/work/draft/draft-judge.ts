@@ -12,6 +12,7 @@ import { parseSnippets, snippetsOf } from "../../facts/lint/nix-snippets.ts";
 import type { JobPlace } from "../../job-place.ts";
 import { tryAtBase } from "./base-trial.ts";
 import { unfoundedWaivers } from "./proposed-waivers.ts";
+import { selfApproval } from "./self-approval.ts";
 
 /** Judges each document that a model hands in, whichever model it is: the strict profile, then the trial of its checks at the base. */
 
@@ -68,6 +69,7 @@ export async function openDraftJudge(input: DraftJudgeInput) {
       ...lint(path, markdown, "strict", known).filter(({ rule }) => !rule.startsWith("id/file-name")),
       ...unlogged(parseCrq(path, markdown), input.clarifications),
       ...unfoundedWaivers(parseCrq(path, markdown), frame.author, input.task),
+      ...selfApproval(parseCrq(path, markdown)),
     ];
   };
   const isSound = (found: readonly CrqDiagnostic[]): boolean => found.every(({ severity }) => severity !== "error");
