@@ -101,6 +101,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
     place,
     workspace,
     id: input.documentId ?? "CRQ-XXX",
+    ...(input.task !== undefined && { task: input.task }),
     author: `agent:${place.agent}/${(input.otherwise ?? input.model).name}`,
     facts: {
       system,

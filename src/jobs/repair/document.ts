@@ -1,3 +1,4 @@
+import { plainText } from "../../agent/plain-text.ts";
 import { numberOf } from "../../crq/ids.ts";
 import type { Metadata } from "../../crq/model.ts";
 import { renderCheckBlock, renderMetadata } from "../../crq/render/blocks.ts";
@@ -9,6 +10,8 @@ import { type CheckKey, criteriaOf, general, type RepairFacts, type RepairScope 
 
 export interface RepairDocument {
   readonly id: string;
+  /** The person's own words, where there are any. */
+  readonly task?: string;
   /** ISO date. */
   readonly created: string;
   readonly author: string;
@@ -47,8 +50,10 @@ export function repairSlots(document: RepairDocument): Readonly<Record<string, s
     title: titleOf(attributes),
     metadata: renderMetadata(metadataOf(document)),
     attributes: attributes.map((attribute) => code(attribute, facts)).join(", "),
-    motivation:
+    motivation: [
       "A flake that does not build helps nobody and hides what else is wrong. The criteria are run by Nix itself, so that the repair is proven before it is taken.",
+      ...(document.task === undefined ? [] : [wordsOf(document.task)]),
+    ].join("\n\n"),
     broken: diagnosis ? brokenText(diagnosis) : "It is not known yet.",
     left: leftText(document),
     proof:
@@ -99,6 +104,10 @@ function metadataOf({ id, created, author, base, facts, scope }: RepairDocument)
     waivers: [],
   };
 }
+
+/** A fence keeps what somebody typed from becoming a heading or a check. */
+export const wordsOf = (task: string): string =>
+  `In the words of the person who asked:\n\n${"```"}text\n${plainText(task).replaceAll("`", "'").trim()}\n${"```"}`;
 
 /** Nix's own words stand in a fence: they are data. */
 function brokenText({ kind, stage, message, derivation, position, next }: Diagnosis): string {
