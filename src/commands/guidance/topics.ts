@@ -10,6 +10,7 @@ const topic = (name: string, about: string, file: string): Topic => ({ name, abo
 
 export const TOPICS: readonly Topic[] = [
   topic("getting-started", "from a project to a proven Nix build, step by step", "quickstart.md"),
+  topic("tutorial", "from an empty project to an approved, applied and verified CRQ", "guides/tutorial.md"),
   topic("how-it-works", "the loop, and who decides what", "how-it-works.md"),
   topic("drafting", "from one sentence to a CRQ", "guides/drafting.md"),
   topic("criteria", "writing criteria that can fail", "guides/criteria.md"),
@@ -23,8 +24,11 @@ export const TOPICS: readonly Topic[] = [
   topic("repair", "a flake that does not build", "guides/repair.md"),
   topic("refresh", "lock, hashes and pins in step again", "guides/refresh.md"),
   topic("evidence", "reports, and how CI reads them", "guides/evidence.md"),
+  topic("reports", "the HTML page of a session", "guides/reports.md"),
+  topic("mcp", "an editor's assistant as the model", "guides/mcp.md"),
+  topic("library", "draft, apply and verify as functions of your own program", "guides/library.md"),
   topic("evals", "comparing models on real builds", "guides/evals.md"),
-  topic("security", "what is refused, and why", "guides/security.md"),
+  topic("security", "what is trusted, what is refused, and where the sandbox ends", "security.md"),
   topic("exit-codes", "what each exit code says", "reference/exit-codes.md"),
   topic("errors", "every code that a message ends with", "reference/errors.md"),
   topic("limits", "what was and was not seen to work", "limits.md"),

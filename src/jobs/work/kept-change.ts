@@ -7,7 +7,7 @@ import { git, tryGit } from "../../system/git.ts";
 
 /**
  * A finished change that waits for a person's waiver: kept as a patch beside its journal, and put back by the next run, so that nobody pays
- * for it twice (docs/decisions/0029).
+ * for it twice (docs/decisions/0033).
  */
 
 export interface KeptChange {

@@ -3,7 +3,7 @@ import { WEAKENING_PATTERNS } from "../../../nix/weakening/patterns.ts";
 
 /**
  * A drafter may only propose a waiver, and only in the person's own words: who approves reads it and gives it. A model that could write
- * `human:` would waive by itself (docs/decisions/0029).
+ * `human:` would waive by itself (docs/decisions/0033).
  */
 export function unfoundedWaivers(crq: Crq, author: string, task: string): readonly CrqDiagnostic[] {
   return (crq.metadata?.waivers ?? []).flatMap(({ weakening = "", reason, by }) => {
