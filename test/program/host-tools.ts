@@ -7,6 +7,8 @@ import { PACKAGE_ROOT } from "./world.ts";
 /** The Rust of the set-up, which needs nothing in a home; a rustup on PATH would look for its toolchains there. */
 export const HOST_PATH = [join(PACKAGE_ROOT, ".prefix", "rust", "bin"), process.env.PATH ?? ""].join(delimiter);
 
+const RUST = new Set(["cargo", "rustc"]);
+
 const runs = new Map<string, boolean>();
 
 /**
@@ -19,7 +21,8 @@ function startsHere(name: string): boolean {
   const known = runs.get(name);
   if (known !== undefined) return known;
   const { error, status } = spawnSync(name, ["--version"], { env: { PATH: HOST_PATH }, stdio: "ignore" });
-  const does = error === undefined && status !== 126 && status !== 127;
+  // A rustup without a toolchain starts, and has nothing to run; other tools may answer --version with a code of their own.
+  const does = error === undefined && (RUST.has(name) ? status === 0 : status !== 126 && status !== 127);
   runs.set(name, does);
   return does;
 }
