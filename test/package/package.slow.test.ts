@@ -34,13 +34,18 @@ async function packed(folder: string): Promise<string> {
   return join(folder, tarball);
 }
 
-/** Npm finds its registry as this machine's user does; home, caches and state are empty. */
+/**
+ * Npm reaches its registry as this machine's user does (proxies, certificates); what an outer npm run says of itself is left out, and
+ * home, caches and state are empty.
+ */
 const environment = (folder: string): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:npm_|XDG_)/i.test(name) || /^npm_config_(?:registry|userconfig|globalconfig|cafile)$/i.test(name),
+    ),
+  ),
   PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
   HOME: join(folder, "home"),
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => /^npm_config_(?:registry|userconfig|globalconfig)$/i.test(name)),
-  ),
   npm_config_cache: join(folder, "npm-cache"),
   npm_config_audit: "false",
   npm_config_fund: "false",
@@ -82,6 +87,9 @@ describe("the package", { timeout: 1_800_000 }, () => {
     const repo = join(user, "repo");
     await writeFiles(repo, PROJECT);
     await git(["init", "--quiet", "--initial-branch=main"], { cwd: repo });
+    // An approval bears the name of whoever gives it.
+    await git(["config", "user.name", "Ada"], { cwd: repo });
+    await git(["config", "user.email", "ada@example.org"], { cwd: repo });
     await commitAll(repo, "first");
     const surveyed = await run("npx", ["--no-install", "crq-agent", "survey", "--repo", "repo", "--json"], { cwd: user, env });
     expect(JSON.parse(surveyed.stdout)).toMatchObject({ ok: true, data: { recommendation: { builder: "crane" } } });

@@ -123,6 +123,7 @@ describe("evals gate", () => {
               why: {
                 kind: "wide",
                 estimate: -0.125,
+                // biome-ignore lint/suspicious/noApproximativeNumericConstant: a bound of an interval, no logarithm
                 interval: { low: expect.closeTo(-0.434, 3), high: expect.closeTo(0.184, 3) },
               },
             },
