@@ -36,6 +36,10 @@ export const configSchema = z.strictObject({
     ),
   model: z.string().default("rules").describe("`rules`, `PROVIDER:NAME`, `scripted:FILE`, or an alias of [models]."),
   "hand-over": z.enum(["branch", "patch"]).default("branch").describe("What `apply` and `repair` leave."),
+  approve: z
+    .enum(["auto", "ask"])
+    .default("auto")
+    .describe("`ask`: a person at the terminal sees each proposal of `apply` before it counts."),
   models: z
     .record(
       z.string(),

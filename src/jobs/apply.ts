@@ -41,6 +41,7 @@ import {
   publicName,
   unmetText,
 } from "./work/endings.ts";
+import { type AskProposal, askingGate } from "./work/gate/asking-gate.ts";
 import { createGate, type SessionGate } from "./work/gate/proposal-gate.ts";
 import { type HandOverForm, handOver, handOverWork, type WorkText } from "./work/hand-over.ts";
 import { type KeptChange, keepChange, putBack } from "./work/kept-change.ts";
@@ -91,6 +92,10 @@ export interface ApplyInput {
   readonly unsafeLocal: boolean;
   readonly canaries: Promise<readonly CanaryEvidence[]>;
   readonly form: HandOverForm;
+  /** Asks for the form once the work is proven; undefined ends the session as interrupted, to be resumed. */
+  readonly chooseForm?: () => Promise<HandOverForm | undefined>;
+  /** Shows each proposal to a person before it counts. */
+  readonly askProposal?: AskProposal;
   /** Hands over the work alone, in these words, without the CRQ, its lists and its report. */
   readonly work?: () => WorkText;
   readonly identity: { readonly name: string; readonly email: string };
@@ -152,13 +157,14 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   const { tree } = await snapshot(workspace);
   // Repairs that were made first are part of what a model finds.
   const survey = surveyWorkspace({ ...input, ...(input.first && { at: async () => (await snapshot(workspace)).commit }) });
-  const gate = createGate({
+  const judge = createGate({
     place,
     workspace,
     yes: input.yes,
     cargoRoot: async () => (await survey()).survey.cargo?.root ?? ".",
     systems: crq.metadata?.target?.systems ?? [],
   });
+  const gate = input.askProposal ? askingGate(judge, input.askProposal) : judge;
   const criteria = async (only: readonly string[] | undefined, signal: AbortSignal): Promise<Judged> => {
     const judged = await acceptance.judge("loop", signal, only);
     if (only === undefined) last = judged;
@@ -284,8 +290,10 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     return yield* finish(ended, tally);
   }
 
+  const form = input.chooseForm ? await input.chooseForm() : input.form;
+  if (form === undefined) return yield* finish({ kind: "interrupted" }, tally);
   yield { type: "phase", phase: "hand-over" };
-  const common = { workspace, crqFolder: place.settings.crqFolder, form: input.form, identity: input.identity };
+  const common = { workspace, crqFolder: place.settings.crqFolder, form, identity: input.identity };
   const assistedBy = worker === undefined ? place.agent : `${place.agent}/${publicName(worker.name)}`;
   const given = input.work
     ? await handOverWork({ ...common, ...input.work(), assistedBy })

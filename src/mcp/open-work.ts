@@ -140,6 +140,7 @@ export class OpenWork {
       warn: say,
       result: () => undefined,
       confirm: async () => false,
+      choose: async () => undefined,
       ask: async () => undefined,
       close: () => undefined,
     };

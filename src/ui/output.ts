@@ -1,7 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import type { Event } from "../agent/events.ts";
 import { addUsage, NO_USAGE, type Usage } from "../agent/messages.ts";
+import { chooseOne } from "./choose.ts";
 import { describeEvent } from "./describe-event.ts";
+import { shownText } from "./shown-text.ts";
 import { duration, money, oneLine } from "./text.ts";
 import type { JsonResult, Ui } from "./ui.ts";
 
@@ -13,6 +15,9 @@ export interface Streams {
 
 /** Pipes and files have no width; a terminal that reports 0 (some serial ones do) has none either. */
 const NO_TERMINAL_WIDTH = 100;
+
+/** Columns below which a menu would be wrapped to pieces; a serial terminal may say that it has none. */
+const NARROWEST = 40;
 
 export type OutputMode = "people" | "json" | "events";
 
@@ -32,12 +37,12 @@ export function createUi(
   const ask = async (question: string, details: string): Promise<string | undefined> => {
     if (!interactive) return undefined;
     status?.clear();
-    streams.stderr.write(`${details}\n`);
+    streams.stderr.write(`${shownText(details)}\n`);
     const reader = createInterface({ input: streams.stdin, output: streams.stderr });
     // End of input (Ctrl-D) closes the reader, and its question is never answered.
     const ended = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
     try {
-      return (await Promise.race([reader.question(`${question} `), ended]))?.trim();
+      return (await Promise.race([reader.question(`${shownText(question)} `), ended]))?.trim();
     } finally {
       reader.close();
     }
@@ -69,6 +74,16 @@ export function createUi(
     },
     confirm: async (question, details) => /^y(?:es)?$/iu.test((await ask(`${question} [y/N]`, details)) ?? ""),
     ask,
+    async choose(question, details, choices) {
+      if (!interactive) return undefined;
+      if (!(streams.stderr.columns >= NARROWEST)) {
+        const listed = choices.map(({ label }, at) => `  ${at + 1}  ${label}`).join("\n");
+        return choices[Number(await ask(`${question} [1-${choices.length}]`, `${details}\n${listed}`)) - 1]?.value;
+      }
+      status?.clear();
+      streams.stderr.write(`${shownText(details)}\n`);
+      return chooseOne(streams, shownText(question), choices);
+    },
     close() {
       status?.clear();
     },
@@ -151,6 +166,7 @@ export function recordingUi(
     },
     confirm: async () => left.shift() ?? false,
     ask: async () => undefined,
+    choose: async (_, __, [first]) => ((left.shift() ?? false) ? first?.value : undefined),
     close: () => undefined,
   };
 }

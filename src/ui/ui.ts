@@ -23,8 +23,16 @@ export interface Ui {
   confirm(question: string, details: string): Promise<boolean>;
   /** Shows `details`, asks, and gives the line that was typed, trimmed; undefined where nobody can be asked, or the input ended. */
   ask(question: string, details: string): Promise<string | undefined>;
+  /** Shows `details` and lets a person choose one value; undefined where nobody can be asked, or the question was left with Ctrl-C. */
+  choose<Value extends string>(question: string, details: string, choices: readonly Choice<Value>[]): Promise<Value | undefined>;
   /** Puts the terminal back in order. */
   close(): void;
+}
+
+export interface Choice<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+  readonly hint?: string;
 }
 
 /** The envelope of `--json` on every verb. */

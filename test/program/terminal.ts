@@ -26,7 +26,7 @@ export async function onTerminal(
     (word) => `'${word.replaceAll("'", "'\\''")}'`,
   );
   const environment = Object.entries({ ...at.environment, SHELL: "/bin/sh", TERM: "xterm" });
-  const child = spawn("script", ["-qec", quoted.join(" "), "/dev/null"], {
+  const child = spawn("script", ["-qec", `stty cols 100 rows 40; exec ${quoted.join(" ")}`, "/dev/null"], {
     cwd: at.folder,
     env: Object.fromEntries(environment.filter(([, value]) => value !== undefined)),
     stdio: ["pipe", "pipe", "pipe"],

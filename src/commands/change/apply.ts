@@ -21,7 +21,9 @@ import { type CliContext, CommandError, type OutputOptions, type Verb } from "..
 import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
 import { type WorldOptions, worldChoice, worldRequest } from "../wiring/world-choice.ts";
-import { approvalDetails } from "./approval/approval-details.ts";
+import { acceptParts } from "./approval/accept-parts.ts";
+import { askProposal } from "./approval/ask-proposal.ts";
+import { chooseHandOver } from "./approval/choose-hand-over.ts";
 import { personName } from "./approval/person.ts";
 import {
   keptChangeOf,
@@ -45,6 +47,7 @@ export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions,
   readonly patch?: string;
   readonly branch?: string;
   readonly unsafeLocal?: boolean;
+  readonly approve?: "ask" | "auto";
 }
 
 /** `crq-agent apply CRQ` and `apply --task "…" --yes`. */
@@ -52,6 +55,8 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   requireOneSubject(ui, argument, options);
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
+  // Before anything is asked or spent.
+  asksProposals(ui, options.approve ?? config.approve);
   const identity = await personIdentity(root, context.folders.home);
   if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
   const found = await whatToApply(context, ui, argument, options, root);
@@ -95,6 +100,7 @@ export async function applyApproved(
   { root, git, config, found, crq, identity, chosen, options, opened }: ApprovedWork,
 ): Promise<AppliedWork> {
   const { model, limits, maxOutputTokens } = chosen;
+  const asking = asksProposals(ui, options.approve ?? config.approve);
   const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
   const kept = keptChangeOf(context, crq, root);
   const request = {
@@ -143,6 +149,8 @@ export async function applyApproved(
         unsafeLocal: options.unsafeLocal ?? false,
         canaries,
         form: handOverForm(context, options),
+        ...(asksForm(ui, options) && git && { chooseForm: () => chooseHandOver(context, ui, crq) }),
+        ...(asking && { askProposal: askProposal(ui) }),
         identity,
         announce: session.open.world?.announce ?? [],
         ...(kept && { kept }),
@@ -154,6 +162,19 @@ export async function applyApproved(
     await Promise.allSettled([canaries]);
     await session.close();
   }
+}
+
+/** A person at the terminal who named no form is asked for it once the work is proven. */
+const asksForm = (ui: Ui, { patch, branch, yes }: Omit<ApplyOptions, "repo">): boolean =>
+  ui.interactive && !yes && patch === undefined && branch === undefined;
+
+/** @throws CommandError (exit 5) where proposals are to be shown to a person and there is none */
+function asksProposals(ui: Ui, approve: "ask" | "auto"): boolean {
+  if (approve === "auto" || ui.interactive) return approve === "ask";
+  throw new CommandError(
+    "not-asked",
+    `proposals are to be shown to a person (approve = "ask"), and there is no terminal: run it on one, or pass --approve auto`,
+  );
 }
 
 export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "patch" | "branch">): HandOverForm {
@@ -216,9 +237,7 @@ async function askApproval(
   if (yes) return { kind: "unattended" };
   if (!ui.interactive) return undefined;
   const name = await person();
-  return (await ui.confirm("Approve this and apply it?", approvalDetails(crq, why)))
-    ? { kind: "person", name, via: "prompt" }
-    : undefined;
+  return (await acceptParts(ui, crq, why, "Approve this and apply it?")) ? { kind: "person", name, via: "prompt" } : undefined;
 }
 
 export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, taken?: TakenQuestion): number {

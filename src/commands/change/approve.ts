@@ -8,7 +8,8 @@ import { locate } from "../../repo/workspace/workspace.ts";
 import { locateCrq } from "../catalogue/find-crq.ts";
 import { writeLists } from "../catalogue/lists.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
-import { approvalDetails } from "./approval/approval-details.ts";
+import { acceptParts } from "./approval/accept-parts.ts";
+import { answerQuestions } from "./approval/answer-questions.ts";
 import { personName } from "./approval/person.ts";
 import { requireNoRaisedQuestion } from "./approval/raised-question.ts";
 import { readyCrq } from "./approval/ready-crq.ts";
@@ -22,7 +23,8 @@ interface ApproveOptions extends OutputOptions {
 export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argument, options) => {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const found = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
+  const located = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
+  const found = options.yes ? located : await answerQuestions(ui, located);
   const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text));
   requireNoRaisedQuestion(context, ready, root);
   const before = await readFile(found.file, "utf8");
@@ -30,9 +32,7 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
     if (options.yes) return { kind: "unattended" };
     if (!ui.interactive) return undefined;
     const name = await personName(context, root);
-    return (await ui.confirm("Approve this?", approvalDetails(ready, why)))
-      ? { kind: "person", name, via: "approve" }
-      : undefined;
+    return (await acceptParts(ui, ready, why, "Approve this?")) ? { kind: "person", name, via: "approve" } : undefined;
   });
   if (fresh) {
     const refused = await saveText(found.file, before, crq.source);

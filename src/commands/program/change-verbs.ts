@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type Act, limits, model, output, repeated, repository, worlds } from "./options.ts";
 
 /** The way of a change: from a sentence to a document, an approval, a branch and its proof. */
@@ -29,6 +29,12 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .option("--task-file <file>", "read the sentence from a file")
     .addOption(repeated("--docs <dir>", "with --task: a folder or file of documents"))
     .option("--yes", "answer every question with yes; an approval given this way is recorded as unattended")
+    .addOption(
+      new Option("--approve <how>", "ask: show each proposal to the person at the terminal before it counts").choices([
+        "ask",
+        "auto",
+      ]),
+    )
     .option("--patch <file>", "hand over a patch file instead of a branch")
     .option("--branch <name>", "name of the branch (default: the CRQ's)")
     .option("--unsafe-local", "run built programs unconfined where this machine cannot confine them; the report says so")

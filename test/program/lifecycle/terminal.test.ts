@@ -3,28 +3,36 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { difference, fingerprint, SAME } from "../fingerprint.ts";
 import { place } from "../place.ts";
-import { giveUp, NOTE_CRITERIA, noNix, noteFlake, script } from "../samples.ts";
+import { giveUp, NOTE_CRITERIA, noNix, noteFlake, propose, SAY_WELCOME, script } from "../samples.ts";
 import { noTerminal, onTerminal } from "../terminal.ts";
 import { CRQ, noteWithCrq, stateOf, statusOf } from "./change.ts";
 
 /** What only a person at a terminal is asked, on a real pseudo-terminal. */
 
 describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 600_000 }, () => {
-  it("reads scope, criteria and hash before an approval, and a no changes nothing", async () => {
+  const accept = { when: /Accept this\?/u, type: "\r" };
+  /** Scope and the two criteria. */
+  const parts = [accept, accept, accept];
+
+  it("accepts scope and each criterion before an approval, and leaves at any of them without a change", async () => {
     const at = await place();
     const repo = await noteWithCrq(at);
     const before = await fingerprint(repo);
-    for (const no of ["\n", "n\n", "\u0004", "\u0003"]) {
-      const refused = await onTerminal(at, ["approve", "1", "--repo", repo], [{ when: /Approve this\? \[y\/N\]/u, type: no }]);
+    const approve = ["approve", "1", "--repo", repo];
+    for (const typed of [
+      [{ ...accept, type: "\u0003" }],
+      [accept, { ...accept, type: "\u001b[B\r" }],
+      [accept, accept, { ...accept, type: "\u0003" }],
+      ...["\n", "n\n", "\u0004", "\u0003"].map((no) => [...parts, { when: /Approve this\? \[y\/N\]/u, type: no }]),
+    ]) {
+      const refused = await onTerminal(at, approve, typed);
       expect(refused.exit, refused.screen).toBe(5);
     }
     expect(difference(before, await fingerprint(repo))).toEqual(SAME);
 
-    const yes = await onTerminal(at, ["approve", "1", "--repo", repo], [{ when: /Approve this\? \[y\/N\]/u, type: "y\n" }]);
+    const yes = await onTerminal(at, approve, [...parts, { when: /Approve this\? \[y\/N\]/u, type: "y\n" }]);
     expect(yes.exit, yes.screen).toBe(0);
-    expect(yes.screen).toMatch(
-      /Scope[\s\S]*flake\.nix[\s\S]*Acceptance criteria[\s\S]*equals = "welcome"[\s\S]*Hash sha256:[0-9a-f]{64}/u,
-    );
+    expect(yes.screen).toMatch(/Scope[\s\S]*flake\.nix[\s\S]*AC-1[\s\S]*equals = "welcome"[\s\S]*Hash sha256:[0-9a-f]{64}/u);
     expect(await statusOf(at, repo)).toMatchObject({
       state: "approved",
       unattended: false,
@@ -49,6 +57,7 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
       at,
       ["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`],
       [
+        ...parts,
         { when: /Approve this and apply it\? \[y\/N\]/u, type: "y\n" },
         { when: /Write this question into crqs\/CRQ-001-say-welcome\.md and set it back to proposed\? \[y\/N\]/u, type: "y\n" },
       ],
@@ -60,6 +69,51 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
     const header = (await at.journal()).find((event) => event.type === "session");
     expect(String(header?.request.source)).toMatch(/^approval = \{ by = "human:Pat Person", at = .*, via = "prompt", hash = /mu);
     expect(await readFile(join(repo, CRQ), "utf8")).not.toMatch(/^approval = /mu);
+  });
+
+  it("answers open questions into the document, and one that is left stays open", async () => {
+    const at = await place();
+    const repo = await noteWithCrq(at);
+    const file = join(repo, CRQ);
+    const text = `${(await readFile(file, "utf8")).trimEnd()}\n\n## 9. Open Questions\n\n-   **Q-1**: Which word?\u001b[2J\n-   **Q-2**: When?\n`;
+    await writeFile(file, text);
+    const asked = await onTerminal(
+      at,
+      ["approve", "1", "--repo", repo],
+      [
+        { when: /asks Q-1: Which word\?[\s\S]*leave it open:/u, type: "The loud one\n" },
+        { when: /asks Q-2: When\?[\s\S]*leave it open:/u, type: "\u0003" },
+      ],
+    );
+    expect(asked.exit, asked.screen).not.toBe(0);
+    expect(asked.screen).not.toContain("\u001b[2J");
+    expect(await readFile(file, "utf8")).toBe(text.replace("\n-   **Q-2**", "\n    Answer: The loud one\n-   **Q-2**"));
+  });
+
+  it.skipIf(noNix !== undefined)("sees a proposal before it counts, refuses it with a reason, and chooses the form of the hand-over", async () => {
+    const at = await place();
+    const repo = await noteWithCrq(at);
+    const model = join(at.folder, "model.json");
+    await writeFile(
+      model,
+      script({ call: [propose({ path: "flake.nix", create: noteFlake("no\u001b[2Jthing") })] }, ...SAY_WELCOME),
+    );
+    const apply = ["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`, "--approve", "ask"];
+    const headless = await at.json(apply);
+    expect(headless.document, headless.about).toMatchObject({ exit: 5 });
+    const done = await onTerminal(at, apply, [
+      ...parts,
+      { when: /Approve this and apply it\? \[y\/N\]/u, type: "y\n" },
+      { when: /--- flake\.nix[\s\S]*May this proposal count\?/u, type: "\u001b[B\r" },
+      { when: /Why not\?/u, type: "Too quiet\n" },
+      { when: /\+ [\s\S]*welcome[\s\S]*May this proposal count\?/u, type: "\r" },
+      { when: /How do you want the change\?/u, type: "\u001b[B\r" },
+    ]);
+    expect(done.exit, done.screen).toBe(0);
+    expect(done.screen).not.toContain("\u001b[2J");
+    expect(await readFile(join(at.folder, "CRQ-001.patch"), "utf8")).toMatch(/^From [0-9a-f]{40}/u);
+    const refused = (await at.journal()).find((event) => event.type === "result" && event.tool === "propose_edit");
+    expect(refused).toMatchObject({ isError: true, text: expect.stringContaining("The person at the terminal refused it: Too quiet") });
   });
 
   it.skipIf(noNix !== undefined)("answers a manual criterion once, and is asked again when the files change", async () => {
