@@ -10,9 +10,12 @@ import { CRQ, noteWithCrq, stateOf, statusOf } from "./change.ts";
 /** What only a person at a terminal is asked, on a real pseudo-terminal. */
 
 describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 600_000 }, () => {
-  const accept = { when: /Accept this\?/u, type: "\r" };
-  /** Scope and the two criteria. */
-  const parts = [accept, accept, accept];
+  // An answered prompt is drawn once more; each part is waited for by its own name.
+  const asks = (part: string): RegExp => new RegExp(`Accept this\\? \\(${part}[\\s\\S]*confirm`, "u");
+  const scope = { when: asks("Scope"), type: "\r" };
+  const first = { when: asks("AC-1"), type: "\r" };
+  const second = { when: asks("AC-2"), type: "\r" };
+  const parts = [scope, first, second];
 
   it("accepts scope and each criterion before an approval, and leaves at any of them without a change", async () => {
     const at = await place();
@@ -20,9 +23,9 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
     const before = await fingerprint(repo);
     const approve = ["approve", "1", "--repo", repo];
     for (const typed of [
-      [{ ...accept, type: "\u0003" }],
-      [accept, { ...accept, type: "\u001b[B\r" }],
-      [accept, accept, { ...accept, type: "\u0003" }],
+      [{ ...scope, type: "\u0003" }],
+      [scope, { ...first, type: "\u001b[B\r" }],
+      [scope, first, { ...second, type: "\u0003" }],
       ...["\n", "n\n", "\u0004", "\u0003"].map((no) => [...parts, { when: /Approve this\? \[y\/N\]/u, type: no }]),
     ]) {
       const refused = await onTerminal(at, approve, typed);
@@ -90,31 +93,37 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
     expect(await readFile(file, "utf8")).toBe(text.replace("\n-   **Q-2**", "\n    Answer: The loud one\n-   **Q-2**"));
   });
 
-  it.skipIf(noNix !== undefined)("sees a proposal before it counts, refuses it with a reason, and chooses the form of the hand-over", async () => {
-    const at = await place();
-    const repo = await noteWithCrq(at);
-    const model = join(at.folder, "model.json");
-    await writeFile(
-      model,
-      script({ call: [propose({ path: "flake.nix", create: noteFlake("no\u001b[2Jthing") })] }, ...SAY_WELCOME),
-    );
-    const apply = ["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`, "--approve", "ask"];
-    const headless = await at.json(apply);
-    expect(headless.document, headless.about).toMatchObject({ exit: 5 });
-    const done = await onTerminal(at, apply, [
-      ...parts,
-      { when: /Approve this and apply it\? \[y\/N\]/u, type: "y\n" },
-      { when: /--- flake\.nix[\s\S]*May this proposal count\?/u, type: "\u001b[B\r" },
-      { when: /Why not\?/u, type: "Too quiet\n" },
-      { when: /\+ [\s\S]*welcome[\s\S]*May this proposal count\?/u, type: "\r" },
-      { when: /How do you want the change\?/u, type: "\u001b[B\r" },
-    ]);
-    expect(done.exit, done.screen).toBe(0);
-    expect(done.screen).not.toContain("\u001b[2J");
-    expect(await readFile(join(at.folder, "CRQ-001.patch"), "utf8")).toMatch(/^From [0-9a-f]{40}/u);
-    const refused = (await at.journal()).find((event) => event.type === "result" && event.tool === "propose_edit");
-    expect(refused).toMatchObject({ isError: true, text: expect.stringContaining("The person at the terminal refused it: Too quiet") });
-  });
+  it.skipIf(noNix !== undefined)(
+    "sees a proposal before it counts, refuses it with a reason, and chooses the form of the hand-over",
+    async () => {
+      const at = await place();
+      const repo = await noteWithCrq(at);
+      const model = join(at.folder, "model.json");
+      await writeFile(
+        model,
+        script({ call: [propose({ path: "flake.nix", create: noteFlake("no\u001b[2Jthing") })] }, ...SAY_WELCOME),
+      );
+      const apply = ["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`, "--approve", "ask"];
+      const headless = await at.json(apply);
+      expect(headless.document, headless.about).toMatchObject({ exit: 5 });
+      const done = await onTerminal(at, apply, [
+        ...parts,
+        { when: /Approve this and apply it\? \[y\/N\]/u, type: "y\n" },
+        { when: /--- flake\.nix[\s\S]*May this proposal count\?/u, type: "\u001b[B\r" },
+        { when: /Why not\?/u, type: "Too quiet\n" },
+        { when: /\+ [\s\S]*welcome[\s\S]*May this proposal count\?/u, type: "\r" },
+        { when: /How do you want the change\?/u, type: "\u001b[B\r" },
+      ]);
+      expect(done.exit, done.screen).toBe(0);
+      expect(done.screen).not.toContain("\u001b[2J");
+      expect(await readFile(join(at.folder, "CRQ-001.patch"), "utf8")).toMatch(/^From [0-9a-f]{40}/u);
+      const refused = (await at.journal()).find((event) => event.type === "result" && event.tool === "propose_edit");
+      expect(refused).toMatchObject({
+        isError: true,
+        text: expect.stringContaining("The person at the terminal refused it: Too quiet"),
+      });
+    },
+  );
 
   it.skipIf(noNix !== undefined)("answers a manual criterion once, and is asked again when the files change", async () => {
     const at = await place();
