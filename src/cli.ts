@@ -52,6 +52,7 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
 /** A build that is recorded is a person's own: it gets the signal too, and there is no session. */
 function stopping([, , ...words]: readonly string[]): string {
   const [group, verb] = words[0] === "evals" ? words.slice(1) : words;
+  if (group === "approve") return "Stopping: nothing is approved.";
   if (group === "world" && verb === "serve") return "Stopping: the mirror ends.";
   if (group === "mcp") return "Stopping: the running step ends, then the session is closed; open_change goes on with it.";
   if (words[0] === "evals" && group === "run")
@@ -168,6 +169,7 @@ async function makeContext(signal: AbortSignal, version: string): Promise<CliCon
     folders: { home, cache: await withoutLinks(own.cache), state: await withoutLinks(own.state) },
     streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
     signal,
+    interrupt: () => void process.emit("SIGINT", "SIGINT"),
     version,
     packageRoot,
     now: Date.now,

@@ -72,8 +72,6 @@ function listener({ onEvent, onNote, confirm }: CallOptions, answers: JsonResult
     result: ({ json }) => void answers.push(json),
     confirm: async (question, details) => (await confirm?.(question, details)) ?? false,
     ask: async () => undefined,
-    // The first choice is the one that a yes means.
-    choose: async (question, details, [first]) => ((await confirm?.(question, details)) ? first?.value : undefined),
     close: () => undefined,
   };
 }

@@ -140,7 +140,6 @@ export class OpenWork {
       warn: say,
       result: () => undefined,
       confirm: async () => false,
-      choose: async () => undefined,
       ask: async () => undefined,
       close: () => undefined,
     };

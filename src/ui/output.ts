@@ -1,8 +1,7 @@
-import { createInterface } from "node:readline/promises";
 import type { Event } from "../agent/events.ts";
 import { addUsage, NO_USAGE, type Usage } from "../agent/messages.ts";
-import { chooseOne } from "./choose.ts";
 import { describeEvent } from "./describe-event.ts";
+import { askLine, chooseOne, isLeft, type Left } from "./prompts.ts";
 import { shownText } from "./shown-text.ts";
 import { duration, money, oneLine } from "./text.ts";
 import type { JsonResult, Ui } from "./ui.ts";
@@ -19,14 +18,20 @@ const NO_TERMINAL_WIDTH = 100;
 /** Columns below which a menu would be wrapped to pieces; a serial terminal may say that it has none. */
 const NARROWEST = 40;
 
+/** Of whoever is asked. */
+export interface PromptOptions {
+  /** Nobody is asked, though there is a terminal. */
+  readonly noInput?: boolean;
+  /** Closes an open prompt; after it none opens. */
+  readonly signal?: AbortSignal;
+  /** A prompt was left with Ctrl-C, or never opened since the program is to end. Called before the prompt gives its nothing. */
+  readonly interrupt?: () => void;
+}
+
 export type OutputMode = "people" | "json" | "events";
 
 /** The Ui of the command line: a folding status line on a terminal, plain lines elsewhere, JSON for programs. */
-export function createUi(
-  mode: OutputMode,
-  streams: Streams,
-  options: { readonly quiet?: boolean; readonly noInput?: boolean } = {},
-): Ui {
+export function createUi(mode: OutputMode, streams: Streams, options: PromptOptions & { readonly quiet?: boolean } = {}): Ui {
   const status = streams.stderr.isTTY && mode === "people" && !options.quiet ? new StatusLine(streams.stderr) : undefined;
   const line = (text: string): void => {
     status?.clear();
@@ -34,19 +39,21 @@ export function createUi(
     status?.draw();
   };
   const interactive = Boolean(streams.stdin.isTTY && streams.stderr.isTTY) && mode === "people" && !options.noInput;
-  const ask = async (question: string, details: string): Promise<string | undefined> => {
+  /** Shows the details and opens a prompt, unless the program is to end. */
+  const prompt = async <Answer>(details: string, open: () => Promise<Left | Answer>): Promise<Answer | undefined> => {
     if (!interactive) return undefined;
+    if (options.signal?.aborted) {
+      options.interrupt?.();
+      return undefined;
+    }
     status?.clear();
     streams.stderr.write(`${shownText(details)}\n`);
-    const reader = createInterface({ input: streams.stdin, output: streams.stderr });
-    // End of input (Ctrl-D) closes the reader, and its question is never answered.
-    const ended = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
-    try {
-      return (await Promise.race([reader.question(`${shownText(question)} `), ended]))?.trim();
-    } finally {
-      reader.close();
-    }
+    const answer = await open();
+    if (answer === "interrupted" || options.signal?.aborted) options.interrupt?.();
+    return options.signal?.aborted || isLeft(answer) ? undefined : answer;
   };
+  const ask = async (question: string, details: string): Promise<string | undefined> =>
+    (await prompt(details, () => askLine(streams, shownText(question), options.signal)))?.line;
   return {
     interactive,
     width: streams.stdout.columns || NO_TERMINAL_WIDTH,
@@ -75,14 +82,12 @@ export function createUi(
     confirm: async (question, details) => /^y(?:es)?$/iu.test((await ask(`${question} [y/N]`, details)) ?? ""),
     ask,
     async choose(question, details, choices) {
-      if (!interactive) return undefined;
       if (!(streams.stderr.columns >= NARROWEST)) {
         const listed = choices.map(({ label }, at) => `  ${at + 1}  ${label}`).join("\n");
         return choices[Number(await ask(`${question} [1-${choices.length}]`, `${details}\n${listed}`)) - 1]?.value;
       }
-      status?.clear();
-      streams.stderr.write(`${shownText(details)}\n`);
-      return chooseOne(streams, shownText(question), choices);
+      const chosen = await prompt(details, () => chooseOne(streams, shownText(question), choices, options.signal));
+      return chosen?.value;
     },
     close() {
       status?.clear();
@@ -166,7 +171,6 @@ export function recordingUi(
     },
     confirm: async () => left.shift() ?? false,
     ask: async () => undefined,
-    choose: async (_, __, [first]) => ((left.shift() ?? false) ? first?.value : undefined),
     close: () => undefined,
   };
 }

@@ -23,8 +23,11 @@ export interface Ui {
   confirm(question: string, details: string): Promise<boolean>;
   /** Shows `details`, asks, and gives the line that was typed, trimmed; undefined where nobody can be asked, or the input ended. */
   ask(question: string, details: string): Promise<string | undefined>;
-  /** Shows `details` and lets a person choose one value; undefined where nobody can be asked, or the question was left with Ctrl-C. */
-  choose<Value extends string>(question: string, details: string, choices: readonly Choice<Value>[]): Promise<Value | undefined>;
+  /**
+   * Shows `details` and lets a person choose one value; undefined where the question was left. Absent where only yes and no can be asked:
+   * a question of several parts is one then.
+   */
+  choose?<Value extends string>(question: string, details: string, choices: readonly Choice<Value>[]): Promise<Value | undefined>;
   /** Puts the terminal back in order. */
   close(): void;
 }

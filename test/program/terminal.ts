@@ -21,11 +21,12 @@ export async function onTerminal(
   at: Place,
   args: readonly string[],
   typed: readonly Typed[],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly exit: number | null; readonly screen: string }> {
   const quoted = [process.execPath, join(PACKAGE_ROOT, "src", "bin.ts"), ...args].map(
     (word) => `'${word.replaceAll("'", "'\\''")}'`,
   );
-  const environment = Object.entries({ ...at.environment, SHELL: "/bin/sh", TERM: "xterm" });
+  const environment = Object.entries({ ...at.environment, CI: undefined, SHELL: "/bin/sh", TERM: "xterm", ...more });
   const child = spawn("script", ["-qec", `stty cols 100 rows 40; exec ${quoted.join(" ")}`, "/dev/null"], {
     cwd: at.folder,
     env: Object.fromEntries(environment.filter(([, value]) => value !== undefined)),

@@ -56,7 +56,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   // Before anything is asked or spent.
-  asksProposals(ui, options.approve ?? config.approve);
+  asksProposals(ui, options, config);
   const identity = await personIdentity(root, context.folders.home);
   if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
   const found = await whatToApply(context, ui, argument, options, root);
@@ -100,7 +100,7 @@ export async function applyApproved(
   { root, git, config, found, crq, identity, chosen, options, opened }: ApprovedWork,
 ): Promise<AppliedWork> {
   const { model, limits, maxOutputTokens } = chosen;
-  const asking = asksProposals(ui, options.approve ?? config.approve);
+  const asking = asksProposals(ui, options, config);
   const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
   const kept = keptChangeOf(context, crq, root);
   const request = {
@@ -149,7 +149,7 @@ export async function applyApproved(
         unsafeLocal: options.unsafeLocal ?? false,
         canaries,
         form: handOverForm(context, options),
-        ...(asksForm(ui, options) && git && { chooseForm: () => chooseHandOver(context, ui, crq) }),
+        ...(asksForm(ui, options) && ui.choose && git && { chooseForm: chooseHandOver(context, ui.choose, crq) }),
         ...(asking && { askProposal: askProposal(ui) }),
         identity,
         announce: session.open.world?.announce ?? [],
@@ -169,7 +169,8 @@ const asksForm = (ui: Ui, { patch, branch, yes }: Omit<ApplyOptions, "repo">): b
   ui.interactive && !yes && patch === undefined && branch === undefined;
 
 /** @throws CommandError (exit 5) where proposals are to be shown to a person and there is none */
-function asksProposals(ui: Ui, approve: "ask" | "auto"): boolean {
+function asksProposals(ui: Ui, options: Pick<ApplyOptions, "approve" | "yes">, config: Config): boolean {
+  const approve = options.yes ? "auto" : (options.approve ?? config.approve);
   if (approve === "auto" || ui.interactive) return approve === "ask";
   throw new CommandError(
     "not-asked",

@@ -11,6 +11,8 @@ export interface CliContext {
   readonly streams: Streams;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Ctrl-C at a prompt, where the terminal sends no signal: aborts `signal` at once. */
+  readonly interrupt?: () => void;
   /** `0.1.0`. */
   readonly version: string;
   /** Folder that holds prompts/ and evals/world. */

@@ -12,10 +12,25 @@ export async function runVerb<Arguments extends readonly unknown[]>(
   verb: Verb<Arguments>,
   args: Arguments,
 ): Promise<number> {
-  const ui = createUi(outputMode(options), context.streams, { quiet: options.quiet ?? false });
+  let left = false;
+  const ui = createUi(outputMode(options), context.streams, {
+    quiet: options.quiet ?? false,
+    // A pipeline may give its jobs a terminal, with nobody at it.
+    noInput: (context.env.CI ?? "") !== "",
+    signal: context.signal,
+    interrupt: () => {
+      left = true;
+      if (!context.signal.aborted) context.interrupt?.();
+    },
+  });
   try {
-    return await verb(context, ui, ...args);
+    const exit = await verb(context, ui, ...args);
+    return left ? 130 : exit;
   } catch (error) {
+    if (left && error instanceof ForeseenError) {
+      context.streams.stderr.write("crq-agent: interrupted; what was asked about was not done\n");
+      return 130;
+    }
     const { exit, code, message, diagnostics } = foreseen(error, context.env.CRQ_AGENT_DEBUG !== undefined);
     context.streams.stderr.write(`crq-agent: ${withCode(message, code)}\n`);
     if (options.json) {

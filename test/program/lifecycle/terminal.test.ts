@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { difference, fingerprint, SAME } from "../fingerprint.ts";
@@ -6,6 +6,16 @@ import { place } from "../place.ts";
 import { giveUp, NOTE_CRITERIA, noNix, noteFlake, propose, SAY_WELCOME, script } from "../samples.ts";
 import { noTerminal, onTerminal } from "../terminal.ts";
 import { CRQ, noteWithCrq, stateOf, statusOf } from "./change.ts";
+
+const CTRL_C = "\u0003";
+const CTRL_D = "\u0004";
+const DOWN = "\u001b[B";
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** What only a person at a terminal is asked, on a real pseudo-terminal. */
 
@@ -22,15 +32,22 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
     const repo = await noteWithCrq(at);
     const before = await fingerprint(repo);
     const approve = ["approve", "1", "--repo", repo];
-    for (const typed of [
-      [{ ...scope, type: "\u0003" }],
-      [scope, { ...first, type: "\u001b[B\r" }],
-      [scope, first, { ...second, type: "\u0003" }],
-      ...["\n", "n\n", "\u0004", "\u0003"].map((no) => [...parts, { when: /Approve this\? \[y\/N\]/u, type: no }]),
+    const whole = (type: string) => [...parts, { when: /Approve this\? \[y\/N\]/u, type }];
+    for (const { typed, exit, never } of [
+      { typed: [{ ...scope, type: CTRL_C }], exit: 130, never: /Accept this\? \(AC-1/u },
+      { typed: [scope, { ...first, type: `${DOWN}\r` }], exit: 5, never: /Accept this\? \(AC-2/u },
+      { typed: [scope, { ...first, type: CTRL_D }], exit: 5, never: /Accept this\? \(AC-2/u },
+      { typed: [scope, first, { ...second, type: CTRL_C }], exit: 130, never: /Approve this\?/u },
+      ...["\n", "n\n", CTRL_D].map((no) => ({ typed: whole(no), exit: 5, never: /is now approved/u })),
+      { typed: whole(CTRL_C), exit: 130, never: /is now approved/u },
     ]) {
       const refused = await onTerminal(at, approve, typed);
-      expect(refused.exit, refused.screen).toBe(5);
+      expect(refused.exit, refused.screen).toBe(exit);
+      expect(refused.screen).not.toMatch(never);
     }
+    const pipeline = await onTerminal(at, approve, [], { CI: "true" });
+    expect(pipeline.exit, pipeline.screen).toBe(5);
+    expect(pipeline.screen).not.toContain("Accept this?");
     expect(difference(before, await fingerprint(repo))).toEqual(SAME);
 
     const yes = await onTerminal(at, approve, [...parts, { when: /Approve this\? \[y\/N\]/u, type: "y\n" }]);
@@ -88,7 +105,8 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
         { when: /asks Q-2: When\?[\s\S]*leave it open:/u, type: "\u0003" },
       ],
     );
-    expect(asked.exit, asked.screen).not.toBe(0);
+    expect(asked.exit, asked.screen).toBe(130);
+    expect(asked.screen).not.toContain("Accept this?");
     expect(asked.screen).not.toContain("\u001b[2J");
     expect(await readFile(file, "utf8")).toBe(text.replace("\n-   **Q-2**", "\n    Answer: The loud one\n-   **Q-2**"));
   });
@@ -124,6 +142,38 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
       });
     },
   );
+
+  it.skipIf(noNix !== undefined)("ends at Ctrl-C as interrupted, with nothing kept and nothing handed over", async () => {
+    const at = await place();
+    const repo = await noteWithCrq(at);
+    const model = join(at.folder, "model.json");
+    await writeFile(model, script(...SAY_WELCOME));
+    const approved = [...parts, { when: /Approve this and apply it\? \[y\/N\]/u, type: "y\n" }];
+    const proposal = { when: /--- flake\.nix[\s\S]*May this proposal count\?/u, type: CTRL_C };
+    const handOver = { when: /How do you want the change\?/u, type: CTRL_C };
+    const before = await fingerprint(repo);
+    for (const { typed, approve, never } of [
+      { typed: [...approved, proposal], approve: "ask", never: /Why not\?|How do you want/u },
+      {
+        typed: [...approved, { ...proposal, type: `${DOWN}\r` }, { when: /Why not\?/u, type: CTRL_C }],
+        approve: "ask",
+        never: /How do you want/u,
+      },
+      { typed: [...approved, handOver], approve: "auto", never: /May this proposal count/u },
+    ]) {
+      const left = await onTerminal(
+        at,
+        ["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`, "--approve", approve],
+        typed,
+      );
+      expect(left.exit, left.screen).toBe(130);
+      expect(left.screen).not.toMatch(never);
+      expect(left.screen).toMatch(/interrupted/u);
+      expect(difference(before, await fingerprint(repo))).toEqual(SAME);
+      expect(await exists(join(at.folder, "CRQ-001.patch"))).toBe(false);
+      expect((await at.journal()).at(-1)).toMatchObject({ type: "outcome", outcome: { kind: "interrupted" } });
+    }
+  });
 
   it.skipIf(noNix !== undefined)("answers a manual criterion once, and is asked again when the files change", async () => {
     const at = await place();

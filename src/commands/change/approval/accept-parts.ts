@@ -1,5 +1,7 @@
 import { approvalHash } from "../../../crq/lifecycle/approval.ts";
-import type { Crq, Section } from "../../../crq/model.ts";
+import type { Crq, Section, Waiver } from "../../../crq/model.ts";
+import { isProposed } from "../../../crq/write/waivers.ts";
+import { shownText } from "../../../ui/shown-text.ts";
 import type { Ui } from "../../../ui/ui.ts";
 
 /** A piece of what an approval covers. */
@@ -14,15 +16,28 @@ export interface ApprovalPart {
  */
 export function approvalParts(crq: Crq): readonly ApprovalPart[] {
   const { waivers = [] } = crq.metadata ?? {};
-  const lines = waivers.map(
-    ({ ac, weakening, reason, by, until }) => `${ac ?? ""}${weakening ?? ""} until ${until}, by ${by}: ${reason}`,
-  );
+  // Those that a drafter proposes become the person's own with the approval.
+  const proposed = waivers.filter(isProposed);
+  const given = waivers.filter((waiver) => !isProposed(waiver));
   return [
     { title: "Scope and what is not meant", text: bodyOf(crq, sectionOf(crq, "Scope")) },
     ...criteriaParts(crq),
-    ...(lines.length === 0 ? [] : [{ title: "Waivers: what will not be held against the change", text: lines.join("\n") }]),
+    ...waiverPart("Waivers that you give by approving: these may become weaker than they are", proposed),
+    ...waiverPart("Waivers: what will not be held against the change", given),
   ];
 }
+
+const waiverPart = (title: string, waivers: readonly Waiver[]): readonly ApprovalPart[] =>
+  waivers.length === 0
+    ? []
+    : [
+        {
+          title,
+          text: waivers
+            .map(({ ac, weakening, reason, by, until }) => `-   ${weakening ?? ac ?? ""} until ${until}, by ${by}: ${reason}`)
+            .join("\n"),
+        },
+      ];
 
 function criteriaParts(crq: Crq): readonly ApprovalPart[] {
   const section = sectionOf(crq, "Acceptance Criteria");
@@ -41,18 +56,25 @@ function criteriaParts(crq: Crq): readonly ApprovalPart[] {
 
 /**
  * Shows a person part by part what is to be approved, and asks of each.
- * @returns whether every part was accepted and the whole confirmed; Ctrl-C and the end of the input are a no
+ * Where only yes and no can be asked (a library's `confirm`), it is one question with all of it.
+ * @returns whether every part was accepted and the whole confirmed; a question that is left is a no
  */
 export async function acceptParts(ui: Ui, crq: Crq, why: string, question: string): Promise<boolean> {
+  const parts = approvalParts(crq);
+  const hash = `Hash ${approvalHash(crq) ?? "none"}`;
+  if (ui.choose === undefined) {
+    const shown = parts.map(({ title, text }) => `${title}\n\n${text}`);
+    return ui.confirm(question, shownText([`${crq.path} ${why}.`, ...shown, hash].join("\n\n")));
+  }
   ui.say(`${crq.path} ${why}.`);
-  for (const { title, text } of approvalParts(crq)) {
+  for (const { title, text } of parts) {
     const answer = await ui.choose(`Accept this? (${title})`, `\n${title}\n\n${text}\n`, [
       { value: "accept", label: "Accept" },
       { value: "stop", label: "Stop", hint: "nothing is approved" },
     ]);
     if (answer !== "accept") return false;
   }
-  return ui.confirm(question, `\nEvery part was accepted. Hash ${approvalHash(crq) ?? "none"}`);
+  return ui.confirm(question, `\nEvery part was accepted. ${hash}`);
 }
 
 const sectionOf = (crq: Crq, name: Section["name"]): Section | undefined => crq.sections.find((one) => one.name === name);

@@ -1,5 +1,6 @@
 import type { AskProposal } from "../../../jobs/work/gate/asking-gate.ts";
 import { lineDiff } from "../../../ui/line-diff.ts";
+import { shownText } from "../../../ui/shown-text.ts";
 import type { Ui } from "../../../ui/ui.ts";
 
 /** Lines of one file that a person is shown; the rest is counted. */
@@ -20,10 +21,16 @@ export const askProposal =
         ...rest,
       ].join("\n");
     });
-    const answer = await ui.choose("May this proposal count?", `\n${shown.join("\n")}\n`, [
-      { value: "yes", label: "Yes", hint: "Nix judges it next" },
-      { value: "no", label: "No", hint: "the model is told why" },
-    ]);
+    const question = "May this proposal count?";
+    const details = `\n${shown.join("\n")}\n`;
+    const answer = ui.choose
+      ? await ui.choose(question, details, [
+          { value: "yes", label: "Yes", hint: "Nix judges it next" },
+          { value: "no", label: "No", hint: "the model is told why" },
+        ])
+      : (await ui.confirm(question, shownText(details)))
+        ? "yes"
+        : undefined;
     if (answer === "yes") return { ok: true };
     const why = answer === undefined ? undefined : await ui.ask("Why not? (told to the model):", "");
     return { ok: false, why: why === undefined || why === "" ? "no reason was given" : why };

@@ -13,6 +13,7 @@ export const askingGate = (gate: SessionGate, ask: AskProposal): SessionGate => 
     const judged = await gate.before(changes, context);
     if (!judged.ok) return judged;
     const said = await ask(changes);
+    context.signal.throwIfAborted();
     if (said.ok) return judged;
     return {
       ok: false,
