@@ -152,6 +152,7 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
     const proposal = { when: /--- flake\.nix[\s\S]*May this proposal count\?/u, type: CTRL_C };
     const handOver = { when: /How do you want the change\?/u, type: CTRL_C };
     const before = await fingerprint(repo);
+    let session = "";
     for (const { typed, approve, never } of [
       { typed: [...approved, proposal], approve: "ask", never: /Why not\?|How do you want/u },
       {
@@ -172,7 +173,11 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
       expect(difference(before, await fingerprint(repo))).toEqual(SAME);
       expect(await exists(join(at.folder, "CRQ-001.patch"))).toBe(false);
       expect((await at.journal()).at(-1)).toMatchObject({ type: "outcome", outcome: { kind: "interrupted" } });
+      session = /sessions resume (\S+)/u.exec(left.screen)?.[1] ?? "";
     }
+    const resumed = await at.run(["sessions", "resume", session, "--repo", repo, "--world", at.world]);
+    expect(resumed.exit, resumed.stderr).toBe(0);
+    expect(difference(before, await fingerprint(repo)).added).toContain("/.git/refs/heads/feature/CRQ-001-say-welcome");
   });
 
   it.skipIf(noNix !== undefined)("answers a manual criterion once, and is asked again when the files change", async () => {
