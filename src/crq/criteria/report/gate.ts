@@ -1,7 +1,8 @@
+import type { Waiver } from "../../model.ts";
 import type { Baseline } from "../baseline.ts";
 import { judgeBaseline } from "../baseline.ts";
 import type { CriterionOutcome } from "../outcomes.ts";
-import { describeWeakening } from "../weakening/waivers.ts";
+import { describeWeakening, namesWeakening } from "../weakening/waivers.ts";
 import type { CanaryEvidence, CrqReport, GateFailure, GateRule, WeakeningEvidence } from "./evidence.ts";
 
 /** Whether the work counts as done (crq-format §8), and the exit code that follows. Pure. */
@@ -11,6 +12,8 @@ export interface GateFacts {
   readonly baseline: Baseline | undefined;
   readonly canaries: readonly CanaryEvidence[];
   readonly weakenings: readonly WeakeningEvidence[];
+  /** Waivers of the document that name a weakening and do not count: proposed by an agent, or over. Absent: none. */
+  readonly idleWaivers?: readonly Waiver[];
   /** What was changed that nobody but a person may change, one sentence each. */
   readonly tampering: readonly string[];
 }
@@ -29,7 +32,9 @@ export function judgeGate(facts: GateFacts): { readonly ok: boolean; readonly fa
           detail: `checks of kind ${kind} accept a known bad example on this machine`,
         }),
       ),
-    ...facts.weakenings.filter((weakening) => !weakening.waived).map(weakeningFailure),
+    ...facts.weakenings
+      .filter((weakening) => !weakening.waived)
+      .map((weakening) => weakeningFailure(weakening, facts.idleWaivers ?? [])),
   ];
   return { ok: failures.length === 0, failures };
 }
@@ -64,13 +69,23 @@ function baselineFailures(baseline: Baseline | undefined, waived: ReadonlySet<st
   ];
 }
 
-function weakeningFailure(weakening: WeakeningEvidence): GateFailure {
-  const { pattern, file, ac } = weakening;
+function weakeningFailure(weakening: WeakeningEvidence, idle: readonly Waiver[]): GateFailure {
+  const { ac } = weakening;
   return {
     rule: "weakening",
-    detail: `${describeWeakening(weakening)} weakens what is checked; a person can add a waiver for \`${pattern}:${file}\``,
+    detail: `${describeWeakening(weakening)} weakens what is checked; ${wayOut(weakening, idle)}`,
     ...(ac !== undefined && { ac }),
   };
+}
+
+/** A waiver that stands there and does not count would else be asked for again, word for word. */
+function wayOut(weakening: WeakeningEvidence, idle: readonly Waiver[]): string {
+  const name = `\`${weakening.pattern}:${weakening.file}\``;
+  const there = idle.find((waiver) => namesWeakening(waiver, weakening));
+  if (!there) return `a person can add a waiver for ${name}`;
+  return there.by.startsWith("human:")
+    ? `the waiver for it ended on ${there.until}; a person can give it anew`
+    : `the waiver for it is only proposed, by ${there.by}, and counts once a person has approved it`;
 }
 
 /** Failures that only say that something is not known yet. */

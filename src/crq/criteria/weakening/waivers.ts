@@ -17,15 +17,19 @@ export function describeWeakening({ pattern, file, line, what }: TiedWeakening):
   return `${pattern}${what === undefined ? "" : ` (${what})`} at ${file}:${line}`;
 }
 
-/** A person's valid waiver names the pattern, or the pattern and its file as `PATTERN:FILE`. */
+/** A waiver names the pattern, or the pattern and its file as `PATTERN:FILE`. */
+export const namesWeakening = ({ weakening: named }: Waiver, { pattern, file }: TiedWeakening): boolean =>
+  named === pattern || named === `${pattern}:${file}`;
+
+/** Which of them a person's valid waiver covers. */
 export function withWaivers(
   weakenings: readonly TiedWeakening[],
   waivers: readonly Waiver[],
   today: string,
 ): readonly WeakeningEvidence[] {
-  const valid = waivers.filter((waiver) => isGiven(waiver, today)).map((waiver) => waiver.weakening);
+  const given = waivers.filter((waiver) => isGiven(waiver, today));
   return weakenings.map((weakening) => ({
     ...weakening,
-    waived: valid.includes(weakening.pattern) || valid.includes(`${weakening.pattern}:${weakening.file}`),
+    waived: given.some((waiver) => namesWeakening(waiver, weakening)),
   }));
 }

@@ -22,6 +22,8 @@ const waiver: Waiver = { ac: "AC-2", reason: "later", by: "human:Ada", until: "2
 const canary = (accepted: boolean): CanaryEvidence => ({ kind: "nix-build", verdict: accepted ? "pass" : "vacuous", accepted });
 const weakening = (waived: boolean) => ({ pattern: "do-check-false", file: "flake.nix", line: 12, waived });
 
+const idle = { weakening: "do-check-false:flake.nix", reason: "the wish allows it", by: "human:Ada", until: "2026-01-31" };
+
 describe("the gate is ok", () => {
   test("when every criterion passes or is waived and something was red at base", () => {
     expect([judgeGate(clean), judgeGate({ ...clean, outcomes: outcomes(["pass", "fail"], [waiver]) })]).toEqual([
@@ -82,6 +84,28 @@ describe("the gate fails", () => {
           rule: "weakening",
           detail:
             "do-check-false at flake.nix:12 weakens what is checked; a person can add a waiver for `do-check-false:flake.nix`",
+        },
+      ],
+    ],
+    [
+      "a weakening whose waiver nobody has approved",
+      { weakenings: [weakening(false)], idleWaivers: [{ ...idle, by: "agent:crq-agent@0.1.0/openai:x" }] },
+      [
+        {
+          rule: "weakening",
+          detail:
+            "do-check-false at flake.nix:12 weakens what is checked; the waiver for it is only proposed, by agent:crq-agent@0.1.0/openai:x, and counts once a person has approved it",
+        },
+      ],
+    ],
+    [
+      "a weakening whose waiver is over, and one of another file",
+      { weakenings: [weakening(false)], idleWaivers: [{ ...idle, weakening: "do-check-false:other.nix" }, idle] },
+      [
+        {
+          rule: "weakening",
+          detail:
+            "do-check-false at flake.nix:12 weakens what is checked; the waiver for it ended on 2026-01-31; a person can give it anew",
         },
       ],
     ],
