@@ -180,6 +180,23 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
     expect(difference(before, await fingerprint(repo)).added).toContain("/.git/refs/heads/feature/CRQ-001-say-welcome");
   });
 
+  it.skipIf(noNix !== undefined)("asks nothing more after Ctrl-C at the first of several questions", async () => {
+    const at = await place();
+    const manual = ["AC-3", "AC-4"].map(
+      (id) =>
+        `-   **${id}**: It reads well.\n    \`\`\`toml check ${id}\n    kind = "manual"\n    ask = "Does it?"\n    who = "Ada"\n    \`\`\`\n`,
+    );
+    const repo = await noteWithCrq(at, { criteria: NOTE_CRITERIA + manual.join("") });
+    await writeFile(join(repo, "flake.nix"), noteFlake("welcome"));
+    const left = await onTerminal(
+      at,
+      ["verify", "1", "--repo", repo, "--world", at.world],
+      [{ when: /AC-3: It reads well[\s\S]*leave it open:/u, type: CTRL_C }],
+    );
+    expect(left.exit, left.screen).toBe(130);
+    expect(left.screen.match(/leave it open:/gu)).toHaveLength(1);
+  });
+
   it.skipIf(noNix !== undefined)("answers a manual criterion once, and is asked again when the files change", async () => {
     const at = await place();
     const manual =
