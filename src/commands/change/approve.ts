@@ -3,8 +3,11 @@ import { resolve } from "node:path";
 import { readConfig } from "../../config.ts";
 import { saveText } from "../../crq/catalogue/save.ts";
 import { approvalState } from "../../crq/lifecycle/approval.ts";
+import type { Crq } from "../../crq/model.ts";
+import { isProposed } from "../../crq/write/waivers.ts";
 import { approved } from "../../jobs/decisions/approval.ts";
 import { locate } from "../../repo/workspace/workspace.ts";
+import { oneLine } from "../../ui/text.ts";
 import { locateCrq } from "../catalogue/find-crq.ts";
 import { writeLists } from "../catalogue/lists.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
@@ -42,7 +45,9 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   const state = approvalState(crq);
   const hash = state.state === "valid" ? state.hash : "";
   ui.result({
-    text: `${found.path} is ${fresh ? "now" : "already"} approved by ${crq.metadata?.approval?.by ?? "?"} (${hash}).`,
+    text: [`${found.path} is ${fresh ? "now" : "already"} approved ${approvedBy(crq)} (${hash}).`, ...idleProposals(crq)].join(
+      "\n",
+    ),
     json: {
       schema: "crq-agent/approve/1",
       ok: true,
@@ -53,3 +58,17 @@ export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argum
   });
   return 0;
 };
+
+const approvedBy = ({ metadata }: Crq): string => {
+  const by = metadata?.approval?.by ?? "?";
+  return by === "unattended" ? "unattended: nobody was asked" : `by ${by}`;
+};
+
+/** What an approval without a person leaves open would else be found out after the work. */
+const idleProposals = ({ metadata }: Crq): readonly string[] =>
+  (metadata?.waivers ?? [])
+    .filter(isProposed)
+    .map(
+      ({ ac, weakening, reason }) =>
+        `A waiver is proposed and does not count, since no person approved it: ${oneLine(weakening ?? ac ?? "?", 60)} (${oneLine(reason, 100)}).`,
+    );
