@@ -17,6 +17,7 @@ export const TOPICS: readonly Topic[] = [
   topic("crq-format", "the sections and metadata of a CRQ", "reference/crq-format.md"),
   topic("checks", "every kind of check, with its parameters", "reference/check-kinds.md"),
   topic("lifecycle", "states, approval, closing", "guides/lifecycle.md"),
+  topic("interactive", "what is asked at a terminal", "guides/interactive.md"),
   topic("config", "every key of crq-agent.toml", "reference/config.md"),
   topic("policy", "where flake inputs may come from", "guides/inputs.md"),
   topic("models", "rules, OpenAI, Anthropic, your own server; keys and prices", "guides/models.md"),
