@@ -99,9 +99,10 @@ function baselineText(baseline: Pick<Baseline, "checks">): string {
   return [...byReason].map(([reason, checks]) => `${checks.join(", ")} ${reason}`).join("\n");
 }
 
-/** What stands in the way besides the criteria themselves. */
-export const gateText = (report: CrqReport): readonly string[] =>
-  report.gate.failures.filter(({ rule }) => rule !== "criterion").map(({ rule, detail }) => `${rule}: ${detail}`);
+/** What stands in the way besides the criteria themselves; one line that takes from two criteria is said once. */
+export const gateText = (report: CrqReport): readonly string[] => [
+  ...new Set(report.gate.failures.filter(({ rule }) => rule !== "criterion").map(({ rule, detail }) => `${rule}: ${detail}`)),
+];
 
 /** How the work stands, as a model is told: the criteria, what else stands in the way, and what it can do about a weakening. */
 export function standingText(outcomes: readonly CriterionOutcome[], report: CrqReport): string {
