@@ -82,6 +82,8 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
   const options = { signal: place.signal, timeoutMs: place.settings.evalTimeoutMs };
   const { system } = place.nix;
   let log: RepairLog = { repairs: [], builds: 0, wrong: new Map(), why: "" };
+  /** What was repaired before a model was asked. */
+  let aidedRepairs: RepairLog["repairs"] | undefined;
   yield { type: "phase", phase: "survey", detail: `flake at ${workspace.base.slice(0, 12)}` };
   const adopted = await haveFlake(workspace, input.yes);
   if (adopted) {
@@ -160,6 +162,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
       },
       narrowed: async (ended, acceptance, aided) => {
         const part = await request.narrowed(ended, acceptance, aided);
+        if (part?.isAided) log = { ...log, repairs: aidedRepairs ?? log.repairs };
         if (part) remember(part);
         return part;
       },
@@ -183,6 +186,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
   });
   let step = await walk.next();
   for (; !step.done; step = await walk.next()) {
+    if (step.value.type === "ask") aidedRepairs ??= log.repairs;
     log = withEvent(log, step.value);
     yield step.value;
   }

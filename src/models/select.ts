@@ -45,7 +45,7 @@ export interface ModelOptions {
   readonly maxOutputTokens?: number;
 }
 
-/** Why there is no model: what is wrong and the next move. Exit 2. */
+/** Why there is no model: what is wrong and the next move. */
 export interface ModelProblem {
   readonly problem: string;
 }

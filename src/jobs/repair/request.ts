@@ -106,9 +106,14 @@ export class RepairRequest {
 
   /**
    * Finds the tree of which most stands, the one before any model first, and puts the worktree to it.
-   * @returns what is asked for without the rest; undefined: nothing broken stands, or something else broke
+   * @returns what is asked for without the rest, and whether it is the tree before any model; undefined: nothing broken stands, or something
+   * else broke
    */
-  async narrowed(ended: Outcome, acceptance: Acceptance, aided: Snapshot): Promise<(Asked & { outcome: Outcome }) | undefined> {
+  async narrowed(
+    ended: Outcome,
+    acceptance: Acceptance,
+    aided: Snapshot,
+  ): Promise<(Asked & { readonly outcome: Outcome; readonly isAided: boolean }) | undefined> {
     const { place, workspace } = this.#input;
     const now = await snapshot(workspace);
     const worked = this.#part(await acceptance.judge("loop", place.signal));
@@ -123,7 +128,7 @@ export class RepairRequest {
     this.#left = part.left;
     const detail = `mended: ${part.mended.join(", ")}; still broken: ${part.left.map(leftWords).join(", ")}. ${endWords(ended)}`;
     const reason = "reason" in ended && ended.reason !== undefined ? { reason: ended.reason } : {};
-    return { ...(await this.asked()), outcome: { kind: "partly", ...reason, detail } };
+    return { ...(await this.asked()), outcome: { kind: "partly", ...reason, detail }, isAided: takesAided };
   }
 
   /** Undefined: the tree is worth nothing, since something that stood broke or is checked less. */

@@ -1,7 +1,6 @@
 import type { GiveUpReason } from "../../agent/outcome.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
 import { looksForHome } from "../../nix/mechanics/code/inputs/build-variables.ts";
-import { flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
 import type { FlakePlan } from "../../nix/recipes/plan.ts";
 import type { ExistingFlake, Survey } from "../../repo/facts.ts";
 import { amendPlan } from "./amend.ts";
@@ -9,6 +8,7 @@ import { beyondFlake } from "./beyond-flake.ts";
 import { withPrintedHashes } from "./fall-back.ts";
 import { renderedFlake } from "./files.ts";
 import { keepFlake } from "./keep-flake.ts";
+import { lostByRewriting } from "./lost-by-rewriting.ts";
 import { repairText } from "./repair-text.ts";
 
 /** What flake.nix is to be: rendered from a plan, or the text that a person wrote with as few repairs as it takes. */
@@ -29,7 +29,7 @@ export const flakeText = (flake: FlakeDraft): string => (flake.kind === "recipe"
 export function draftFlake(existing: ExistingFlake | undefined, plan: FlakePlan): FlakeDraft {
   if (existing === undefined) return { kind: "recipe", plan };
   const otherBuilder = existing.builder !== undefined && existing.builder !== plan.builder;
-  if (otherBuilder && preciousOutputs(existing.text).length === 0) return { kind: "recipe", plan };
+  if (otherBuilder && lostByRewriting(existing.text, renderedFlake(plan)).length === 0) return { kind: "recipe", plan };
   return { kind: "kept", plan, text: keepFlake(existing.text, plan) };
 }
 
@@ -65,12 +65,12 @@ export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis, survey: Sur
 
 /** A kept flake written anew by a recipe, unless something would be lost. */
 export function rewrite(flake: Extract<FlakeDraft, { kind: "kept" }>, reason: string): Repair {
-  const precious = preciousOutputs(flake.text);
-  if (precious.length > 0)
+  const lost = lostByRewriting(flake.text, renderedFlake(flake.plan));
+  if (lost.length > 0)
     return {
       kind: "none",
       reason: "no-known-fix",
-      advice: `The rules would write flake.nix anew, since ${reason}; but it also has ${precious.join(", ")}, which must not be lost. Mend it by hand or use a language model (--model).`,
+      advice: `The rules would write flake.nix anew, since ${reason}; but it also has ${lost.join(", ")}, which must not be lost. Mend it by hand or use a language model (--model).`,
     };
   return {
     kind: "fix",
@@ -106,40 +106,4 @@ function isBeyondFlake(diagnosis: Diagnosis): boolean {
     default:
       return false;
   }
-}
-
-const RECIPE_OUTPUTS = new Set([
-  "packages",
-  "defaultPackage",
-  "devShells",
-  "devShell",
-  "apps",
-  "defaultApp",
-  "checks",
-  "formatter",
-]);
-const OTHER_OUTPUTS = [
-  "nixosModules",
-  "nixosModule",
-  "nixosConfigurations",
-  "darwinModules",
-  "homeModules",
-  "homeManagerModules",
-  "overlays",
-  "overlay",
-  "templates",
-  "lib",
-  "hydraJobs",
-  "bundlers",
-  "legacyPackages",
-];
-
-/** Outputs that no recipe would write again. */
-function preciousOutputs(text: string): readonly string[] {
-  const { outputs } = flakeParts(text);
-  if (outputs)
-    return [...new Set(outputs.names.map(([first]) => first ?? "an output with a computed name"))].filter(
-      (name) => !RECIPE_OUTPUTS.has(name),
-    );
-  return OTHER_OUTPUTS.filter((name) => new RegExp(`(?:^|[\\s{;])${name}(?:\\.[\\w.-]+)?\\s*=[^=]`, "m").test(text));
 }
