@@ -20,8 +20,10 @@ export const lacking = (...names: readonly string[]): string | undefined => name
 function startsHere(name: string): boolean {
   const known = runs.get(name);
   if (known !== undefined) return known;
-  const { error, status } = spawnSync(name, ["--version"], { env: { PATH: HOST_PATH }, stdio: "ignore" });
-  // A rustup without a toolchain starts, and has nothing to run; other tools may answer --version with a code of their own.
+  // The tests that start it have an empty home, where a rustup finds no toolchain: it starts, and has nothing to run.
+  const env = { PATH: HOST_PATH, HOME: "/nonexistent" };
+  const { error, status } = spawnSync(name, ["--version"], { env, stdio: "ignore" });
+  // Other tools may answer --version with a code of their own.
   const does = error === undefined && (RUST.has(name) ? status === 0 : status !== 126 && status !== 127);
   runs.set(name, does);
   return does;
