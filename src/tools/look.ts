@@ -29,7 +29,7 @@ const surveyTool = (place: LookPlace): Tool =>
   defineTool({
     name: "survey",
     about:
-      "What is known about this repository without running any of it: Cargo packages and binaries, the lock file, native libraries, files needed at compile time, an existing flake, facts quoted from the documents, the input policy. Cheap; call it first.",
+      "What is known about this repository without running any of it: Cargo packages and binaries, the lock file, native libraries, files needed at compile time, an existing flake, facts quoted from the documents, the input policy where there is one. Cheap; call it first.",
     args: toolArguments.survey,
     writes: false,
     run: async () => {
