@@ -1,4 +1,5 @@
 import type { BuildDownload, CiFacts, GitMetadata, MinimumRust, RustRequirement, VendoredDependencies } from "./build-facts.ts";
+import type { CReading } from "./c/project.ts";
 
 /** What a survey finds out about a repository without running any of its code. */
 
@@ -208,6 +209,8 @@ export interface Survey {
   /** Present in the checkout but not part of HEAD: work starts from HEAD without them. */
   readonly uncommitted: readonly string[];
   readonly cargo?: CargoProject;
+  /** Absent: a Cargo project was found, or no C sources with a build description. */
+  readonly c?: CReading;
   readonly flake?: ExistingFlake;
   readonly nativeNeeds: readonly NativeNeed[];
   /** Absent: none. */

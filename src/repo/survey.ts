@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { type CProject, readCProject } from "./c/project.ts";
 import { allDependencies } from "./cargo/manifest.ts";
 import { type ChooseProject, readProject } from "./cargo/project.ts";
 import { crateContext } from "./cargo/reach/crate-context.ts";
@@ -59,7 +60,16 @@ export async function survey(directory: string, options: SurveyOptions): Promise
   const ci = await ciFacts(tree);
   const flake = await existingFlake(tree);
   const readme = await findReadme(tree);
-  const shown = reading ? await runsShown(reading.project, tree) : [];
+  const c = reading ? undefined : await readCProject(tree);
+  const shown = reading
+    ? await cargoRunsShown(reading.project, tree)
+    : c?.kind === "project"
+      ? await cRunsShown(c.project, tree)
+      : [];
+  if (c?.kind === "unclear") warn(`The build of the C sources is not understood: ${c.problem}`);
+  if (c?.kind === "project")
+    for (const { name, line, attribute } of c.project.libraries)
+      if (attribute === undefined) warn(`${c.project.file}:${line}: no attribute of nixpkgs is known for the library ${name}`);
   const wanted = ["flake.nix", "flake.lock", ...(reading ? [posix.join(reading.project.root, "Cargo.lock")] : [])];
   noteOddities(tree, warn);
   return {
@@ -68,6 +78,7 @@ export async function survey(directory: string, options: SurveyOptions): Promise
     filesTotal: tree.entries.length,
     uncommitted: await uncommittedPaths(directory, options.git),
     ...(reading && { cargo: reading.project }),
+    ...(c && { c }),
     ...(flake && { flake }),
     nativeNeeds: distinctNeeds([...own, ...(reading?.needs ?? []), ...crates.needs]),
     ...(crates.setAside.length > 0 && { setAsideNeeds: crates.setAside }),
@@ -176,14 +187,29 @@ class TokenCache {
   }
 }
 
-/** Commands in documents are typed in the repository's root, so files of a project below it are not found from there. */
-async function runsShown({ packages, root }: CargoProject, tree: TrackedTree): Promise<NonNullable<Survey["shownRuns"]>> {
+function cargoRunsShown({ packages, root }: CargoProject, tree: TrackedTree): Promise<NonNullable<Survey["shownRuns"]>> {
   const binaries = packages.flatMap((pkg) => pkg.binaries.filter(({ requiredFeatures }) => requiredFeatures.length === 0));
   const chosen = packages.flatMap(({ defaultRun }) => defaultRun ?? []);
   const [defaultProgram, ...others] = chosen.length > 0 ? chosen : binaries.map(({ name }) => name);
+  const programs = binaries.map(({ name }) => name);
+  return runsShown(programs, others.length === 0 ? defaultProgram : undefined, root, tree);
+}
+
+function cRunsShown({ programs, root }: CProject, tree: TrackedTree): Promise<NonNullable<Survey["shownRuns"]>> {
+  const names = programs.map(({ name }) => name);
+  return runsShown(names, names.length === 1 ? names[0] : undefined, root, tree);
+}
+
+/** Commands in documents are typed in the repository's root, so files of a project below it are not found from there. */
+async function runsShown(
+  programs: readonly string[],
+  defaultProgram: string | undefined,
+  root: string,
+  tree: TrackedTree,
+): Promise<NonNullable<Survey["shownRuns"]>> {
   const context = {
-    programs: new Set(binaries.map(({ name }) => name)),
-    ...(defaultProgram !== undefined && others.length === 0 && { defaultProgram }),
+    programs: new Set(programs),
+    ...(defaultProgram !== undefined && { defaultProgram }),
     isTracked: (path: string): boolean => root === "." && (tree.has(path) || tree.hasFolder(path)),
   };
   const paths = tree.entries

@@ -12,7 +12,10 @@ export function describeSurvey(details: SurveyDetails): string {
     ...(survey.uncommitted.length > 0 ? [`Not committed, so not part of this copy: ${list(survey.uncommitted, 20)}.`] : []),
     ...(survey.cargo
       ? [describeCargo(survey.cargo), ...describeDependencies(survey.cargo)]
-      : [`No Cargo project. Other languages seen: ${list(survey.otherLanguages, 10) || "none"}.`]),
+      : [
+          ...(survey.c ? [describeC(survey.c)] : []),
+          `No Cargo project. Other languages seen: ${list(survey.otherLanguages, 10) || "none"}.`,
+        ]),
     ...describeNeeds(survey),
     ...describeShownRuns(survey),
     ...(survey.flake
@@ -226,3 +229,28 @@ function describeShownRuns({ shownRuns = [] }: Survey): string[] {
 
 const list = (items: readonly string[], most: number): string =>
   items.slice(0, most).join(", ") + (items.length > most ? ` and ${items.length - most} more` : "");
+
+/** What the build description of a C project says. */
+function describeC(reading: NonNullable<Survey["c"]>): string {
+  if (reading.kind === "unclear") return `C sources; their build is not understood: ${reading.problem}.`;
+  const { system, file, programs, version, install, tests, libraries } = reading.project;
+  return [
+    `C project built by ${system} (${file}): programs ${list(
+      programs.map(({ name, line }) => `${name} (line ${line})`),
+      20,
+    )}`,
+    `version ${version ? `${version.value} (line ${version.line})` : "written nowhere"}`,
+    install === undefined
+      ? "no installation into a place that the caller names"
+      : install.by === "make"
+        ? `make install takes ${install.prefix} (line ${install.line})`
+        : `install() (line ${install.line})`,
+    tests ? `tests by ${tests.target} (line ${tests.line})` : "no tests",
+    `libraries ${
+      list(
+        libraries.map(({ name, attribute, line }) => `${name}, nixpkgs ${attribute ?? "unknown"} (line ${line})`),
+        20,
+      ) || "none"
+    }.`,
+  ].join("; ");
+}

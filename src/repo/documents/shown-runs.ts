@@ -142,7 +142,7 @@ function calledProgram(
   { programs, defaultProgram }: ShownRunContext,
 ): Pick<Run, "program" | "arguments"> | undefined {
   const [first = "", ...rest] = words;
-  const name = /^(?:\.\/)?(?:target\/(?:debug|release)\/|result\/bin\/)?(?<name>[\w.-]+)$/.exec(first)?.groups?.name;
+  const name = /^(?:\.\/)?(?:target\/(?:debug|release)\/|build\/|result\/bin\/)?(?<name>[\w.-]+)$/.exec(first)?.groups?.name;
   if (name !== undefined && programs.has(name)) return { program: name, arguments: rest };
   if (first === "cargo" && rest[0] === "run") return calledByCargo(rest.slice(1), programs, defaultProgram);
   if (first === "nix" && rest[0] === "run") return calledByNix(rest.slice(1), programs, defaultProgram);

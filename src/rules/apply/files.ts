@@ -38,7 +38,7 @@ export function desiredFiles(
 export const renderedFlake = (plan: FlakePlan): string => renderFlake(plan);
 
 /** Text of a document that may be edited: the README, the guide, or a file that does not exist yet; other files are not known here. */
-function existingText(survey: Survey, path: string): string | undefined {
+export function existingText(survey: Survey, path: string): string | undefined {
   if (survey.readme?.path === path) return survey.readme.text;
   if (survey.guide?.path === path) return survey.guide.text;
   return survey.files.includes(path) ? undefined : "";
@@ -67,7 +67,7 @@ function guided(before: string, plan: FlakePlan, wanted: WantedDocument, facts: 
  * Ignore files without the rules that keep needed files out: a rule for this very file is taken out, a wider one gets an exception behind
  * it.
  */
-function unignored(ignored: readonly IgnoredFile[]): FileTexts {
+export function unignored(ignored: readonly IgnoredFile[]): FileTexts {
   const texts = new Map<string, string>();
   for (const { path, by } of ignored) {
     const before = texts.get(by.file) ?? by.text;

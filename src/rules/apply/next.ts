@@ -1,6 +1,7 @@
 import type { CrqKind } from "../../crq/model.ts";
 import { parseCrq } from "../../crq/parse.ts";
 import type { Edit, SurveyDetails } from "../../tools/contract.ts";
+import { nextOfCApply } from "../c/apply.ts";
 import { calls, type Decision, giveUp, type PlannedCall } from "../decision.ts";
 import { planContext } from "../plan/context.ts";
 import { planFlake } from "../plan/flake-plan.ts";
@@ -42,6 +43,8 @@ export function nextOfApply(
       "not-understood",
       `The criteria want ${unknown.join(", ")} changed; the rules write into the README and new files only. Use a language model (--model).`,
     );
+  const { c } = details.survey;
+  if (c && kind !== "docs" && !details.survey.flake) return nextOfCApply(c, { crq, requirements }, details, steps);
   const lock = details.survey.cargo?.lock;
   if (lock && lock.state === "invalid")
     return giveUp(
