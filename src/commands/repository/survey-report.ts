@@ -6,7 +6,7 @@ import { table } from "../../ui/text.ts";
 export function surveyReport(data: SurveyData): string {
   const blocks = [
     [`Commit ${data.commit.slice(0, 12)}`],
-    projectBlock(data),
+    cBlock(data) ?? projectBlock(data),
     toolchainBlock(data),
     lockBlock(data),
     nativeBlock(data),
@@ -37,6 +37,22 @@ const indented = (rows: readonly (readonly string[])[]): Block =>
 const at = (source: string | null): string => (source === null ? "" : `(${source})`);
 const listed = (names: readonly string[], most = 12): string =>
   names.slice(0, most).join(" ") + (names.length > most ? ` and ${names.length - most} more` : "");
+
+function cBlock({ c }: SurveyData): Block | undefined {
+  if (!c) return undefined;
+  return [
+    `C project (${c.file}), version ${c.version ?? "written nowhere"}`,
+    ...indented([
+      ...c.programs.map(({ name, source }) => [`program ${name}`, at(source)]),
+      ...(c.install === null ? [["nothing installs into a place that the caller names", ""]] : [["installation", at(c.install)]]),
+      ...(c.tests === null ? [] : [["tests", at(c.tests)]]),
+      ...c.libraries.map(({ name, attribute, source }) => [
+        `library ${name}: ${attribute ?? "unknown to the table"}`,
+        at(source),
+      ]),
+    ]),
+  ];
+}
 
 function projectBlock({ project, otherLanguages }: SurveyData): Block {
   if (!project) return [`No Cargo project${otherLanguages.length > 0 ? `; seen: ${otherLanguages.join(", ")}` : ""}`];

@@ -124,6 +124,18 @@ export const surveySchema = z
     flake: z
       .strictObject({ path: z.string(), builder: builder.nullable(), source: place.nullable(), locked: z.boolean() })
       .nullable(),
+    /** C sources with a build description of make or CMake; absent: there are none, or a Cargo project was found. */
+    c: z
+      .strictObject({
+        file: z.string(),
+        programs: z.array(z.strictObject({ name: z.string(), source: z.string() })),
+        version: z.string().nullable(),
+        /** Where the build installs into a place that the caller names. */
+        install: z.string().nullable(),
+        tests: z.string().nullable(),
+        libraries: z.array(z.strictObject({ name: z.string(), attribute: z.string().nullable(), source: z.string() })),
+      })
+      .optional(),
     otherLanguages: names,
     recommendation: z
       .strictObject({

@@ -1,3 +1,4 @@
+import type { CProject } from "../../repo/c/project.ts";
 import type { BuilderChoice, CargoPackage, DocumentFact, NativeNeed, Survey } from "../../repo/facts.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import type { SurveyData } from "./schema.ts";
@@ -28,6 +29,7 @@ export function surveyData(details: SurveyDetails, recommended: Recommended | un
           defaultMembers: [...cargo.defaultMembers],
         }
       : null,
+    ...(survey.c?.kind === "project" && { c: cData(survey.c.project) }),
     toolchain: toolchainData(survey),
     lock: cargo
       ? {
@@ -155,4 +157,16 @@ function evidence(
 function lineAt(text: string, source: string): string {
   const line = Number(/:(?<line>\d+)$/.exec(source)?.groups?.line);
   return (text.split(/\r?\n/)[line - 1] ?? "").trim().slice(0, 200);
+}
+
+function cData({ file, programs, version, install, tests, libraries }: CProject): NonNullable<SurveyData["c"]> {
+  const at = (line: number): string => `${file}:${line}`;
+  return {
+    file,
+    programs: programs.map(({ name, line }) => ({ name, source: at(line) })),
+    version: version?.value ?? null,
+    install: install ? at(install.line) : null,
+    tests: tests ? at(tests.line) : null,
+    libraries: libraries.map(({ name, attribute, line }) => ({ name, attribute: attribute ?? null, source: at(line) })),
+  };
 }
