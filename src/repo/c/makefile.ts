@@ -46,7 +46,7 @@ export function readMakefile(text: string): Makefile {
       variables.set(name, operator === "+" && before ? { ...before, value: `${before.value} ${value}` } : { value, line });
       continue;
     }
-    const rule = /^(?<targets>[^:=]+?)\s*::?(?!=)\s*(?<rest>.*)$/.exec(content)?.groups;
+    const rule = /^(?<targets>[^:=]+)::?(?!=)(?<rest>.*)$/.exec(content)?.groups;
     if (rule?.targets === undefined) continue;
     const [prerequisites = "", ...recipe] = (rule.rest ?? "").split(";");
     // A variable of one target: `debug: CFLAGS += -g`.
