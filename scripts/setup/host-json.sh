@@ -7,6 +7,7 @@ make_host_json() {
   rust_version=$(version_word "$(in_runtime "$prefix/rust/bin/rustc" --version)")
   cargo_version=$(version_word "$(in_runtime "$prefix/rust/bin/cargo" --version)")
   [ -n "$rust_version" ] || { say "the Rust toolchain in $rust_folder does not start"; return 1; }
+  ask_node
   nix_private=$("$prefix/bin/nix" --version | sed -n 's/^nix (Nix.*) \([0-9][0-9.]*\).*/\1/p')
   [ -n "$nix_private" ] || { say "the unpacked Nix does not start"; return 1; }
   system_nix=null
@@ -17,7 +18,7 @@ make_host_json() {
   fingerprint=$({
     cat "$prefix/root/.packages" "$prefix/tools/.packages"
     for dev_tree in "$prefix/dev"/*; do cat "$dev_tree/.packages"; done
-    printf '%s\n' "$rust_version" "$cargo_version"
+    printf '%s\n' "$rust_version" "$cargo_version" ${node_version:+"node $node_version" "npm $npm_version"}
     in_runtime "$prefix/rust/bin/rustc" -vV
   } | hash_stdin)
   cat >"$work/host.json" <<EOF || return 1
@@ -35,12 +36,14 @@ make_host_json() {
     "/host/root": $(json_string "$prefix/root"),
     "/host/dev": $(json_string "$prefix/dev"),
     "/host/rust": $(json_string "$rust_folder"),
+$(node_places)
 $(loader_entry),
     "/lib/$triple": $(json_string "$prefix/runtime/lib")
   },
   "toolchain": {
     "rustc": "$rust_version",
     "cargo": "$cargo_version",
+$(node_versions)
     "gcc": "$(package_version "$prefix/root" "gcc-14")",
     "binutils": "$(package_version "$prefix/root" binutils)",
     "glibc": "$(package_version "$prefix/root" libc6)",

@@ -19,6 +19,8 @@
 . "$here/trees.sh"
 # shellcheck source=scripts/setup/rust.sh
 . "$here/rust.sh"
+# shellcheck source=scripts/setup/node.sh
+. "$here/node.sh"
 # shellcheck source=scripts/setup/host-json.sh
 . "$here/host-json.sh"
 
@@ -94,7 +96,8 @@ read_wishes() {
   want_rust="$prefix_format $deb_arch $(packages_of "$here/packages/rust.txt" | cksum)"
   want_bin="$want_tools $prefix"
   find_rust
-  want_host="$want_bin $want_root $(packages_of "$here/packages/dev.txt" | cksum) $rust_folder $rust_mark $(command -v git || true) $(command -v nix || true)"
+  find_node
+  want_host="$want_bin $want_root $(packages_of "$here/packages/dev.txt" | cksum) $rust_folder $rust_mark $node_mark $(command -v git || true) $(command -v nix || true)"
 }
 
 # A list without its comments and empty lines.
