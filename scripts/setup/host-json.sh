@@ -73,7 +73,9 @@ library_entries() {
   for dev_tree in "$prefix/dev"/*; do
     dev_name=${dev_tree##*/}
     dev_version=$(sed -n '1,$s/^[^_]*-dev_\(.*\)$/\1/p' "$dev_tree/.packages" | head -n 1 | upstream_version)
-    printf '    "%s": "%s"\n' "$dev_name" "${dev_version:-$(package_version "$dev_tree" "$dev_name")}"
+    # A tree of several packages is known by the first that the list names for it.
+    [ -n "$dev_version" ] || dev_version=$(package_version "$dev_tree" "$(sed -n "s/^$dev_name: *\([^ ]*\).*/\1/p" "$here/packages/dev.txt")")
+    printf '    "%s": "%s"\n' "$dev_name" "$dev_version"
   done | sed '$!s/$/,/'
 }
 

@@ -47,6 +47,7 @@ let
   // import ./libraries { inherit lib; pkgs = final; }
   // import ./rust { inherit lib; pkgs = final; }
   // import ./cargo-tools { pkgs = final; }
+  // import ./python { inherit lib; pkgs = final; }
   // import ./node { inherit lib; pkgs = final; }
   // lib.optionalAttrs allConfig.allowAliases (import ./aliases.nix { inherit lib; pkgs = final; });
 
