@@ -1,5 +1,5 @@
 import type { BuildDownload, CiFacts, GitMetadata, MinimumRust, RustRequirement, VendoredDependencies } from "./build-facts.ts";
-import type { CReading } from "./c/project.ts";
+import type { LanguageSurvey } from "./languages/project.ts";
 
 /** What a survey finds out about a repository without running any of its code. */
 
@@ -209,8 +209,8 @@ export interface Survey {
   /** Present in the checkout but not part of HEAD: work starts from HEAD without them. */
   readonly uncommitted: readonly string[];
   readonly cargo?: CargoProject;
-  /** Absent: a Cargo project was found, or no C sources with a build description. */
-  readonly c?: CReading;
+  /** A project in another language. Absent: a Cargo project was found, or none in a language that is read. */
+  readonly language?: LanguageSurvey;
   readonly flake?: ExistingFlake;
   readonly nativeNeeds: readonly NativeNeed[];
   /** Absent: none. */

@@ -1,14 +1,14 @@
 import { posix } from "node:path";
-import { type CProject, readCProject } from "./c/project.ts";
 import { allDependencies } from "./cargo/manifest.ts";
 import { type ChooseProject, readProject } from "./cargo/project.ts";
 import { crateContext } from "./cargo/reach/crate-context.ts";
 import type { LocalPackage } from "./cargo/workspace.ts";
 import { ciFacts } from "./ci.ts";
-import { shownRuns } from "./documents/shown-runs.ts";
+import { runsOfCargo, runsOfLanguage } from "./documents/runs-of-programs.ts";
 import { existingFlake } from "./existing-flake.ts";
-import type { CargoProject, IgnoredFile, LockedCrate, NeededFile, Readme, Survey } from "./facts.ts";
-import { otherLanguages } from "./other-languages.ts";
+import type { IgnoredFile, LockedCrate, NeededFile, Readme, Survey } from "./facts.ts";
+import { otherLanguages } from "./languages/other-languages.ts";
+import { readLanguages } from "./languages/read.ts";
 import { type CrateContext, needsOfCrates } from "./sources/crate-needs.ts";
 import { conventionalFolders, includedFiles, watchedFiles } from "./sources/files/needed-files.ts";
 import { embeddedPaths, fixtureFolders, scriptPaths, templateFolders, testPaths } from "./sources/files/read-paths.ts";
@@ -23,8 +23,6 @@ export const MAX_LISTED_FILES = 20_000;
 const MAX_RUST_FILES = 5000;
 /** A README longer than this is not edited by a rule. */
 const MAX_README_CHARACTERS = 256 * 1024;
-/** Documents looked through for runs of the project's programs: the README first, then those of `docs`. */
-const MAX_DOCUMENTS_WITH_RUNS = 40;
 
 export interface SurveyOptions {
   /** Program to run as git; default `git`. */
@@ -60,16 +58,13 @@ export async function survey(directory: string, options: SurveyOptions): Promise
   const ci = await ciFacts(tree);
   const flake = await existingFlake(tree);
   const readme = await findReadme(tree);
-  const c = reading ? undefined : await readCProject(tree);
+  const language = reading ? undefined : await readLanguages(tree);
   const shown = reading
-    ? await cargoRunsShown(reading.project, tree)
-    : c?.kind === "project"
-      ? await cRunsShown(c.project, tree)
+    ? await runsOfCargo(reading.project, tree)
+    : language
+      ? await runsOfLanguage(language.programs, tree)
       : [];
-  if (c?.kind === "unclear") warn(`The build of the C sources is not understood: ${c.problem}`);
-  if (c?.kind === "project")
-    for (const { name, line, attribute } of c.project.libraries)
-      if (attribute === undefined) warn(`${c.project.file}:${line}: no attribute of nixpkgs is known for the library ${name}`);
+  for (const text of language?.warnings ?? []) warn(text);
   const wanted = ["flake.nix", "flake.lock", ...(reading ? [posix.join(reading.project.root, "Cargo.lock")] : [])];
   noteOddities(tree, warn);
   return {
@@ -78,7 +73,7 @@ export async function survey(directory: string, options: SurveyOptions): Promise
     filesTotal: tree.entries.length,
     uncommitted: await uncommittedPaths(directory, options.git),
     ...(reading && { cargo: reading.project }),
-    ...(c && { c }),
+    ...(language && { language }),
     ...(flake && { flake }),
     nativeNeeds: distinctNeeds([...own, ...(reading?.needs ?? []), ...crates.needs]),
     ...(crates.setAside.length > 0 && { setAsideNeeds: crates.setAside }),
@@ -185,46 +180,6 @@ class TokenCache {
     }
     return this.of;
   }
-}
-
-function cargoRunsShown({ packages, root }: CargoProject, tree: TrackedTree): Promise<NonNullable<Survey["shownRuns"]>> {
-  const binaries = packages.flatMap((pkg) => pkg.binaries.filter(({ requiredFeatures }) => requiredFeatures.length === 0));
-  const chosen = packages.flatMap(({ defaultRun }) => defaultRun ?? []);
-  const [defaultProgram, ...others] = chosen.length > 0 ? chosen : binaries.map(({ name }) => name);
-  const programs = binaries.map(({ name }) => name);
-  return runsShown(programs, others.length === 0 ? defaultProgram : undefined, root, tree);
-}
-
-function cRunsShown({ programs, root }: CProject, tree: TrackedTree): Promise<NonNullable<Survey["shownRuns"]>> {
-  const names = programs.map(({ name }) => name);
-  return runsShown(names, names.length === 1 ? names[0] : undefined, root, tree);
-}
-
-/** Commands in documents are typed in the repository's root, so files of a project below it are not found from there. */
-async function runsShown(
-  programs: readonly string[],
-  defaultProgram: string | undefined,
-  root: string,
-  tree: TrackedTree,
-): Promise<NonNullable<Survey["shownRuns"]>> {
-  const context = {
-    programs: new Set(programs),
-    ...(defaultProgram !== undefined && { defaultProgram }),
-    isTracked: (path: string): boolean => root === "." && (tree.has(path) || tree.hasFolder(path)),
-  };
-  const paths = tree.entries
-    .filter(({ path, kind }) => kind === "file" && /^(?:readme|docs\/.+)\.(?:md|markdown)$/i.test(path))
-    .map(({ path }) => path)
-    .sort((a, b) => Number(a.includes("/")) - Number(b.includes("/")))
-    .slice(0, MAX_DOCUMENTS_WITH_RUNS);
-  await tree.load(paths);
-  const runs = await Promise.all(
-    paths.map(async (source) => {
-      const text = await tree.text(source);
-      return text?.valid ? shownRuns({ source, text: text.text }, context).map((run) => ({ ...run, sha256: text.sha256 })) : [];
-    }),
-  );
-  return runs.flat();
 }
 
 async function findReadme(tree: TrackedTree): Promise<Readme | undefined> {

@@ -13,7 +13,7 @@ export function describeSurvey(details: SurveyDetails): string {
     ...(survey.cargo
       ? [describeCargo(survey.cargo), ...describeDependencies(survey.cargo)]
       : [
-          ...(survey.c ? [describeC(survey.c)] : []),
+          ...(survey.language ? [describeLanguage(survey.language)] : []),
           `No Cargo project. Other languages seen: ${list(survey.otherLanguages, 10) || "none"}.`,
         ]),
     ...describeNeeds(survey),
@@ -230,27 +230,14 @@ function describeShownRuns({ shownRuns = [] }: Survey): string[] {
 const list = (items: readonly string[], most: number): string =>
   items.slice(0, most).join(", ") + (items.length > most ? ` and ${items.length - most} more` : "");
 
-/** What the build description of a C project says. */
-function describeC(reading: NonNullable<Survey["c"]>): string {
-  if (reading.kind === "unclear") return `C sources; their build is not understood: ${reading.problem}.`;
-  const { system, file, programs, version, install, tests, libraries } = reading.project;
-  return [
-    `C project built by ${system} (${file}): programs ${list(
-      programs.map(({ name, line }) => `${name} (line ${line})`),
-      20,
-    )}`,
-    `version ${version ? `${version.value} (line ${version.line})` : "written nowhere"}`,
-    install === undefined
-      ? "no installation into a place that the caller names"
-      : install.by === "make"
-        ? `make install takes ${install.prefix} (line ${install.line})`
-        : `install() (line ${install.line})`,
-    tests ? `tests by ${tests.target} (line ${tests.line})` : "no tests",
-    `libraries ${
-      list(
-        libraries.map(({ name, attribute, line }) => `${name}, nixpkgs ${attribute ?? "unknown"} (line ${line})`),
-        20,
-      ) || "none"
-    }.`,
-  ].join("; ");
+/** What the build's description of a project in another language says. */
+function describeLanguage({ name, file, reading, facts }: NonNullable<Survey["language"]>): string {
+  const known = list(
+    facts.map(({ fact, source }) => (source === undefined ? fact : `${fact} (${source})`)),
+    MAX_LANGUAGE_FACTS,
+  );
+  const problem = reading.kind === "unclear" ? ` The build is not understood: ${reading.problem}.` : "";
+  return `${name} project${file === undefined ? "" : ` (${file})`}.${known === "" ? "" : ` Known: ${known}.`}${problem}`;
 }
+
+const MAX_LANGUAGE_FACTS = 40;

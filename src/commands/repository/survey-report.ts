@@ -6,7 +6,7 @@ import { table } from "../../ui/text.ts";
 export function surveyReport(data: SurveyData): string {
   const blocks = [
     [`Commit ${data.commit.slice(0, 12)}`],
-    cBlock(data) ?? projectBlock(data),
+    languageBlock(data) ?? projectBlock(data),
     toolchainBlock(data),
     lockBlock(data),
     nativeBlock(data),
@@ -38,19 +38,13 @@ const at = (source: string | null): string => (source === null ? "" : `(${source
 const listed = (names: readonly string[], most = 12): string =>
   names.slice(0, most).join(" ") + (names.length > most ? ` and ${names.length - most} more` : "");
 
-function cBlock({ c }: SurveyData): Block | undefined {
-  if (!c) return undefined;
+function languageBlock({ language }: SurveyData): Block | undefined {
+  if (!language) return undefined;
+  const { name, file, problem, facts } = language;
   return [
-    `C project (${c.file}), version ${c.version ?? "written nowhere"}`,
-    ...indented([
-      ...c.programs.map(({ name, source }) => [`program ${name}`, at(source)]),
-      ...(c.install === null ? [["nothing installs into a place that the caller names", ""]] : [["installation", at(c.install)]]),
-      ...(c.tests === null ? [] : [["tests", at(c.tests)]]),
-      ...c.libraries.map(({ name, attribute, source }) => [
-        `library ${name}: ${attribute ?? "unknown to the table"}`,
-        at(source),
-      ]),
-    ]),
+    `${name} project${file === null ? "" : ` (${file})`}`,
+    ...(problem === null ? [] : [`  not understood: ${problem}`]),
+    ...indented(facts.map(({ fact, source }) => [fact, at(source)])),
   ];
 }
 

@@ -124,18 +124,15 @@ export const surveySchema = z
     flake: z
       .strictObject({ path: z.string(), builder: builder.nullable(), source: place.nullable(), locked: z.boolean() })
       .nullable(),
-    /** C sources with a build description of make or CMake; absent: there are none, or a Cargo project was found. */
-    c: z
+    language: z
       .strictObject({
-        file: z.string(),
-        programs: z.array(z.strictObject({ name: z.string(), source: z.string() })),
-        version: z.string().nullable(),
-        /** Where the build installs into a place that the caller names. */
-        install: z.string().nullable(),
-        tests: z.string().nullable(),
-        libraries: z.array(z.strictObject({ name: z.string(), attribute: z.string().nullable(), source: z.string() })),
+        name: z.string().describe("`C`"),
+        file: z.string().nullable().describe("What describes the build."),
+        problem: z.string().nullable().describe("Why the build is not understood."),
+        facts: z.array(z.strictObject({ fact: z.string(), source: place.nullable() })),
       })
-      .optional(),
+      .optional()
+      .describe("A project in another language; absent: a Cargo project was found, or none in a language that is read."),
     otherLanguages: names,
     recommendation: z
       .strictObject({

@@ -1,4 +1,3 @@
-import type { CProject } from "../../repo/c/project.ts";
 import type { BuilderChoice, CargoPackage, DocumentFact, NativeNeed, Survey } from "../../repo/facts.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import type { SurveyData } from "./schema.ts";
@@ -29,7 +28,7 @@ export function surveyData(details: SurveyDetails, recommended: Recommended | un
           defaultMembers: [...cargo.defaultMembers],
         }
       : null,
-    ...(survey.c?.kind === "project" && { c: cData(survey.c.project) }),
+    ...(survey.language && { language: languageData(survey.language) }),
     toolchain: toolchainData(survey),
     lock: cargo
       ? {
@@ -159,14 +158,11 @@ function lineAt(text: string, source: string): string {
   return (text.split(/\r?\n/)[line - 1] ?? "").trim().slice(0, 200);
 }
 
-function cData({ file, programs, version, install, tests, libraries }: CProject): NonNullable<SurveyData["c"]> {
-  const at = (line: number): string => `${file}:${line}`;
+function languageData({ name, file, reading, facts }: NonNullable<Survey["language"]>): NonNullable<SurveyData["language"]> {
   return {
-    file,
-    programs: programs.map(({ name, line }) => ({ name, source: at(line) })),
-    version: version?.value ?? null,
-    install: install ? at(install.line) : null,
-    tests: tests ? at(tests.line) : null,
-    libraries: libraries.map(({ name, attribute, line }) => ({ name, attribute: attribute ?? null, source: at(line) })),
+    name,
+    file: file ?? null,
+    problem: reading.kind === "unclear" ? reading.problem : null,
+    facts: facts.map(({ fact, source }) => ({ fact, source: source ?? null })),
   };
 }

@@ -1,8 +1,8 @@
 import type { CrqKind } from "../../crq/model.ts";
 import { parseCrq } from "../../crq/parse.ts";
 import type { Edit, SurveyDetails } from "../../tools/contract.ts";
-import { nextOfCApply } from "../c/apply.ts";
 import { calls, type Decision, giveUp, type PlannedCall } from "../decision.ts";
+import { nextOfLanguage } from "../languages/apply.ts";
 import { planContext } from "../plan/context.ts";
 import { planFlake } from "../plan/flake-plan.ts";
 import { NO_REQUIREMENTS, type Requirements, requirementsOf } from "../plan/requirements.ts";
@@ -43,8 +43,9 @@ export function nextOfApply(
       "not-understood",
       `The criteria want ${unknown.join(", ")} changed; the rules write into the README and new files only. Use a language model (--model).`,
     );
-  const { c } = details.survey;
-  if (c && kind !== "docs" && !details.survey.flake) return nextOfCApply(c, { crq, requirements }, details, steps);
+  const alone = details.survey.flake !== undefined && leavesFlakeAlone(kind, requirements);
+  const { language } = details.survey;
+  if (language && kind !== "docs") return nextOfLanguage(language, { crq, requirements, alone }, details, steps);
   const lock = details.survey.cargo?.lock;
   if (lock && lock.state === "invalid")
     return giveUp(
@@ -56,7 +57,6 @@ export function nextOfApply(
       "lock-file-missing",
       `Cargo.lock is ${lock.state}, and a Nix build needs it. Commit one (cargo generate-lockfile), or pass --yes to let it be generated.`,
     );
-  const alone = details.survey.flake && leavesFlakeAlone(kind, requirements);
   const planned = planFlake(planContext(details, { crq, requirements: alone ? NO_REQUIREMENTS : requirements }));
   if (!planned.ok) return giveUp(planned.reason, planned.detail);
   const flake: FlakeDraft =

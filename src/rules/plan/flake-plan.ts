@@ -3,6 +3,8 @@ import { FRESHNESS, REGENERATE } from "../../nix/recipes/crate2nix.ts";
 import { recipeOf } from "../../nix/recipes/flake-file.ts";
 import type { FlakePlan, PlannedLint, PlannedPackage, PlannedTest, PlannedVendoring } from "../../nix/recipes/plan.ts";
 import type { BuilderChoice, CargoProject, Survey } from "../../repo/facts.ts";
+import { joined } from "../draft/subject.ts";
+import { KNOWN_LANGUAGES } from "../languages/known.ts";
 import { isDefault } from "./builder-choice.ts";
 import { type ChosenInputs, chooseInputs, type InputContext } from "./flake-inputs.ts";
 import {
@@ -64,7 +66,7 @@ export function planFlake(context: PlanContext): Planned | Impossible {
   if (!project)
     return impossible(
       "not-understood",
-      `There is no Cargo project in this repository${otherLanguages(survey)}. The rules know Rust projects only; a language model may know more.`,
+      `There is no Cargo project in this repository${otherLanguages(survey)}. The rules know ${joined(["Rust", ...KNOWN_LANGUAGES])}; a language model may know more.`,
     );
   const { builder } = choice;
   const recipe = recipeOf(builder);

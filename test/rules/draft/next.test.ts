@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseCrq } from "../../../src/crq/parse.ts";
+import { joined } from "../../../src/rules/draft/subject.ts";
+import { KNOWN_LANGUAGES } from "../../../src/rules/languages/known.ts";
 import { repositoryWith, temporaryFolder, writeFiles } from "../../repo/tree-on-disk.ts";
 import { Conversation, draftFor, FRAME, surveyDetails } from "../conversation.ts";
 import { generateRepository, SHAPES } from "../generated/repositories.ts";
@@ -175,11 +177,12 @@ describe("tasks that the rules do not know", () => {
     expect(await refusal(task, crate)).toMatchObject({ reason });
   });
 
-  it("a repository without Rust", async () => {
-    expect(await refusal("nixify this project", { "package.json": "{}" })).toEqual({
+  it("a repository in a language that they do not know", async () => {
+    expect(await refusal("nixify this project", { Gemfile: "" })).toEqual({
       reason: "not-understood",
       detail:
-        "There is no Cargo project in this repository (seen instead: JavaScript). The rules know Rust projects only; a language model may know more.",
+        "There is no Cargo project in this repository (seen instead: Ruby). " +
+        `The rules know ${joined(["Rust", ...KNOWN_LANGUAGES])}; a language model may know more.`,
     });
   });
 

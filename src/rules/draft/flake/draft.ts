@@ -1,7 +1,7 @@
 import { flakeParts } from "../../../nix/recipes/existing/flake-parts.ts";
 import type { FlakePlan } from "../../../nix/recipes/plan.ts";
 import type { Survey } from "../../../repo/facts.ts";
-import { draftCFlake } from "../../c/draft.ts";
+import { draftLanguage } from "../../languages/draft.ts";
 import { planContext } from "../../plan/context.ts";
 import { planFlake } from "../../plan/flake-plan.ts";
 import { type Drafted, type Drafting, type Refused, refuse } from "../drafting.ts";
@@ -12,7 +12,7 @@ import { type CriteriaContext, draftCriteria, guideOf, isDescribed, type Numbere
 import { draftTitle, renderDraft } from "./document.ts";
 import { flakeEvidence } from "./evidence.ts";
 
-/** A request about the flake of a Rust project: to make it, to repair it, to document it. */
+/** A request about the flake of a project: to make it, to repair it, to document it. The last two know flakes of Rust projects. */
 
 export type FlakeKind = "nixify" | "fix" | "docs";
 
@@ -26,7 +26,7 @@ export function draftFlake(kind: FlakeKind, drafting: Drafting): Drafted | Refus
       "contradiction",
       `The task asks to ${kind === "fix" ? "fix" : "document"} a flake, and the repository has none. Ask to nixify the project.`,
     );
-  if (survey.c && kind === "nixify") return draftCFlake(survey.c, drafting);
+  if (survey.language && kind === "nixify") return draftLanguage(survey.language, drafting);
   const planned = planFor(kind, drafting);
   if ("decision" in planned) return planned;
   const { project, plan, inputs, builder, asked } = planned;

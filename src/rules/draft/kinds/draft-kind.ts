@@ -1,10 +1,12 @@
 import { CRQ_KINDS, type CrqKind } from "../../../crq/model.ts";
+import { KNOWN_LANGUAGES } from "../../languages/known.ts";
 import { type Change, type ChangeResult, renderChange, wishClause } from "../change.ts";
 import { classifyTask } from "../classify.ts";
 import { type Drafted, type Drafting, type Refused, refuse } from "../drafting.ts";
 import { gatherEvidence, unread } from "../evidence.ts";
 import { criteriaOfToday, draftFlake } from "../flake/draft.ts";
 import { relationsOf } from "../relations.ts";
+import { joined } from "../subject.ts";
 import { incidentChange } from "./incident.ts";
 import { policyChange } from "./policy.ts";
 import { refactorChange } from "./refactor.ts";
@@ -18,7 +20,7 @@ export function draftOfKind(drafting: Drafting): Drafted | Refused {
     case undefined:
       return refuse(
         "not-understood",
-        `The task "${task}" names nothing that the rules know: a Rust project to nixify, a flake to fix or to document, an input policy to follow, a crate to rename, an incident, a lattice of flakes, steps of a build. Say so in the task, give --kind, or use a language model (--model).`,
+        `The task "${task}" names nothing that the rules know: a project to nixify (${joined(["Rust", ...KNOWN_LANGUAGES])}), a flake to fix or to document, an input policy to follow, a crate to rename, an incident, a lattice of flakes, steps of a build. Say so in the task, give --kind, or use a language model (--model).`,
       );
     case "nixify":
     case "fix":

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { librariesInMakefile } from "../../../src/repo/c/libraries.ts";
-import { programsOf, readMakefile } from "../../../src/repo/c/makefile.ts";
-import { readCMakeProject, readMakeProject } from "../../../src/repo/c/project.ts";
+import { librariesInMakefile } from "../../../../src/repo/languages/c/libraries.ts";
+import { programsOf, readMakefile } from "../../../../src/repo/languages/c/makefile.ts";
+import { readCMakeProject, readMakeProject } from "../../../../src/repo/languages/c/project.ts";
 
 const none = (): boolean => false;
 

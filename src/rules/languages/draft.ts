@@ -1,42 +1,43 @@
 import { fill } from "../../agent/prompt.ts";
 import { renderCheckBlock, renderMetadata } from "../../crq/render/blocks.ts";
-import type { CReading } from "../../repo/c/project.ts";
 import type { DocumentFact } from "../../repo/facts.ts";
+import type { LanguageSurvey } from "../../repo/languages/project.ts";
 import { type Drafted, type Drafting, type Refused, refuse } from "../draft/drafting.ts";
 import { type Cited, gatherEvidence, UNTOUCHED, unread } from "../draft/evidence.ts";
 import { relationsOf } from "../draft/relations.ts";
 import { bullets, referenceList, tails } from "../draft/sections.ts";
 import { joined, slugOf } from "../draft/subject.ts";
 import { obeysPolicy } from "../plan/flake-inputs.ts";
-import { type CCriterion, cCriteria } from "./criteria.ts";
-import { planCFlake } from "./plan.ts";
+import { type LanguageCriterion, languageCriteria } from "./criteria.ts";
+import { planLanguage } from "./plan.ts";
 
-/** A request for the flake of a C project. */
-export function draftCFlake(reading: CReading, drafting: Drafting): Drafted | Refused {
+/** A request for the flake of a project in another language. */
+export function draftLanguage(project: LanguageSurvey, drafting: Drafting): Drafted | Refused {
   const { details, answers, refused, frame, task } = drafting;
   const { survey, policy } = details;
-  const planned = planCFlake(reading, details, undefined, answers);
-  if (!planned.ok) return refuse(planned.reason, planned.detail);
-  const { plan, project, inputs } = planned;
+  const plan = planLanguage(project, details, undefined, answers);
+  if (!plan.ok) return refuse(plan.reason, plan.detail);
+  const { inputs, sources } = plan.inputs;
   const document = survey.readme ? (survey.readme.text === undefined ? "docs/nix.md" : survey.readme.path) : "README.md";
-  const criteria = cCriteria(plan, { survey, document, hasPolicy: policy !== undefined });
-  const title = `Nixification of ${project.name}`.slice(0, 90);
-  const relations = relationsOf(frame, task, { kind: "nixify", title, cited: plan.inputs.map(({ url }) => url) });
-  const idsOf = (...topics: readonly CCriterion["topic"][]): readonly string[] =>
+  const criteria = languageCriteria(plan, { survey, document, hasPolicy: policy !== undefined });
+  const title = `Nixification of ${plan.name}`.slice(0, 90);
+  const relations = relationsOf(frame, task, { kind: "nixify", title, cited: inputs.map(({ url }) => url) });
+  const idsOf = (...topics: readonly LanguageCriterion["topic"][]): readonly string[] =>
     criteria.filter(({ topic }) => topics.includes(topic)).map(({ id }) => id);
   const inputOf = (key: string | undefined): string | undefined => /^inputs\.(?<name>.+)\.url$/.exec(key ?? "")?.groups?.name;
   const isRule = (key: string | undefined): boolean => /^(?:rule|policy)\./.test(key ?? "");
   const decided = ({ key, about }: Parameters<Parameters<typeof gatherEvidence>[0]["decided"]>[0]): string | undefined => {
     const name = inputOf(key);
-    if (name === undefined || !plan.inputs.some((input) => input.name === name)) return UNTOUCHED;
-    return about !== "local-input" && inputs.sources.get(name)?.source === "policy" ? "the input policy" : undefined;
+    if (name === undefined || !inputs.some((input) => input.name === name)) return UNTOUCHED;
+    return about !== "local-input" && sources.get(name)?.source === "policy" ? "the input policy" : undefined;
   };
-  const quoted = (claim: string, line: number | undefined, usedIn: readonly string[]): readonly Cited[] => {
-    const quote = project.quotes[String(line)];
-    return quote === undefined || quote === ""
-      ? []
-      : [{ claim, source: project.file, sha256: project.sha256, quote, usedIn: [...usedIn] }];
-  };
+  const sections = { outputs: "4.2", build: "4.3" } as const;
+  const cited = plan.cited.map(
+    ({ about, ...line }): Cited => ({
+      ...line,
+      usedIn: about.flatMap((topic) => (topic === "outputs" || topic === "build" ? [sections[topic]] : idsOf(topic))),
+    }),
+  );
   const shown = criteria.flatMap(({ id, shown: run }): Cited[] =>
     run
       ? [
@@ -55,49 +56,47 @@ export function draftCFlake(reading: CReading, drafting: Drafting): Drafted | Re
     answers,
     refused,
     date: frame.created,
-    own: [
-      ...project.programs.flatMap(({ name, line }) =>
-        quoted(`${project.system} builds the program ${name}`, line, ["4.2", ...idsOf("package")]),
-      ),
-      ...quoted("the version of the project is stated", project.version?.line, ["4.3"]),
-      ...quoted("the project installs its programs", project.install?.line, ["4.3"]),
-      ...quoted("the project has tests", project.tests?.line, ["4.3", ...idsOf("tests")]),
-      ...shown,
-    ],
+    own: [...cited, ...shown],
     supports: ({ key, value }: DocumentFact) =>
       isRule(key) ||
-      (plan.inputs.some(({ name, url }) => name === inputOf(key) && url === value) &&
-        (!policy || obeysPolicy(value ?? "", policy))),
+      (inputs.some(({ name, url }) => name === inputOf(key) && url === value) && (!policy || obeysPolicy(value ?? "", policy))),
     usedIn: () => ["4.1", ...idsOf("inputs", "lock")],
     decided,
     questions: relations.questions,
     assumptions: [
       ...relations.assumptions,
-      ...plan.inputs
-        .filter(({ name }) => inputs.sources.get(name)?.source === "default")
+      ...inputs
+        .filter(({ name }) => sources.get(name)?.source === "default")
         .map(({ name, url }) => `\`${name}\` comes from \`${url}\`, since no document, policy or flake names another place.`),
       ...plan.remarks,
       ...unread(details),
     ],
   });
   const isNew = (path: string): string => (survey.files.includes(path) ? `\`${path}\`` : `\`${path}\` (new)`);
-  const programs = joined(plan.programs.map(({ name }) => `\`${name}\``));
-  const needs = [...plan.nativeBuildInputs, ...plan.buildInputs].map((name) => `\`${name}\``);
+  const programs = joined(plan.programs.map((name) => `\`${name}\``));
+  const product =
+    plan.programs.length === 0
+      ? `the library \`${plan.name}\``
+      : `the ${plan.programs.length > 1 ? "programs" : "program"} ${programs}`;
+  const checks = [plan.name, ...plan.checks.map(({ name }) => name)].map((name) => `\`checks.\${system}.${name}\``);
+  const hasTests = plan.testsInBuild || plan.checks.length > 0;
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ["Write `flake.nix` and lock its inputs", idsOf("inputs", "lock", "outputs")],
-    [`Build ${programs}`, idsOf("package")],
+    [`Build ${product}`, idsOf("package")],
     ["Run the programs as the documents show", idsOf("program")],
-    [plan.checkTarget === undefined ? "Let `nix flake check` pass" : "Let `nix flake check` run the tests", idsOf("tests")],
+    [hasTests ? "Let `nix flake check` run the tests and checks" : "Let `nix flake check` pass", idsOf("tests")],
     ["Offer a development shell", idsOf("shell")],
     [`Describe it in \`${document}\``, idsOf("document")],
   ];
-  const markdown = fill(drafting.template("crq-nixify-c"), {
+  const apps = plan.programs.length > 1 ? ["default", ...plan.programs] : plan.programs.length === 1 ? ["default"] : [];
+  const markdown = fill(drafting.template("crq-nixify-project"), {
     id: frame.id,
     title,
-    name: project.name,
-    file: project.file,
-    product: `the ${plan.programs.length > 1 ? "programs" : "program"} ${programs}`,
-    build_system: project.system === "make" ? "make" : "CMake",
+    language: plan.language,
+    name: plan.name,
+    product,
+    tool: plan.tool,
+    untouched: plan.untouched,
     metadata: renderMetadata({
       schema: "crq/1",
       id: frame.id,
@@ -106,43 +105,42 @@ export function draftCFlake(reading: CReading, drafting: Drafting): Drafted | Re
       kind: "nixify",
       created: frame.created,
       authors: [frame.author],
-      branch: `feature/${frame.id}-${slugOf(`nixify ${project.name}`)}`,
+      branch: `feature/${frame.id}-${slugOf(`nixify ${plan.name}`)}`,
       target: { repo: ".", base: frame.base, systems: frame.systems },
       ...(relations.dependsOn.length > 0 && { dependsOn: relations.dependsOn }),
       ...(relations.related.length > 0 && { related: relations.related }),
       waivers: [],
     }),
     in_scope: bullets([
-      `${isNew("flake.nix")} and ${isNew("flake.lock")}: a package, its check, an app and a development shell.`,
+      `${isNew("flake.nix")} and ${isNew("flake.lock")}: a package, its checks,${apps.length > 1 ? " apps" : apps.length === 1 ? " an app" : ""}${plan.formatter ? ", a formatter" : ""} and a development shell.`,
+      ...[...(plan.files ?? new Map<string, string>()).keys()].map((path) => `${isNew(path)}: the flake needs it.`),
       ...[...new Set(survey.ignored.map(({ by }) => by.file))].map(
         (file) => `\`${file}\`: rules that keep files out which the flake needs.`,
       ),
       `A section "Nix" in ${isNew(document)}.`,
     ]),
     inputs: bullets(
-      plan.inputs.map(
+      inputs.map(
         ({ name }) =>
-          `\`${name}\`: ${name === "nixpkgs" ? "the compiler and the libraries" : "is declared as an input of the project"}.`,
+          `\`${name}\`: ${name === "nixpkgs" ? "the tools and the libraries" : "is declared as an input of the project"}.`,
       ),
     ),
     outputs: bullets([
       `Packages: \`packages.\${system}.${plan.name}\`, also as \`packages.\${system}.default\`.`,
-      `Apps: \`apps.\${system}.default\`.`,
-      `Checks: \`checks.\${system}.${plan.name}\`.`,
-      `Shells: \`devShells.\${system}.default\` with the compiler and what the build needs.`,
+      ...(apps.length > 0 ? [`Apps: ${joined(apps.map((app) => `\`apps.\${system}.${app}\``))}.`] : []),
+      `Checks: ${joined(checks)}.`,
+      `Shells: \`devShells.\${system}.default\` with ${plan.shell.holds}.`,
+      ...(plan.formatter ? ["Formatter: `formatter.${system}`."] : []),
     ]),
-    build: [
-      `\`stdenv.mkDerivation\` of nixpkgs builds the programs as \`${project.file}\` says, inside the Nix sandbox, without network access${plan.checkTarget === undefined ? "" : ", and runs the tests"}.`,
-      ...(needs.length > 0 ? [`The build needs ${joined(needs)} from nixpkgs.`] : []),
-    ].join(" "),
+    build: plan.build.join(" "),
     criteria: criteria
-      .map(({ id, sentence, checks }) => `-   **${id}**: ${sentence}\n${renderCheckBlock(id, checks)}`)
+      .map(({ id, sentence, checks: blocks }) => `-   **${id}**: ${sentence}\n${renderCheckBlock(id, blocks)}`)
       .join("\n"),
     steps: steps
       .filter(([, ids]) => ids.length > 0)
       .map(([text, ids], index) => `${`${index + 1}.`.padEnd(4)}**${text}** (${ids.join(", ")}).`)
       .join("\n"),
-    references: referenceList(evidence, `\`${project.file}\`.`),
+    references: referenceList(evidence, `\`${plan.file}\`.`),
     tails: tails(evidence),
   });
   return { open: details.contradictions.filter((found) => decided(found) === undefined), markdown };

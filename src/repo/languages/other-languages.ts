@@ -1,4 +1,4 @@
-import type { TrackedTree } from "./tracked-tree.ts";
+import type { TrackedTree } from "../tracked-tree.ts";
 
 /** Manifests at the root or one folder below that show a project in another language. */
 const MANIFESTS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { PlannedInput } from "../plan.ts";
+import type { PlannedInput } from "../../plan.ts";
 
 /** What a flake of a C project is to contain; the recipe turns it into text and knows nothing else. */
 export interface CFlakePlan {
@@ -23,6 +23,4 @@ export interface CFlakePlan {
   /** Attributes of nixpkgs. */
   readonly nativeBuildInputs: readonly string[];
   readonly buildInputs: readonly string[];
-  /** What the plan settles for, each a sentence with its reason. */
-  readonly remarks: readonly string[];
 }

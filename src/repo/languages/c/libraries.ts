@@ -1,4 +1,4 @@
-import { LINK_LIBRARIES, PKG_CONFIG_MODULES } from "../sources/library-names.ts";
+import { LINK_LIBRARIES, PKG_CONFIG_MODULES } from "../../sources/library-names.ts";
 
 /** Libraries that a build asks for by name, and the attribute of nixpkgs that has each, where the table knows it. */
 

@@ -1,11 +1,11 @@
 import type { CheckInput } from "../../crq/render/blocks.ts";
-import type { CFlakePlan } from "../../nix/recipes/c/plan.ts";
 import type { Survey } from "../../repo/facts.ts";
 import { joined } from "../draft/subject.ts";
+import type { PlannedProject } from "./planned.ts";
 
-/** Acceptance criteria of the flake of a C project: each one sentence, each with a check that can fail. */
+/** Acceptance criteria of the flake of a project in another language: each one sentence, each with a check that can fail. */
 
-export interface CCriterion {
+export interface LanguageCriterion {
   readonly id: string;
   readonly topic: "package" | "program" | "tests" | "shell" | "outputs" | "inputs" | "lock" | "document";
   readonly sentence: string;
@@ -20,40 +20,50 @@ const SYSTEM = "$" + "{system}";
 /** More runs would bury the other criteria. */
 const MAX_SHOWN = 3;
 
-export function cCriteria(
-  plan: CFlakePlan,
+/** Commands that the document is to show. */
+const commandsOf = ({ name }: PlannedProject): string[] => [`nix build .#${name}`, "nix develop"];
+
+export function languageCriteria(
+  plan: PlannedProject,
   { survey, document, hasPolicy }: { readonly survey: Survey; readonly document: string; readonly hasPolicy: boolean },
-): readonly CCriterion[] {
+): readonly LanguageCriterion[] {
   const attr = `packages.${SYSTEM}.${plan.name}`;
-  const files = plan.programs.map(({ name }) => `bin/${name}`);
-  const inputs = plan.inputs.map(({ name }) => name);
-  const commands = [`nix build .#${plan.name}`, "nix develop"];
-  const programs = joined(plan.programs.map(({ name }) => `\`${name}\``));
+  const files = plan.programs.map((name) => `bin/${name}`);
+  const inputs = plan.inputs.inputs.map(({ name }) => name);
+  const commands = commandsOf(plan);
+  const built = plan.programs.length === 0 ? `\`${plan.name}\`` : joined(plan.programs.map((name) => `\`${name}\``));
   const runs = (survey.shownRuns ?? []).slice(0, MAX_SHOWN);
-  const all: readonly ((id: string) => Omit<CCriterion, "id">)[] = [
+  const apps = plan.programs.length === 0 ? [] : ["default", ...(plan.programs.length > 1 ? plan.programs : [])];
+  const all: readonly ((id: string) => Omit<LanguageCriterion, "id">)[] = [
     () => ({
       topic: "package",
-      sentence: `\`nix build .#${plan.name}\` builds ${programs}.`,
-      checks: [{ kind: "nix-build", attr, files }],
+      sentence: `\`nix build .#${plan.name}\` builds ${built}.`,
+      checks: [{ kind: "nix-build", attr, ...(files.length > 0 && { files }) }],
     }),
     ...runs.map((shown) => (id: string) => shownCriterion(shown, attr, id)),
     () => ({
       topic: "tests",
-      sentence: `\`nix flake check\` builds \`${plan.name}\`${plan.checkTarget === undefined ? ", and the project has no tests" : " and runs the project's tests"}.`,
-      checks: [{ kind: "flake-check", require: [plan.name] }],
+      sentence: checked(plan),
+      checks: [{ kind: "flake-check", require: [plan.name, ...plan.checks.map(({ name }) => name)] }],
     }),
     () => ({
       topic: "shell",
-      sentence: "`nix develop` opens a shell in which `cc --version` answers.",
-      checks: [{ kind: "dev-shell", run: { argv: ["cc", "--version"], stdout: { regex: "\\d+\\.\\d+" } } }],
+      sentence: `\`nix develop\` opens a shell in which \`${plan.shell.argv.join(" ")}\` answers.`,
+      checks: [{ kind: "dev-shell", run: { argv: [...plan.shell.argv], stdout: { regex: plan.shell.stdout } } }],
     }),
     () => ({
       topic: "outputs",
-      sentence: "The flake offers the package, the app and a development shell for every system of this request.",
+      sentence: `The flake offers the package, ${apps.length === 0 ? "" : apps.length > 1 ? "the apps, " : "the app, "}${plan.formatter ? "a formatter " : ""}and a development shell for every system of this request.`,
       checks: [
         {
           kind: "flake-outputs",
-          require: [attr, `packages.${SYSTEM}.default`, `apps.${SYSTEM}.default`, `devShells.${SYSTEM}.default`],
+          require: [
+            attr,
+            `packages.${SYSTEM}.default`,
+            ...apps.map((app) => `apps.${SYSTEM}.${app}`),
+            `devShells.${SYSTEM}.default`,
+            ...(plan.formatter ? [`formatter.${SYSTEM}`] : []),
+          ],
         },
       ],
     }),
@@ -78,7 +88,14 @@ export function cCriteria(
   return all.map((criterion, index) => ({ id: `AC-${index + 1}`, ...criterion(`AC-${index + 1}`) }));
 }
 
-function shownCriterion(shown: Shown, attr: string, id: string): Omit<CCriterion, "id"> {
+/** The sentence about `nix flake check`. */
+function checked({ name, testsInBuild, checks }: PlannedProject): string {
+  const does = [...(testsInBuild ? ["runs the project's tests"] : []), ...checks.map((check) => check.does)];
+  const hasTests = testsInBuild || checks.some(({ topic }) => topic === "tests");
+  return `\`nix flake check\` ${joined([`builds \`${name}\``, ...does])}${hasTests ? "" : "; the project has no tests"}.`;
+}
+
+function shownCriterion(shown: Shown, attr: string, id: string): Omit<LanguageCriterion, "id"> {
   return {
     topic: "program",
     shown,

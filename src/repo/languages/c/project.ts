@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { TrackedTree } from "../tracked-tree.ts";
+import type { TrackedTree } from "../../tracked-tree.ts";
 import { type CMakeCommand, programsOfCMake, readCMake } from "./cmake.ts";
 import { type AskedLibrary, byFindPackage, byPkgConfig, librariesInMakefile, unique } from "./libraries.ts";
 import { expand, type Makefile, programsOf, reachOf, readMakefile } from "./makefile.ts";
