@@ -29,9 +29,9 @@ export function redact(text: string, secrets: readonly string[]): string {
   );
 }
 
-/** Formats that keys of well-known services have and no other text does: their prefix and a long tail. */
+/** Formats that keys of well-known services have and no other text does: their prefix and a long tail. Each reads a text once, whatever it holds. */
 const KEY_FORMATS = [
-  /\bsk-(?=[\w-]*\d)[\w-]{24,}/gu,
+  /\bsk-[\w-]{24,}/gu,
   /\bgh[pousr]_[A-Za-z0-9]{36,}/gu,
   /\bgithub_pat_\w{40,}/gu,
   /\bglpat-[\w-]{20,}/gu,
@@ -46,8 +46,14 @@ const KEY_FORMATS = [
  * a key (`hf-hub-0.3.2`) is part of what was observed.
  */
 export function redactEvidence(text: string, secrets: readonly string[]): string {
-  return KEY_FORMATS.reduce((rest, format) => rest.replaceAll(format, REMOVED), withoutValues(text, secrets));
+  return KEY_FORMATS.reduce(
+    (rest, format) => rest.replaceAll(format, (found) => (isWords(found) ? found : REMOVED)),
+    withoutValues(text, secrets),
+  );
 }
+
+/** `sk-` begins words of several languages, too; a key has a digit. */
+const isWords = (found: string): boolean => found.startsWith("sk-") && !/\d/u.test(found);
 
 function withoutValues(text: string, secrets: readonly string[]): string {
   const byLength = [...secrets].sort((a, b) => b.length - a.length);

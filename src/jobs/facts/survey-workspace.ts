@@ -93,7 +93,9 @@ async function makeSurvey(input: SurveyInput): Promise<SurveyDetails> {
 const chooseProject =
   ({ task, crq, ask }: SurveyInput, heard: (clarification: Clarification) => void): ChooseProject =>
   async (candidates) => {
-    const words = new Set((crq?.source ?? task ?? "").split(/[^\w/.-]+/).map((word) => word.replace(/[.,:;/]+$/, "")));
+    const words = new Set(
+      (crq?.source ?? task ?? "").split(/[^\w/.-]+/).map((word) => word.replace(/(?<![.,:;/])[.,:;/]+$/, "")),
+    );
     const named = candidates.filter(({ directory, name }) => words.has(directory) || words.has(name));
     if (named.length === 1) return named[0]?.directory;
     const question = "Which Cargo project is meant?";

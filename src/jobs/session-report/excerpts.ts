@@ -18,7 +18,7 @@ export class Excerpts {
    * @param whole where the whole text is, for people
    */
   pre(text: string, whole: string, sizes: ClipSizes = SIZES): Markup {
-    const given = text.replace(/\n+$/u, "");
+    const given = withoutLastBreaks(text);
     const cut = clip(given, this.#left > 0 ? sizes : SHORT);
     const shown = cut ?? given;
     this.#left -= shown.length;
@@ -35,4 +35,11 @@ export class Excerpts {
     this.#left -= shown.length;
     return shown;
   }
+}
+
+/** A log of a build that printed nothing but line breaks is read once, too: a pattern would begin anew at each. */
+function withoutLastBreaks(text: string): string {
+  let end = text.length;
+  while (text.charAt(end - 1) === "\n") end -= 1;
+  return text.slice(0, end);
 }

@@ -12,6 +12,8 @@ import { statementsOf } from "./statements.ts";
 
 /** Facts kept in all; the rest is reported. */
 const MAX_FACTS = 400;
+/** Characters of a line that are looked at: nobody writes a rule behind them, and each kind of statement is looked for in every line anew. */
+const MAX_LINE = 2_000;
 
 type Unnumbered = Omit<DocumentFact, "id">;
 
@@ -35,7 +37,7 @@ export async function documentFacts(
 
 /** Facts of one document: each key and value once, at its first line; of the builders only the one it names most. */
 export function factsOf(document: ReadDocument): readonly Unnumbered[] {
-  const lines = documentLines(document.text);
+  const lines = documentLines(document.text).map((line) => ({ ...line, text: line.text.slice(0, MAX_LINE) }));
   const factOf = (line: DocumentLine, text: string, { claim, at, key, value }: Statement): Unnumbered => ({
     claim,
     source: document.source,

@@ -37,7 +37,9 @@ export function runOn(line: DocumentLine, next: DocumentLine | undefined): Docum
 /** Code of a line: the whole line inside a fence, the contents of code spans outside. */
 export function codeOf(line: DocumentLine): readonly string[] {
   if (line.fence !== undefined) return [line.text];
-  return [...line.text.matchAll(/(?<marks>`+)(?<code>.+?)\k<marks>(?!`)/g)].flatMap((match) => match.groups?.code?.trim() ?? []);
+  return [...line.text.matchAll(/(?<!`)(?<marks>`+)(?!`)(?<code>.+?)(?<!`)\k<marks>(?!`)/g)].flatMap(
+    (match) => match.groups?.code?.trim() ?? [],
+  );
 }
 
 /** Most characters of a quote. */

@@ -67,7 +67,7 @@ export function orderOf(
 function foldersNear(paths: readonly string[], about: string): readonly string[] {
   const folders = new Set(paths.flatMap((path) => upwards(posix.dirname(path))));
   const files = new Set(paths);
-  const words = new Set(about.split(/[^\w/.-]+/u).map((word) => word.replace(/^\.\/|[.,:;/]+$/gu, "")));
+  const words = new Set(about.split(/[^\w/.-]+/u).map((word) => word.replace(/^\.\/|(?<![.,:;/])[.,:;/]+$/gu, "")));
   const named = [...words].flatMap((word) => (folders.has(word) ? [word] : files.has(word) ? [posix.dirname(word)] : []));
   const depth = (folder: string): number => (folder === "." ? 0 : folder.split("/").length);
   return [...new Set([...named.flatMap(upwards), "."])].sort((a, b) => depth(b) - depth(a) || (a < b ? -1 : 1));

@@ -43,11 +43,9 @@ export function shownRuns(
   context: ShownRunContext,
 ): readonly ShownRun[] {
   const found = fencesOf(documentLines(document.text)).flatMap((lines) => runsOf(lines, document.source, context));
-  const outputs = Map.groupBy(found, keyOf);
-  return found.filter((run, index) => {
-    const same = outputs.get(keyOf(run)) ?? [];
-    return same.every(({ stdout }) => stdout === run.stdout) && found.findIndex((other) => keyOf(other) === keyOf(run)) === index;
-  });
+  return [...Map.groupBy(found, keyOf).values()].flatMap(([first, ...others]) =>
+    first !== undefined && others.every(({ stdout }) => stdout === first.stdout) ? [first] : [],
+  );
 }
 
 const keyOf = ({ program, arguments: words, stdin }: ShownRun): string => JSON.stringify([program, words, stdin ?? ""]);
@@ -94,8 +92,8 @@ const UNREPEATABLE: readonly RegExp[] = [
 const speaksOfFailure = (output: string, program: string): boolean => output.startsWith(`${program}: `);
 
 function outputOf(lines: readonly string[]): string | undefined {
-  const text = lines.join("\n").replace(/\s+$/u, "");
-  if (text.trim() === "" || lines.length > MAX_LINES || text.length > MAX_CHARACTERS) return undefined;
+  const text = lines.join("\n").trimEnd();
+  if (text === "" || lines.length > MAX_LINES || text.length > MAX_CHARACTERS) return undefined;
   return UNREPEATABLE.some((pattern) => pattern.test(text)) ? undefined : text;
 }
 
@@ -103,10 +101,10 @@ type Run = Pick<ShownRun, "program" | "arguments" | "stdin" | "inTree">;
 
 /** `PROGRAM WORDS`, with `echo TEXT |` or `printf TEXT |` before it or ` < FILE` never: a criterion's input is a text. */
 function runOf(command: string, context: ShownRunContext): Run | undefined {
-  const piped = /^(?<feeder>(?:echo|printf)\s.*?)\s*\|\s*(?<rest>[^|]+)$/.exec(command)?.groups;
-  const stdin = piped?.feeder === undefined ? undefined : fed(piped.feeder);
-  if (piped && stdin === undefined) return undefined;
-  const words = plainWords(piped?.rest ?? command);
+  const pipe = /^(?:echo|printf)\s/.test(command) ? command.lastIndexOf("|") : -1;
+  const stdin = pipe < 0 ? undefined : fed(command.slice(0, pipe));
+  if (pipe >= 0 && stdin === undefined) return undefined;
+  const words = plainWords(command.slice(pipe + 1));
   const called = words && calledProgram(words, context);
   if (!called || isAboutItself(called.arguments)) return undefined;
   const places = called.arguments.map((word) => placeOf(word, context));

@@ -11,7 +11,7 @@ import { corrected } from "./wrong-commands.ts";
 const REFERENCE =
   /\b(?:github|gitlab|sourcehut):[\w.-]+\/[\w.-]+(?:\/[\w.-]+)*(?:\?[\w.%-]+=[\w./%-]+(?:&[\w.%-]+=[\w./%-]+)*)?/g;
 /** Sentence marks and brackets that a reference in prose is followed by. */
-const TRAILING = /[.,:;)\]'"*]+$/;
+const TRAILING = /(?<![.,:;)\]'"*])[.,:;)\]'"*]+$/;
 const ASSIGNED = /(?<![\w.-])(?:inputs\.)?(?<name>[A-Za-z_][\w'-]*)(?:\.url\s*=|\s*=\s*\{\s*url\s*=)\s*"(?<url>[^"]+)"/g;
 const ABOUT_INPUTS = /\binputs?\b|\bflakes?\b|\bvendored?\b|\burls?\b|\breferences?\b|\bfork\b/i;
 /** Repositories that a Rust project names for nothing but a flake input. */

@@ -116,6 +116,11 @@ describe("the page of a session", () => {
     expect(page.length).toBeLessThan(300_000);
   });
 
+  it("reads a log of line breaks once", () => {
+    const page = sessionPage({ ...recorded("done"), readLog: () => `${"\n".repeat(500_000)}error: the cause` });
+    expect(textOf(page)).toContain("error: the cause");
+  });
+
   it("takes keys out of all that it shows", () => {
     const folder = join(import.meta.dirname, "recorded", "done");
     const page = sessionPage(readSession(folder, (text) => text.replaceAll("tally", "[key removed]")));

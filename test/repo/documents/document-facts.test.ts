@@ -24,6 +24,15 @@ describe("facts of a document", () => {
     );
   });
 
+  it.each([
+    ["code spans", "`nix build .#a` ".repeat(20_000)],
+    ["backticks", "`".repeat(300_000)],
+    ["one word", "a".repeat(300_000)],
+    ["sentence marks", `flake github:a/b${".".repeat(300_000)}x`],
+  ])("are looked for in the beginning of a line of %s", (_, line) => {
+    expect(stated(`${line}\n\nRust crates are built with naersk.\n`).at(-1)).toEqual([3, "builder", "naersk"]);
+  });
+
   it("name the addresses of inputs: assigned ones by name, others by their repository", () => {
     expect(
       stated(

@@ -25,6 +25,11 @@ describe("the project's notes", () => {
     expect(orderOf(PATHS, { about: "nixify it", docs: [] }).read).toEqual(["AGENTS.md", "CONTRIBUTING.md", "README.md"]);
   });
 
+  it("are looked up by words, however many marks a text has", () => {
+    const { read } = orderOf(PATHS, { about: `${".".repeat(300_000)}x`, docs: [] });
+    expect(read).toEqual(["AGENTS.md", "CONTRIBUTING.md", "README.md"]);
+  });
+
   it("are read as committed, links and repetitions not, within the budget; what is left out is named", async () => {
     const repo = await repositoryWith({ ...FILES, "CLAUDE.md": FILES["AGENTS.md"] }, { "docs/passwd.md": "/etc/passwd" });
     const wanted = { ref: "HEAD", about: "", docs: ["docs"] };

@@ -103,6 +103,14 @@ describe("runs that a document shows", () => {
     expect(runs("$ tally sum 1", "1", "$ tally sum 1", "2")).toEqual([]);
   });
 
+  it.each<[string, string, number]>([
+    ["line breaks", `$ tally sum 1${"\n".repeat(300_000)}x`, 0],
+    ["blanks", `$ echo a${" ".repeat(300_000)}x\n1`, 0],
+    ["runs", Array.from({ length: 20_000 }, (_, at) => `$ tally sum ${at}\n1`).join("\n"), 20_000],
+  ])("are read once, however many %s a document has", (_, lines, expected) => {
+    expect(runs(lines)).toHaveLength(expected);
+  });
+
   it("mean without a shell what they mean with one", () => {
     const plain = fc.stringMatching(/^[a-z0-9][a-z0-9_+=:,@-]{0,8}$/);
     const quoted = fc.stringMatching(/^'[a-z $|&;<>*?()]{1,8}'$/);
