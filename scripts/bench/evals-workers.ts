@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { grade } from "../../src/evals/grading/grade.ts";
 import { oracleModel } from "../../src/evals/reference/reference-models.ts";
@@ -40,6 +40,7 @@ export const evalsWorkers: Bench = {
         staged: scratch.staged,
       } as const;
       const loads: number[] = [];
+      const busy = new Map<string, number>();
       /** Trials an hour. Each side is a run of its own: within one, equal patches are built once. */
       const speed = async (name: string, workers: number, trials: number): Promise<number> => {
         const plan = Array.from({ length: trials }, (_, at) => planned(task, `${name} ${at}`, at + 1));
@@ -48,7 +49,7 @@ export const evalsWorkers: Bench = {
           return await settle(run, await runTrial(trial, context({ run, scratch, task, machine })));
         };
         const unresolved: string[] = [];
-        const began = performance.now();
+        const [began, before] = [performance.now(), processorTimes()];
         await workOff({
           work: plan.map((trial) => ({ trial, needs: NEEDS, provider: MODEL.provider, tries: 1 })),
           room: () => ({ cpus: workers, freeMb: Number.MAX_VALUE, totalMb: Number.MAX_VALUE, trials: workers }),
@@ -61,6 +62,7 @@ export const evalsWorkers: Bench = {
         const hours = (performance.now() - began) / 3_600_000;
         if (unresolved.length > 0) throw new Error(`trials were not resolved: ${unresolved.join("; ")}`);
         loads.push(loadavg()[0] ?? 0);
+        busy.set(name, busyShare(before, processorTimes()));
         return trials / hours;
       };
       // The first trial of a machine probes it.
@@ -72,6 +74,7 @@ export const evalsWorkers: Bench = {
       ];
       const alone = 2 / (1 / one + 1 / again);
       const said = loads.map((load) => load.toFixed(1)).join(", ");
+      const share = (name: string): string => `${(100 * (busy.get(name) ?? 0)).toFixed(0)} %`;
       return {
         value: two,
         reference: alone,
@@ -79,7 +82,8 @@ export const evalsWorkers: Bench = {
         unit: "trials an hour",
         runs: TRIALS,
         notes: [
-          `${availableParallelism()} processors; load after the warm-up, one, two and one again: ${said} (one worker alone makes about 1)`,
+          `${availableParallelism()} processors; load after the warm-up, one, two and one again: ${said}`,
+          `busy with one worker ${share("one")} and ${share("again")}, with two ${share("two")}: what one leaves idle is all that a second can win`,
         ],
       };
     } finally {
@@ -87,6 +91,20 @@ export const evalsWorkers: Bench = {
     }
   },
 };
+
+interface ProcessorTimes {
+  readonly busy: number;
+  readonly all: number;
+}
+
+/** Milliseconds of all processors together, since the machine started. */
+function processorTimes(): ProcessorTimes {
+  const times = cpus().map(({ times: { user, nice, sys, irq, idle } }) => ({ busy: user + nice + sys + irq, idle }));
+  const sum = (part: "busy" | "idle"): number => times.reduce((total, one) => total + one[part], 0);
+  return { busy: sum("busy"), all: sum("busy") + sum("idle") };
+}
+
+const busyShare = (from: ProcessorTimes, to: ProcessorTimes): number => (to.busy - from.busy) / Math.max(1, to.all - from.all);
 
 async function writtenTask(directory: string): Promise<Task> {
   for (const [path, text] of Object.entries(TALLY_FILES)) {

@@ -7,6 +7,10 @@ const CI_FILES =
   /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.circleci\/config\.yml|\.travis\.yml|\.cirrus\.yml|azure-pipelines\.yml|\.woodpecker(?:\.yml|\/[^/]+\.ya?ml)|\.forgejo\/workflows\/[^/]+\.ya?ml)$/;
 /** Scripts that CI calls; what they run counts only where CI's own files say nothing. */
 const SCRIPTS = /^(?:[Jj]ustfile|\.justfile|Makefile|Makefile\.toml|\.config\/nextest\.toml)$/;
+/** What contributors are told to run, where neither says anything. A nextest named there may be one choice of several. */
+const GUIDES =
+  /^(?:\.github\/|docs\/)?(?:README|CONTRIBUTING|HACKING|DEVELOPMENT|DEVELOPING)(?:\.(?:md|markdown|rst|adoc|txt))?$/i;
+const TOLD = ["clippyDenied", "formatting"] as const;
 const NEXTEST_CONFIG = ".config/nextest.toml";
 const MAX_FILES = 40;
 
@@ -22,8 +26,9 @@ export async function ciFacts(tree: TrackedTree): Promise<CiFacts | undefined> {
     0,
     MAX_FILES,
   );
-  if (files.length === 0) return undefined;
-  await tree.load(files);
+  const guides = paths.filter((path) => GUIDES.test(path)).slice(0, MAX_FILES);
+  if (files.length === 0 && guides.length === 0) return undefined;
+  await tree.load([...files, ...guides]);
   const found: { nextest?: string; clippyDenied?: string; formatting?: string } = {};
   for (const path of files) {
     const text = (await tree.text(path))?.text ?? "";
@@ -34,7 +39,15 @@ export async function ciFacts(tree: TrackedTree): Promise<CiFacts | undefined> {
       if (source !== path) found[name] = source;
     }
   }
-  return { ...found, files };
+  for (const path of guides) {
+    const text = (await tree.text(path))?.text ?? "";
+    for (const name of TOLD) {
+      if (found[name] !== undefined) continue;
+      const source = sourceLine(path, text, SIGNS[name]);
+      if (source !== path) found[name] = source;
+    }
+  }
+  return files.length === 0 && Object.keys(found).length === 0 ? undefined : { ...found, files };
 }
 
 /** Lines keep their numbers. */

@@ -41,6 +41,17 @@ describe("survey of CI", () => {
     });
   });
 
+  it("takes what contributors are told to run where CI says nothing, but not the nextest that they may choose", async () => {
+    const found = await look({
+      "Cargo.toml": MANIFEST,
+      ...MAIN,
+      "README.md": "# app\n\nUse `cargo nextest run` if you like. Run `cargo clippy --all-targets -- -D warnings` first.\n",
+      "docs/CONTRIBUTING.md": "`cargo fmt --check` must pass.\n",
+      "notes.md": "`cargo fmt --check`\n",
+    });
+    expect(found.ci).toEqual({ clippyDenied: "README.md:3", formatting: "docs/CONTRIBUTING.md:1", files: [] });
+  });
+
   it("says nothing where there is no CI, and knows nextest by its configuration", async () => {
     expect((await look({ "Cargo.toml": MANIFEST, ...MAIN })).ci).toBeUndefined();
     const found = await look({ "Cargo.toml": MANIFEST, ...MAIN, ".config/nextest.toml": "[profile.ci]\nretries = 1\n" });

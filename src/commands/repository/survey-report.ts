@@ -179,7 +179,7 @@ function ciBlock({ ci }: SurveyData): Block {
     ...(ci.clippyDenied === null ? [] : [["clippy's warnings are errors", at(ci.clippyDenied)]]),
     ...(ci.formatting === null ? [] : [["formatting is checked", at(ci.formatting)]]),
   ];
-  return rows.length === 0 ? [] : ["CI", ...indented(rows)];
+  return rows.length === 0 ? [] : ["Run on changes", ...indented(rows)];
 }
 
 function outsideBlock({ gitMetadata, downloads }: SurveyData): Block {

@@ -4,6 +4,7 @@ import { type FlakeParts, flakeParts } from "../../nix/recipes/existing/flake-pa
 import type { DocumentFact } from "../../repo/facts.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import { type BuilderSource, builderIn, chooseBuilder, defaultBuilder } from "./builder-choice.ts";
+import { deniesWarnings } from "./denied-warnings.ts";
 import type { InputContext, InputSource } from "./flake-inputs.ts";
 import { COMMON_SYSTEMS, type PlanContext } from "./flake-plan.ts";
 import { NO_REQUIREMENTS, type Requirements, type Stated } from "./requirements.ts";
@@ -11,9 +12,6 @@ import { mayUse } from "./toolchain.ts";
 import { wishesOf } from "./wishes.ts";
 
 /** Everything a plan is decided from, gathered from the survey and, while a CRQ is applied, from the CRQ. */
-
-/** clippy as the project runs it: with warnings as errors. */
-const DENIES_WARNINGS = /\bcargo\s+clippy\b[^\n`]*(?:-D|--deny)[ =]warnings\b/;
 
 const quoteOf = (fact: Stated | DocumentFact): string | undefined => ("quote" in fact ? fact.quote : fact.value);
 
@@ -56,7 +54,7 @@ export function planContext(
       defaultBuilder(survey.flake === undefined, mayUse("crane", inputs)),
     ),
     cargoHash: texts.some((text) => /\bcargoHash\b/.test(text)),
-    deniesWarnings: survey.ci?.clippyDenied !== undefined || texts.some((text) => DENIES_WARNINGS.test(text)),
+    deniesWarnings: survey.ci?.clippyDenied !== undefined || texts.some(deniesWarnings),
     systems: flakeSystems(parts, [...systems, details.system]),
     eachSystem: utils ? "flake-utils" : "genAttrs",
     requirements,
