@@ -18,8 +18,8 @@ export function runsOfCargo({ packages, root }: CargoProject, tree: TrackedTree)
   return runsOf(programs, others.length === 0 ? defaultProgram : undefined, root, tree);
 }
 
-export const runsOfLanguage = ({ names, root }: LanguagePrograms, tree: TrackedTree): Promise<Runs> =>
-  runsOf(names, names.length === 1 ? names[0] : undefined, root, tree);
+export const runsOfLanguage = ({ names, root, files }: LanguagePrograms, tree: TrackedTree): Promise<Runs> =>
+  runsOf(names, names.length === 1 ? names[0] : undefined, root, tree, root === "." ? files : undefined);
 
 /** Commands in documents are typed in the repository's root, so files of a project below it are not found from there. */
 async function runsOf(
@@ -27,11 +27,13 @@ async function runsOf(
   defaultProgram: string | undefined,
   root: string,
   tree: TrackedTree,
+  files?: ReadonlyMap<string, string>,
 ): Promise<Runs> {
   if (programs.length === 0) return [];
   const context = {
     programs: new Set(programs),
     ...(defaultProgram !== undefined && { defaultProgram }),
+    ...(files && { files }),
     isTracked: (path: string): boolean => root === "." && (tree.has(path) || tree.hasFolder(path)),
   };
   const paths = tree.entries

@@ -12,6 +12,8 @@ export interface ShownRunContext {
   readonly programs: ReadonlySet<string>;
   /** The program that `cargo run` without `--bin` starts, if it is known. */
   readonly defaultProgram?: string;
+  /** Files that are programs for an interpreter (`node cli.js`), with the name under which each is installed. */
+  readonly files?: ReadonlyMap<string, string>;
   /** Whether git tracks this file or folder, named from where the document's commands are typed: the repository's root. */
   readonly isTracked: (path: string) => boolean;
 }
@@ -137,9 +139,12 @@ function fed(feeder: string): string | undefined {
 
 function calledProgram(
   words: readonly string[],
-  { programs, defaultProgram }: ShownRunContext,
+  { programs, defaultProgram, files }: ShownRunContext,
 ): Pick<Run, "program" | "arguments"> | undefined {
   const [first = "", ...rest] = words;
+  const byFile = files?.get((first === "node" ? (rest[0] ?? "") : first).replace(/^\.\//, ""));
+  if (byFile !== undefined) return { program: byFile, arguments: first === "node" ? rest.slice(1) : rest };
+  if (first === "npx" && programs.has(rest[0] ?? "")) return { program: rest[0] ?? "", arguments: rest.slice(1) };
   const name = /^(?:\.\/)?(?:target\/(?:debug|release)\/|build\/|result\/bin\/)?(?<name>[\w.-]+)$/.exec(first)?.groups?.name;
   if (name !== undefined && programs.has(name)) return { program: name, arguments: rest };
   if (first === "cargo" && rest[0] === "run") return calledByCargo(rest.slice(1), programs, defaultProgram);

@@ -1,10 +1,12 @@
 import type { CProject } from "./c/project.ts";
+import type { NodeProject } from "./node/project.ts";
 
 /** A project in another language than Rust, as the survey holds it: each language has facts of its own shape, and the same frame around them. */
 
 /** The facts of each language that is read. A language that joins has its line here, its reader in read.ts, and nothing else in this room. */
 export interface LanguageFacts {
   readonly c: CProject;
+  readonly node: NodeProject;
 }
 
 export type Language = keyof LanguageFacts;
@@ -39,6 +41,8 @@ export interface LanguagePrograms {
   readonly names: readonly string[];
   /** Folder from which they are built, relative to the repository. */
   readonly root: string;
+  /** Files, relative to that folder, which an interpreter runs as a program: `node cli.js` is the program's name in the end. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 export const NO_PROGRAMS: LanguagePrograms = { names: [], root: "." };

@@ -5,6 +5,7 @@ import { type ChosenInputs, chooseInputs } from "../plan/flake-inputs.ts";
 import type { PlanContext } from "../plan/flake-plan.ts";
 import type { Requirements } from "../plan/requirements.ts";
 import { planC } from "./c/plan.ts";
+import { planNode } from "./node/plan.ts";
 import { type NotPlanned, notPlanned, type PlannedProject } from "./planned.ts";
 
 /** The flake of a project in another language, decided from its own facts, the documents' inputs and, while a CRQ is applied, its criteria. */
@@ -33,6 +34,8 @@ function planOf(found: LanguageProject, inputs: ChosenInputs, { systems }: PlanC
   switch (found.language) {
     case "c":
       return planC(found.project, inputs, systems);
+    case "node":
+      return planNode(found.project, inputs, systems);
   }
 }
 

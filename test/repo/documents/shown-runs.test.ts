@@ -5,6 +5,7 @@ import { shownRuns } from "../../../src/repo/documents/shown-runs.ts";
 const context = {
   programs: new Set(["tally", "tally-daemon"]),
   defaultProgram: "tally",
+  files: new Map([["bin/tally.js", "tally"]]),
   isTracked: (path: string) => ["samples", "samples/may.csv"].includes(path),
 };
 
@@ -48,6 +49,9 @@ describe("runs that a document shows", () => {
 
   it.each<[string, string, { readonly program?: string; readonly arguments: readonly string[]; readonly stdin?: string }]>([
     ["cargo", "cargo run --quiet -- sum 1 2", { arguments: ["sum", "1", "2"] }],
+    ["node", "node ./bin/tally.js sum 1", { arguments: ["sum", "1"] }],
+    ["a file that is a program", "./bin/tally.js sum 1", { arguments: ["sum", "1"] }],
+    ["npx", "npx tally sum 1", { arguments: ["sum", "1"] }],
     ["cargo with a name", "cargo run -q --bin tally-daemon -- --once", { program: "tally-daemon", arguments: ["--once"] }],
     ["cargo's folder", "./target/release/tally sum 1 2", { arguments: ["sum", "1", "2"] }],
     ["Nix", "nix run .#tally-daemon -- --once", { program: "tally-daemon", arguments: ["--once"] }],
