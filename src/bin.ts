@@ -1,9 +1,16 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+// By its name: an older Node refuses a file that imports what it lacks, with a stack trace and no word of a version.
+import * as nodeModule from "node:module";
+import { nodeProblem } from "./system/node-version.ts";
 
+const tooOld = nodeProblem(process.versions.node);
+if (tooOld !== undefined) {
+  process.stderr.write(`crq-agent: ${tooOld} [old-node]\n`);
+  process.exit(4);
+}
 // Node's compile cache halves the start of a command; everything else is loaded after it is on.
-enableCompileCache();
+nodeModule.enableCompileCache();
 
 /** The program's own help as the build wrote it beside this file: the commonest question needs no option parser. */
 function builtHelp(): string | undefined {

@@ -172,6 +172,7 @@ const LATTICE = {
 /** This machine, models, worlds and sessions. */
 const MACHINE = {
   "no-nix": entry(4, "There is no Nix that can be used (exit 2 for a run of evals).", "`crq-agent doctor` says how to get it."),
+  "old-node": entry(4, "Node is older than what the program is written for.", "Install the version that the message names."),
   "old-nix": entry(4, "Nix is too old for this.", "Upgrade it to the version that the message names."),
   "no-isolation": entry(
     2,

@@ -12,7 +12,7 @@ import { worldChoice } from "../../wiring/world-choice.ts";
 import { readDistribution } from "./distribution.ts";
 import { type Finding, fine, missing } from "./finding.ts";
 import { diskFinding, folderFindings, inputsFinding, keyFindings } from "./places.ts";
-import { confinementFinding, gitFindings, nixFindings, nodeFinding } from "./programs.ts";
+import { confinementFinding, gitFindings, nixFindings } from "./programs.ts";
 
 interface DoctorOptions extends OutputOptions {
   readonly repo: string;
@@ -37,13 +37,14 @@ export const doctor: Verb<[DoctorOptions]> = async (context, ui, options) => {
   );
   const settings = await settingsOf(root);
   const findings: Finding[] = [
-    nodeFinding(process.versions.node),
-    ...(await nixFindings(host, distribution)),
+    // A Node that is too old never comes here.
+    fine("Node", process.versions.node),
+    ...(await nixFindings(host, context.folders.home, distribution)),
     ...(await gitFindings(host, { folder: root ?? context.cwd, home: context.folders.home }, distribution)),
     await confinementFinding(host, distribution),
     settings.finding,
     ...keyFindings(context, settings.config),
-    await inputsFinding(context, options.world),
+    await inputsFinding(context, options.world, host),
     await diskFinding(context.folders.cache),
     ...(await folderFindings([
       ["cache", context.folders.cache],

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Config } from "../../../config.ts";
 import { PROVIDERS } from "../../../models/providers.ts";
+import type { Host } from "../../../system/host.ts";
 import type { CliContext } from "../../wiring/context.ts";
 import { shippedWorld } from "../../wiring/open-place.ts";
 import { type Finding, fine, missing, warning } from "./finding.ts";
@@ -63,7 +64,7 @@ async function sizeOf(path: string): Promise<string> {
 }
 
 /** The way to flake inputs: a world, or the internet. */
-export async function inputsFinding(context: CliContext, world: string | undefined): Promise<Finding> {
+export async function inputsFinding(context: CliContext, world: string | undefined, host: Host): Promise<Finding> {
   if (world !== undefined) {
     const folder = world === "shipped" ? shippedWorld(context.packageRoot) : resolve(context.cwd, world);
     return existsSync(join(folder, "world.toml"))
@@ -83,7 +84,8 @@ export async function inputsFinding(context: CliContext, world: string | undefin
     : warning(
         "network",
         "github.com has no address here, so flake inputs cannot be fetched",
-        "--world shipped, or crq-agent help worlds",
+        // Its builds need the compilers that a clone's set-up unpacks.
+        host.toolchain.rustc === undefined ? "crq-agent help worlds" : "--world shipped, or crq-agent help worlds",
       );
 }
 

@@ -9,33 +9,22 @@ import { namespaceProblem } from "../../../system/store/private-store.ts";
 import { type Distribution, installNix } from "./distribution.ts";
 import { type Finding, fine, missing, warning } from "./finding.ts";
 
-/** The oldest Node whose type stripping and APIs are used (package.json, engines). */
-const OLDEST_NODE = [22, 18] as const;
-
-export function nodeFinding(version: string): Finding {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_NODE;
-  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)
-    ? fine("Node", version)
-    : missing("Node", `${version}, ${OLDEST_NODE.join(".")} is needed`, "npx -y node@24 $(command -v crq-agent) doctor");
-}
-
 const present = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,
   );
 
-export async function nixFindings(host: Host, distribution: Distribution): Promise<readonly Finding[]> {
+export async function nixFindings(host: Host, home: string, distribution: Distribution): Promise<readonly Finding[]> {
   const problem = missingNix(host);
   if (problem !== undefined || host.nix === undefined)
-    return [missing("Nix", problem ?? "Nix is missing", installNix(distribution))];
+    return [missing("Nix", withoutMove(problem ?? "Nix is missing"), installNix(distribution))];
   const { version, bin } = host.nix;
   const daemon = await present("/nix/var/nix/daemon-socket/socket");
   const how = host.nix.private ? "private prefix" : daemon ? "daemon" : "single-user";
   return [
     fine("Nix", `${version} in ${bin} (${how})`),
-    ...(await settingFindings(join(bin, "nix"))),
+    ...(await settingFindings(join(bin, "nix"), home)),
     ...(host.nix.private ? [] : [await storeFinding(daemon)]),
   ];
 }
@@ -47,11 +36,11 @@ const settingsSchema = z.looseObject({
 });
 
 /** As Nix itself would take them here; read, and nothing of them is changed. */
-async function settingFindings(nix: string): Promise<readonly Finding[]> {
+async function settingFindings(nix: string, home: string): Promise<readonly Finding[]> {
   const asked = await execute({
     argv: [nix, "--extra-experimental-features", "nix-command", "config", "show", "--json"],
     cwd: "/",
-    env: { HOME: "/nonexistent" },
+    env: { HOME: home },
     timeoutMs: 20_000,
   });
   if (asked.exit !== 0) return [warning("Nix settings", "could not be read", "nix config show")];
@@ -64,7 +53,7 @@ async function settingFindings(nix: string): Promise<readonly Finding[]> {
       : warning(
           "Nix flakes",
           "off for your own nix commands (crq-agent switches them on for its own)",
-          "echo 'experimental-features = nix-command flakes' >> ~/.config/nix/nix.conf",
+          "mkdir -p ~/.config/nix && echo 'experimental-features = nix-command flakes' >> ~/.config/nix/nix.conf",
         );
   const sandbox = settings.sandbox?.value;
   const on = sandbox === true || sandbox === 1 || sandbox === "true";
@@ -130,5 +119,8 @@ export async function confinementFinding(host: Host, distribution: Distribution)
   if (problem === undefined) return fine("confinement", `bubblewrap ${host.bwrap ?? ""}: a namespace was made`);
   const [, next] = /; next: ([\s\S]*)$/u.exec(problem) ?? [];
   const install = host.bwrap === undefined && process.platform === "linux" ? distribution.install("bubblewrap") : undefined;
-  return missing("confinement", problem, install ?? next ?? null);
+  return missing("confinement", withoutMove(problem), install ?? next ?? null);
 }
+
+/** A message that says its next move, where that stands below it as what mends it. */
+const withoutMove = (problem: string): string => problem.replace(/; next: [\s\S]*$/u, "");
