@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import type { EventBody } from "../agent/events.ts";
 import { NO_TALLY, type Tally } from "../agent/limits.ts";
-import { type Acceptance as LoopAcceptance, runLoop } from "../agent/loop.ts";
+import { runLoop } from "../agent/loop.ts";
 import type { Model } from "../agent/messages.ts";
 import { isResumable, type Outcome } from "../agent/outcome.ts";
 import type { BaselineCheck } from "../crq/criteria/baseline.ts";
 import type { CanaryEvidence, CrqReport } from "../crq/criteria/report/evidence.ts";
-import { reportExitCode } from "../crq/criteria/report/gate.ts";
 import { waivedCriteria } from "../crq/criteria/verdicts.ts";
 import type { Crq } from "../crq/model.ts";
 import type { HandOver } from "../repo/workspace/hand-over.ts";
-import { removeCopy, restore, type Snapshot, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
+import { removeCopy, restore, snapshot, type Workspace } from "../repo/workspace/workspace.ts";
 import type { SessionState } from "../session/fold.ts";
 import { conversation } from "../session/fold.ts";
 import { errorText } from "../system/error.ts";
@@ -18,19 +17,12 @@ import { askWaiverTool } from "../tools/finish.ts";
 import { asQuestion } from "./decisions/question.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
-import { Acceptance, criteriaDetails, type Judged } from "./work/acceptance/acceptance.ts";
+import { Acceptance, criteriaDetails } from "./work/acceptance/acceptance.ts";
 import { awaitingPerson, remainingOf } from "./work/acceptance/awaiting-person.ts";
 import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
-import {
-  gateText,
-  keepOutput,
-  keptText,
-  openingText,
-  readProjectNotes,
-  standingText,
-  withoutFolders,
-} from "./work/conversation-texts.ts";
+import { type MovingScope, Standing } from "./work/acceptance/standing.ts";
+import { keepOutput, keptText, openingText, readProjectNotes, standingText, withoutFolders } from "./work/conversation-texts.ts";
 import {
   beforeWork,
   endOf,
@@ -48,31 +40,6 @@ import { type KeptChange, keepChange, putBack } from "./work/kept-change.ts";
 import { workTools } from "./work/work-tools.ts";
 
 /** From an approved CRQ to a hand-over: baseline, loop, verification, one commit. Yields the journal's events; the caller makes them durable. */
-
-/** What the work is judged by. */
-export interface Asked {
-  readonly crq: Crq;
-  /** What its checks say at the base, where that was heard already. */
-  readonly known?: readonly BaselineCheck[];
-}
-
-/** What is asked for follows what is found: a flake shows what it offers once it evaluates, and what cannot be mended is left. */
-export interface MovingScope {
-  /** Asked when the work stands, or nothing more can be done without a model; undefined: it stays as it is. */
-  readonly widened: () => Promise<Asked | undefined>;
-  /**
-   * Asked when the work ended without meeting everything; puts the worktree to the tree of which most stands.
-   * @param aided the tree before any model was asked
-   * @returns what stands, and the words for the rest; undefined: nothing that is worth handing over
-   */
-  readonly narrowed: (
-    ended: Outcome,
-    acceptance: Acceptance,
-    aided: Snapshot,
-  ) => Promise<(Asked & { readonly outcome: Outcome }) | undefined>;
-  /** The worktree is still there. */
-  readonly lastLook: (ended: Outcome) => AsyncGenerator<EventBody, void>;
-}
 
 export interface ApplyInput {
   readonly place: JobPlace;
@@ -133,7 +100,6 @@ const SECOND = "apply-otherwise";
 
 export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, ApplyResult> {
   const { place, workspace } = input;
-  let { crq } = input;
   const nothing = { handOver: { form: "nothing" } as const, diff: "" };
   const notes =
     workspace.uncommitted.length > 0
@@ -141,16 +107,22 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       : [];
   const { unsafeLocal, canaries } = input;
   const goalPosts = guardedFromAgent(place.settings);
-  const judgedBy = (asked: Asked): Acceptance => new Acceptance({ place, workspace, unsafeLocal, canaries, goalPosts, ...asked });
-  let acceptance = judgedBy({ crq, ...(input.known && { known: input.known }) });
-  let last: Judged | undefined;
+  const standing = new Standing(
+    { crq: input.crq, ...(input.known && { known: input.known }) },
+    {
+      place,
+      judgedBy: (asked) => new Acceptance({ place, workspace, unsafeLocal, canaries, goalPosts, ...asked }),
+      ...(input.scope && { widened: input.scope.widened }),
+    },
+  );
   let kept: string | undefined;
 
   yield { type: "phase", phase: "baseline", detail: `criteria at ${workspace.base.slice(0, 12)}` };
-  let baseline = await acceptance.baseline(place.signal);
+  const baseline = await standing.baseline();
   yield { type: "acceptance", stage: "baseline", report: baseline };
   const today = new Date(place.now()).toISOString().slice(0, 10);
-  const early = beforeWork(baseline, waivedCriteria(crq, crq.metadata?.waivers ?? [], today), place.signal.aborted);
+  const { metadata } = input.crq;
+  const early = beforeWork(baseline, waivedCriteria(input.crq, metadata?.waivers ?? [], today), place.signal.aborted);
   if (early) return yield* finish(early, undefined);
 
   if (input.resume?.snapshot !== undefined) await restore(workspace, input.resume.snapshot);
@@ -162,57 +134,24 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     workspace,
     yes: input.yes,
     cargoRoot: async () => (await survey()).survey.cargo?.root ?? ".",
-    systems: crq.metadata?.target?.systems ?? [],
+    systems: metadata?.target?.systems ?? [],
   });
   const gate = input.askProposal ? askingGate(judge, input.askProposal) : judge;
-  const criteria = async (only: readonly string[] | undefined, signal: AbortSignal): Promise<Judged> => {
-    const judged = await acceptance.judge("loop", signal, only);
-    if (only === undefined) last = judged;
-    return judged;
-  };
-  const ask = async (asked: Asked): Promise<void> => {
-    crq = asked.crq;
-    acceptance = judgedBy(asked);
-    baseline = await acceptance.baseline(place.signal);
-  };
   const work = workTools({
     place,
     workspace,
     gate,
     survey,
     tree,
-    kind: crq.metadata?.kind,
-    systems: crq.metadata?.target?.systems ?? place.settings.systems,
+    kind: metadata?.kind,
+    systems: metadata?.target?.systems ?? place.settings.systems,
     criteria: async (only, { signal }) => {
-      const judged = await criteria(only, signal);
+      const judged = await standing.judge(only, signal);
       const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;
       return { ...criteriaDetails(judged), text: standingText(shown, judged.report) };
     },
   });
-  const tools = [...work, askWaiverTool(async (signal) => remainingOf(await criteria(undefined, signal)))];
-  const accept = async (signal: AbortSignal): Promise<LoopAcceptance> => {
-    let judged = await criteria(undefined, signal);
-    const wider = judged.report.gate.ok ? await input.scope?.widened() : undefined;
-    if (wider) {
-      await ask(wider);
-      judged = await criteria(undefined, signal);
-    }
-    const { gate: verdict } = judged.report;
-    const progress = judged.outcomes.filter(({ verdict: each }) => each === "pass" || each === "waived").length;
-    const details = { ...criteriaDetails(judged), progress };
-    if (verdict.ok || awaitingPerson(judged.report).length > 0) return { ok: true, text: "", details };
-    const exit = reportExitCode(judged.report);
-    const detail = gateText(judged.report).join("; ");
-    if (exit === 6) return { ok: false, text: "", details, outcome: { kind: "tampering", detail } };
-    if (exit === 4) return { ok: false, text: "", details, outcome: { kind: "incomplete", detail } };
-    return {
-      ok: false,
-      details,
-      text: await place.prompts.text("unmet-criteria", {
-        criteria: standingText(judged.outcomes, judged.report),
-      }),
-    };
-  };
+  const tools = [...work, askWaiverTool(async (signal) => remainingOf(await standing.judge(undefined, signal)))];
   const converse = async (model: Model, name: string, before: { readonly tally: Tally; readonly said?: string }) => {
     const resumed = input.resume && conversation(input.resume, name);
     return runLoop({
@@ -221,12 +160,12 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       opening: await openingText(
         {
           ...input,
-          project: await readProjectNotes(place, workspace, crq.source, input.docs),
-          crq,
-          crqPath: input.scope ? crq.path : input.crqPath,
+          project: await readProjectNotes(place, workspace, standing.crq.source, input.docs),
+          crq: standing.crq,
+          crqPath: crqPath(),
           ...(before.said !== undefined && { before: before.said }),
         },
-        baseline,
+        await standing.baseline(),
       ),
       name,
       limits: place.limits,
@@ -240,7 +179,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       clean: (text) => place.redact(withoutFolders(text, workspace, place)),
       texts: { nudge: "", goOn: await place.prompts.text("go-on") },
       ...(resumed ? { resume: resumed } : { spent: before.tally }),
-      acceptance: accept,
+      acceptance: (signal) => standing.accept(signal),
     });
   };
 
@@ -248,10 +187,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   if (aid.kind === "ended") return yield* finish(aid.outcome, NO_TALLY);
   const aided = await snapshot(workspace);
   const wider = await input.scope?.widened();
-  if (wider) {
-    await ask(wider);
-    yield { type: "acceptance", stage: "baseline", report: baseline };
-  }
+  if (wider) yield { type: "acceptance", stage: "baseline", report: await standing.move(wider) };
   let worked: { readonly outcome: Outcome; readonly tally: Tally } = { outcome: { kind: "done" }, tally: NO_TALLY };
   let worker: Pick<Model, "name"> | undefined;
   const before = aid.kind === "open" ? yield* withKept() : undefined;
@@ -268,23 +204,22 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   }
   const { tally } = worked;
   const outcome = asQuestion(worked.outcome);
-  const part = mayHandOverPart(outcome) ? await input.scope?.narrowed(outcome, acceptance, aided) : undefined;
+  const part = mayHandOverPart(outcome) ? await input.scope?.narrowed(outcome, standing.acceptance, aided) : undefined;
   if (outcome.kind === "question" && outcome.waivers !== undefined && !part) {
     kept = await keepChange(workspace, place.sessionFolder);
     notes.push(`the finished change is kept; to take it as it is: git am < "${kept}"`);
   }
   if (outcome.kind !== "done" && !part) return yield* finish(outcome, tally);
-  if (part) await ask(part);
+  if (part) await standing.move(part);
 
   yield { type: "phase", phase: "verify", detail: "every criterion on a fresh copy" };
-  const judged = await acceptance.judge("verify", place.signal);
-  last = judged;
+  const judged = await standing.verify();
   yield { type: "acceptance", stage: "verify", report: judged.report };
   if (place.signal.aborted) return yield* finish({ kind: "interrupted" }, tally);
   const waiting = awaitingPerson(judged.report);
   if (!judged.report.gate.ok && waiting.length === 0)
     return yield* finish(part ? outcome : { kind: "unmet", detail: unmetText(judged) }, tally);
-  const ended = part?.outcome ?? endOf(crq, waiting);
+  const ended = part?.outcome ?? endOf(standing.crq, waiting);
   if (waiting.length > 0 && !workspace.git && input.form.form !== "patch") {
     notes.push("files are written back only when every criterion is proven; pass --patch FILE to get the change as a patch");
     return yield* finish(ended, tally);
@@ -299,8 +234,8 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     ? await handOverWork({ ...common, ...input.work(), assistedBy })
     : await handOver({
         ...common,
-        crq,
-        crqPath: input.scope ? crq.path : input.crqPath,
+        crq: standing.crq,
+        crqPath: crqPath(),
         reports: handedOverFiles(judged.report),
         assistedBy,
         waiting,
@@ -313,14 +248,19 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   }
   return yield* finish(ended, tally, given);
 
+  /** A document that moves with the work has its own path. */
+  function crqPath(): string {
+    return input.scope ? standing.crq.path : input.crqPath;
+  }
+
   async function* finish(
     ended: Outcome,
     spent: Tally | undefined,
     given: { readonly handOver: HandOver; readonly diff: string } = nothing,
   ): AsyncGenerator<EventBody, ApplyResult> {
     try {
-      last ??= await acceptance.unjudged(notRunBecause(ended, spent));
-      await writeEvidence(join(place.sessionFolder, "report"), last.report, last.folder);
+      const { report, folder } = standing.last ?? (await standing.unjudged(notRunBecause(ended, spent)));
+      await writeEvidence(join(place.sessionFolder, "report"), report, folder);
     } catch (error) {
       // The outcome stands, with or without its evidence; that this is missing must be known.
       notes.push(`the evidence could not be written: ${errorText(error)}`);
@@ -329,7 +269,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     yield { type: "outcome", outcome: ended, detail: { handOver: given.handOver } };
     if (!isResumable(ended)) await removeCopy(place.workFolder);
     const { handOver: over, diff } = given;
-    return { outcome: ended, report: last?.report, handOver: over, diff, tally: spent, notes, ...(kept && { kept }) };
+    return { outcome: ended, report: standing.last?.report, handOver: over, diff, tally: spent, notes, ...(kept && { kept }) };
   }
 
   /** The change of an earlier run in the worktree, and whether a person's waiver was all that it lacked; undefined: there is none. */
@@ -344,7 +284,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
       }
       yield { type: "snapshot", tree: (await snapshot(workspace)).tree };
     }
-    const judged = await criteria(undefined, place.signal);
+    const judged = await standing.judge(undefined, place.signal);
     yield { type: "acceptance", stage: "loop", report: criteriaDetails(judged) };
     const stands = judged.report.gate.ok || awaitingPerson(judged.report).length > 0;
     return { stands, said: keptText(input.kept, standingText(judged.outcomes, judged.report)) };

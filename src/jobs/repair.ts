@@ -8,7 +8,7 @@ import type { Crq } from "../crq/model.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import { ForeseenError } from "../system/errors/foreseen.ts";
-import { type ApplyResult, type Asked, apply } from "./apply.ts";
+import { type ApplyResult, apply } from "./apply.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
 import { programOf, type RepairScope } from "./repair/criteria.ts";
@@ -22,6 +22,7 @@ import { failuresIn } from "./repair/scope.ts";
 import { namedTargets, offeredOutputs, type Target, wholeFlake } from "./repair/targets.ts";
 import { Acceptance } from "./work/acceptance/acceptance.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
+import type { Asked } from "./work/acceptance/standing.ts";
 import type { HandOverForm, WorkText } from "./work/hand-over.ts";
 
 /**

@@ -1,18 +1,13 @@
 import { join, resolve } from "node:path";
-import { exitCode, isResumable, type Outcome } from "../../agent/outcome.ts";
 import { type Config, readConfig } from "../../config.ts";
 import { approvalHash } from "../../crq/lifecycle/approval.ts";
 import type { Crq } from "../../crq/model.ts";
 import { type ApplyResult, apply as applyJob } from "../../jobs/apply.ts";
 import { type Approver, approved, NotApplicable } from "../../jobs/decisions/approval.ts";
-import { questionText } from "../../jobs/decisions/question.ts";
 import { currentTree } from "../../jobs/facts/runs/current-tree.ts";
 import type { HandOverForm } from "../../jobs/work/hand-over.ts";
 import { personIdentity } from "../../repo/workspace/hand-over.ts";
 import { createWorkspace, locate } from "../../repo/workspace/workspace.ts";
-import { outcomeText } from "../../session/show.ts";
-import { acceptanceTable } from "../../ui/acceptance-table.ts";
-import { money } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { type FoundCrq, locateCrq } from "../catalogue/find-crq.ts";
 import { canariesOf } from "../wiring/canaries.ts";
@@ -21,18 +16,12 @@ import { type CliContext, CommandError, type OutputOptions, type Verb } from "..
 import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
 import type { LimitOptions } from "../wiring/run-limits.ts";
 import { type WorldOptions, worldChoice, worldRequest } from "../wiring/world-choice.ts";
+import { showResult } from "./applied.ts";
 import { acceptParts } from "./approval/accept-parts.ts";
 import { askProposal } from "./approval/ask-proposal.ts";
 import { chooseHandOver } from "./approval/choose-hand-over.ts";
 import { personName } from "./approval/person.ts";
-import {
-  keptChangeOf,
-  offerQuestion,
-  requireNoRaisedQuestion,
-  type TakenQuestion,
-  takenText,
-  waiverMoves,
-} from "./approval/raised-question.ts";
+import { keptChangeOf, offerQuestion, requireNoRaisedQuestion } from "./approval/raised-question.ts";
 import { readyCrq } from "./approval/ready-crq.ts";
 import { draftForApply } from "./draft.ts";
 import { baseOf } from "./verification/base-commit.ts";
@@ -239,72 +228,4 @@ async function askApproval(
   if (!ui.interactive) return undefined;
   const name = await person();
   return (await acceptParts(ui, crq, why, "Approve this and apply it?")) ? { kind: "person", name, via: "prompt" } : undefined;
-}
-
-export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, taken?: TakenQuestion): number {
-  const { outcome, report, handOver, diff, tally, notes } = result;
-  const exit = exitCode(outcome);
-  const usage = tally?.usage;
-  const tokens = usage ? usage.input + usage.cacheRead + usage.cacheWrite + usage.output : 0;
-  const text = [
-    ...(diff === "" ? [] : [diff.trimEnd(), ""]),
-    ...(report ? [acceptanceTable(report, join(session.folder, "report"), ui.width), ""] : []),
-    ...notes.map((note) => `Note: ${note}`),
-    ...(tally
-      ? [
-          `${tally.turns} turns, ${tally.builds} builds, ${tokens} tokens, ${money(usage?.usd)}; ${session.open.nix.processes} Nix processes`,
-        ]
-      : []),
-    `Outcome: ${outcomeText(outcome)}`,
-    ...handOverText(result),
-    ...questionLines(outcome, session.id, taken),
-    ...(isResumable(outcome) ? [`Go on with: crq-agent sessions resume ${session.id}`] : []),
-  ].join("\n");
-  ui.result({
-    text,
-    json: {
-      schema: "crq-agent/apply/1",
-      ok: exit === 0,
-      exit,
-      data: {
-        session: session.id,
-        outcome,
-        handOver,
-        question: outcome.kind === "question" ? { text: questionText(outcome), taken: taken ?? null } : null,
-        kept: result.kept ?? null,
-        report: report ?? null,
-        evidence: join(session.folder, "report"),
-        usage: usage ?? null,
-        turns: tally?.turns ?? 0,
-        builds: tally?.builds ?? 0,
-        nixProcesses: session.open.nix.processes,
-        notes,
-      },
-      diagnostics: [],
-    },
-  });
-  return exit;
-}
-
-function questionLines(outcome: Outcome, session: string, taken: TakenQuestion | undefined): readonly string[] {
-  if (outcome.kind !== "question") return [];
-  if (taken !== undefined) return [takenText(taken)];
-  if (outcome.waivers !== undefined) return ["It asks you:", `  ${questionText(outcome)}`, ...waiverMoves(session)];
-  return [
-    "It asks you, and stops until you answer. Put the question into the CRQ, which is proposed again then:",
-    `  crq-agent sessions take ${session}`,
-  ];
-}
-
-export function handOverText({ handOver }: Pick<ApplyResult, "handOver">): readonly string[] {
-  switch (handOver.form) {
-    case "branch":
-      return [`Handed over as branch ${handOver.branch} (${handOver.commit.slice(0, 12)}): git diff HEAD...${handOver.branch}`];
-    case "patch":
-      return [`Handed over as ${handOver.path}: git am < ${handOver.path}`];
-    case "files":
-      return [`Written back: ${handOver.paths.join(", ")}`];
-    case "nothing":
-      return ["Nothing was handed over; the repository is as it was."];
-  }
 }

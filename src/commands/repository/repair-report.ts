@@ -5,7 +5,7 @@ import type { Diagnosis } from "../../nix/diagnosis.ts";
 import { outcomeText } from "../../session/show.ts";
 import { acceptanceTable } from "../../ui/acceptance-table.ts";
 import { money, table } from "../../ui/text.ts";
-import { handOverText } from "../change/apply.ts";
+import { handOverText } from "../change/applied.ts";
 
 /** What a repair did, for people and for programs. */
 
