@@ -35,7 +35,7 @@ export function createUi(mode: OutputMode, streams: Streams, options: PromptOpti
   const status = streams.stderr.isTTY && mode === "people" && !options.quiet ? new StatusLine(streams.stderr) : undefined;
   const line = (text: string): void => {
     status?.clear();
-    streams.stderr.write(`${text}\n`);
+    streams.stderr.write(`${shownText(text)}\n`);
     status?.draw();
   };
   const interactive = Boolean(streams.stdin.isTTY && streams.stderr.isTTY) && mode === "people" && !options.noInput;
@@ -76,7 +76,9 @@ export function createUi(mode: OutputMode, streams: Streams, options: PromptOpti
     warn: line,
     result({ text, json }) {
       status?.clear();
-      if (mode === "people") streams.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
+      // A file or a pipe gets each byte of a document; a terminal would act on some of them.
+      const shown = streams.stdout.isTTY ? shownText(text) : text;
+      if (mode === "people") streams.stdout.write(shown.endsWith("\n") || shown === "" ? shown : `${shown}\n`);
       else if (mode === "json") streams.stdout.write(`${JSON.stringify(json, undefined, 1)}\n`);
     },
     confirm: async (question, details) => /^y(?:es)?$/iu.test((await ask(`${question} [y/N]`, details)) ?? ""),

@@ -2,6 +2,7 @@ import { errorText, isDiskFull } from "../../system/error.ts";
 import { ERRORS, type ErrorCode } from "../../system/errors/codes.ts";
 import { ForeseenError, withCode } from "../../system/errors/foreseen.ts";
 import { createUi } from "../../ui/output.ts";
+import { shownText } from "../../ui/shown-text.ts";
 import { type CliContext, type OutputOptions, outputMode, type Verb } from "./context.ts";
 
 /** Runs one verb to an exit code. What was foreseen becomes one clear message; what was not is our own bug and says so (exit 3). */
@@ -32,7 +33,7 @@ export async function runVerb<Arguments extends readonly unknown[]>(
       return 130;
     }
     const { exit, code, message, diagnostics } = foreseen(error, context.env.CRQ_AGENT_DEBUG !== undefined);
-    context.streams.stderr.write(`crq-agent: ${withCode(message, code)}\n`);
+    context.streams.stderr.write(`crq-agent: ${shownText(withCode(message, code))}\n`);
     if (options.json) {
       ui.result({
         text: "",
