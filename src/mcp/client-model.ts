@@ -83,10 +83,13 @@ export class ClientModel implements Model {
 }
 
 const LONGEST_NAME = 40;
+/** Characters of what a client says that are looked at. */
+const LONGEST_GIVEN = 200;
 
 /** As it may stand in a journal, a trailer of a commit and a file name. */
 const clientName = (name: string): string =>
   name
+    .slice(0, LONGEST_GIVEN)
     .replaceAll(/[^A-Za-z0-9._]+/gu, "-")
     .replaceAll(/^[-.]+|[-.]+$/gu, "")
     .slice(0, LONGEST_NAME) || "unknown";

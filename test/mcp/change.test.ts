@@ -85,6 +85,10 @@ describe.skipIf(noNix !== undefined)("a change over MCP", () => {
     expect(contents).toMatchObject([{ mimeType: "text/plain", text: expect.stringContaining("AC-1") }]);
     const timeline = await client.readResource({ uri: `crq-agent://sessions/${session}` });
     expect(timeline.contents).toMatchObject([{ text: expect.stringContaining("hand-over") }]);
+    for (const path of ["report/../journal.jsonl", "report/..%2Fjournal.jsonl", "journal.jsonl", "report/../../../secret"])
+      await expect(client.readResource({ uri: `crq-agent://sessions/${session}/files/${path}` }), path).rejects.toThrow(
+        /no such resource/u,
+      );
     expect(JSON.stringify([opened, done, contents, timeline])).not.toContain(at.folder);
     expect(await call("nix_eval", { attribute: "greeting" })).toMatchObject({
       isError: true,

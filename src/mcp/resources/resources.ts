@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from "@modelcontextprotocol/server";
-import { insideJail, JailError } from "../../repo/workspace/jail.ts";
+import { JailError, nameInJail } from "../../repo/workspace/jail.ts";
 import type { SessionListing, Workplace } from "../workplace.ts";
 import { pageOf } from "./page.ts";
 
@@ -148,9 +149,11 @@ const json = (value: unknown): Content => ({ text: JSON.stringify(value, undefin
 
 /** A text that a session kept; a path that leaves its folder is no file of it. */
 async function keptFile({ folder }: SessionListing, path: string): Promise<Content | undefined> {
-  if (!READABLE.test(path)) return undefined;
   try {
-    const file = await insideJail(folder, path);
+    // By its real name: `report/../journal.jsonl` is no report.
+    const name = await nameInJail(folder, path);
+    if (!READABLE.test(name)) return undefined;
+    const file = join(folder, name);
     const info = await stat(file);
     if (!info.isFile() || info.size > MAX_FILE_BYTES) return undefined;
     return { text: await readFile(file, "utf8"), mimeType: path.endsWith(".json") ? "application/json" : "text/plain" };
