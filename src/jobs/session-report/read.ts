@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
 import { type Event, eventBody, eventEnvelope } from "../../agent/events.ts";
 import { reportSchema } from "../../crq/criteria/report/evidence.ts";
@@ -47,9 +47,12 @@ function readLog(folder: string, path: string): string | undefined {
   try {
     const file = realpathSync(join(folder, path));
     if (!file.startsWith(realpathSync(folder) + sep)) return undefined;
-    const descriptor = openSync(file, "r");
+    // A pipe would be waited for.
+    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const bytes = Buffer.alloc(Math.min(MOST_BYTES, fstatSync(descriptor).size));
+      const facts = fstatSync(descriptor);
+      if (!facts.isFile()) return undefined;
+      const bytes = Buffer.alloc(Math.min(MOST_BYTES, facts.size));
       return bytes.toString("utf8", 0, readSync(descriptor, bytes, 0, bytes.length, 0));
     } finally {
       closeSync(descriptor);

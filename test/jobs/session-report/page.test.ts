@@ -1,6 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Event, EventBody } from "../../../src/agent/events.ts";
 import { sessionPage } from "../../../src/jobs/session-report/page.ts";
 import { readSession } from "../../../src/jobs/session-report/read.ts";
@@ -119,6 +122,19 @@ describe("the page of a session", () => {
   it("reads a log of line breaks once", () => {
     const page = sessionPage({ ...recorded("done"), readLog: () => `${"\n".repeat(500_000)}error: the cause` });
     expect(textOf(page)).toContain("error: the cause");
+  });
+
+  it("waits for no pipe that lies where a log should", () => {
+    const folder = mkdtempSync(join(tmpdir(), "crq-agent-page-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    cpSync(join(import.meta.dirname, "recorded", "done"), folder, { recursive: true });
+    mkdirSync(join(folder, "report", "logs"), { recursive: true });
+    const [log] =
+      readSession(folder, String).report?.criteria.flatMap(({ checks }) => checks.map((check) => check.log.path)) ?? [];
+    const pipe = join(folder, "report", log ?? "");
+    rmSync(pipe, { force: true });
+    execFileSync("mkfifo", [pipe]);
+    expect(textOf(sessionPage(readSession(folder, String)))).toContain("The log is not beside the report.");
   });
 
   it("takes keys out of all that it shows", () => {

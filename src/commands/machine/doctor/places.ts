@@ -90,11 +90,10 @@ export async function inputsFinding(context: CliContext, world: string | undefin
 }
 
 /** Keys are looked for, never shown, not in part either. One that the configured model needs is missed, the others only named. */
-export function keyFindings({ env }: CliContext, config: Config | undefined): readonly Finding[] {
-  const configured = config?.models[config.model]?.name ?? config?.model ?? "rules";
-  const provider = configured.split(":")[0] ?? "";
-  const own = config !== undefined && config.models[config.model]?.["base-url"] !== undefined;
-  const needed = own ? undefined : KEYS[provider];
+export function keyFindings({ env }: Pick<CliContext, "env">, config: Config | undefined): readonly Finding[] {
+  const alias = config !== undefined && Object.hasOwn(config.models, config.model) ? config.models[config.model] : undefined;
+  const configured = alias?.name ?? config?.model ?? "rules";
+  const needed = alias?.["base-url"] === undefined ? KEYS.get(configured.split(":")[0] ?? "") : undefined;
   const servers = Object.entries(config?.models ?? {}).flatMap(([alias, model]) =>
     model["base-url"] === undefined ? [] : [`CRQ_AGENT_KEY_${alias.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "_")}`],
   );
@@ -107,7 +106,7 @@ export function keyFindings({ env }: CliContext, config: Config | undefined): re
   });
 }
 
-const KEYS: Readonly<Record<string, string | undefined>> = {
-  openai: "OPENAI_API_KEY",
-  ...Object.fromEntries(Object.entries(PROVIDERS).map(([name, { keyVariable }]) => [name, keyVariable])),
-};
+const KEYS: ReadonlyMap<string, string | undefined> = new Map([
+  ["openai", "OPENAI_API_KEY"],
+  ...Object.entries(PROVIDERS).map(([name, { keyVariable }]): [string, string | undefined] => [name, keyVariable]),
+]);
