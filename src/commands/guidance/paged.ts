@@ -24,9 +24,16 @@ export async function printPaged(text: string, { stdout, env, cwd }: Terminal): 
   try {
     const file = join(folder, "help");
     await writeFile(file, text);
-    const ended = await runInherited({ file: program, args: [...args, file], cwd, env });
+    const ended = await runInherited({ file: program, args: [...args, file], cwd, env: forPager(env) });
     if (ended.problem !== undefined) stdout.write(text);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** What a pager is told of this machine: its own settings and the terminal's. A help text needs no key. */
+const PAGER_SETTINGS =
+  /^(?:PATH|HOME|TERM|TERMINFO(?:_DIRS)?|COLORTERM|COLUMNS|LINES|LANG|LC_\w+|LESS\w*|MOST\w*|BAT_\w+|MANPAGER|PAGER|XDG_\w+|TMPDIR)$/u;
+
+const forPager = (env: Terminal["env"]): Terminal["env"] =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => PAGER_SETTINGS.test(name)));
