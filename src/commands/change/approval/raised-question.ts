@@ -115,7 +115,7 @@ export async function giveWaiver(
   const now = context.now();
   const date = new Date(now).toISOString().slice(0, 10);
   const until = given.until ?? new Date(now + WAIVER_DAYS * 86_400_000).toISOString().slice(0, 10);
-  if (!/^\d{4}-\d\d-\d\d$/u.test(until) || until < date)
+  if (!isDate(until) || until < date)
     throw new CommandError(
       "bad-value",
       `--until ${until}: give a day to come, such as ${new Date(now + 86_400_000).toISOString().slice(0, 10)}`,
@@ -137,6 +137,13 @@ export async function giveWaiver(
     answered: true,
     waived: { by, until, waivers, approved: approvedNow },
   };
+}
+
+/** A day of the calendar: 2026-02-30 is none. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/u.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** The document that a question is about: as it is in the checkout, else as the session had it. */

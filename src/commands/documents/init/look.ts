@@ -67,7 +67,7 @@ export async function look(context: CliContext, root: string, config: Config): P
     };
   } catch (error) {
     if (!(error instanceof RepositoryError)) throw error;
-    const why = "nothing could be looked at: there is no commit or no file yet";
+    const why = `nothing could be looked at: ${error.message.replace(`${root}: `, "")}`;
     return { facts: [], docs, policy: { found: undefined, why }, left: [...docsLeft, { key: "policy.inputs", why }, ...USUAL] };
   } finally {
     await removeCopy(work);

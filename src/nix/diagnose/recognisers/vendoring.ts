@@ -76,7 +76,6 @@ export const staleHash: Recogniser = (evidence) => {
   };
 };
 
-/** The registry refuses clients that do not identify themselves (since spring 2026). */
 /** An address of crates.io that the flake sets besides (`extraRegistries`): once the crates are in the store nobody is asked, and cargo says this. */
 const registryDefinedTwice: Recogniser = (evidence) => {
   const found = firstMatch(
@@ -93,6 +92,7 @@ const registryDefinedTwice: Recogniser = (evidence) => {
   };
 };
 
+/** The registry refuses clients that do not identify themselves (since spring 2026). */
 export const registryRefused: Recogniser = (evidence) => {
   const twice = registryDefinedTwice(evidence);
   if (twice) return twice;
