@@ -31,7 +31,8 @@ export const MECHANICS: { readonly [K in DiagnosisKind]?: Mechanic } = {
   "source-filter": async (diagnosis, place) =>
     diagnosis.kind === "source-filter" ? trackFile(diagnosis.path, place) : undefined,
   "cargo-lock": async (diagnosis, place) => {
-    if (diagnosis.kind !== "cargo-lock") return undefined;
+    // The lock of another language's tool, which the host does not run.
+    if (diagnosis.kind !== "cargo-lock" || basename(diagnosis.path ?? "Cargo.lock") !== "Cargo.lock") return undefined;
     switch (diagnosis.problem) {
       case "missing":
         return provideCargoLock(place, diagnosis.path ?? "Cargo.lock");

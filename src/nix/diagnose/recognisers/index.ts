@@ -3,6 +3,7 @@ import * as attributes from "./attributes.ts";
 import * as cargo from "./cargo.ts";
 import * as evaluation from "./evaluation.ts";
 import * as inputs from "./inputs.ts";
+import * as npm from "./languages/npm.ts";
 import * as machine from "./machine.ts";
 import * as native from "./native.ts";
 import * as program from "./program.ts";
@@ -49,6 +50,10 @@ export const LOG_RECOGNISERS: readonly Recogniser[] = [
   inputs.downloadNotFound,
   evaluation.buildInputMissing,
   vendoring.staleHash,
+  npm.staleNpmHash,
+  npm.npmLock,
+  npm.npmInstallScript,
+  npm.npmScript,
   vendoring.cargoLock,
   cargo.toolchain,
   cargo.mixedToolchains,

@@ -42,40 +42,50 @@ async function isPinned(hash: Hash, site: HashSite, { worktree, base = "HEAD" }:
   return true;
 }
 
-/** The hash of vendored crates that another Cargo.lock had becomes a fake one, which the next build fills by what Nix prints. */
+/** The hash of dependencies that another lock had becomes a fake one, which the next build fills by what Nix prints. */
 export async function forgetStaleHash(diagnosis: Diagnosis, { worktree }: MechanicPlace): Promise<MechanicResult | undefined> {
   if (diagnosis.kind !== "stale-hash") return undefined;
   const found = [...(await nixSources(worktree))].flatMap(([path, before]) =>
-    cargoHashes(before).map((site) => ({ path, before, ...site })),
+    lockHashes(before).map((site) => ({ path, before, ...site })),
   );
   const [only, other] = found;
-  // Several packages that vendor crates: which of them is stale is not known.
+  // Several packages with dependencies of their own: which of them is stale is not known.
   if (!only || other) return undefined;
-  const { path, before, start, end, line } = only;
+  const { path, before, start, end, line, attribute } = only;
   const edits = [{ path, before, after: `${before.slice(0, start)}${JSON.stringify(FAKE_HASH)}${before.slice(end)}` }];
   await writeEdits(worktree, edits);
   return {
     name: "replace-hash",
-    detail: `${path}:${line}: cargoHash was of another Cargo.lock; a fake one is in its place, which the next build fills`,
+    detail: `${path}:${line}: ${attribute} was of another ${/^cargo/u.test(attribute) ? "Cargo.lock" : "lock"}; a fake one is in its place, which the next build fills`,
     edits,
     staged: [],
   };
 }
 
-/** Literals that `cargoHash` or its old name is bound to. */
-function cargoHashes(source: string): readonly { readonly start: number; readonly end: number; readonly line: number }[] {
+interface LockHash {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly attribute: string;
+}
+
+/** What a lock of the dependencies pins: `cargoHash` and its old name by Cargo.lock, `npmDepsHash` by package-lock.json. */
+const OF_A_LOCK = /^(?:cargo(?:Hash|Sha256)|npmDepsHash)$/u;
+
+/** Literals that such a name is bound to. */
+function lockHashes(source: string): readonly LockHash[] {
   const tokens = withoutComments(tokenize(source));
   return tokens.flatMap((token, index) => {
     const literal = stringAt(tokens, index + 2);
     const [first, last] = [tokens[index + 2], literal && tokens[literal.next - 1]];
-    if (!/^cargo(?:Hash|Sha256)$/u.test(token.text) || tokens[index + 1]?.text !== "=" || !literal || !first || !last) return [];
+    if (!OF_A_LOCK.test(token.text) || tokens[index + 1]?.text !== "=" || !literal || !first || !last) return [];
     const hash = parseHash(literal.value);
-    return hash && !isFake(hash) ? [{ start: first.start, end: last.end, line: token.line }] : [];
+    return hash && !isFake(hash) ? [{ start: first.start, end: last.end, line: token.line, attribute: token.text }] : [];
   });
 }
 
-/** What Cargo.lock pins already: a new hash is no new source. */
-const selfPinned = (site: HashSite): boolean => /^cargo(?:Hash|Sha256)$/u.test(site.attribute) || site.within === "outputHashes";
+/** What a lock pins already: a new hash is no new source. */
+const selfPinned = (site: HashSite): boolean => OF_A_LOCK.test(site.attribute) || site.within === "outputHashes";
 
 async function nixSources(worktree: string): Promise<ReadonlyMap<string, string>> {
   const sources = new Map<string, string>();
