@@ -1,3 +1,4 @@
+import { plainText } from "../../agent/plain-text.ts";
 import type { CheckInput } from "../../crq/render/blocks.ts";
 import { formatAttributePath, nixStrings, parseAttributePath } from "../../nix/attribute-path.ts";
 import type { CrateBinary, Survey } from "../../repo/facts.ts";
@@ -7,7 +8,7 @@ import type { OfferedOutputs, Target } from "./targets.ts";
 
 export interface RepairFacts {
   readonly system: string;
-  readonly survey: Survey;
+  readonly survey: Pick<Survey, "cargo" | "files">;
   /** Whether programs can be run here; where they cannot, none is part of the proof. */
   readonly runs: boolean;
   /** Seconds that a build may take. */
@@ -36,6 +37,12 @@ const SYSTEM = "$" + "{system}";
 /** An attribute as a document that speaks of no machine names it. */
 export const general = (attribute: string, system: string): string => attribute.replaceAll(system, SYSTEM);
 
+/** The same as code of a sentence: a name of a flake may hold a backtick, a line break, anything. */
+export const named = (attribute: string, system: string): string => `\`${plainName(general(attribute, system))}\``;
+
+/** On one line, and without what would end a code span. */
+export const plainName = (name: string): string => plainText(name).replaceAll("`", "'").replaceAll(/\s+/gu, " ").trim();
+
 export const keyOf = ({ attribute }: Target, at: number): CheckKey => `${attribute} ${at}`;
 
 export function criteriaOf({ broken, stands }: RepairScope, facts: RepairFacts): readonly RepairCriterion[] {
@@ -47,7 +54,7 @@ export function criteriaOf({ broken, stands }: RepairScope, facts: RepairFacts):
 }
 
 function mended(target: Target, id: string, facts: RepairFacts): RepairCriterion {
-  const name = `\`${general(target.attribute, facts.system)}\``;
+  const name = named(target.attribute, facts.system);
   const first = { key: keyOf(target, 0), input: proofOf(target, facts) };
   const step = `**Mend what keeps ${name} from ${target.proof === "builds" ? "building" : "evaluating"}**`;
   const program = facts.runs ? programOf(target.attribute, facts) : undefined;
@@ -63,7 +70,7 @@ function mended(target: Target, id: string, facts: RepairFacts): RepairCriterion
 }
 
 function stillStands(stands: readonly Target[], facts: RepairFacts): RepairCriterion {
-  const list = stands.map(({ attribute, proof }) => `\`${general(attribute, facts.system)}\` ${proof}`).join(", ");
+  const list = stands.map(({ attribute, proof }) => `${named(attribute, facts.system)} ${proof}`).join(", ");
   return {
     sentence: `What stood at the starting point still does: ${list}.`,
     checks: stands.map((target) => ({ key: keyOf(target, 0), input: { ...proofOf(target, facts), regression: true } })),

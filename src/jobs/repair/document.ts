@@ -4,7 +4,7 @@ import type { Metadata } from "../../crq/model.ts";
 import { renderCheckBlock, renderMetadata } from "../../crq/render/blocks.ts";
 import { parseAttributePath } from "../../nix/attribute-path.ts";
 import type { Diagnosis } from "../../nix/diagnosis.ts";
-import { type CheckKey, criteriaOf, general, type RepairFacts, type RepairScope } from "./criteria.ts";
+import { type CheckKey, criteriaOf, general, named, plainName, type RepairFacts, type RepairScope } from "./criteria.ts";
 
 /** The change request of kind `fix` that a repair works by: what is broken, and which checks are red until it is mended. */
 
@@ -49,7 +49,7 @@ export function repairSlots(document: RepairDocument): Readonly<Record<string, s
     id: document.id,
     title: titleOf(attributes),
     metadata: renderMetadata(metadataOf(document)),
-    attributes: attributes.map((attribute) => code(attribute, facts)).join(", "),
+    attributes: attributes.map((attribute) => named(attribute, facts.system)).join(", "),
     motivation: [
       "A flake that does not build helps nobody and hides what else is wrong. The criteria are run by Nix itself, so that the repair is proven before it is taken.",
       ...(document.task === undefined ? [] : [wordsOf(document.task)]),
@@ -72,13 +72,15 @@ export function repairSlots(document: RepairDocument): Readonly<Record<string, s
 const subjectOf = ({ broken, stands }: RepairScope): readonly string[] =>
   (broken.length > 0 ? broken : stands).map(({ attribute }) => attribute);
 
-const code = (attribute: string, { system }: RepairFacts): string => `\`${general(attribute, system)}\``;
-
 /** What a person calls an attribute: its last name. */
-export const shortName = (attribute: string): string => parseAttributePath(attribute)?.at(-1) ?? attribute;
+export const shortName = (attribute: string): string => plainName(parseAttributePath(attribute)?.at(-1) ?? attribute);
 
 const titleOf = (attributes: readonly string[]): string =>
-  `Repair of the build of ${attributes.map(shortName).join(", ")}`.slice(0, MAX_TITLE).trim();
+  `Repair of the build of ${attributes.map(shortName).join(", ")}`
+    // Marks of Markdown would make the heading another text than the title in the metadata.
+    .replaceAll(/[*<>[\]\\]/gu, "'")
+    .slice(0, MAX_TITLE)
+    .trim();
 
 /** `fix/build-of-default`, for a repair and for the CRQ that documents it. */
 export function branchOf(scope: RepairScope): string {
