@@ -13,18 +13,20 @@ import { applyEdits, newlineOf, type Written } from "./edits.ts";
 export function answerQuestion(crq: Crq, id: string, text: string): Written {
   const answer = text.replace(/\s+/gu, " ").trim();
   const refused = { problem: `${crq.path}: the answer to ${id} could not be written; write a line \`Answer: …\` below it` };
-  const section = readDocument(crq.path, crq.source).sections.find((one) => one.section.name === "Open Questions");
+  const document = readDocument(crq.path, crq.source);
+  const section = document.sections.find((one) => one.section.name === "Open Questions");
+  const line = crq.questions.find((question) => question.id === id)?.place.line;
   const items = (section?.nodes ?? [])
     .filter((node): node is List => node.type === "list")
     .flatMap((list): ListItem[] => list.children);
-  const item = items.find((node) => crq.source.slice(rangeOf(node).start, rangeOf(node).end).includes(`**${id}**`));
+  const item = items.find((node) => document.lines.placeAt(rangeOf(node).start).line === line);
   const paragraph = item && descendants(item, "paragraph").at(-1);
   if (item === undefined || paragraph === undefined || answer === "") return refused;
   const { start, end } = rangeOf(paragraph);
   const column = (item.position?.start.column ?? 1) - 1;
-  const line = `${newlineOf(crq.source)}${" ".repeat(column + 4)}Answer: ${answer}`;
+  const added = `${newlineOf(crq.source)}${" ".repeat(column + 4)}Answer: ${answer}`;
   const empty = /(?:^|\n)[ \t]*Answer:[ \t]*$/u.test(crq.source.slice(start, end));
-  const source = applyEdits(crq.source, [{ start: end, end, text: empty ? ` ${answer}` : line }]);
+  const source = applyEdits(crq.source, [{ start: end, end, text: empty ? ` ${answer}` : added }]);
   const written = parseCrq(crq.path, source);
   const others = (one: Crq): string =>
     JSON.stringify(one.questions.filter((question) => question.id !== id).map(({ id: of, answer: said }) => [of, said]));

@@ -26,27 +26,6 @@ export function appendQuestion(crq: Crq, text: string): Written & { readonly id?
   return { ...written, id };
 }
 
-/** Answers a question of section 9 that has no answer yet, below its item's text. */
-export function answerQuestion(crq: Crq, id: string, text: string): Written {
-  const document = readDocument(crq.path, crq.source);
-  const items = (document.sections.find(({ section }) => section.name === "Open Questions")?.nodes ?? [])
-    .filter((node): node is List => node.type === "list")
-    .flatMap((list) => list.children);
-  const line = crq.questions.find((question) => question.id === id)?.place.line;
-  const item = items.find((each) => document.lines.placeAt(rangeOf(each).start).line === line);
-  const first = item?.children[0];
-  if (item === undefined || first === undefined) return { problem: notTaken(crq, "Open Questions") };
-  const { column } = document.lines.placeAt(rangeOf(first).start);
-  const at = document.lines.afterOf(document.lines.placeAt(rangeOf(first).end).line);
-  const newline = newlineOf(crq.source);
-  const before = /[\r\n]$/.test(crq.source.slice(0, at)) ? "" : newline;
-  const source = applyEdits(crq.source, [
-    { start: at, end: at, text: `${before}${" ".repeat(column - 1)}Answer: ${oneLine(text)}${newline}` },
-  ]);
-  const read = parseCrq(crq.path, source).questions.find((question) => question.id === id);
-  return read?.answer === oneLine(text) ? { source } : { problem: notTaken(crq, "Open Questions") };
-}
-
 /** Appends one list item to a section. The result is read back: an item that landed elsewhere (an open fence) is a problem. */
 function appendItem(crq: Crq, name: SectionName, text: string): Written {
   const document = readDocument(crq.path, crq.source);

@@ -7,8 +7,9 @@ import { approvalHash } from "../../crq/lifecycle/approval.ts";
 import { backToProposed } from "../../crq/lifecycle/transitions.ts";
 import type { Crq } from "../../crq/model.ts";
 import { parseCrq } from "../../crq/parse.ts";
+import { answerQuestion } from "../../crq/write/answers.ts";
 import type { Written } from "../../crq/write/edits.ts";
-import { answerQuestion, appendHistory, appendQuestion } from "../../crq/write/sections.ts";
+import { appendHistory, appendQuestion } from "../../crq/write/sections.ts";
 import { addWaivers } from "../../crq/write/waivers.ts";
 import type { SessionBrief } from "../../session/brief.ts";
 
