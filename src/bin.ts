@@ -6,7 +6,8 @@ import { nodeProblem } from "./system/node-version.ts";
 
 const tooOld = nodeProblem(process.versions.node);
 if (tooOld !== undefined) {
-  process.stderr.write(`crq-agent: ${tooOld} [old-node]\n`);
+  const { withCode } = await import("./system/errors/foreseen.ts");
+  process.stderr.write(`crq-agent: ${withCode(tooOld, "old-node")}\n`);
   process.exit(4);
 }
 // Node's compile cache halves the start of a command; everything else is loaded after it is on.
