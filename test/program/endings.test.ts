@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { git } from "../../src/system/git.ts";
@@ -156,8 +156,9 @@ describe.skipIf(noNix !== undefined)("an apply without success", () => {
     const model = join(at.folder, "model.json");
     await writeFile(model, script({ text: "Done." }, ...SAY_WELCOME));
     const options = ["--repo", repo, "--world", at.world];
-    const first = await at.run(["apply", "1", ...options, "--yes", "--model", `scripted:${model}`, "--max-turns", "1"]);
-    expect(first.exit).toBe(10);
+    await at.run(["approve", "1", "--yes", "--repo", repo]);
+    const first = await at.run(["apply", "1", ...options, "--model", `scripted:${model}`, "--max-turns", "1"]);
+    expect(first.exit, first.stderr).toBe(10);
     expect(first.stdout).toMatch(/^✗ {2}AC-1 {2}fail {2}checked \(eval\)\n {3}greeting: the value is /mu);
     expect(first.stdout).toMatch(/^✓ {2}AC-2 {2}pass /mu);
     expect(first.stdout).toMatch(/^Evidence: .*\/report$/mu);
@@ -165,6 +166,11 @@ describe.skipIf(noNix !== undefined)("an apply without success", () => {
       /^Nothing was handed over; the repository is as it was\.\nGo on with: crq-agent sessions resume (\S+)$/mu.exec(
         first.stdout,
       ) ?? [];
+    // Where proposals are to be shown to a person, nobody's session goes on without one.
+    await writeFile(join(repo, "crq-agent.toml"), 'approve = "ask"\n');
+    const unseen = await at.run(["sessions", "resume", id, ...options, "--max-turns", "9"]);
+    expect(unseen).toMatchObject({ exit: 5, stdout: "", stderr: expect.stringContaining("to be shown to a person") });
+    await rm(join(repo, "crq-agent.toml"));
     const resumed = await at.json(["sessions", "resume", id, ...options, "--max-turns", "9"]);
     expect(resumed.document, resumed.about).toMatchObject({
       exit: 0,

@@ -18,7 +18,7 @@ import type { LimitOptions } from "../wiring/run-limits.ts";
 import { type WorldOptions, worldChoice, worldRequest } from "../wiring/world-choice.ts";
 import { showResult } from "./applied.ts";
 import { acceptParts } from "./approval/accept-parts.ts";
-import { askProposal } from "./approval/ask-proposal.ts";
+import { askProposal, asksProposals } from "./approval/ask-proposal.ts";
 import { chooseHandOver } from "./approval/choose-hand-over.ts";
 import { personName } from "./approval/person.ts";
 import { keptChangeOf, offerQuestion, requireNoRaisedQuestion } from "./approval/raised-question.ts";
@@ -45,7 +45,7 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
   // Before anything is asked or spent.
-  asksProposals(ui, options, config);
+  asksProposals(ui, approveOf(options), config);
   const identity = await personIdentity(root, context.folders.home);
   if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
   const found = await whatToApply(context, ui, argument, options, root);
@@ -89,9 +89,10 @@ export async function applyApproved(
   { root, git, config, found, crq, identity, chosen, options, opened }: ApprovedWork,
 ): Promise<AppliedWork> {
   const { model, limits, maxOutputTokens } = chosen;
-  const asking = asksProposals(ui, options, config);
+  const asking = asksProposals(ui, approveOf(options), config);
   const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
   const kept = keptChangeOf(context, crq, root);
+  const chooseForm = git ? chooseHandOver(context, ui, crq, options) : undefined;
   const request = {
     crq: crq.path,
     id: crq.metadata?.id ?? "",
@@ -101,6 +102,7 @@ export async function applyApproved(
     source: crq.source,
     docs,
     yes: options.yes ?? false,
+    approve: approveOf(options) ?? null,
     patch: options.patch === undefined ? null : resolve(context.cwd, options.patch),
     branch: options.branch ?? null,
     ...worldRequest(context, options),
@@ -138,7 +140,7 @@ export async function applyApproved(
         unsafeLocal: options.unsafeLocal ?? false,
         canaries,
         form: handOverForm(context, options),
-        ...(asksForm(ui, options) && ui.choose && git && { chooseForm: chooseHandOver(context, ui.choose, crq) }),
+        ...(chooseForm && { chooseForm }),
         ...(asking && { askProposal: askProposal(ui) }),
         identity,
         announce: session.open.world?.announce ?? [],
@@ -153,19 +155,8 @@ export async function applyApproved(
   }
 }
 
-/** A person at the terminal who named no form is asked for it once the work is proven. */
-const asksForm = (ui: Ui, { patch, branch, yes }: Omit<ApplyOptions, "repo">): boolean =>
-  ui.interactive && !yes && patch === undefined && branch === undefined;
-
-/** @throws CommandError (exit 5) where proposals are to be shown to a person and there is none */
-function asksProposals(ui: Ui, options: Pick<ApplyOptions, "approve" | "yes">, config: Config): boolean {
-  const approve = options.yes ? "auto" : (options.approve ?? config.approve);
-  if (approve === "auto" || ui.interactive) return approve === "ask";
-  throw new CommandError(
-    "not-asked",
-    `proposals are to be shown to a person (approve = "ask"), and there is no terminal: run it on one, or pass --approve auto`,
-  );
-}
+/** Who says yes to everything is shown nothing. */
+const approveOf = ({ approve, yes }: Pick<ApplyOptions, "approve" | "yes">): ApplyOptions["approve"] => (yes ? "auto" : approve);
 
 export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "patch" | "branch">): HandOverForm {
   return options.patch === undefined

@@ -17,6 +17,8 @@ import { table } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { showResult } from "../change/applied.ts";
 import { type AppliedWork, type ApplyOptions, handOverForm } from "../change/apply.ts";
+import { askProposal, asksProposals } from "../change/approval/ask-proposal.ts";
+import { chooseHandOver } from "../change/approval/choose-hand-over.ts";
 import { offerQuestion } from "../change/approval/raised-question.ts";
 import { cargoNames } from "../change/verification/own-names.ts";
 import { canariesOf } from "../wiring/canaries.ts";
@@ -67,6 +69,7 @@ const applyRequest = z.object({
   source: z.string(),
   docs: z.array(z.string()),
   yes: z.boolean(),
+  approve: z.enum(["ask", "auto"]).nullable().default(null),
   patch: z.string().nullable(),
   branch: z.string().nullable(),
   world: z.string().nullable(),
@@ -133,8 +136,8 @@ export async function resumeApply(
       `${session.id} was written by another version (${state.header.agent}) and cannot be resumed; run apply again`,
     );
   }
-  const { crq: path, source, docs, yes, patch, branch, world, recordWorld, unsafeLocal, task, kept } = request.data;
-  const { model, open } = await reopen().catch((error: unknown) => {
+  const { crq: path, source, docs, yes, approve, patch, branch, world, recordWorld, unsafeLocal, task, kept } = request.data;
+  const { model, open, asking } = await reopen().catch((error: unknown) => {
     // Nobody else would let go of its lock.
     journal.close();
     throw error;
@@ -148,6 +151,7 @@ export async function resumeApply(
       ? await openWorkspace(root, directory, config.crqs)
       : await createWorkspace(root, directory, config.crqs);
     const form: Pick<ApplyOptions, "patch" | "branch"> = { ...(patch !== null && { patch }), ...(branch !== null && { branch }) };
+    const chooseForm = workspace.git ? chooseHandOver(context, ui, crq, { ...form, yes }) : undefined;
     const result = await runJob(
       applyJob({
         place: open.place,
@@ -161,6 +165,8 @@ export async function resumeApply(
         unsafeLocal: options.unsafeLocal ?? unsafeLocal,
         canaries,
         form: handOverForm(context, form),
+        ...(chooseForm && { chooseForm }),
+        ...(asking && { askProposal: askProposal(ui) }),
         identity: await personIdentity(root, context.folders.home),
         announce: open.open.world?.announce ?? [],
         resume: state,
@@ -174,7 +180,8 @@ export async function resumeApply(
     await open.close();
   }
 
-  async function reopen(): Promise<{ readonly model: Model; readonly open: OpenSession }> {
+  async function reopen(): Promise<{ readonly model: Model; readonly open: OpenSession; readonly asking: boolean }> {
+    const asking = asksProposals(ui, approve ?? undefined, config);
     const { model, limits, maxOutputTokens } = await choose(state.header.model);
     const open = await openSession(context, ui, {
       verb: "apply",
@@ -188,7 +195,7 @@ export async function resumeApply(
       ownNames: await cargoNames(root),
       resume: { id: session.id, folder: session.folder, journal },
     });
-    return { model, open };
+    return { model, open, asking };
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Config } from "../../../config.ts";
 import type { AskProposal } from "../../../jobs/work/gate/asking-gate.ts";
 import { lineDiff } from "../../../ui/line-diff.ts";
 import { shownText } from "../../../ui/shown-text.ts";
 import type { Ui } from "../../../ui/ui.ts";
+import { CommandError } from "../../wiring/context.ts";
 
 /** Lines of one file that a person is shown; the rest is counted. */
 const MOST_LINES = 300;
@@ -35,3 +37,17 @@ export const askProposal =
     const why = answer === undefined ? undefined : await ui.ask("Why not? (told to the model):", "");
     return { ok: false, why: why === undefined || why === "" ? "no reason was given" : why };
   };
+
+/**
+ * Whether each proposal is shown to a person.
+ * @param approve what was asked for with the run; undefined: as the settings say
+ * @throws CommandError (exit 5) where there is no terminal for it
+ */
+export function asksProposals(ui: Ui, approve: Config["approve"] | undefined, config: Pick<Config, "approve">): boolean {
+  const wanted = approve ?? config.approve;
+  if (wanted === "auto" || ui.interactive) return wanted === "ask";
+  throw new CommandError(
+    "not-asked",
+    `proposals are to be shown to a person (approve = "ask"), and there is no terminal: run apply or sessions resume on one, or begin with apply --approve auto`,
+  );
+}

@@ -4,9 +4,25 @@ import type { HandOverForm } from "../../../jobs/work/hand-over.ts";
 import type { Ui } from "../../../ui/ui.ts";
 import type { CliContext } from "../../wiring/context.ts";
 
-/** Asks a person how they want the proven result; undefined: the question was left, and nothing is handed over yet. */
-export const chooseHandOver =
-  (context: CliContext, choose: NonNullable<Ui["choose"]>, crq: Crq) => async (): Promise<HandOverForm | undefined> => {
+export interface NamedForm {
+  readonly patch?: string;
+  readonly branch?: string;
+  readonly yes?: boolean;
+}
+
+/**
+ * How a person at a terminal wants the proven result, where they named no form; undefined: the question was left, and nothing is handed over
+ * yet. Absent where nobody is asked.
+ */
+export function chooseHandOver(
+  context: CliContext,
+  ui: Ui,
+  crq: Crq,
+  { patch, branch: named, yes }: NamedForm,
+): (() => Promise<HandOverForm | undefined>) | undefined {
+  const { choose } = ui;
+  if (!ui.interactive || !choose || yes || patch !== undefined || named !== undefined) return undefined;
+  return async () => {
     const { id = "CRQ", branch = `feature/${id}` } = crq.metadata ?? {};
     const path = resolve(context.cwd, `${id}.patch`);
     const form = await choose("Every criterion is proven. How do you want the change?", "", [
@@ -15,3 +31,4 @@ export const chooseHandOver =
     ]);
     return form === undefined ? undefined : form === "branch" ? { form, name: undefined } : { form, path };
   };
+}
