@@ -212,12 +212,12 @@ export async function pick(
 }
 
 /** How it stands with a session, for people. */
-export function stateText({ state }: SessionSummary): string {
+export function stateText({ state, verb }: SessionSummary): string {
   switch (state.kind) {
     case "running":
       return "running";
     case "interrupted":
-      return "interrupted; can be resumed";
+      return verb === "apply" ? "interrupted; can be resumed" : "interrupted";
     case "ended":
       return outcomeText(state.outcome);
     case "damaged":

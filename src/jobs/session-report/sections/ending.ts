@@ -25,7 +25,7 @@ export interface EndedSession {
 }
 
 export function endingOf(session: EndedSession): Ending {
-  const { outcome, id } = session;
+  const { outcome } = session;
   if (outcome === undefined) {
     return session.running
       ? { sentence: "It runs still; this page shows what came so far.", tone: "open", exit: undefined, next: [] }
@@ -33,16 +33,30 @@ export function endingOf(session: EndedSession): Ending {
           sentence: "It was cut off and has no end.",
           tone: "open",
           exit: undefined,
-          next: [{ say: "It can go on where it was; no reply is paid twice.", command: `crq-agent sessions resume ${id}` }],
+          next: [goOn(session, "It can go on where it was; no reply is paid twice.")],
         };
   }
   const tone = outcome.kind === "done" || outcome.kind === "nothing-to-do" ? "good" : isResumable(outcome) ? "open" : "bad";
   return { sentence: `It ended: ${outcomeText(outcome)}.`, tone, exit: exitCode(outcome), next: nextOf(outcome, session) };
 }
 
-function nextOf(outcome: Outcome, { id, verb, crq, handOver }: EndedSession): Ending["next"] {
-  const resume = `crq-agent sessions resume ${id}`;
-  const again = verb === "apply" && crq !== undefined ? `crq-agent apply ${quoted(crq)}` : `crq-agent ${verb}`;
+type Move = Ending["next"][number];
+
+/** Only a change goes on where it was; every other verb begins again. */
+function goOn(session: EndedSession, say: string, option = ""): Move {
+  return session.verb === "apply"
+    ? { say, command: `crq-agent sessions resume ${session.id}${option}` }
+    : { say: "It has nothing to go on with; begin again.", command: `${againOf(session)}${option}` };
+}
+
+function againOf({ verb, crq }: EndedSession): string {
+  if (verb === "draft") return 'crq-agent draft "…"';
+  return (verb === "apply" || verb === "verify") && crq !== undefined ? `crq-agent ${verb} ${quoted(crq)}` : `crq-agent ${verb}`;
+}
+
+function nextOf(outcome: Outcome, session: EndedSession): Ending["next"] {
+  const { id, verb, handOver } = session;
+  const again = againOf(session);
   switch (outcome.kind) {
     case "done":
       return handOver?.branch === undefined
@@ -51,10 +65,10 @@ function nextOf(outcome: Outcome, { id, verb, crq, handOver }: EndedSession): En
     case "nothing-to-do":
       return [];
     case "interrupted":
-      return [{ say: "It goes on where it was.", command: resume }];
+      return [goOn(session, "It goes on where it was.")];
     case "limit":
       return [
-        { say: LIMIT[outcome.limit].say, command: `${resume}${LIMIT[outcome.limit].option}` },
+        goOn(session, LIMIT[outcome.limit].say, LIMIT[outcome.limit].option),
         { say: "The last diagnoses and refused proposals below say what it was at." },
       ];
     case "partly":
@@ -66,20 +80,20 @@ function nextOf(outcome: Outcome, { id, verb, crq, handOver }: EndedSession): En
       ];
     case "gave-up":
       return [
-        { say: "Do what the reason asks for by hand, commit it, and apply again.", command: again },
+        { say: `Do what the reason asks for by hand, commit it, and run ${verb} again.`, command: again },
         { say: "Or let another model try.", command: `${again} --model PROVIDER:NAME` },
       ];
     case "question":
-      return [
-        { say: "Put the question into the CRQ, answer it there, and approve anew.", command: `crq-agent sessions take ${id}` },
-      ];
+      return verb === "apply"
+        ? [{ say: "Put the question into the CRQ, answer it there, and approve anew.", command: `crq-agent sessions take ${id}` }]
+        : [{ say: "Do what it asks for, then run it again.", command: again }];
     case "unmet":
       return [
         {
-          say: "Read the criteria that do not hold, below. Mend the project or the criterion, commit, and apply again.",
+          say: "Read the criteria that do not hold, below. Mend the project or the criterion, commit, and run it again.",
           command: again,
         },
-        { say: "Or let another model try.", command: `${again} --model PROVIDER:NAME` },
+        ...(verb === "verify" ? [] : [{ say: "Or let another model try.", command: `${again} --model PROVIDER:NAME` }]),
       ];
     case "incomplete":
       return [{ say: "Something could not be judged on this machine; the reason names it.", command: "crq-agent doctor" }];
@@ -89,13 +103,13 @@ function nextOf(outcome: Outcome, { id, verb, crq, handOver }: EndedSession): En
       ];
     case "provider":
       return [
-        { say: "The model's provider did not answer. Once it does again:", command: resume },
-        { say: "Or go on with another model.", command: `${resume} --model PROVIDER:NAME` },
+        goOn(session, "The model's provider did not answer. Once it does again:"),
+        { ...goOn(session, "", " --model PROVIDER:NAME"), say: "Or go on with another model." },
       ];
     case "infra":
       return [
         { say: "This machine stood in the way. See what it lacks:", command: "crq-agent doctor" },
-        { say: "Then go on.", command: resume },
+        goOn(session, "Then go on."),
       ];
   }
 }
