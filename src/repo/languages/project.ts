@@ -1,5 +1,6 @@
 import type { CProject } from "./c/project.ts";
 import type { NodeProject } from "./node/project.ts";
+import type { PythonProject } from "./python/project.ts";
 
 /** A project in another language than Rust, as the survey holds it: each language has facts of its own shape, and the same frame around them. */
 
@@ -7,6 +8,7 @@ import type { NodeProject } from "./node/project.ts";
 export interface LanguageFacts {
   readonly c: CProject;
   readonly node: NodeProject;
+  readonly python: PythonProject;
 }
 
 export type Language = keyof LanguageFacts;

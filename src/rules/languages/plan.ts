@@ -7,6 +7,7 @@ import type { Requirements } from "../plan/requirements.ts";
 import { planC } from "./c/plan.ts";
 import { planNode } from "./node/plan.ts";
 import { type NotPlanned, notPlanned, type PlannedProject } from "./planned.ts";
+import { planPython } from "./python/plan.ts";
 
 /** The flake of a project in another language, decided from its own facts, the documents' inputs and, while a CRQ is applied, its criteria. */
 export function planLanguage(
@@ -36,6 +37,8 @@ function planOf(found: LanguageProject, inputs: ChosenInputs, { systems }: PlanC
       return planC(found.project, inputs, systems);
     case "node":
       return planNode(found.project, inputs, systems);
+    case "python":
+      return planPython(found.project, inputs, systems);
   }
 }
 

@@ -9,13 +9,15 @@ mkdir -p "$out/bin" "$out/lib/host"
 
 # Without what only tests, editors and Debian's own packaging use.
 cp -r --no-preserve=mode "$source/lib/python3.13" "$out/lib/python3.13"
-rm -rf "$out"/lib/python3.13/{EXTERNALLY-MANAGED,sitecustomize.py,_distutils_system_mod.py,test,idlelib,lib2to3} "$out"/lib/python3.13/lib-dynload/{_test,_xxtest,xx}*
+rm -rf "$out"/lib/python3.13/{EXTERNALLY-MANAGED,sitecustomize.py,test,idlelib,lib2to3} "$out"/lib/python3.13/lib-dynload/{_test,_xxtest,xx}*
 find "$out/lib/python3.13" -name __pycache__ -prune -exec rm -rf {} +
 
 # Debian's interpreter installs below local/lib, in dist-packages: here the place is Python's own. Packages are found by PYTHONPATH and by the
 # lines that wrapPythonPrograms writes; the interpreter's own site-packages stays empty (its module site is frozen and looks for Debian's).
 sed -i -e "s|'DEB_PYTHON_INSTALL_LAYOUT', 'posix_local'|'DEB_PYTHON_INSTALL_LAYOUT', 'posix_prefix'|" \
   -e "s|prefix_scheme = 'posix_local'|prefix_scheme = 'posix_prefix'|" "$out/lib/python3.13/sysconfig/__init__.py"
+# Debian's setuptools wants this module of Debian's; its place is Python's own too.
+sed -i -e 's|name = "posix_local"|name = "posix_prefix"|' "$out/lib/python3.13/_distutils_system_mod.py"
 
 # Libraries that its modules load, each with its own.
 cp -L "$source/lib/$triple"/libpython3.13.so.1.0 "$out/lib/"
