@@ -9,6 +9,7 @@ describe("plainText", () => {
     ["a hyperlink", "\u001b]8;;https://x\u001b\\link\u001b]8;;\u001b\\", "link"],
     ["a sequence cut at the end", "text\u001b[3", "text"],
     ["an unfinished string", "text\u001b]0;ti", "text"],
+    ["an unfinished string, and not the lines behind it", "text\u001b]0;ti\nerror: no", "text\nerror: no"],
     ["the eight-bit CSI", "a\u009b31mb", "ab"],
     ["progress lines", "10%\r20%\r\ndone", "10%\n20%\ndone"],
     ["NUL, BEL, backspace", "a\u0000b\u0007c\u0008d", "abcd"],

@@ -29,9 +29,15 @@ describe("the parts of an approval", () => {
 });
 
 describe("a text that a person is asked about", () => {
+  it("hides nothing: neither a title, a link or a string without an end, nor letters that no font shows", () => {
+    expect(shownText("a\u001b]0;one\u0007\u001b]8;;two\u001b\\b\u001b]three\nfour\u{e0041}\u200b")).toBe(
+      "a<U+001B>]0;one<U+0007><U+001B>]8;;two<U+001B>\\b<U+001B>]three\nfour<U+E0041><U+200B>",
+    );
+  });
+
   it("cannot repaint the screen, ring, or turn its words around", () => {
     expect(shownText("fine\u001b[2J\u001b[H\u001b]0;title\u0007 \u202eevil\u202c \u0008\u0008x\rApproved")).toBe(
-      "fine <U+202E>evil<U+202C> x\nApproved",
+      "fine<U+001B>[2J<U+001B>[H<U+001B>]0;title<U+0007> <U+202E>evil<U+202C> <U+0008><U+0008>x<U+000D>Approved",
     );
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
