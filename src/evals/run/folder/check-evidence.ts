@@ -16,15 +16,18 @@ const WORTH_A_THREAD = 1_000;
 export class EvidenceCheck {
   readonly #attempts: CommittedAttempt[] = [];
   readonly #found: (readonly string[])[] = [];
-  readonly #thread: Worker | undefined;
+  #thread: Worker | undefined;
   #first = 0;
   #busy: Promise<void> | undefined;
 
   /** @param count attempts that there may be */
   constructor(count: number) {
     this.#thread = count >= WORTH_A_THREAD && availableParallelism() > 1 ? new Worker(threadFile()) : undefined;
-    // What the thread could not do is done here, where its error is thrown.
-    this.#thread?.on("error", () => undefined);
+    // What the thread could not do is done here, where its error is thrown; one that is gone answers nothing any more.
+    const gone = (): void => {
+      this.#thread = undefined;
+    };
+    this.#thread?.on("error", gone).on("exit", gone);
   }
 
   /** @returns its number, for {@link end} */
