@@ -5,6 +5,7 @@ import { z } from "zod";
 import { tryGit } from "../system/git.ts";
 import { cargoWeakenings, isCargoFile } from "./weakening/cargo-text.ts";
 import { ciWeakenings, lostSteps } from "./weakening/ci-text.ts";
+import { lostParts } from "./weakening/nix-parts.ts";
 import { checkNames, nixWeakenings } from "./weakening/nix-text.ts";
 import { ignoredFailures, isTestFile, scriptWeakenings } from "./weakening/other-text.ts";
 import type { ChangedText, Occurrence, WeakeningPattern } from "./weakening/patterns.ts";
@@ -40,6 +41,7 @@ export function weakeningsOfChange(files: readonly ChangedText[]): readonly Weak
     ...judged.flatMap(({ path, before = "", after = "" }) =>
       [...lostSteps(path, before, after), ...ignoredFailures(path, before, after)].map((one) => ({ ...one, file: path })),
     ),
+    ...lostParts(judged),
     ...lostTests(judged),
     ...lostTestFiles(judged),
     ...judged.flatMap(newExceptions),
@@ -120,7 +122,12 @@ function exceptions(text: string): readonly string[] {
 
 /** What the work since `base` weakens. @param changed paths relative to `directory` */
 export async function findWeakenings(directory: string, base: string, changed: readonly string[]): Promise<readonly Weakening[]> {
-  const files = await Promise.all(
+  return weakeningsOfChange(await changedTexts(directory, base, changed));
+}
+
+/** @param changed paths relative to `directory` that differ from `base` */
+export function changedTexts(directory: string, base: string, changed: readonly string[]): Promise<readonly ChangedText[]> {
+  return Promise.all(
     changed
       .filter((path) => !PROSE.test(path))
       .map(async (path): Promise<ChangedText> => {
@@ -129,5 +136,4 @@ export async function findWeakenings(directory: string, base: string, changed: r
         return { path, before: before.exit === 0 ? before.stdout : undefined, after };
       }),
   );
-  return weakeningsOfChange(files);
 }

@@ -1,6 +1,6 @@
 import { attributeNameAt, type NixToken, tokenize, withoutComments } from "../tokenize.ts";
 import type { Occurrence } from "./patterns.ts";
-import { shellOccurrences } from "./shell-text.ts";
+import { shellOccurrences } from "./shell/shell-text.ts";
 
 /** Weakenings in Nix: settings of derivations in code, shell lines in strings. */
 
@@ -13,6 +13,15 @@ const SETTINGS: readonly (readonly [name: RegExp, value: string, pattern: Occurr
 
 /** A shell text that does nothing but make its output. */
 const IDLE = /^(?:mkdir(?: -p)? .*|touch .*|(?:echo|printf) .*|:|true|set -[a-z]+|cp -r? ?\/dev\/null .*|exit 0)$/u;
+
+/** Every name that is bound somewhere in the code. */
+export function boundNames(source: string): readonly string[] {
+  const tokens = withoutComments(tokenize(source));
+  return tokens.flatMap((_, index) => {
+    const attribute = attributeNameAt(tokens, index);
+    return attribute && tokens[attribute.next]?.text === "=" ? [attribute.name] : [];
+  });
+}
 
 export function nixWeakenings(source: string): readonly Occurrence[] {
   const tokens = withoutComments(tokenize(source));
@@ -59,7 +68,7 @@ function strings(tokens: readonly NixToken[]): readonly Occurrence[] {
   });
 }
 
-interface WholeString {
+export interface WholeString {
   readonly text: string;
   readonly line: number;
   /** It is a name (`"a.b" = …`), not a value. */
@@ -71,7 +80,7 @@ interface WholeString {
 /** Phases that only lay out what an earlier phase built or tested: an idle one says nothing (the checks judge the evaluated builder). */
 const LAYOUT_PHASES: ReadonlySet<string> = new Set(["installPhase", "preInstall", "postInstall", "fixupPhase"]);
 
-function wholeStrings(tokens: readonly NixToken[]): readonly WholeString[] {
+export function wholeStrings(tokens: readonly NixToken[]): readonly WholeString[] {
   const strings: WholeString[] = [];
   const open: {
     text: string;

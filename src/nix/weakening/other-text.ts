@@ -1,6 +1,6 @@
 import { isCi } from "./ci-text.ts";
 import type { Occurrence } from "./patterns.ts";
-import { shellOccurrences } from "./shell-text.ts";
+import { shellOccurrences } from "./shell/shell-text.ts";
 
 const SCRIPT =
   /(?:\.(?:sh|bash|zsh|mk|yml|yaml)|(?:^|\/)(?:Makefile|makefile|GNUmakefile|justfile|Justfile|\.envrc|Earthfile|Dockerfile))$/u;

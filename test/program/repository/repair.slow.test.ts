@@ -124,4 +124,54 @@ describe.skipIf(noNix !== undefined)("repair of a Rust project", { timeout: 900_
     );
     expect(names).toEqual(["apply", "apply-otherwise"]);
   });
+
+  it("is not done where a model takes a phase away, and is where it mends that phase", async () => {
+    const at = await place();
+    const smoke = (version: string): string => `${BY_LOCK}
+        doInstallCheck = true;
+        installCheckPhase = "$out/bin/${NAME} --version | grep -qx '${NAME} ${version}'";
+        postInstall = "install -Dm644 README.md $out/share/doc/README.md";`;
+    const repo = await at.repository({ ...greeter({ flake: flakeOf(smoke("9.0.0")) }), "README.md": "# hallo\n" }, NAME);
+    await at.run(["refresh", "--repo", repo, "--world", at.world, "--yes"]);
+    await commitAll(repo, "lock");
+    const scripted = async (name: string, text: string): Promise<string> => {
+      const file = join(at.folder, `${name}.json`);
+      await writeFile(file, text);
+      return `scripted:${file}`;
+    };
+    const repaired = (model: string) =>
+      at.json(["repair", "--repo", repo, "--world", at.world, "--model", model, "--branch", "mended"]);
+    const drops = await repaired(
+      await scripted(
+        "drops",
+        script(
+          { call: [propose({ path: "flake.nix", create: flakeOf(BY_LOCK) })] },
+          { text: "It builds." },
+          {
+            call: [giveUp("source-needs-patch", "The version is wrong.")],
+            expect: { contains: ["phase removed", "installCheckPhase", "postInstall"] },
+          },
+        ),
+      ),
+    );
+    expect(drops.document, drops.about).toMatchObject({
+      ok: false,
+      exit: 20,
+      data: {
+        outcome: { kind: "gave-up", detail: "The version is wrong." },
+        handOver: { form: "nothing" },
+        proof: { ok: false },
+      },
+    });
+    const mends = await repaired(
+      await scripted(
+        "mends",
+        script({ call: [propose({ path: "flake.nix", create: flakeOf(smoke("1.0.0")) })] }, { text: "It builds." }),
+      ),
+    );
+    expect(mends.document, mends.about).toMatchObject({
+      exit: 0,
+      data: { outcome: { kind: "done" }, handOver: { branch: "mended" } },
+    });
+  });
 });

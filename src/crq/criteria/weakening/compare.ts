@@ -1,14 +1,63 @@
 import { parseAttributePath } from "../../../nix/attribute-path.ts";
 import type { WeakeningPattern } from "../../../nix/weakening/patterns.ts";
+import type { Deed } from "../../../nix/weakening/shell/deeds.ts";
 import type { Weakening } from "../../../nix/weakening.ts";
 import type { BuilderFact } from "../judge/builders/builder-facts.ts";
 import { isIdle } from "../judge/builders/shell-script.ts";
 import { isStub } from "../judge/builders/stub-builder.ts";
+import { doneBy, lostGuards } from "./guards/lost-guards.ts";
 import type { Strength } from "./strength.ts";
 
+export interface ComparedTexts {
+  /** Names bound in the changed texts as they were. */
+  readonly written: ReadonlySet<string>;
+  /** Whether the tree has a file now. */
+  readonly exists: (path: string) => boolean;
+}
+
 /** What a change weakens, judged by the evaluated derivations before and after it. Pure. */
-export function weakerThan(before: Strength, after: Strength): readonly Weakening[] {
-  const found = (pattern: WeakeningPattern, what: string): Weakening => ({ pattern, file: "flake.nix", line: 1, what });
+export function weakerThan(before: Strength, after: Strength, texts: ComparedTexts): readonly Weakening[] {
+  return [...builtLess(before, after), ...guardedLess(before, after, texts), ...offeredLess(before, after)];
+}
+
+const found = (pattern: WeakeningPattern, what: string): Weakening => ({ pattern, file: "flake.nix", line: 1, what });
+
+function guardedLess(before: Strength, after: Strength, { written, exists }: ComparedTexts): readonly Weakening[] {
+  const moved = (path: string): readonly Deed[] =>
+    Object.entries(after.guards)
+      .filter(([other]) => other !== path)
+      .flatMap(([other, guard]) => {
+        const was = before.guards[other];
+        const had = new Set(was ? doneBy(was).map(({ words }) => words.join(" ")) : []);
+        return doneBy(guard).filter(({ words }) => !had.has(words.join(" ")));
+      });
+  return Object.entries(before.guards).flatMap(([path, was]) => {
+    const is = after.guards[path];
+    if (!is) return [];
+    const [fact, now] = [before.builders[path], after.builders[path]];
+    const said = fact && now ? lost(fact, now) : [];
+    const isCheck = path.startsWith("checks.");
+    return lostGuards(was, is, { isCheck, elsewhere: moved(path), written, exists })
+      .filter(({ pattern, part }) => {
+        if (said.includes("stub builder")) return pattern !== "phase removed";
+        return !said.includes("doCheck = false") || !(pattern === "phase removed" && /^(?:pre|post)?check/iu.test(part));
+      })
+      .map(({ pattern, part }) => found(pattern, `${path}: ${part}`));
+  });
+}
+
+/** What is there by name: a flake that supports less, or no longer offers what others import, is a smaller one. */
+function offeredLess(before: Strength, after: Strength): readonly Weakening[] {
+  const KNOWN = /^(?:x86_64|aarch64|i686|armv[67]l|riscv64|powerpc64le)-(?:linux|darwin)$/u;
+  return [
+    ...before.systems
+      .filter((name) => KNOWN.test(name) && !after.systems.includes(name))
+      .map((name) => found("system removed", name)),
+    ...before.offers.filter((name) => !after.offers.includes(name)).map((name) => found("output removed", name)),
+  ];
+}
+
+function builtLess(before: Strength, after: Strength): readonly Weakening[] {
   const taken = new Set<string>();
   return Object.entries(before.builders).flatMap(([path, was]): readonly Weakening[] => {
     const is = after.builders[path];
@@ -70,10 +119,10 @@ function placed(text: Weakening, texts: readonly Weakening[], evaluated: readonl
  */
 export function together(
   texts: readonly Weakening[],
-  compared: { readonly before: Strength; readonly after: Strength } | undefined,
+  compared: ({ readonly before: Strength; readonly after: Strength } & ComparedTexts) | undefined,
 ): readonly Weakening[] {
   if (!compared) return texts;
-  const evaluated = weakerThan(compared.before, compared.after);
+  const evaluated = weakerThan(compared.before, compared.after, compared);
   const nameOf = (path: string): string => parseAttributePath(path)?.at(-1) ?? path;
   const known = new Set(
     Object.keys(compared.before.builders)
@@ -81,10 +130,36 @@ export function together(
       .map(nameOf),
   );
   const lostNames = new Set(evaluated.filter(({ pattern }) => pattern === "check removed").map(({ what = "" }) => nameOf(what)));
-  const kept = texts.filter(({ pattern, what = "" }) => pattern !== "check removed" || !known.has(what) || lostNames.has(what));
+  const kept = texts.filter(({ pattern, what = "" }) => {
+    if (pattern === "check removed") return !known.has(what) || lostNames.has(what);
+    return !GUARDS.has(pattern) || !judgedByEvaluation(what, compared.before, compared.after);
+  });
   const left = evaluated.filter(({ pattern, what = "" }) => {
     if (pattern === "check removed") return !kept.some((text) => text.pattern === pattern && text.what === nameOf(what));
-    return !kept.some((text) => text.pattern === pattern && text.file.endsWith(".nix"));
+    if (pattern === "test skipped" && /^[^:]+: /u.test(what)) return true;
+    return GUARDS.has(pattern) || !kept.some((text) => text.pattern === pattern && text.file.endsWith(".nix"));
   });
   return [...kept.map((text) => placed(text, kept, evaluated)), ...left];
+}
+
+/** Parts of derivations: evaluation tells them better than a text, where it saw them before and everything after. */
+const GUARDS: ReadonlySet<WeakeningPattern> = new Set([
+  "phase removed",
+  "setting removed",
+  "input removed",
+  "patch removed",
+  "feature removed",
+]);
+
+function judgedByEvaluation(what: string, before: Strength, after: Strength): boolean {
+  const [name = ""] = what.split(":");
+  if (before.partial || after.partial) return false;
+  return Object.values(before.guards).some(
+    ({ scripts, settings, testWords, buildWords, checkInputs, patches }) =>
+      name in scripts ||
+      settings.includes(name) ||
+      [...testWords, ...buildWords].some((word) => word.startsWith(`${name}: `)) ||
+      (/[iI]nputs$/u.test(name) && checkInputs.length > 0) ||
+      (name === "patches" && patches.length > 0),
+  );
 }

@@ -45,7 +45,8 @@ const EVERYBODYS = "flake.nix";
 
 /** Whether a check's pass was worth more before. */
 function rests(check: Check, weakening: Weakening): boolean {
-  const { pattern, file, what = "" } = weakening;
+  const { pattern, file } = weakening;
+  const what = attributeOf(weakening.what);
   switch (check.kind) {
     case "flake-check":
       return (
@@ -100,6 +101,10 @@ const runsTests = (argv: readonly string[]): boolean => argv.some((word) => /\b(
 
 const namesFile = (words: readonly string[], file: string): boolean =>
   words.some((text) => text.split(/[\s'"=]+/u).some((word) => word.replace(/^\.\//u, "") === file));
+
+/** `packages.x86_64-linux.tally` of `packages.x86_64-linux.tally: postInstall: cp`. */
+const attributeOf = (what = ""): string =>
+  /^(?:checks|packages|devShells)\./u.test(what) ? (what.split(": ")[0] ?? what) : what;
 
 const isAttribute = (what: string): boolean => /^(?:checks|packages)\./u.test(what);
 

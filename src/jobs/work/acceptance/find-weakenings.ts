@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { together } from "../../../crq/criteria/weakening/compare.ts";
 import { attach } from "../../../crq/criteria/weakening/concern.ts";
 import { readStrength, type Strength, strengthExpression } from "../../../crq/criteria/weakening/strength.ts";
 import type { TiedWeakening } from "../../../crq/criteria/weakening/waivers.ts";
 import type { Crq } from "../../../crq/model.ts";
-import { findWeakenings } from "../../../nix/weakening.ts";
+import { boundNames } from "../../../nix/weakening/nix-text.ts";
+import { changedTexts, weakeningsOfChange } from "../../../nix/weakening.ts";
 import type { Workspace } from "../../../repo/workspace/workspace.ts";
 import { tryGit } from "../../../system/git.ts";
 import type { JobPlace } from "../../job-place.ts";
@@ -31,8 +34,14 @@ export class WeakeningFinder {
   /** @param directory a fresh copy of the work @param changed its paths that differ from the base */
   async find(directory: string, changed: readonly string[], signal: AbortSignal): Promise<readonly TiedWeakening[]> {
     const { workspace, crq } = this.#setup;
-    const texts = await findWeakenings(directory, workspace.base, changed);
-    return attach(together(texts, changed.length === 0 ? undefined : await this.#compared(directory, signal)), crq);
+    const texts = await changedTexts(directory, workspace.base, changed);
+    const strengths = changed.length === 0 ? undefined : await this.#compared(directory, signal);
+    const compared = strengths && {
+      ...strengths,
+      written: new Set(texts.flatMap(({ path, before = "" }) => (path.endsWith(".nix") ? boundNames(before) : []))),
+      exists: (path: string): boolean => existsSync(join(directory, path)),
+    };
+    return attach(together(weakeningsOfChange(texts), compared), crq);
   }
 
   async #compared(directory: string, signal: AbortSignal): Promise<{ before: Strength; after: Strength } | undefined> {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { together, weakerThan } from "../../../../src/crq/criteria/weakening/compare.ts";
+import { type ComparedTexts, together, weakerThan } from "../../../../src/crq/criteria/weakening/compare.ts";
 import { readStrength, type Strength, strengthExpression } from "../../../../src/crq/criteria/weakening/strength.ts";
 import { createNix } from "../../../../src/nix/run.ts";
 import type { Weakening } from "../../../../src/nix/weakening.ts";
@@ -66,6 +66,8 @@ const WEAKER: readonly (readonly [string, string, Tree, readonly string[]])[] = 
   ["a check that is gone by name only", flake("inherit tally;", "} // { test = tally;"), {}, ["check removed checks.run"]],
 ];
 
+const TEXTS: ComparedTexts = { written: new Set(), exists: () => true };
+
 const HONEST: readonly (readonly [string, string])[] = [
   ["nothing", BEFORE],
   ["a check under a better name", flake("inherit tally;", `test = tally; version = ${RUN};`)],
@@ -91,7 +93,7 @@ describe.skipIf(cannotRun !== undefined)("strength by evaluation", () => {
     try {
       const before = await strength(BEFORE);
       const seen = async (text: string, files?: Tree): Promise<readonly string[]> =>
-        weakerThan(before, await strength(text, files)).map(
+        weakerThan(before, await strength(text, files), TEXTS).map(
           ({ pattern, what = "" }) => `${pattern} ${what.replace(`.${host.system}`, "")}`,
         );
       for (const [what, text, files, expected] of WEAKER) expect([what, await seen(text, files)]).toEqual([what, expected]);
@@ -120,17 +122,21 @@ describe("texts and evaluation together", () => {
     builders: Object.fromEntries(
       names.map((name) => [`checks.x86_64-linux.${name}`, { ...builder, name, buildCommand: `${name} --run` }]),
     ),
+    guards: {},
+    partial: false,
+    offers: [],
+    systems: [],
   });
   const removed = (what: string): Weakening => ({ pattern: "check removed", file: "flake.nix", line: 1, what });
 
   test("a check that a text loses and the flake still has is not lost", () => {
-    expect(together([removed("a")], { before: strength("a"), after: strength("a") })).toEqual([]);
+    expect(together([removed("a")], { before: strength("a"), after: strength("a"), ...TEXTS })).toEqual([]);
   });
   test("a check that both lose is shown once", () => {
-    expect(together([removed("a")], { before: strength("a"), after: strength() })).toEqual([removed("a")]);
+    expect(together([removed("a")], { before: strength("a"), after: strength(), ...TEXTS })).toEqual([removed("a")]);
   });
   test("a check of another system is the text's word alone, and without an evaluation so is all", () => {
-    expect(together([removed("b")], { before: strength("a"), after: strength("a") })).toEqual([removed("b")]);
+    expect(together([removed("b")], { before: strength("a"), after: strength("a"), ...TEXTS })).toEqual([removed("b")]);
     expect(together([removed("a")], undefined)).toEqual([removed("a")]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Occurrence } from "./patterns.ts";
+import type { Occurrence } from "../patterns.ts";
 
 /** Shell lines that swallow a failure, wherever shell is written. */
 
