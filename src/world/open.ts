@@ -190,13 +190,11 @@ function unmetNeeds({ directory, manifest }: WorldContent, host: Host): WorldPro
   const named = manifest.host.sandbox_paths.filter((place) => !picomatch.scan(place).isGlob);
   const places = named.filter((place) => host.sandboxPaths[place] === undefined);
   const tools = manifest.host.tools.filter((tool) => (host.toolchain[tool] ?? host.libraries[tool]) === undefined);
-  return [...places.map((place) => `nothing is there to be seen at ${place}`), ...tools.map((tool) => `${tool} is missing`)].map(
-    (what) => ({
-      file,
-      message: `this machine lacks what the world builds with: ${what}`,
-      next,
-    }),
-  );
+  const lacking = [...places.map((place) => `what is to be seen at ${place}`), ...tools];
+  // One thing mends them all.
+  return lacking.length === 0
+    ? []
+    : [{ file, message: `this machine lacks what the world builds with: ${lacking.join(", ")}`, next }];
 }
 
 /** The loader's place differs by processor (/lib64, /lib/ld-linux-aarch64.so.1), so a world names places by globs: one that matches nothing is fine. */

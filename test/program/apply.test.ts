@@ -126,6 +126,8 @@ describe.skipIf(noNix !== undefined)("apply", () => {
     expect((await at.run(["approve", "CRQ-001", "--yes", "--repo", folder])).exit).toBe(0);
     const before = await fingerprint(folder);
     const options = ["apply", "CRQ-001", "--repo", folder, "--world", at.world, "--model", `scripted:${model}`];
+    const unknown = await at.run(options.with(1, "CRQ-002"));
+    expect(unknown).toMatchObject({ exit: 2, stderr: expect.stringContaining("[unknown-crq]") });
     const unasked = await at.json(options);
     expect(unasked.exit).toBe(5);
     expect(unasked.stderr).toMatch(

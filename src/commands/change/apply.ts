@@ -47,8 +47,13 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   // Before anything is asked or spent.
   asksProposals(ui, approveOf(options), config);
   const identity = await personIdentity(root, context.folders.home);
-  if (!git && options.patch === undefined) await askToWriteBack(ui, root, options.yes ?? false);
-  const found = await whatToApply(context, ui, argument, options, root);
+  // A CRQ that is not there is told before any question about what to do with its change.
+  const named =
+    argument === undefined
+      ? undefined
+      : await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
+  if (writesBack(git, options, config)) await askToWriteBack(ui, root, options.yes ?? false);
+  const found: FoundCrq & { readonly kept?: string } = named ?? (await draftForApply(context, ui, options, root));
   const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text)).catch((error: unknown) => {
     throw found.kept !== undefined && error instanceof NotApplicable ? whereKept(error, found.path, found.kept) : error;
   });
@@ -92,7 +97,7 @@ export async function applyApproved(
   const asking = asksProposals(ui, approveOf(options), config);
   const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
   const kept = keptChangeOf(context, crq, root);
-  const chooseForm = git ? chooseHandOver(context, ui, crq, options) : undefined;
+  const chooseForm = git ? chooseHandOver(context, ui, crq, options, config) : undefined;
   const request = {
     crq: crq.path,
     id: crq.metadata?.id ?? "",
@@ -139,7 +144,7 @@ export async function applyApproved(
         yes: options.yes ?? false,
         unsafeLocal: options.unsafeLocal ?? false,
         canaries,
-        form: handOverForm(context, options),
+        form: handOverForm(context, options, { config, name: crq.metadata?.id ?? "CRQ" }),
         ...(chooseForm && { chooseForm }),
         ...(asking && { askProposal: askProposal(ui) }),
         identity,
@@ -158,11 +163,21 @@ export async function applyApproved(
 /** Who says yes to everything is shown nothing. */
 const approveOf = ({ approve, yes }: Pick<ApplyOptions, "approve" | "yes">): ApplyOptions["approve"] => (yes ? "auto" : approve);
 
-export function handOverForm(context: CliContext, options: Pick<ApplyOptions, "patch" | "branch">): HandOverForm {
-  return options.patch === undefined
-    ? { form: "branch", name: options.branch }
-    : { form: "patch", path: resolve(context.cwd, options.patch) };
+/** As the options say it, else as crq-agent.toml does; `name` is the patch's where nobody named one. */
+export function handOverForm(
+  context: CliContext,
+  { patch, branch }: Pick<ApplyOptions, "patch" | "branch">,
+  usual: { readonly config: Config; readonly name: string },
+): HandOverForm {
+  if (patch !== undefined) return { form: "patch", path: resolve(context.cwd, patch) };
+  return branch === undefined && usual.config["hand-over"] === "patch"
+    ? { form: "patch", path: resolve(context.cwd, `${usual.name}.patch`) }
+    : { form: "branch", name: branch };
 }
+
+/** Whether the change would be written into a folder without git, where no patch is wanted. */
+export const writesBack = (git: boolean, { patch, branch }: Pick<ApplyOptions, "patch" | "branch">, config: Config): boolean =>
+  !git && patch === undefined && (branch !== undefined || config["hand-over"] === "branch");
 
 function requireOneSubject(ui: Ui, argument: string | undefined, { task, taskFile, yes }: ApplyOptions): void {
   const drafts = task !== undefined || taskFile !== undefined;
@@ -184,17 +199,6 @@ const whereKept = (error: NotApplicable, path: string, kept: string): NotApplica
     error.diagnostics,
     error.exit,
   );
-
-const whatToApply = async (
-  context: CliContext,
-  ui: Ui,
-  argument: string | undefined,
-  options: ApplyOptions,
-  root: string,
-): Promise<FoundCrq & { readonly kept?: string }> =>
-  argument === undefined
-    ? draftForApply(context, ui, options, root)
-    : locateCrq(argument, context.cwd, root, (await readConfig(root)).crqs, { cache: context.folders.cache });
 
 /** A folder without git has no branch to hand over: its files themselves change, which nobody is surprised with. */
 export async function askToWriteBack(

@@ -151,7 +151,7 @@ export async function resumeApply(
       ? await openWorkspace(root, directory, config.crqs)
       : await createWorkspace(root, directory, config.crqs);
     const form: Pick<ApplyOptions, "patch" | "branch"> = { ...(patch !== null && { patch }), ...(branch !== null && { branch }) };
-    const chooseForm = workspace.git ? chooseHandOver(context, ui, crq, { ...form, yes }) : undefined;
+    const chooseForm = workspace.git ? chooseHandOver(context, ui, crq, { ...form, yes }, config) : undefined;
     const result = await runJob(
       applyJob({
         place: open.place,
@@ -164,7 +164,7 @@ export async function resumeApply(
         yes,
         unsafeLocal: options.unsafeLocal ?? unsafeLocal,
         canaries,
-        form: handOverForm(context, form),
+        form: handOverForm(context, form, { config, name: crq.metadata?.id ?? "CRQ" }),
         ...(chooseForm && { chooseForm }),
         ...(asking && { askProposal: askProposal(ui) }),
         identity: await personIdentity(root, context.folders.home),

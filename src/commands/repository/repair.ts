@@ -7,7 +7,7 @@ import { personIdentity } from "../../repo/workspace/hand-over.ts";
 import { createWorkspace, locate, removeCopy } from "../../repo/workspace/workspace.ts";
 import { RULES } from "../../rules/rules.ts";
 import { allocate, listOfSettings, notesOfList } from "../catalogue/new-id.ts";
-import { askToWriteBack, handOverForm } from "../change/apply.ts";
+import { askToWriteBack, handOverForm, writesBack } from "../change/apply.ts";
 import { ownWords } from "../change/draft.ts";
 import { cargoNames } from "../change/verification/own-names.ts";
 import { canariesOf } from "../wiring/canaries.ts";
@@ -36,7 +36,7 @@ export const repair: Verb<[string | undefined, RepairOptions]> = async (context,
   const started = context.now();
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  if (!git && options.patch === undefined)
+  if (writesBack(git, options, config))
     await askToWriteBack(ui, root, options.yes ?? false, "Write it back once the build is proven?");
   const task = await ownWords(context, options.task, options.taskFile);
   const { first, next } = await chooseModels(context, config, options);
@@ -76,7 +76,7 @@ export const repair: Verb<[string | undefined, RepairOptions]> = async (context,
         running.push(canaries);
         return canaries;
       },
-      form: handOverForm(context, options),
+      form: handOverForm(context, options, { config, name: number?.id ?? "repair" }),
       identity: await personIdentity(root, context.folders.home),
       announce: session.open.world?.announce ?? [],
       documentId: number?.id,

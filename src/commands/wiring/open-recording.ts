@@ -1,4 +1,4 @@
-import { WorldError } from "../../world/problem.ts";
+import { WorldError, type WorldProblem } from "../../world/problem.ts";
 import { beginRecording } from "../../world/record/begin.ts";
 import { openUpstream, ProxyUnsupportedError, type Upstream } from "../../world/record/upstream/internet.ts";
 import { RECORD_LIMITS } from "../../world/record/upstream/limits.ts";
@@ -25,8 +25,19 @@ export async function asCommandError<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof WorldError)
-      throw new CommandError("bad-world", error.message, error.problems, error.kind === "disk" ? 3 : 2);
+      throw new CommandError("bad-world", error.message, error.problems.map(asDiagnostic), error.kind === "disk" ? 3 : 2);
     if (error instanceof ProxyUnsupportedError) throw new CommandError("bad-world", error.message);
     throw error;
   }
 }
+
+/** As every other diagnostic in `--json`. */
+const asDiagnostic = ({ file, line = 1, column = 1, message, next }: WorldProblem): unknown => ({
+  severity: "error",
+  rule: "crq-agent",
+  code: "bad-world",
+  message: `${message}; next: ${next}`,
+  file,
+  line,
+  column,
+});

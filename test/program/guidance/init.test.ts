@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../src/config.ts";
+import { git } from "../../../src/system/git.ts";
 import { difference, fingerprint, SAME } from "../fingerprint.ts";
 import { type Files, place } from "../place.ts";
 
@@ -112,5 +113,10 @@ describe("init looks before it writes", () => {
       exit: 0,
       data: { found: [], created: expect.arrayContaining(["crq-agent.toml"]) },
     });
+    const uncommitted = join(at.folder, "uncommitted");
+    await mkdir(uncommitted);
+    await git(["init", "--quiet"], { cwd: uncommitted });
+    const { stdout } = await at.run(["init", "--repo", uncommitted]);
+    expect(stdout.split("\n").at(-3)).toMatch(/no commit yet.* Commit first: git add -A && git commit$/u);
   });
 });

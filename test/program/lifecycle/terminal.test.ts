@@ -112,7 +112,7 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
   });
 
   it.skipIf(noNix !== undefined)(
-    "sees a proposal before it counts, refuses it with a reason, and chooses the form of the hand-over",
+    "sees a proposal before it counts, refuses it with a reason, and chooses the form of the hand-over, as crq-agent.toml says",
     async () => {
       const at = await place();
       const repo = await noteWithCrq(at);
@@ -121,7 +121,8 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
         model,
         script({ call: [propose({ path: "flake.nix", create: noteFlake("no\u001b[2Jthing") })] }, ...SAY_WELCOME),
       );
-      const apply = ["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`, "--approve", "ask"];
+      await writeFile(join(repo, "crq-agent.toml"), 'approve = "ask"\nhand-over = "patch"\n');
+      const apply = ["apply", "1", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`];
       const headless = await at.json(apply);
       expect(headless.document, headless.about).toMatchObject({ exit: 5 });
       const done = await onTerminal(at, apply, [
@@ -130,7 +131,7 @@ describe.skipIf(noTerminal !== undefined)("a person at a terminal", { timeout: 6
         { when: /--- flake\.nix[\s\S]*May this proposal count\?/u, type: "\u001b[B\r" },
         { when: /Why not\?/u, type: "Too quiet\n" },
         { when: /\+ [\s\S]*welcome[\s\S]*May this proposal count\?/u, type: "\r" },
-        { when: /How do you want the change\?/u, type: "\u001b[B\r" },
+        { when: /How do you want the change\?/u, type: "\r" },
       ]);
       expect(done.exit, done.screen).toBe(0);
       expect(done.screen).not.toContain("\u001b[2J");

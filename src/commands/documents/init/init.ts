@@ -60,6 +60,11 @@ export const init: Verb<[InitOptions]> = async (context, ui, options) => {
           "This folder is no git repository: CRQs can be drafted and applied here, but there are no branches to hand over; git init gives them.",
         ]),
     ...(options.dryRun && created.includes(CONFIG_FILE) ? ["", `${CONFIG_FILE}:`, settings] : []),
+    ...(looked.commit
+      ? []
+      : [
+          "This repository has no commit yet, and every draft and change begins from one. Commit first: git add -A && git commit",
+        ]),
     `${catalogue.entries.length === 0 ? "Write the first CRQ" : `${catalogue.entries.length} CRQs are in ${config.crqs}/. Write the next one`}: crq-agent draft "what should change, in one sentence"`,
   ];
   ui.result({

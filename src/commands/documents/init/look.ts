@@ -20,6 +20,8 @@ export interface Looked {
   readonly policy: PolicyFinding;
   /** Settings that keep their default, with the reason. */
   readonly left: readonly { readonly key: string; readonly why: string }[];
+  /** A folder without git has the commit that its copy is given. */
+  readonly commit: boolean;
 }
 
 export interface Found {
@@ -64,11 +66,18 @@ export async function look(context: CliContext, root: string, config: Config): P
       docs,
       policy,
       left: [...docsLeft, ...(policy.found ? [] : [{ key: "policy.inputs", why: policy.why }]), ...USUAL],
+      commit: true,
     };
   } catch (error) {
     if (!(error instanceof RepositoryError)) throw error;
     const why = `nothing could be looked at: ${error.message.replace(`${root}: `, "")}`;
-    return { facts: [], docs, policy: { found: undefined, why }, left: [...docsLeft, { key: "policy.inputs", why }, ...USUAL] };
+    return {
+      facts: [],
+      docs,
+      policy: { found: undefined, why },
+      left: [...docsLeft, { key: "policy.inputs", why }, ...USUAL],
+      commit: error.code !== "no-commit",
+    };
   } finally {
     await removeCopy(work);
   }

@@ -106,6 +106,11 @@ function findingsText(findings: readonly Finding[]): string {
   return [
     ...findings.flatMap(({ mend }, at) => [lines[at] ?? "", ...(mend === null ? [] : [`     mend: ${mend}`])]),
     "",
-    lost === 0 ? "draft, apply and verify can work here." : `${lost} missing: apply and verify cannot prove everything here.`,
+    lost === 0 ? ableText(findings) : `${lost} missing: apply and verify cannot prove everything here.`,
   ].join("\n");
 }
+
+const ableText = (findings: readonly Finding[]): string =>
+  findings.some(({ what, state }) => what === "network" && state !== "ok")
+    ? "draft can work here; apply and verify need the flake's inputs: a network, or --world DIR."
+    : "draft, apply and verify can work here.";
