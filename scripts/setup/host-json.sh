@@ -8,6 +8,7 @@ make_host_json() {
   cargo_version=$(version_word "$(in_runtime "$prefix/rust/bin/cargo" --version)")
   [ -n "$rust_version" ] || { say "the Rust toolchain in $rust_folder does not start"; return 1; }
   ask_node
+  ask_go
   nix_private=$("$prefix/bin/nix" --version | sed -n 's/^nix (Nix.*) \([0-9][0-9.]*\).*/\1/p')
   [ -n "$nix_private" ] || { say "the unpacked Nix does not start"; return 1; }
   system_nix=null
@@ -18,7 +19,7 @@ make_host_json() {
   fingerprint=$({
     cat "$prefix/root/.packages" "$prefix/tools/.packages"
     for dev_tree in "$prefix/dev"/*; do cat "$dev_tree/.packages"; done
-    printf '%s\n' "$rust_version" "$cargo_version" ${node_version:+"node $node_version" "npm $npm_version"}
+    printf '%s\n' "$rust_version" "$cargo_version" ${node_version:+"node $node_version" "npm $npm_version"} ${go_version:+"go $go_version"}
     in_runtime "$prefix/rust/bin/rustc" -vV
   } | hash_stdin)
   cat >"$work/host.json" <<EOF || return 1
@@ -37,6 +38,7 @@ make_host_json() {
     "/host/dev": $(json_string "$prefix/dev"),
     "/host/rust": $(json_string "$rust_folder"),
 $(node_places)
+$(go_places)
 $(loader_entry),
     "/lib/$triple": $(json_string "$prefix/runtime/lib")
   },
@@ -44,6 +46,7 @@ $(loader_entry),
     "rustc": "$rust_version",
     "cargo": "$cargo_version",
 $(node_versions)
+$(go_versions)
     "gcc": "$(package_version "$prefix/root" "gcc-14")",
     "binutils": "$(package_version "$prefix/root" binutils)",
     "glibc": "$(package_version "$prefix/root" libc6)",

@@ -21,6 +21,8 @@
 . "$here/rust.sh"
 # shellcheck source=scripts/setup/node.sh
 . "$here/node.sh"
+# shellcheck source=scripts/setup/go.sh
+. "$here/go.sh"
 # shellcheck source=scripts/setup/host-json.sh
 . "$here/host-json.sh"
 
@@ -97,7 +99,8 @@ read_wishes() {
   want_bin="$want_tools $prefix"
   find_rust
   find_node
-  want_host="$want_bin $want_root $(packages_of "$here/packages/dev.txt" | cksum) $rust_folder $rust_mark $node_mark $(command -v git || true) $(command -v nix || true)"
+  find_go
+  want_host="$want_bin $want_root $(packages_of "$here/packages/dev.txt" | cksum) $rust_folder $rust_mark $node_mark $go_mark $(command -v git || true) $(command -v nix || true)"
 }
 
 # A list without its comments and empty lines.

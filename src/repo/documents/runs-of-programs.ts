@@ -1,7 +1,7 @@
 import type { CargoProject, Survey } from "../facts.ts";
 import type { LanguagePrograms } from "../languages/project.ts";
 import type { TrackedTree } from "../tracked-tree.ts";
-import { shownRuns } from "./shown-runs.ts";
+import { type ShownRunContext, shownRuns } from "./shown-runs.ts";
 
 /** Runs of the project's programs, from all documents of a tree that may show them. */
 
@@ -18,8 +18,11 @@ export function runsOfCargo({ packages, root }: CargoProject, tree: TrackedTree)
   return runsOf(programs, others.length === 0 ? defaultProgram : undefined, root, tree);
 }
 
-export const runsOfLanguage = ({ names, root, files }: LanguagePrograms, tree: TrackedTree): Promise<Runs> =>
-  runsOf(names, names.length === 1 ? names[0] : undefined, root, tree, root === "." ? files : undefined);
+export const runsOfLanguage = ({ names, root, files, folders }: LanguagePrograms, tree: TrackedTree): Promise<Runs> =>
+  runsOf(names, names.length === 1 ? names[0] : undefined, root, tree, {
+    ...(files && root === "." && { files }),
+    ...(folders && { folders: new Map(Object.entries(folders)) }),
+  });
 
 /** Commands in documents are typed in the repository's root, so files of a project below it are not found from there. */
 async function runsOf(
@@ -27,13 +30,13 @@ async function runsOf(
   defaultProgram: string | undefined,
   root: string,
   tree: TrackedTree,
-  files?: ReadonlyMap<string, string>,
+  further: Pick<ShownRunContext, "files" | "folders"> = {},
 ): Promise<Runs> {
   if (programs.length === 0) return [];
   const context = {
     programs: new Set(programs),
     ...(defaultProgram !== undefined && { defaultProgram }),
-    ...(files && { files }),
+    ...further,
     isTracked: (path: string): boolean => root === "." && (tree.has(path) || tree.hasFolder(path)),
   };
   const paths = tree.entries

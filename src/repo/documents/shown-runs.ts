@@ -14,6 +14,8 @@ export interface ShownRunContext {
   readonly defaultProgram?: string;
   /** Files that are programs for an interpreter (`node cli.js`), with the name under which each is installed. */
   readonly files?: ReadonlyMap<string, string>;
+  /** What `go run FOLDER` starts. */
+  readonly folders?: ReadonlyMap<string, string>;
   /** Whether git tracks this file or folder, named from where the document's commands are typed: the repository's root. */
   readonly isTracked: (path: string) => boolean;
 }
@@ -139,15 +141,17 @@ function fed(feeder: string): string | undefined {
 
 function calledProgram(
   words: readonly string[],
-  { programs, defaultProgram, files }: ShownRunContext,
+  { programs, defaultProgram, files, folders }: ShownRunContext,
 ): Pick<Run, "program" | "arguments"> | undefined {
   const [first = "", ...rest] = words;
   const byFile = files?.get((first === "node" ? (rest[0] ?? "") : first).replace(/^\.\//, ""));
   if (byFile !== undefined) return { program: byFile, arguments: first === "node" ? rest.slice(1) : rest };
   if (first === "npx" && programs.has(rest[0] ?? "")) return { program: rest[0] ?? "", arguments: rest.slice(1) };
-  const name = /^(?:\.\/)?(?:target\/(?:debug|release)\/|build\/|result\/bin\/)?(?<name>[\w.-]+)$/.exec(first)?.groups?.name;
+  const name = /^(?:\.\/)?(?:target\/(?:debug|release)\/|build\/|bin\/|result\/bin\/)?(?<name>[\w.-]+)$/.exec(first)?.groups
+    ?.name;
   if (name !== undefined && programs.has(name)) return { program: name, arguments: rest };
   if (first === "cargo" && rest[0] === "run") return calledByCargo(rest.slice(1), programs, defaultProgram);
+  if (first === "go" && rest[0] === "run") return calledByGo(rest.slice(1), folders);
   if (first === "nix" && rest[0] === "run") return calledByNix(rest.slice(1), programs, defaultProgram);
   return undefined;
 }
@@ -169,6 +173,17 @@ function calledByCargo(
   }
   if (program === undefined || !programs.has(program)) return undefined;
   return { program, arguments: separator < 0 ? [] : words.slice(separator + 1) };
+}
+
+/** `go run . WORDS`, `go run ./cmd/NAME WORDS`. */
+function calledByGo(
+  [place, ...words]: readonly string[],
+  folders: ShownRunContext["folders"],
+): Pick<Run, "program" | "arguments"> | undefined {
+  const folder =
+    place === undefined || !/^\.(?:\/|$)/.test(place) ? undefined : place.replace(/^\.\//, "").replace(/\/$/, "") || ".";
+  const program = folder === undefined ? undefined : folders?.get(folder);
+  return program === undefined ? undefined : { program, arguments: words };
 }
 
 function calledByNix(

@@ -1,4 +1,5 @@
 import type { CProject } from "./c/project.ts";
+import type { GoProject } from "./go/project.ts";
 import type { NodeProject } from "./node/project.ts";
 import type { PythonProject } from "./python/project.ts";
 
@@ -9,6 +10,7 @@ export interface LanguageFacts {
   readonly c: CProject;
   readonly node: NodeProject;
   readonly python: PythonProject;
+  readonly go: GoProject;
 }
 
 export type Language = keyof LanguageFacts;
@@ -45,6 +47,8 @@ export interface LanguagePrograms {
   readonly root: string;
   /** Files, relative to that folder, which an interpreter runs as a program: `node cli.js` is the program's name in the end. */
   readonly files?: ReadonlyMap<string, string>;
+  /** What `go run FOLDER` starts, by folders relative to the repository. */
+  readonly folders?: Readonly<Record<string, string>>;
 }
 
 export const NO_PROGRAMS: LanguagePrograms = { names: [], root: "." };

@@ -1,11 +1,17 @@
 import type { TrackedTree } from "../tracked-tree.ts";
 import { surveyC } from "./c/survey.ts";
+import { surveyGo } from "./go/survey.ts";
 import { surveyNode } from "./node/survey.ts";
 import type { LanguageSurvey } from "./project.ts";
 import { surveyPython } from "./python/survey.ts";
 
 /** Each looks for a project of its language; undefined: there is none. */
-const READERS: readonly ((tree: TrackedTree) => Promise<LanguageSurvey | undefined>)[] = [surveyC, surveyNode, surveyPython];
+const READERS: readonly ((tree: TrackedTree) => Promise<LanguageSurvey | undefined>)[] = [
+  surveyC,
+  surveyGo,
+  surveyNode,
+  surveyPython,
+];
 
 /** The project of a repository that holds none of Cargo. Two that are both understood are one question too many. */
 export async function readLanguages(tree: TrackedTree): Promise<LanguageSurvey | undefined> {

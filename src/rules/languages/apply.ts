@@ -35,29 +35,56 @@ export function nextOfLanguage(language: LanguageSurvey, asked: Asked, details: 
     return building(steps, asked.requirements.builds, ["The flake builds; what the host mended on the way is in the journal."]);
   const plan = planLanguage(language, details, asked);
   if (!plan.ok) return giveUp(plan.reason, plan.detail);
-  const files = filesOf(details.survey, plan, asked.requirements);
+  const { system } = details;
+  const failing = optionalFailures(plan, asked.requirements, steps, system);
+  const kept = plan.checks.filter(({ name }) => !failing.has(name));
+  const written =
+    failing.size === 0 ? plan : { ...plan, flake: plan.flakeWithout?.(new Set(failing.keys())) ?? plan.flake, checks: kept };
+  const files = filesOf(details.survey, written, asked.requirements);
   const at = steps.findLastIndex((step) => step.tool === "propose_edit");
   const proposed = steps[at];
-  if (proposed?.tool !== "propose_edit") {
+  if (proposed?.tool !== "propose_edit" || [...failing.values()].some((failed) => failed > at)) {
     const edits = [...files].map(([path, create]) => ({ path, create }));
     const outputs = [
       `packages.${plan.name}`,
       ...(plan.programs.length > 0 ? ["apps"] : []),
-      ...[plan.name, ...plan.checks.map(({ name }) => name)].map((name) => `checks.${name}`),
+      ...[plan.name, ...kept.map(({ name }) => name)].map((name) => `checks.${name}`),
       "devShells.default",
     ];
-    const why = `A flake that builds ${plan.name} with ${plan.tool}: ${outputs.join(", ")}`;
+    const without =
+      failing.size > 0 ? `; ${joined([...failing.keys()])} left out, since the sources do not pass and nobody asks for it` : "";
+    const why = `A flake that builds ${plan.name} with ${plan.tool}: ${outputs.join(", ")}${without}`;
     return calls(why, { tool: "propose_edit", arguments: { edits, why: why.slice(0, 500), amend: false } });
   }
   if (!proposed.details.accepted)
     return giveUp("no-known-fix", `The proposal is refused: ${told([...proposed.details.problems, ...said(proposed)])}`);
-  const { system } = details;
   const wanted = [
     `packages.${system}.${plan.name}`,
-    ...plan.checks.map(({ name }) => `checks.${system}.${name}`),
     ...asked.requirements.builds,
+    ...kept.map(({ name }) => `checks.${system}.${name}`),
   ];
-  return building(steps.slice(at), wanted, [`Written and built: ${[...files.keys()].join(", ")}.`, ...plan.remarks]);
+  const left = [...failing.keys()].map((name) => `The check ${name} is left out: the sources do not pass it.`);
+  return building(steps.slice(at), wanted, [`Written and built: ${[...files.keys()].join(", ")}.`, ...left, ...plan.remarks]);
+}
+
+/** Checks that nobody asks for and that failed, each with the step that showed it. */
+function optionalFailures(
+  { checks }: PlannedProject,
+  requirements: Requirements,
+  steps: readonly Step[],
+  system: string,
+): ReadonlyMap<string, number> {
+  const optional = new Map<string, string>(
+    checks.flatMap(({ name, optional }) =>
+      optional && !requirements.checks.has(name) ? [[`checks.${system}.${name}`, name] as const] : [],
+    ),
+  );
+  return new Map(
+    steps.flatMap((step, index) => {
+      const name = step.tool === "nix_build" && !step.details.ok ? optional.get(step.details.attribute) : undefined;
+      return name === undefined ? [] : [[name, index] as const];
+    }),
+  );
 }
 
 /** Builds what is wanted and not built yet; a failure that the host's mechanics did not mend ends it. */

@@ -44,7 +44,7 @@ export function languageCriteria(
     () => ({
       topic: "tests",
       sentence: checked(plan),
-      checks: [{ kind: "flake-check", require: [plan.name, ...plan.checks.map(({ name }) => name)] }],
+      checks: [{ kind: "flake-check", require: [plan.name, ...needed(plan).map(({ name }) => name)] }],
     }),
     () => ({
       topic: "shell",
@@ -88,8 +88,13 @@ export function languageCriteria(
   return all.map((criterion, index) => ({ id: `AC-${index + 1}`, ...criterion(`AC-${index + 1}`) }));
 }
 
+/** Optional checks are no promise. */
+const needed = ({ checks }: PlannedProject): PlannedProject["checks"] => checks.filter(({ optional }) => optional !== true);
+
 /** The sentence about `nix flake check`. */
-function checked({ name, testsInBuild, checks }: PlannedProject): string {
+function checked(plan: PlannedProject): string {
+  const { name, testsInBuild } = plan;
+  const checks = needed(plan);
   const does = [...(testsInBuild ? ["runs the project's tests"] : []), ...checks.map((check) => check.does)];
   const hasTests = testsInBuild || checks.some(({ topic }) => topic === "tests");
   return `\`nix flake check\` ${joined([`builds \`${name}\``, ...does])}${hasTests ? "" : "; the project has no tests"}.`;

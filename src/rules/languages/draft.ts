@@ -78,8 +78,11 @@ export function draftLanguage(project: LanguageSurvey, drafting: Drafting): Draf
     plan.programs.length === 0
       ? `the library \`${plan.name}\``
       : `the ${plan.programs.length > 1 ? "programs" : "program"} ${programs}`;
-  const checks = [plan.name, ...plan.checks.map(({ name }) => name)].map((name) => `\`checks.\${system}.${name}\``);
-  const hasTests = plan.testsInBuild || plan.checks.length > 0;
+  const namesOf = (optional: boolean): readonly string[] =>
+    plan.checks.flatMap((check) => (optional === (check.optional === true) ? [`\`checks.\${system}.${check.name}\``] : []));
+  const checks = [`\`checks.\${system}.${plan.name}\``, ...namesOf(false)];
+  const optional = namesOf(true);
+  const hasTests = plan.testsInBuild || plan.checks.some(({ topic }) => topic === "tests");
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ["Write `flake.nix` and lock its inputs", idsOf("inputs", "lock", "outputs")],
     [`Build ${product}`, idsOf("package")],
@@ -128,7 +131,7 @@ export function draftLanguage(project: LanguageSurvey, drafting: Drafting): Draf
     outputs: bullets([
       `Packages: \`packages.\${system}.${plan.name}\`, also as \`packages.\${system}.default\`.`,
       ...(apps.length > 0 ? [`Apps: ${joined(apps.map((app) => `\`apps.\${system}.${app}\``))}.`] : []),
-      `Checks: ${joined(checks)}.`,
+      `Checks: ${joined(checks)}${optional.length > 0 ? `; ${joined(optional)} where the sources pass ${optional.length > 1 ? "them" : "it"}` : ""}.`,
       `Shells: \`devShells.\${system}.default\` with ${plan.shell.holds}.`,
       ...(plan.formatter ? ["Formatter: `formatter.${system}`."] : []),
     ]),

@@ -5,6 +5,7 @@ import { type ChosenInputs, chooseInputs } from "../plan/flake-inputs.ts";
 import type { PlanContext } from "../plan/flake-plan.ts";
 import type { Requirements } from "../plan/requirements.ts";
 import { planC } from "./c/plan.ts";
+import { planGo } from "./go/plan.ts";
 import { planNode } from "./node/plan.ts";
 import { type NotPlanned, notPlanned, type PlannedProject } from "./planned.ts";
 import { planPython } from "./python/plan.ts";
@@ -39,6 +40,8 @@ function planOf(found: LanguageProject, inputs: ChosenInputs, { systems }: PlanC
       return planNode(found.project, inputs, systems);
     case "python":
       return planPython(found.project, inputs, systems);
+    case "go":
+      return planGo(found.project, inputs, systems);
   }
 }
 

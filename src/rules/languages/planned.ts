@@ -15,12 +15,19 @@ export interface PlannedProject {
   readonly systems: readonly string[];
   /** Text of flake.nix. */
   readonly flake: string;
+  /** The same without some of the checks, for those that turn out to fail where nobody asks for them. */
+  readonly flakeWithout?: (checks: ReadonlySet<string>) => string;
   /** Further files that the flake needs, each with its whole new text: those that the survey knows, or that do not exist. */
   readonly files?: ReadonlyMap<string, string>;
   /** The package's own build runs the project's tests. */
   readonly testsInBuild: boolean;
-  /** Checks besides the package, each with what it does: `runs go vet`. */
-  readonly checks: readonly { readonly name: string; readonly does: string; readonly topic: "tests" | "lints" }[];
+  /** Checks besides the package, each with what it does: `runs go vet`. An optional one is left out again where it fails. */
+  readonly checks: readonly {
+    readonly name: string;
+    readonly does: string;
+    readonly topic: "tests" | "lints";
+    readonly optional?: true;
+  }[];
   readonly formatter: boolean;
   /** A command that answers in the development shell, and what the shell holds: `the compiler and what the build needs`. */
   readonly shell: { readonly argv: readonly string[]; readonly stdout: string; readonly holds: string };

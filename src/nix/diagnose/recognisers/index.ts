@@ -3,6 +3,7 @@ import * as attributes from "./attributes.ts";
 import * as cargo from "./cargo.ts";
 import * as evaluation from "./evaluation.ts";
 import * as inputs from "./inputs.ts";
+import * as go from "./languages/go.ts";
 import * as npm from "./languages/npm.ts";
 import * as machine from "./machine.ts";
 import * as native from "./native.ts";
@@ -50,15 +51,19 @@ export const LOG_RECOGNISERS: readonly Recogniser[] = [
   inputs.downloadNotFound,
   evaluation.buildInputMissing,
   vendoring.staleHash,
+  go.staleVendorHash,
   npm.staleNpmHash,
   npm.npmLock,
   npm.npmInstallScript,
   npm.npmScript,
   vendoring.cargoLock,
   cargo.toolchain,
+  go.goToolchain,
+  go.goSum,
   cargo.mixedToolchains,
   native.unloadable,
   program.tests,
+  go.goTests,
   native.libclang,
   native.generatorMissing,
   native.nativeLibrary,
@@ -78,4 +83,5 @@ export const LOG_RECOGNISERS: readonly Recogniser[] = [
   cargo.dummySource,
   cargo.buildScript,
   program.compileError,
+  go.goCompileError,
 ];

@@ -69,8 +69,8 @@ interface LockHash {
   readonly attribute: string;
 }
 
-/** What a lock of the dependencies pins: `cargoHash` and its old name by Cargo.lock, `npmDepsHash` by package-lock.json. */
-const OF_A_LOCK = /^(?:cargo(?:Hash|Sha256)|npmDepsHash)$/u;
+/** What a lock of the dependencies pins: `cargoHash` and its old name by Cargo.lock, `npmDepsHash` by package-lock.json, `vendorHash` by go.sum. */
+const OF_A_LOCK = /^(?:cargo(?:Hash|Sha256)|npmDepsHash|vendor(?:Hash|Sha256))$/u;
 
 /** Literals that such a name is bound to. */
 function lockHashes(source: string): readonly LockHash[] {

@@ -47,6 +47,10 @@ export const byPkgConfig = (name: string, line: number): AskedLibrary => ({
   ...known(PKG_CONFIG_MODULES, name),
 });
 
+/** `-lNAME`, without what comes with the compiler. */
+export const linkedBy = (name: string, line: number): readonly AskedLibrary[] =>
+  WITH_COMPILER.has(name) ? [] : [{ name: `-l${name}`, by: "linker", line, ...known(LINK_LIBRARIES, name) }];
+
 export const byFindPackage = (name: string, line: number): readonly AskedLibrary[] =>
   WITHOUT_LIBRARY.has(name) ? [] : [{ name, by: "find_package", line, ...known(FIND_PACKAGE, name) }];
 
@@ -59,13 +63,10 @@ export function librariesInMakefile(text: string): readonly AskedLibrary[] {
       const asked = [...content.matchAll(/(?:pkg-config|\$[({]PKG_?CONFIG[)}])\s+(?<words>[^)`|;&]*)/gi)]
         .flatMap(({ groups }) => (groups?.words ?? "").split(/\s+/))
         .filter((word) => /^[A-Za-z][\w.+-]*$/.test(word));
-      const linked = [...content.matchAll(/(?<=^|[\s=])-l(?<name>[A-Za-z][\w+.-]*)/g)]
-        .map(({ groups }) => groups?.name ?? "")
-        .filter((name) => !WITH_COMPILER.has(name));
-      return [
-        ...asked.map((name) => byPkgConfig(name, line)),
-        ...linked.map((name): AskedLibrary => ({ name: `-l${name}`, by: "linker", line, ...known(LINK_LIBRARIES, name) })),
-      ];
+      const linked = [...content.matchAll(/(?<=^|[\s=])-l(?<name>[A-Za-z][\w+.-]*)/g)].flatMap(({ groups }) =>
+        linkedBy(groups?.name ?? "", line),
+      );
+      return [...asked.map((name) => byPkgConfig(name, line)), ...linked];
     }),
   );
 }

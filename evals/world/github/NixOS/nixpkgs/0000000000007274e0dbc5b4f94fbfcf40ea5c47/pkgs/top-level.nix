@@ -49,6 +49,7 @@ let
   // import ./cargo-tools { pkgs = final; }
   // import ./python { inherit lib; pkgs = final; }
   // import ./node { inherit lib; pkgs = final; }
+  // import ./go { inherit lib; pkgs = final; }
   // lib.optionalAttrs allConfig.allowAliases (import ./aliases.nix { inherit lib; pkgs = final; });
 
   packageOverrides = _final: prev:

@@ -1,0 +1,3 @@
+module mods.example.org/tidemark/v2
+
+go 1.22

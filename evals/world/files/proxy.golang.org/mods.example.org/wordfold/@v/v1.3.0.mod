@@ -1,0 +1,3 @@
+module mods.example.org/wordfold
+
+go 1.21
