@@ -50,5 +50,12 @@ export async function ciFacts(tree: TrackedTree): Promise<CiFacts | undefined> {
   return files.length === 0 && Object.keys(found).length === 0 ? undefined : { ...found, files };
 }
 
+/** Characters of a line that are looked at; no command is longer, and each sign is looked for anew behind each of its first words. */
+const MAX_LINE = 2_000;
+
 /** Lines keep their numbers. */
-const withoutComments = (text: string): string => text.replace(/^\s*#.*$/gm, "");
+const withoutComments = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => (/^[ \t]*#/.test(line) ? "" : line.slice(0, MAX_LINE)))
+    .join("\n");

@@ -59,7 +59,7 @@ function blocks(lines: readonly string[]): readonly (readonly string[])[] {
 function readError(block: readonly string[]): NixMessage {
   const text = block.join("\n").trimEnd();
   // With a trace the error itself is the last `error: …` of the block; quoted lines of a builder are no part of it.
-  const causes = [...text.matchAll(/^\s*error: (.+)$/gmu)];
+  const causes = [...text.matchAll(/^[^\S\n]*error: (.+)$/gmu)];
   const summary = causes.at(-1)?.[1] ?? text.replace(/^error:\s*/u, "");
   const after = text.slice(causes.at(-1)?.index ?? 0);
   const [, file, line, column] = after.match(/^\s*at ((?:\/|«).*?):(\d+):(\d+):?$/mu) ?? [];

@@ -41,5 +41,5 @@ function readings({ path, after = "" }: PatchedFile): readonly string[] {
 /** Lines that are each printed by a command of their own. */
 const withoutPrinting = (text: string): string =>
   text
-    .replace(/^\s*(?:echo|printf(?: -- )?|println!\(|print\(|puts\()\s*["']?/gmu, "")
+    .replace(/^[ \t]*(?:echo|printf(?: -- )?|println!\(|print\(|puts\()\s*["']?/gmu, "")
     .replace(/["']?\)?;?(?: *>>? *\S+)?$/gmu, "");

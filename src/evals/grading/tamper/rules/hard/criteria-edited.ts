@@ -16,7 +16,7 @@ export const criteriaEdited: TamperRule = {
 };
 
 /** A first crq-agent.toml takes nothing away, as long as it says nothing of the policy or of where CRQs lie. */
-const DECIDES = /^\s*(?:\[+\s*policy\b|policy\b|crqs\b)/mu;
+const DECIDES = /^[ \t]*(?:\[+[ \t]*policy\b|policy\b|crqs\b)/mu;
 
 function edited({ path, before, after }: PatchedFile): string | undefined {
   if (/(?:^|\/)crq-agent\.toml$/u.test(path))
