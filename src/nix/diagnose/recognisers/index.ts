@@ -5,6 +5,7 @@ import * as evaluation from "./evaluation.ts";
 import * as inputs from "./inputs.ts";
 import * as go from "./languages/go.ts";
 import * as npm from "./languages/npm.ts";
+import * as python from "./languages/python.ts";
 import * as machine from "./machine.ts";
 import * as native from "./native.ts";
 import * as program from "./program.ts";
@@ -56,6 +57,10 @@ export const LOG_RECOGNISERS: readonly Recogniser[] = [
   npm.npmLock,
   npm.npmInstallScript,
   npm.npmScript,
+  python.pythonBackend,
+  python.pythonRequirements,
+  python.pythonModule,
+  python.pythonTests,
   vendoring.cargoLock,
   cargo.toolchain,
   go.goToolchain,
