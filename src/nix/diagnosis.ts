@@ -66,7 +66,8 @@ export type DiagnosisFacts =
   | { readonly kind: "path-outside-source"; readonly path: string }
   | { readonly kind: "mixed-toolchains" }
   | { readonly kind: "private-source"; readonly source?: string }
-  | { readonly kind: "resources"; readonly resource: "time" | "memory" | "disk" }
+  /** `nix`: it did not start, so nothing was judged. */
+  | { readonly kind: "resources"; readonly resource: "time" | "memory" | "disk" | "nix" }
   | { readonly kind: "interactive" }
   | { readonly kind: "refused-setting"; readonly setting: string }
   | { readonly kind: "compile-error"; readonly code?: string }

@@ -393,7 +393,7 @@ test("a Nix that cannot be started judges nothing", async () => {
   const flake = await place.flake("unstarted", { "flake.nix": outputs("{ a = 1; }") });
   const said = {
     why: "unavailable",
-    kind: "unknown",
+    kind: "resources",
     message: expect.stringMatching(/^Nix did not start \(exit code 127\): .*\/nowhere\/nix/u),
   };
   expect(failure(await broken.evaluate(flake, "a"))).toMatchObject(said);

@@ -83,6 +83,7 @@ export async function* mechanicsFirst(input: MechanicsInput): AsyncGenerator<Eve
       const [cause] = failure.diagnoses;
       if (failure.why === "unavailable") {
         const detail = `${cause.message}. ${cause.next}`;
+        if (cause.kind === "resources" && cause.resource === "nix") return { kind: "ended", outcome: { kind: "infra", detail } };
         return target === first ? { kind: "ended", outcome: { kind: "incomplete", detail } } : "untried";
       }
       input.sees(target.attribute, cause);

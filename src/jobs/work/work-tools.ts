@@ -13,7 +13,7 @@ import { proposeTool } from "../../tools/propose.ts";
 import type { JobPlace } from "../job-place.ts";
 import { nixpkgsProbe } from "./gate/nixpkgs-probe.ts";
 import type { SessionGate } from "./gate/proposal-gate.ts";
-import { changeGuard, endingOnFullDisk, withSnapshots } from "./gate/worktree-tools.ts";
+import { changeGuard, endingWithTheMachine, withSnapshots } from "./gate/worktree-tools.ts";
 import { generateLatticeFiles } from "./generate/lattice.ts";
 import { generateStepFiles } from "./generate/step-flakes.ts";
 
@@ -63,5 +63,5 @@ export function workTools({ place, workspace, gate, survey, criteria, tree, kind
     }),
     giveUpTool(),
   ];
-  return endingOnFullDisk(withSnapshots(tools, workspace, tree));
+  return endingWithTheMachine(withSnapshots(tools, workspace, tree));
 }

@@ -18,7 +18,7 @@ export function failureOf(called: Called, context: DiagnoseContext): NixFailure 
         diagnoses: [
           plainDiagnosis(
             context.stage,
-            { kind: "unknown" },
+            { kind: "resources", resource: "nix" },
             `Nix could not be started: ${called.problem ?? "no reason given"}`,
             "Check that Nix is installed and can be run here; nothing was judged.",
           ),
@@ -51,7 +51,7 @@ function notStarted({ exit, events }: Called, stage: Stage): Diagnosis {
   const said = events.plain.trim().split("\n").at(-1) ?? "";
   return plainDiagnosis(
     stage,
-    { kind: "unknown" },
+    { kind: "resources", resource: "nix" },
     `Nix did not start (exit code ${exit ?? "none"})${said === "" ? "" : `: ${said}`}`,
     "Nothing was judged: see that Nix and, for a world, bubblewrap can run here (crq-agent doctor).",
   );

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Tool } from "../../../agent/tool.ts";
 import type { CrqKind } from "../../../crq/model.ts";
 import { snapshot, type Workspace } from "../../../repo/workspace/workspace.ts";
@@ -28,13 +29,26 @@ export function withSnapshots(tools: readonly Tool[], workspace: Workspace, firs
   );
 }
 
-/** A disk that is full is nothing a model can mend: the run ends, instead of going on against it and paying for that. */
-export const endingOnFullDisk = (tools: readonly Tool[]): readonly Tool[] =>
+const diagnoses = z.array(z.looseObject({ kind: z.string(), message: z.string(), resource: z.unknown() })).default([]);
+const diagnosed = z.looseObject({ diagnoses, criteria: z.array(z.looseObject({ diagnoses })).default([]) });
+
+/** What a result says of a Nix that did not start. */
+function nixNotStarted(details: unknown): string | undefined {
+  const read = diagnosed.safeParse(details).data;
+  return [...(read?.diagnoses ?? []), ...(read?.criteria ?? []).flatMap((criterion) => criterion.diagnoses)].find(
+    ({ kind, resource }) => kind === "resources" && resource === "nix",
+  )?.message;
+}
+
+/** A disk that is full, or a Nix that does not start, is nothing a model can mend: the run ends, instead of going on against it and paying for that. */
+export const endingWithTheMachine = (tools: readonly Tool[]): readonly Tool[] =>
   tools.map((tool) => ({
     ...tool,
     run: async (args, context) => {
       try {
-        return await tool.run(args, context);
+        const result = await tool.run(args, context);
+        const detail = nixNotStarted(result.details);
+        return detail === undefined || result.outcome ? result : { ...result, outcome: { kind: "infra", detail } };
       } catch (error) {
         if (!isDiskFull(error)) throw error;
         const detail = `the disk is full (${errorText(error).split("\n")[0]}); free some room and resume`;
