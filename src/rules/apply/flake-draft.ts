@@ -41,6 +41,11 @@ export function mendedFlake(flake: FlakeDraft, text: string, answered: readonly 
   let plan = withPrintedHashes(flake.plan, text);
   let follows = answered.length > 0;
   for (const diagnosis of answered) {
+    // The dummy source itself was filled: the dependencies still have a step of their own.
+    if (diagnosis.kind === "dummy-source" && !IN_ONE_STEP.test(text)) {
+      follows = false;
+      continue;
+    }
     const amended = amendPlan(plan, diagnosis);
     if (amended.kind === "fix") plan = amended.plan;
     else follows &&= diagnosis.kind === "hash-mismatch" && plan !== flake.plan;
@@ -48,6 +53,8 @@ export function mendedFlake(flake: FlakeDraft, text: string, answered: readonly 
   const recipe = flake.kind === "recipe" && (follows || renderedFlake(plan) === text);
   return recipe ? { kind: "recipe", plan } : { kind: "kept", plan, text };
 }
+
+const IN_ONE_STEP = /\bsingleStep\s*=\s*true|\bcargoArtifacts\s*=\s*null/u;
 
 export function repairFlake(flake: FlakeDraft, diagnosis: Diagnosis, survey: Survey): Repair {
   const beyond = beyondFlake(diagnosis, survey);

@@ -86,6 +86,14 @@ function decide(state: ApplyState, details: SurveyDetails): Decision {
       "Build what was proposed.",
       ...builds.map((attribute): PlannedCall => ({ tool: "nix_build", arguments: { attribute } })),
     );
+  const [first, ...more] = state.beyond;
+  if (first) {
+    const [, { reason, detail }] = first;
+    return giveUp(
+      reason,
+      more.length === 0 ? detail : `${detail} Beyond the rules too: ${more.map(([attribute]) => attribute).join(", ")}.`,
+    );
+  }
   if (state.unmet && state.checked === "not")
     return calls("The acceptance is not satisfied: ask for the verdicts.", { tool: "check_criteria", arguments: {} });
   if (state.ends >= MAX_ENDS)
@@ -135,7 +143,8 @@ function firstReason(state: ApplyState): string {
 
 /** What is not built yet: first all that must stand; what nobody asks for is tried only then, so that its failures are its own. */
 function toBuild(state: ApplyState, system: string): readonly string[] {
-  const open = (attributes: readonly string[]): readonly string[] => attributes.filter((name) => !state.built.has(name));
+  const open = (attributes: readonly string[]): readonly string[] =>
+    attributes.filter((name) => !state.built.has(name) && !state.beyond.has(name));
   const required = open(attributesToBuild(state, system));
   return required.length > 0 ? required : open(optionalChecks(state, system));
 }

@@ -9,6 +9,11 @@ import { withoutOptionalCheck } from "./fall-back.ts";
 import { desiredFiles, type FileTexts } from "./files.ts";
 import { type FlakeDraft, flakeText, mendedFlake, repairFlake, rewrite } from "./flake-draft.ts";
 
+export interface Surrender {
+  readonly reason: GiveUpReason;
+  readonly detail: string;
+}
+
 /** Where an application stands: the fold of the transcript. Nothing else is remembered, so a resumed run goes on exactly here. */
 
 export interface ApplyState {
@@ -26,7 +31,9 @@ export interface ApplyState {
   readonly built: ReadonlySet<string>;
   /** The next proposal only leaves outputs out: what was built stands. */
   readonly lightens: boolean;
-  readonly surrender: { readonly reason: GiveUpReason; readonly detail: string } | undefined;
+  readonly surrender: Surrender | undefined;
+  /** Full attribute paths that no rule mends, with why: the others are tried all the same, and what stands is worth having. */
+  readonly beyond: ReadonlyMap<string, Surrender>;
   /** Why the next proposal is made. */
   readonly why: string;
   /** How often each problem was seen, by fingerprint. */
@@ -60,6 +67,7 @@ export function startState(
     built: new Set(),
     lightens: false,
     surrender: undefined,
+    beyond: new Map(),
     why: "",
     seen: new Map(),
     unusable: 0,
@@ -108,7 +116,10 @@ export function advance(state: ApplyState, step: Step): ApplyState {
           "resources",
           `Building ${details.attribute} took longer than allowed. Give it more time, or build on a faster machine.`,
         );
-      return afterDiagnoses({ ...mended, unusable: 0 }, diagnosesOf(step), `building ${details.attribute}`);
+      return onlyThis(
+        details.attribute,
+        afterDiagnoses({ ...mended, unusable: 0 }, diagnosesOf(step), `building ${details.attribute}`),
+      );
     }
     case "check_criteria": {
       if (step.details.ok) return { ...state, unusable: 0, checked: "ok" };
@@ -150,6 +161,13 @@ function afterVerdicts(state: ApplyState, step: Extract<Step, { tool: "check_cri
     vacuous ? "criterion-wrong" : "no-known-fix",
     `The flake builds, but these criteria do not hold and no rule mends them: ${told}`,
   );
+}
+
+/** Of a flake that a person wrote each output is a thing of its own; one that is written here stands or falls as a whole. */
+function onlyThis(attribute: string, state: ApplyState): ApplyState {
+  const { surrender: given } = state;
+  if (given === undefined || state.flake.kind !== "kept") return state;
+  return { ...state, surrender: undefined, beyond: new Map([...state.beyond, [attribute, given]]) };
 }
 
 function surrender(state: ApplyState, reason: GiveUpReason, detail: string): ApplyState {

@@ -58,8 +58,9 @@ export const mixedToolchains: Recogniser = (evidence) => {
 
 export const workspace: Recogniser = (evidence) => {
   const found =
-    firstMatch(evidence, /failed to load manifest for workspace member `?([^`\s]+)`?/u) ??
+    // In a workspace it stands below the member that cannot be loaded for it, and is the cause.
     firstMatch(evidence, /error inheriting `[^`]+` from workspace root manifest/u) ??
+    firstMatch(evidence, /failed to load manifest for workspace member `?([^`\s]+)`?/u) ??
     firstMatch(evidence, /failed to find a workspace root/u) ??
     firstMatch(evidence, /current package believes it's in a workspace when it's not/u) ??
     firstMatch(evidence, /package ID specification `([^`]+)` did not match any packages/u) ??
