@@ -5,7 +5,7 @@ import { buildProgram } from "../../src/cli.ts";
 import { verbFacts, verbName } from "../../src/commands/guidance/verb-facts.ts";
 import { PACKAGE_ROOT } from "../program/world.ts";
 
-/** Commands that the documents show and no fence runs: each must be one that the program takes, or a reader's first try fails. */
+/** Commands that the documents show, also where no fence runs them (`ways-to-run.test.ts` says how each is): each must be one that the program takes, or a reader's first try fails. */
 
 const facts = verbFacts(buildProgram(new AbortController().signal));
 const verbs = new Map(facts.map((verb) => [verbName(verb), verb]));
