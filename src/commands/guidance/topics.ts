@@ -10,6 +10,7 @@ const topic = (name: string, about: string, file: string): Topic => ({ name, abo
 
 export const TOPICS: readonly Topic[] = [
   topic("getting-started", "from a project to a proven Nix build, step by step", "quickstart.md"),
+  topic("first-steps", "what was typed and seen by somebody new, with the time each step took", "guides/first-steps.md"),
   topic("tutorial", "from an empty project to an approved, applied and verified CRQ", "guides/tutorial.md"),
   topic("how-it-works", "the loop, and who decides what", "how-it-works.md"),
   topic("drafting", "from one sentence to a CRQ", "guides/drafting.md"),
