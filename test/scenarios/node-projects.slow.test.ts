@@ -143,6 +143,47 @@ describe.skipIf(noNix !== undefined || noNode !== undefined)("a project for Node
     expect(flake).not.toContain("apps");
   }, 900_000);
 
+  it("with workspaces: the program of one of them finds the other by the link that npm makes", async () => {
+    const at = await place();
+    const core = { name: "@orchard/core", version: "1.0.0", main: "index.js" };
+    const cli = {
+      name: "@orchard/cli",
+      version: "1.0.0",
+      bin: { orchard: "bin/orchard.js" },
+      dependencies: { "@orchard/core": "^1.0.0" },
+    };
+    const root = { name: "orchard", version: "1.0.0", workspaces: ["packages/*"] };
+    const repo = await at.repository(
+      {
+        "package.json": json({ ...root, private: true }),
+        "package-lock.json": json({
+          ...root,
+          workspaces: undefined,
+          lockfileVersion: 3,
+          requires: true,
+          packages: {
+            "": root,
+            "node_modules/@orchard/cli": { resolved: "packages/cli", link: true },
+            "node_modules/@orchard/core": { resolved: "packages/core", link: true },
+            "packages/cli": cli,
+            "packages/core": { name: core.name, version: core.version },
+          },
+        }),
+        "packages/core/package.json": json(core),
+        "packages/core/index.js": "exports.ripe = (days) => days > 3;\n",
+        "packages/cli/package.json": json({ ...cli, scripts: { test: "node bin/orchard.js 4" } }),
+        "packages/cli/bin/orchard.js":
+          '#!/usr/bin/env node\nconst { ripe } = require("@orchard/core");\nconsole.log(ripe(Number(process.argv[2])) ? "ripe" : "green");\n',
+        "README.md": "# orchard\n\n```console\n$ orchard 5\nripe\n```\n",
+      },
+      "orchard",
+    );
+    const { verdicts, flake } = await draftAndApply(at, repo);
+    expect(verdicts).toEqual(passes(8));
+    expect(flake).toContain("forceEmptyCache = true;");
+    expect(flake).toContain("npm test --workspaces --if-present");
+  }, 900_000);
+
   it("installed by yarn, or without the lock that its dependencies need, is given up with the reason and the next step", async () => {
     const at = await place();
     const manifest = json({ name: "reeds", version: "1.0.0", bin: "cli.js", dependencies: { padcell: "^1.0.0" } });

@@ -4,6 +4,7 @@ import { allowsMajor } from "./engines.ts";
 import { type NodeLock, readNodeLock } from "./lock.ts";
 import { keyLines, type NodeManifest, readManifest, withoutScope } from "./manifest.ts";
 import { buildScript, hasTests, packingScripts, startedFile } from "./scripts.ts";
+import { type WorkspaceMember, workspaceMembers } from "./workspaces.ts";
 
 /** A Node.js project as its package.json and package-lock.json tell of it, each fact with its line. */
 
@@ -32,6 +33,8 @@ export interface NodeProject {
   /** Folder of the program that the build makes, where an ignore file keeps it from being packed. */
   readonly made?: string;
   readonly tests?: { readonly line: number };
+  /** Folders of the workspaces; the programs are theirs, and a script that the package itself lacks is run in each of them. */
+  readonly workspaces?: { readonly folders: readonly string[]; readonly buildsEach: boolean; readonly testsEach: boolean };
   /** Scripts that npm runs again when it packs. */
   readonly packing: readonly string[];
   readonly engine?: { readonly range: string; readonly line: number; readonly majors: readonly number[] };
@@ -76,13 +79,16 @@ export async function readNodeProject(tree: TrackedTree): Promise<NodeReading | 
   const has = (path: string): boolean => tree.has(posix.join(root, path));
   const locked = await lockOf(manifest, root, tree);
   if (typeof locked === "string") return unclear(locked);
-  const read = readPackage(manifest, has);
+  const members = await workspaceMembers(manifest.workspaces, root, tree);
+  if (typeof members === "string") return unclear(`${file} ${members}`);
+  const read = manifest.workspaces.length > 0 ? readWorkspaces(manifest, members, has) : readPackage(manifest, has);
   if (typeof read === "string") return unclear(`${file} ${read}`);
   const lines = keyLines(text.text);
   const line = (key: string): number => lines.get(key) ?? 1;
   const texts = text.text.split(/\r?\n/);
   const { programs, built, started, ...facts } = read;
-  const programLine = (name: string): number => lines.get(`bin.${name}`) ?? line(started ? "scripts.start" : "bin");
+  const programLine = (name: string): number =>
+    lines.get(`bin.${name}`) ?? line(started ? "scripts.start" : read.workspaces ? "workspaces" : "bin");
   const project: Omit<NodeProject, "quotes"> = {
     ...facts,
     root,
@@ -90,8 +96,12 @@ export async function readNodeProject(tree: TrackedTree): Promise<NodeReading | 
     sha256: text.sha256,
     version: { value: read.version, line: line("version") },
     programs: programs.map(({ name, path }) => ({ name, path, line: programLine(name) })),
-    ...(built !== undefined && { build: { script: built, line: line(`scripts.${built}`) } }),
-    ...(hasTests(manifest) && { tests: { line: line("scripts.test") } }),
+    ...(built !== undefined && {
+      build: { script: built, line: line(read.workspaces?.buildsEach ? "workspaces" : `scripts.${built}`) },
+    }),
+    ...((hasTests(manifest) || read.workspaces?.testsEach === true) && {
+      tests: { line: line(read.workspaces?.testsEach ? "workspaces" : "scripts.test") },
+    }),
     ...(manifest.engine !== undefined && {
       engine: {
         range: manifest.engine,
@@ -108,7 +118,10 @@ export async function readNodeProject(tree: TrackedTree): Promise<NodeReading | 
   return { kind: "project", project: { ...project, quotes }, warnings: locked.warnings };
 }
 
-type Read = Pick<NodeProject, "packageName" | "description" | "license" | "programsBy" | "scopedBin" | "packing" | "made"> & {
+type Read = Pick<
+  NodeProject,
+  "packageName" | "description" | "license" | "programsBy" | "scopedBin" | "packing" | "made" | "workspaces"
+> & {
   readonly version: string;
   readonly programs: readonly { readonly name: string; readonly path: string }[];
   readonly built: string | undefined;
@@ -120,7 +133,6 @@ export function readPackage(manifest: NodeManifest, has: (path: string) => boole
   const { name, version, description, license, bin, binIsText, scripts } = manifest;
   if (name === undefined || name === "" || version === undefined || version === "")
     return "states no name or no version, and npm packs no package without them";
-  if (manifest.workspaces.length > 0) return "has workspaces, and which of them makes the program is not told";
   if (has("binding.gyp")) return "stands beside binding.gyp: an addon in C++ is built, which the recipe does not know";
   const start = bin.length === 0 ? startedFile(scripts.get("start")) : undefined;
   const own = withoutScope(name);
@@ -147,6 +159,46 @@ export function readPackage(manifest: NodeManifest, has: (path: string) => boole
     // npm packs what `bin` names whatever is ignored; nothing protects what the start script runs.
     ...(folder !== undefined && !manifest.files && { made: folder }),
     started: start !== undefined,
+  };
+}
+
+/** Programs of all members, installed with their folders as they lie: `node_modules` links to them. */
+export function readWorkspaces(
+  manifest: NodeManifest,
+  members: readonly WorkspaceMember[],
+  has: (path: string) => boolean,
+): Read | string {
+  const programs = members.flatMap(({ folder, manifest: { bin } }) =>
+    bin.map(({ name, path }) => ({ name, path: posix.join(folder, path) })),
+  );
+  const [main] = programs;
+  const first = members.find(({ manifest: { bin } }) => bin.length > 0)?.manifest;
+  if (main === undefined) return "has workspaces, and none of them names a program (bin)";
+  const odd = programs.find(({ name, path }) => !NAME.test(name) || !PLACE.test(path));
+  if (odd) return `has the program ${odd.name} (${odd.path}) in a workspace, and neither may need a shell's quotes`;
+  const missing = programs.find(({ path }) => !exists(path, has));
+  const own = buildScript(manifest, false);
+  const each = own === undefined && members.some((member) => buildScript(member.manifest, false) !== undefined);
+  if (missing && own === undefined && !each)
+    return `has the program ${missing.path} in a workspace, which is not in the repository, and no script that builds it`;
+  const license = manifest.license ?? first?.license;
+  const description = manifest.description ?? first?.description;
+  return {
+    packageName: manifest.name ?? main.name,
+    version: manifest.version ?? first?.version ?? "0-unstable",
+    ...(description !== undefined && { description }),
+    ...(license !== undefined && { license }),
+    programs,
+    programsBy: { kind: "bin" },
+    scopedBin: false,
+    packing: [],
+    built: own ?? (each ? "build" : undefined),
+    workspaces: {
+      folders: members.map(({ folder }) => folder),
+      buildsEach: each,
+      testsEach: !hasTests(manifest) && members.some((member) => hasTests(member.manifest)),
+    },
+    started: false,
   };
 }
 

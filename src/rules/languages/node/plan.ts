@@ -57,7 +57,9 @@ function flakeOf(project: NodeProject, { inputs }: ChosenInputs, systems: readon
     ...(description !== undefined && { description }),
     licenses: licenses ?? [],
     nodejs: nodejsOf(project),
-    dependencies: lock === undefined ? "none" : fetches(project) ? "hash" : "lock",
+    // importNpmLock would install a copy of each workspace in place of the link to it.
+    dependencies: lock === undefined ? "none" : fetches(project) || project.workspaces ? "hash" : "lock",
+    emptyCache: project.workspaces !== undefined && !fetches(project),
     ...(build && { build: build.script }),
     tests: tests !== undefined,
     packsWithoutScripts: packing.length > 0,
@@ -68,6 +70,7 @@ function flakeOf(project: NodeProject, { inputs }: ChosenInputs, systems: readon
     programs: programs.map(({ name }) => name),
     ...(programsBy.kind === "start" && main && { starts: { path: main.path, flags: programsBy.flags } }),
     ...(made !== undefined && { made }),
+    ...(project.workspaces && { workspaces: { ...project.workspaces, programs } }),
     scopedBin: project.scopedBin,
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { allowsMajor } from "../../../../src/repo/languages/node/engines.ts";
 import { readNodeLock } from "../../../../src/repo/languages/node/lock.ts";
 import { keyLines, type NodeManifest, readManifest } from "../../../../src/repo/languages/node/manifest.ts";
-import { readPackage } from "../../../../src/repo/languages/node/project.ts";
+import { readPackage, readWorkspaces } from "../../../../src/repo/languages/node/project.ts";
 import { buildScript, startedFile } from "../../../../src/repo/languages/node/scripts.ts";
 
 const manifest = (fields: object): NodeManifest => {
@@ -186,11 +186,34 @@ describe("readPackage", () => {
   });
 
   it("gives up with the reason where a package is more than one", () => {
-    expect(readPackage(manifest({ workspaces: ["packages/*"] }), holding())).toContain("workspaces");
     expect(readPackage(manifest({ bin: "cli.js" }), holding("cli.js", "binding.gyp"))).toContain("addon");
     expect(readPackage(manifest({ bin: { "a b": "cli.js" } }), holding("cli.js"))).toContain("quotes");
     expect(readPackage(manifest({ version: undefined, bin: "cli.js" }), holding("cli.js"))).toContain("no version");
     expect(readPackage(manifest({}), holding("src/app.js"))).toContain("no program");
+  });
+});
+
+describe("readWorkspaces", () => {
+  const cli = {
+    folder: "packages/cli",
+    manifest: manifest({ version: "2.0.0", bin: { reed: "./cli.js" }, scripts: { test: "node x" } }),
+  };
+  const core = { folder: "packages/core", manifest: manifest({ name: "core", main: "index.js" }) };
+
+  it("takes the programs of all members, and runs in each what the package itself has no script for", () => {
+    expect(
+      readWorkspaces(manifest({ name: "all", version: undefined }), [cli, core], holding("packages/cli/cli.js")),
+    ).toMatchObject({
+      packageName: "all",
+      version: "2.0.0",
+      programs: [{ name: "reed", path: "packages/cli/cli.js" }],
+      workspaces: { folders: ["packages/cli", "packages/core"], buildsEach: false, testsEach: true },
+    });
+  });
+
+  it("gives up where no member has a program, or one that nothing builds", () => {
+    expect(readWorkspaces(manifest({}), [core], holding())).toContain("none of them names a program");
+    expect(readWorkspaces(manifest({}), [cli], holding())).toContain("no script that builds it");
   });
 });
 

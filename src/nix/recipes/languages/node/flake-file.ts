@@ -24,28 +24,61 @@ function packageOf(plan: NodeFlakePlan): Code {
       [
         ...(plan.build === undefined ? [bind("dontNpmBuild", "true")] : []),
         ...(plan.build === undefined || plan.build === "build" ? [] : [bind("npmBuildScript", string(plan.build))]),
+        ...(plan.workspaces?.buildsEach ? [bind("npmBuildFlags", list(EACH.map(string)))] : []),
         ...(plan.packsWithoutScripts ? [bind("npmPackFlags", list([string("--ignore-scripts")]))] : []),
         ...(plan.environment.length > 0
           ? [bind("env", set(plan.environment.map(([name, value]) => bind(path(name), string(value)))))]
           : []),
       ],
       plan.tests
-        ? [bind("doCheck", "true"), bind("checkPhase", indentedString("runHook preCheck\nnpm test\nrunHook postCheck"))]
+        ? [
+            bind("doCheck", "true"),
+            bind(
+              "checkPhase",
+              indentedString(
+                `runHook preCheck\nnpm test${plan.workspaces?.testsEach ? ` ${EACH.join(" ")}` : ""}\nrunHook postCheck`,
+              ),
+            ),
+          ]
         : [],
       installed === undefined
-        ? []
+        ? workspaceInstallation(plan)
         : [...(plan.starts ? [bind("nativeBuildInputs", list(["pkgs.makeWrapper"]))] : []), bind("postInstall", installed)],
       [bind("meta", set(metaOf(plan)))],
     ),
   )}`;
 }
 
-function dependenciesOf({ dependencies, root }: NodeFlakePlan): readonly Binding[] {
-  if (dependencies === "hash") return [bind("npmDepsHash", "pkgs.lib.fakeHash")];
+function dependenciesOf({ dependencies, root, emptyCache }: NodeFlakePlan): readonly Binding[] {
+  if (dependencies === "hash")
+    return [bind("npmDepsHash", "pkgs.lib.fakeHash"), ...(emptyCache ? [bind("forceEmptyCache", "true")] : [])];
   const lock = dependencies === "lock" ? [] : [bind("packageLock", set([bind("lockfileVersion", "3"), bind("packages", "{ }")]))];
   return [
     bind("npmDeps", `pkgs.importNpmLock ${set([bind("npmRoot", file(root)), ...lock])}`),
     bind("npmConfigHook", "pkgs.importNpmLock.npmConfigHook"),
+  ];
+}
+
+/** For what the package itself has no script of. */
+const EACH = ["--workspaces", "--if-present"];
+
+/** npm packs one workspace alone, without those that it links to; so all of them are copied with the links. */
+function workspaceInstallation({ workspaces, packageName, nodejs }: NodeFlakePlan): readonly Binding[] {
+  if (!workspaces) return [];
+  const place = `$out/lib/node_modules/${packageName}`;
+  const lines = [
+    "runHook preInstall",
+    "npm prune --omit=dev --no-save",
+    `mkdir -p "${place}"`,
+    `cp -r --parents package.json node_modules ${workspaces.folders.join(" ")} "${place}"`,
+    ...workspaces.programs.flatMap(({ name, path: program }) => [
+      `makeWrapper ${NODE} "$out/bin/${name}" --add-flags "${place}/${program}"`,
+    ]),
+    "runHook postInstall",
+  ];
+  return [
+    bind("nativeBuildInputs", list(["pkgs.makeWrapper"])),
+    bind("installPhase", indentedString(lines.join("\n")).replaceAll(NODE, `\${pkgs.lib.getExe ${path("pkgs", nodejs)}}`)),
   ];
 }
 

@@ -22,6 +22,8 @@ export interface NodeFlakePlan {
    * `none`: there is no lock, and nothing to lock.
    */
   readonly dependencies: "hash" | "lock" | "none";
+  /** The cache behind the hash holds nothing, on purpose: workspaces link to each other. */
+  readonly emptyCache: boolean;
   /** Script that builds. */
   readonly build?: string;
   /** `npm test` is run. */
@@ -34,6 +36,13 @@ export interface NodeFlakePlan {
   readonly programs: readonly string[];
   /** The main program is no `bin` of package.json, but this file, run by node with these flags. */
   readonly starts?: { readonly path: string; readonly flags: readonly string[] };
+  /** Folders of workspaces: all of them are installed as they lie, and the programs are files of theirs. */
+  readonly workspaces?: {
+    readonly folders: readonly string[];
+    readonly programs: readonly { readonly name: string; readonly path: string }[];
+    readonly buildsEach: boolean;
+    readonly testsEach: boolean;
+  };
   /** Folder that the build makes and that ignore files may keep from being packed. */
   readonly made?: string;
   /** The installation may put the program below its scope. */
