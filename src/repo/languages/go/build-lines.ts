@@ -33,7 +33,8 @@ export function readBuildLines(files: readonly { readonly source: string; readon
       if (builds)
         for (const { groups } of raw.matchAll(/\s-tags[ =]["']?(?<tags>[\w,]+)/g))
           for (const tag of (groups?.tags ?? "").split(",")) tags.add(tag);
-      if (builds && /\bCGO_ENABLED=0\b/.test(raw)) withoutCgo ??= place;
+      // goreleaser names the environment on a line of its own.
+      if ((builds || /goreleaser/.test(source)) && /\bCGO_ENABLED=0\b/.test(raw)) withoutCgo ??= place;
     }
   }
   return { strip: [...strip].sort(), sets: [...sets.values()], ...(withoutCgo && { withoutCgo }), tags: [...tags] };

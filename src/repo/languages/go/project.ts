@@ -6,7 +6,7 @@ import { expand, readMakefile } from "../c/makefile.ts";
 import { licenceOf } from "../licence-file.ts";
 import { type GoBuildLines, readBuildLines } from "./build-lines.ts";
 import { type GoMod, goSumEntries, programName, readGoMod } from "./go-mod.ts";
-import { type GoSource, readGoSource } from "./go-source.ts";
+import { type GoLine, inside, lineIn, type OwnSource, readSources, relative } from "./sources.ts";
 
 /** A module in Go as its go.mod, its sources and its documents tell of it, each fact with its line. */
 
@@ -15,13 +15,6 @@ export interface GoProgram {
   /** Of its package, relative to the module. */
   readonly folder: string;
   readonly source: GoLine;
-}
-
-export interface GoLine {
-  readonly source: string;
-  readonly line: number;
-  readonly sha256: string;
-  readonly quote: string;
 }
 
 export interface GoProject {
@@ -55,17 +48,12 @@ export type GoReading =
   | { readonly kind: "project"; readonly project: GoProject }
   | { readonly kind: "unclear"; readonly problem: string };
 
-/** Go files that are read. */
-const MAX_FILES = 3000;
 const NAME = /^[A-Za-z0-9_][\w.+-]*$/;
 /** Folders whose programs serve the project itself; buildGoModule leaves `examples`, `testdata` and `_…` out on its own. */
 const OWN_TOOLS = /(?:^|\/)(?:tools?|hack|scripts?|build|ci|example|gen|generate|generator|internal\/\w*gen\w*)(?:\/|$)/;
 const LEFT_OUT_BY_BUILDER = /(?:^|\/)_|examples|Godeps|testdata/;
 const BUILD_FILES =
   /^(?:(?:GNUm|M|m)akefile|justfile|Taskfile\.ya?ml|Dockerfile|\.goreleaser\.ya?ml|build\.sh|scripts\/[\w-]+\.sh|README(?:\.md)?|docs\/[\w-]+\.md|\.github\/workflows\/[\w.-]+\.ya?ml)$/;
-
-const inside = (path: string, folder: string): boolean => folder === "." || path === folder || path.startsWith(`${folder}/`);
-const relative = (path: string, root: string): string => (root === "." ? path : path.slice(root.length + 1));
 
 /** undefined: there is no go.mod at the root or up to two folders below. */
 export async function readGoProject(tree: TrackedTree): Promise<GoReading | undefined> {
@@ -158,36 +146,6 @@ export async function readGoProject(tree: TrackedTree): Promise<GoReading | unde
       ],
     },
   };
-}
-
-interface OwnSource {
-  readonly path: string;
-  readonly text: string;
-  readonly sha256: string;
-  readonly go: GoSource;
-}
-
-const lineIn = (source: string, { text, sha256 }: { readonly text: string; readonly sha256: string }) => {
-  const lines = text.split(/\r?\n/);
-  return (line: number): GoLine => ({ source, line, sha256, quote: (lines[line - 1] ?? "").trim().slice(0, 200) });
-};
-
-async function readSources(tree: TrackedTree, root: string): Promise<readonly OwnSource[]> {
-  const paths = tree.entries
-    .filter(
-      ({ path, kind }) =>
-        kind === "file" &&
-        path.endsWith(".go") &&
-        inside(path, root) &&
-        !/(?:^|\/)(?:vendor|testdata)\//.test(relative(path, root)),
-    )
-    .map(({ path }) => path)
-    .slice(0, MAX_FILES);
-  await tree.load(paths);
-  const texts = await Promise.all(paths.map(async (path) => ({ path, text: await tree.text(path) })));
-  return texts.flatMap(({ path, text }) =>
-    text ? [{ path, text: text.text, sha256: text.sha256, go: readGoSource(text.text) }] : [],
-  );
 }
 
 function programsOf(

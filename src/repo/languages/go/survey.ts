@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import type { TrackedTree } from "../../tracked-tree.ts";
 import { type LanguageSurvey, unclear } from "../project.ts";
-import { type GoLine, type GoProject, readGoProject } from "./project.ts";
+import { type GoProject, readGoProject } from "./project.ts";
+import type { GoLine } from "./sources.ts";
 
 /** What a survey tells of a module in Go. */
 export async function surveyGo(tree: TrackedTree): Promise<LanguageSurvey | undefined> {

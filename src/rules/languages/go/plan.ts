@@ -2,7 +2,8 @@ import { posix } from "node:path";
 import { renderGoFlake } from "../../../nix/recipes/languages/go/flake-file.ts";
 import type { GoCheck, GoFlakePlan } from "../../../nix/recipes/languages/go/plan.ts";
 import { programName } from "../../../repo/languages/go/go-mod.ts";
-import type { GoLine, GoProject } from "../../../repo/languages/go/project.ts";
+import type { GoProject } from "../../../repo/languages/go/project.ts";
+import type { GoLine } from "../../../repo/languages/go/sources.ts";
 import { joined } from "../../draft/subject.ts";
 import type { ChosenInputs } from "../../plan/flake-inputs.ts";
 import { licensesOf } from "../../plan/licenses.ts";
@@ -76,7 +77,11 @@ export function planGo(project: GoProject, inputs: ChosenInputs, systems: readon
     cited: [
       ...cited(`the module is ${module}`, project.named, ["outputs"]),
       ...programs.flatMap((program) =>
-        cited(`the folder ${program.folder} makes the program ${program.name}`, program.source, ["outputs", "package"]),
+        cited(
+          `${program.folder === "." ? "the root of the module" : `the folder ${program.folder}`} makes the program ${program.name}`,
+          program.source,
+          ["outputs", "package"],
+        ),
       ),
       ...cited("the version of the project is stated", version?.at, ["build"]),
       ...cited("the oldest Go that builds it is stated", go?.at, ["build"]),
