@@ -38,6 +38,7 @@ buildNpmPackage {
     inherit root;
     fileset = lib.fileset.unions [
       ../src
+      ../scripts/write-help.ts
       ../prompts
       ../evals/world
       ../docs
