@@ -10,6 +10,8 @@ export interface Command {
   /** The child's whole environment; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly stdin?: string | Uint8Array;
+  /** An open descriptor that becomes the child's standard input, in place of `stdin`. */
+  readonly stdinDescriptor?: number;
   readonly timeoutMs: number;
   /** Bytes of each stream kept in memory; more is counted and dropped from the middle. Default 8 MiB. */
   readonly maxOutputBytes?: number;
@@ -123,7 +125,12 @@ export function execute(command: Command): Promise<Finished> {
       cwd: command.cwd,
       env: { ...command.env },
       detached: true,
-      stdio: [command.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe", ...(command.onChannel ? (["pipe"] as const) : [])],
+      stdio: [
+        command.stdinDescriptor ?? (command.stdin === undefined ? "ignore" : "pipe"),
+        "pipe",
+        "pipe",
+        ...(command.onChannel ? (["pipe"] as const) : []),
+      ],
     });
     const channel = child.stdio[CHANNEL];
     if (channel instanceof Socket) {

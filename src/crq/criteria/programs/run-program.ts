@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
+import { cp, type FileHandle, mkdir, mkdtemp, open, realpath, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { limitProgram } from "../../../nix/call/memory.ts";
@@ -37,6 +37,7 @@ export async function runProgram(
   judge: (run: ProgramRun) => Promise<CheckResult>,
 ): Promise<CheckResult> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "crq-run-")));
+  let input: FileHandle | undefined;
   try {
     const folder = await prepare(program, context, root);
     if (folder === undefined) {
@@ -50,6 +51,7 @@ export async function runProgram(
       const reason = `programs cannot be confined here: ${confined}; --unsafe-local runs them without`;
       return unavailable("no-confinement", "build", reason, { candidates: 1, checked: 0 }, { argv: program.argv });
     }
+    input = program.stdin === undefined ? undefined : await openInput(join(root, "stdin"), program.stdin);
     const flood = new AbortController();
     const count = floodGate(flood);
     const finished = await execute({
@@ -59,7 +61,7 @@ export async function runProgram(
       timeoutMs: program.timeoutMs,
       maxOutputBytes: OUTPUT_LIMIT,
       graceMs: 500,
-      stdin: program.stdin ?? "",
+      ...(input && { stdinDescriptor: input.fd }),
       onStdout: count.stdout,
       onStderr: count.stderr,
       signal: AbortSignal.any([flood.signal, ...(context.signal ? [context.signal] : [])]),
@@ -69,8 +71,17 @@ export async function runProgram(
       (await judge({ ...finished, exit: finished.exit ?? -1, folder }))
     );
   } finally {
+    await input?.close();
     await removeTree(root);
   }
+}
+
+/** A file without a name: a program may open /dev/stdin, which the socket that Node gives for a pipe refuses (ENXIO). */
+async function openInput(path: string, content: string | Uint8Array): Promise<FileHandle> {
+  await writeFile(path, content, { flag: "wx", mode: 0o600 });
+  const file = await open(path, "r");
+  await unlink(path);
+  return file;
 }
 
 /** Stops a program that prints more than is judged of one stream: what it would print later changes nothing. */

@@ -72,7 +72,7 @@ describe("run", () => {
 
   test("hands a program stdin, variables and a copy of the target, and nothing of the machine", async () => {
     const script = [
-      "read -r line",
+      "read -r line < /proc/self/fd/0",
       'echo "line=$line greeting=$GREETING home=$HOME user=$UID"',
       "read -r first < README.md && echo readme=$first",
       "echo changed > README.md",
