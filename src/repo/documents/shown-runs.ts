@@ -147,6 +147,9 @@ function calledProgram(
   const byFile = files?.get((first === "node" ? (rest[0] ?? "") : first).replace(/^\.\//, ""));
   if (byFile !== undefined) return { program: byFile, arguments: first === "node" ? rest.slice(1) : rest };
   if (first === "npx" && programs.has(rest[0] ?? "")) return { program: rest[0] ?? "", arguments: rest.slice(1) };
+  // Tools of Python that start an installed program in the project's environment.
+  if (/^(?:uv|poetry|pipenv|hatch)$/.test(first) && rest[0] === "run" && programs.has(rest[1] ?? ""))
+    return { program: rest[1] ?? "", arguments: rest.slice(2) };
   const name = /^(?:\.\/)?(?:target\/(?:debug|release)\/|build\/|bin\/|result\/bin\/)?(?<name>[\w.-]+)$/.exec(first)?.groups
     ?.name;
   if (name !== undefined && programs.has(name)) return { program: name, arguments: rest };

@@ -52,6 +52,7 @@ describe("runs that a document shows", () => {
     ["node", "node ./bin/tally.js sum 1", { arguments: ["sum", "1"] }],
     ["a file that is a program", "./bin/tally.js sum 1", { arguments: ["sum", "1"] }],
     ["npx", "npx tally sum 1", { arguments: ["sum", "1"] }],
+    ["a tool of Python", "uv run tally sum 1", { arguments: ["sum", "1"] }],
     ["cargo with a name", "cargo run -q --bin tally-daemon -- --once", { program: "tally-daemon", arguments: ["--once"] }],
     ["cargo's folder", "./target/release/tally sum 1 2", { arguments: ["sum", "1", "2"] }],
     ["Nix", "nix run .#tally-daemon -- --once", { program: "tally-daemon", arguments: ["--once"] }],
