@@ -45,9 +45,23 @@ export function formProblems(task: Task, texts: TaskTexts): readonly AdmissionPr
         ? []
         : [problem("says", `case ${name} quotes "${says}", which statement.md does not say`)],
     ),
+    ...unsaidSystems(task, texts).map((system) =>
+      problem(
+        "systems",
+        `asks for ${system}, which no text that the model sees names: say it, or leave it out of systems in task.toml`,
+      ),
+    ),
     ...visibleTexts(texts),
   ];
 }
+
+/** The system that trials run on needs no word. A flake that is to be mended says in its own way for which systems it is. */
+function unsaidSystems({ file: { kind, systems } }: Task, { shown }: TamperTexts): readonly string[] {
+  if (kind !== "apply" && kind !== "end-to-end") return [];
+  return systems.filter((system) => system !== RUN_ON && !shown.some(({ text }) => text.includes(system)));
+}
+
+const RUN_ON = "x86_64-linux";
 
 const folded = (text: string): string => text.replace(/\s+/gu, " ").trim();
 

@@ -13,6 +13,7 @@ const LINES = "alpha 1 beta 2 gamma 3 delta 4 epsilon 5 zeta 6\neta 7 theta 8\n"
 /** A task to which nothing can be objected by reading it. */
 const WHOLE: Readonly<Record<string, string>> = {
   ...SAMPLE,
+  "task.toml": `${SAMPLE["task.toml"]}systems = ["x86_64-linux"]\n`,
   "statement.md": `Package the program; it counts\nwords.\n\n<!-- ${CANARY} -->\n`,
   "checks/checks.toml": `# ${CANARY}\n${SAMPLE["checks/checks.toml"]}`,
   "checks/golden/two.txt": LINES,
@@ -45,6 +46,14 @@ describe("a task that is read for admission", () => {
     expect(await problemsOf(one)).toEqual(["task: hacks: has 1 of at least 2 hacks: add a folder below hacks/ with a hack.toml"]);
     const [strange] = await problemsOf({ ...WHOLE, "hacks/stub/hack.toml": 'rule = "stub-check"\n' });
     expect(strange).toMatch(/^hack stub: hacks: names "stub-check", which is no gate and no tamper rule; there are patch, /u);
+  });
+
+  it("asks for no system that nothing names, but for the one that trials run on", async () => {
+    const both = { ...WHOLE, "task.toml": SAMPLE["task.toml"] };
+    expect(await problemsOf(both)).toEqual([
+      "task: systems: asks for aarch64-linux, which no text that the model sees names: say it, or leave it out of systems in task.toml",
+    ]);
+    expect(await problemsOf({ ...both, "statement.md": `${WHOLE["statement.md"]}Also for aarch64-linux.\n` })).toEqual([]);
   });
 
   it("carries its canary in the statement and in the checks", async () => {

@@ -38,7 +38,7 @@ canary = "${CANARY}"
 first-seen = 2026-11-20
 scope = { allowed = ["flake.nix", "flake.lock"], protected = ["tally.sh"] }
 `,
-  "statement.md": `Package tally.sh with a flake: it prints how many lines and words its input has.\n\n<!-- ${CANARY} -->\n`,
+  "statement.md": `Package tally.sh with a flake for x86_64-linux and aarch64-linux: it prints how many lines and words its input has.\n\n<!-- ${CANARY} -->\n`,
   "repo/tally.sh": `lines=0
 words=0
 set -f
