@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { tryGit } from "../system/git.ts";
-import { cargoWeakenings, isCargoFile } from "./weakening/cargo-text.ts";
+import { cargoWeakenings, isCargoFile } from "./weakening/cargo/cargo-text.ts";
+import { narrowedManifests, wasUnreadable } from "./weakening/cargo/narrowed.ts";
 import { ciWeakenings, lostSteps } from "./weakening/ci-text.ts";
 import { lostParts } from "./weakening/nix-parts.ts";
 import { checkNames, nixWeakenings } from "./weakening/nix-text.ts";
@@ -33,7 +34,11 @@ export function weakeningsOf(path: string, before: string | undefined, after: st
 /** What a change weakens. What went from one of its files to another was moved, not added or taken away. */
 export function weakeningsOfChange(files: readonly ChangedText[]): readonly Weakening[] {
   const judged = files.filter(
-    ({ path, before = "", after = "" }) => !PROSE.test(path) && before.length <= MAX_BYTES && after.length <= MAX_BYTES,
+    ({ path, before, after }) =>
+      !PROSE.test(path) &&
+      (before ?? "").length <= MAX_BYTES &&
+      (after ?? "").length <= MAX_BYTES &&
+      !wasUnreadable({ path, before, after }),
   );
   const found: Found[] = [
     ...across(judged, (path, text) => occurrences(path, text), "added"),
@@ -42,6 +47,7 @@ export function weakeningsOfChange(files: readonly ChangedText[]): readonly Weak
       [...lostSteps(path, before, after), ...ignoredFailures(path, before, after)].map((one) => ({ ...one, file: path })),
     ),
     ...lostParts(judged),
+    ...narrowedManifests(judged),
     ...lostTests(judged),
     ...lostTestFiles(judged),
     ...judged.flatMap(newExceptions),

@@ -7,6 +7,8 @@ export const WEAKENING_PATTERNS = [
   "test skipped",
   "test target off",
   "test runner replaced",
+  "default feature removed",
+  "workspace member removed",
   "doCheck = false",
   "|| true",
   "|| echo",

@@ -62,10 +62,10 @@ function rests(check: Check, weakening: Weakening): boolean {
     case "flake-outputs":
       return pattern === "check removed" && check.require.some((path) => isCheckNamed(path, what));
     case "dev-shell":
-      return runsTests(check.run.argv) && TESTS.has(pattern);
+      return runsTests(check.run.argv) && (TESTS.has(pattern) || MANIFESTS.has(pattern));
     case "command":
       return (
-        (runsTests(check.argv ?? [check.script ?? ""]) && TESTS.has(pattern)) ||
+        (runsTests(check.argv ?? [check.script ?? ""]) && (TESTS.has(pattern) || MANIFESTS.has(pattern))) ||
         namesFile([...(check.argv ?? []), check.script ?? ""], file)
       );
     case "run":
@@ -94,8 +94,12 @@ const TESTS: ReadonlySet<WeakeningPattern> = new Set([
   "test skipped",
 ]);
 
-/** What a build would have said: anything in Nix, and tests wherever they are written. */
-const buildsMatter = (pattern: WeakeningPattern, file: string): boolean => file.endsWith(".nix") || TESTS.has(pattern);
+/** Of a Cargo.toml: what is compiled and which crates are tested. */
+const MANIFESTS: ReadonlySet<WeakeningPattern> = new Set(["default feature removed", "workspace member removed"]);
+
+/** What a build would have said: anything in Nix, and tests and what is compiled wherever they are written. */
+const buildsMatter = (pattern: WeakeningPattern, file: string): boolean =>
+  file.endsWith(".nix") || TESTS.has(pattern) || MANIFESTS.has(pattern);
 
 const runsTests = (argv: readonly string[]): boolean => argv.some((word) => /\b(?:test|nextest|check)\b/u.test(word));
 

@@ -1,42 +1,29 @@
-import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
-import type { Occurrence } from "./patterns.ts";
+import type { Occurrence } from "../patterns.ts";
+import { isManifest, lineOfKey, readManifest, toml } from "./manifest.ts";
 
 /** Settings of Cargo by which tests exist but are not run (The Cargo Book, "Cargo Targets" and "Configuration"). */
 
-const target = z.looseObject({ name: z.string().optional(), test: z.boolean().optional(), harness: z.boolean().optional() });
-const manifest = z.looseObject({
-  package: z.looseObject({ autotests: z.boolean().optional() }).optional(),
-  lib: target.optional(),
-  bin: z.array(target).optional(),
-  test: z.array(target).optional(),
-});
 const configuration = z.looseObject({ target: z.record(z.string(), z.looseObject({ runner: z.unknown() })).optional() });
 
-const MANIFEST = /(?:^|\/)Cargo\.toml$/u;
 const CONFIGURATION = /(?:^|\/)\.cargo\/config(?:\.toml)?$/u;
 
-export const isCargoFile = (path: string): boolean => MANIFEST.test(path) || CONFIGURATION.test(path);
+export const isCargoFile = (path: string): boolean => isManifest(path) || CONFIGURATION.test(path);
 
 /** What of a manifest or a configuration keeps tests from running; text that does not parse says nothing. */
 export function cargoWeakenings(path: string, text: string): readonly Occurrence[] {
-  const keys = MANIFEST.test(path) ? targetsOff(text) : [];
+  const keys = isManifest(path) ? targetsOff(text) : [];
   const runners = CONFIGURATION.test(path) ? runnersOf(text) : [];
-  const at = (word: string): number => Math.max(1, text.split("\n").findIndex((line) => line.includes(word)) + 1);
   return [
-    ...keys.map(([key, word]): Occurrence => ({ pattern: "test target off", line: at(word), key, what: key })),
-    ...runners.map((key): Occurrence => ({ pattern: "test runner replaced", line: at("runner"), key, what: key })),
+    ...keys.map(([key, word]): Occurrence => ({ pattern: "test target off", line: lineOfKey(text, word), key, what: key })),
+    ...runners.map((key): Occurrence => ({ pattern: "test runner replaced", line: lineOfKey(text, "runner"), key, what: key })),
   ];
 }
 
 function targetsOff(text: string): readonly (readonly [key: string, word: string])[] {
-  const read = manifest.safeParse(toml(text)).data;
+  const read = readManifest(text);
   if (!read) return [];
-  const kinds = [
-    ["lib", read.lib ? [read.lib] : []] as const,
-    ["bin", read.bin ?? []] as const,
-    ["test", read.test ?? []] as const,
-  ];
+  const kinds = [["lib", read.lib ? [read.lib] : []] as const, ["bin", read.bin] as const, ["test", read.test] as const];
   return [
     ...(read.package?.autotests === false ? [["autotests = false", "autotests"] as const] : []),
     ...kinds.flatMap(([kind, targets]) =>
@@ -59,13 +46,4 @@ function runnersOf(text: string): readonly string[] {
   return Object.entries(read?.target ?? {})
     .filter(([, { runner }]) => runner !== undefined)
     .map(([name, { runner }]) => `${name}: ${JSON.stringify(runner)}`);
-}
-
-function toml(text: string): unknown {
-  try {
-    return parseToml(text);
-  } catch {
-    // Cargo itself reports what does not parse, and then nothing is built.
-    return undefined;
-  }
 }
