@@ -5,6 +5,7 @@ import { attach } from "../../../crq/criteria/weakening/concern.ts";
 import { readStrength, type Strength, strengthExpression } from "../../../crq/criteria/weakening/strength.ts";
 import type { TiedWeakening } from "../../../crq/criteria/weakening/waivers.ts";
 import type { Crq } from "../../../crq/model.ts";
+import type { NixResult } from "../../../nix/nix.ts";
 import { boundNames } from "../../../nix/weakening/nix-text.ts";
 import { changedTexts, weakeningsOfChange } from "../../../nix/weakening.ts";
 import type { Workspace } from "../../../repo/workspace/workspace.ts";
@@ -50,20 +51,31 @@ export class WeakeningFinder {
       return undefined;
     const flake = await tryGit(["cat-file", "-e", `${workspace.base}:flake.nix`], { cwd: workspace.directory });
     if (flake.exit !== 0) return undefined;
-    this.#before ??= atBase((base) => this.#strength(base, signal));
+    this.#before ??= atBase((base) => this.#strengthOfBase(base, signal));
     const [before, after] = [await this.#before, await this.#strength(directory, signal)];
     return before && after && { before, after };
   }
 
-  /** undefined where the outputs as a whole cannot be evaluated: what stood there cannot be compared, and the checks of the criteria say why. */
+  /** A lock that is missing or behind is a fault of its own, and no reason not to look: in the base's copy, which is thrown away, it is written. */
+  async #strengthOfBase(directory: string, signal: AbortSignal): Promise<Strength | undefined> {
+    const asItIs = await this.#evaluate(directory, signal);
+    if (asItIs?.ok !== false || !asItIs.diagnoses.some(({ kind }) => kind === "lock-outdated")) return this.#read(asItIs);
+    const locked = await this.#setup.place.nix.lock(directory, { signal });
+    return locked.ok ? this.#read(await this.#evaluate(directory, signal)) : undefined;
+  }
+
   async #strength(directory: string, signal: AbortSignal): Promise<Strength | undefined> {
+    return this.#read(await this.#evaluate(directory, signal));
+  }
+
+  async #evaluate(directory: string, signal: AbortSignal): Promise<NixResult<unknown> | undefined> {
     const { nix, environment, settings } = this.#setup.place;
     if (environment.nixBin === undefined) return undefined;
-    const answer = await nix.evaluate(directory, "", {
-      apply: strengthExpression(nix.system),
-      timeoutMs: settings.evalTimeoutMs,
-      signal,
-    });
-    return answer.ok ? readStrength(answer.value, nix.system) : undefined;
+    return nix.evaluate(directory, "", { apply: strengthExpression(nix.system), timeoutMs: settings.evalTimeoutMs, signal });
+  }
+
+  /** undefined where the outputs as a whole cannot be evaluated: what stood there cannot be compared, and the checks of the criteria say why. */
+  #read(answer: NixResult<unknown> | undefined): Strength | undefined {
+    return answer?.ok ? readStrength(answer.value, this.#setup.place.nix.system) : undefined;
   }
 }
