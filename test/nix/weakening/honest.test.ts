@@ -32,10 +32,11 @@ describe("tests of Rust", () => {
     ].join("\n");
     expect(rustTests(source)).toEqual({
       tests: [
-        { name: "real", line: 7, body: 'run("}").await;', off: false },
-        { name: "cased", line: 9, body: "assert!(x > 0);", off: false },
+        { name: "real", line: 7, body: 'run("}").await;', off: false, gates: 0 },
+        { name: "cased", line: 9, body: "assert!(x > 0);", off: false, gates: 0 },
       ],
       modules: [],
+      shut: [],
     });
   });
 
@@ -72,6 +73,27 @@ describe("a test that is lost", () => {
       ["test ignored adds src/lib.rs:3"],
     ],
     ["in a file that is never compiled", ADDS, `#![cfg(any())]\n${ADDS}`, ["test ignored adds src/lib.rs:2"]],
+    ["behind a feature", ADDS, ADDS.replace("\nfn", '\n#[cfg(feature = "slow")]\nfn'), ["test ignored adds src/lib.rs:2"]],
+    [
+      "in a module behind a feature",
+      `#[cfg(test)]\nmod t {\n${ADDS}}\n`,
+      `#[cfg(all(test, feature = "slow"))]\nmod t {\n${ADDS}}\n`,
+      ["test ignored adds src/lib.rs:3"],
+    ],
+    ["in a file behind a feature", ADDS, `#![cfg(feature = "slow")]\n${ADDS}`, ["test ignored adds src/lib.rs:2"]],
+    ["only where tests are not", ADDS, ADDS.replace("\nfn", "\n#[cfg(not(test))]\nfn"), ["test ignored adds src/lib.rs:2"]],
+    [
+      "in a module of its own that is never compiled",
+      "#[cfg(test)]\nmod tests;\n",
+      "#[cfg(test)]\n#[cfg(any())]\nmod tests;\n",
+      ["test ignored mod tests src/lib.rs:1"],
+    ],
+    [
+      "in a module of its own behind a feature",
+      "#[cfg(test)]\nmod unit;\n",
+      '#[cfg(all(test, feature = "slow"))]\nmod unit;\n',
+      ["test ignored mod unit src/lib.rs:1"],
+    ],
     ["renamed and gutted", ADDS, "#[test]\nfn sums() { let _ = 1; }\n", ["test removed adds src/lib.rs:1"]],
     ["renamed and ignored", ADDS, ADDS.replace("\nfn adds", "\n#[ignore]\nfn sums"), ["test removed adds src/lib.rs:1"]],
     [
@@ -131,6 +153,21 @@ describe("nobody is accused of", () => {
       },
     ],
     ["a new test that is too slow for every day", { "src/lib.rs": [ADDS, `${ADDS}#[test]\n#[ignore]\nfn slow() { x(); }\n`] }],
+    [
+      "a test behind a feature that is on",
+      {
+        "Cargo.toml": ['[package]\nname = "a"\n', '[package]\nname = "a"\n[features]\ndefault = ["x"]\nx = []\n'],
+        "src/lib.rs": [ADDS, `#[cfg(feature = "x")]\n${ADDS}`],
+      },
+    ],
+    [
+      "a test behind a feature under a new name",
+      { "src/lib.rs": [`#[cfg(feature = "x")]\n${ADDS}`, `#[cfg(feature = "y")]\n${ADDS}`] },
+    ],
+    ["a test that a feature would take away", { "src/lib.rs": [ADDS, `#[cfg(not(feature = "x"))]\n${ADDS}`] }],
+    ["a new test behind a feature", { "src/lib.rs": [ADDS, `${ADDS}#[cfg(feature = "x")]\n#[test]\nfn w() { x(); }\n`] }],
+    ["a test on its own platforms", { "src/lib.rs": [ADDS, `#[cfg(all(test, unix))]\n${ADDS}`] }],
+    ["a module that became a choice", { "src/lib.rs": ["mod tls;\n", '#[cfg(feature = "tls")]\nmod tls;\n'] }],
     ["a platform's own test", { "src/lib.rs": [ADDS, `${ADDS}#[cfg(windows)]\n#[test]\nfn w() { x(); }\n`] }],
     [
       "tests that went from a file of their own into the module",

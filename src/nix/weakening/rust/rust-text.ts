@@ -1,3 +1,5 @@
+import { defaultFeatures } from "../cargo/default-features.ts";
+import { folderOf, isManifest, readManifest } from "../cargo/manifest.ts";
 import type { ChangedText, Occurrence } from "../patterns.ts";
 import { type RustTest, rustTests } from "./tests.ts";
 
@@ -7,7 +9,11 @@ import { type RustTest, rustTests } from "./tests.ts";
 export function lostTests(files: readonly ChangedText[]): readonly (Occurrence & { readonly file: string })[] {
   const read = files
     .filter(({ path }) => path.endsWith(".rs"))
-    .map(({ path, before = "", after = "" }) => ({ path, was: rustTests(before), is: rustTests(after) }));
+    .map(({ path, before = "", after = "" }) => ({
+      path,
+      was: rustTests(before, knownDefaults(files, path, "before")),
+      is: rustTests(after, knownDefaults(files, path, "after")),
+    }));
   const everyTest = read.flatMap(({ was }) => was.tests);
   const fresh = read.flatMap(({ was, is }) => without(is.tests, was.tests));
   const gone = read.flatMap(({ path, was, is }) => without(was.tests, is.tests).map((test) => ({ path, test })));
@@ -18,6 +24,10 @@ export function lostTests(files: readonly ChangedText[]): readonly (Occurrence &
     ...read.flatMap(({ path, was, is }) => [
       ...switchedOff(everyTest, is.tests).map((test) => finding(path, "test ignored", test.line, test.name)),
       ...emptied(was.tests, is.tests).map((test) => finding(path, "test removed", test.line, test.name)),
+      ...is.shut
+        .filter(({ name }) => was.modules.includes(name) || (/^tests?$/u.test(name) && hasModule(files, path, name)))
+        .filter(({ name }) => !was.shut.some((one) => one.name === name))
+        .map(({ name, line }) => finding(path, "test ignored", line, `mod ${name}`)),
       ...was.modules
         .filter((name) => !is.modules.includes(name) && !modules.has(name))
         .filter(() => files.some((file) => file.path === path && file.after !== undefined))
@@ -34,6 +44,19 @@ const finding = (file: string, pattern: Occurrence["pattern"], line: number, wha
   key: what,
   what,
 });
+
+/** Which features are on by default for a source file: what the nearest manifest of the change says. Of one that did not change nothing is known. */
+function knownDefaults(files: readonly ChangedText[], path: string, side: "before" | "after"): (feature: string) => boolean {
+  const [nearest] = files
+    .filter((file) => isManifest(file.path) && path.startsWith(folderOf(file.path)))
+    .sort((a, b) => b.path.length - a.path.length);
+  const manifest = nearest?.[side] === undefined ? undefined : readManifest(nearest[side]);
+  const on = manifest && defaultFeatures(manifest);
+  return (feature) => on?.has(feature) === true;
+}
+
+const hasModule = (files: readonly ChangedText[], path: string, name: string): boolean =>
+  new RegExp(`\\bmod\\s+${name}\\s*;`, "u").test(files.find((file) => file.path === path)?.before ?? "");
 
 const textOf = (files: readonly ChangedText[], path: string): string => files.find((file) => file.path === path)?.after ?? "";
 
@@ -54,7 +77,10 @@ const ALIKE = 0.6;
 /** Finds the test that took over, and takes it out of `fresh` so that it follows one test only. A test that is off follows none. */
 function takeSuccessor(test: RustTest, fresh: RustTest[]): boolean {
   const at = fresh.findIndex(
-    (other) => (!other.off || test.off) && (other.name === test.name ? other.body !== "" : alike(test.body, other.body)),
+    (other) =>
+      (!other.off || test.off) &&
+      other.gates <= test.gates &&
+      (other.name === test.name ? other.body !== "" : alike(test.body, other.body)),
   );
   if (at >= 0) fresh.splice(at, 1);
   return at >= 0;
@@ -69,11 +95,15 @@ function alike(one: string, other: string): boolean {
 
 const words = (body: string): ReadonlySet<string> => new Set(body.match(/\w+|[^\s\w]/gu) ?? []);
 
-/** On before, wherever it stood, and off now. */
+/** On before, wherever it stood, and off now, or behind one more feature that is. */
 function switchedOff(was: readonly RustTest[], is: readonly RustTest[]): readonly RustTest[] {
-  const on = new Set(was.filter((test) => !test.off).map(({ name }) => name));
-  const off = new Set(was.filter((test) => test.off).map(({ name }) => name));
-  return is.filter(({ name, ...test }) => test.off && on.has(name) && !off.has(name));
+  const before = new Map<string, readonly RustTest[]>();
+  for (const test of was) before.set(test.name, [...(before.get(test.name) ?? []), test]);
+  return is.filter(({ name, off, gates }) => {
+    const same = before.get(name) ?? [];
+    if (same.length === 0) return false;
+    return (off && !same.some((test) => test.off)) || gates > Math.max(...same.map((test) => test.gates));
+  });
 }
 
 /** Did something before and does nothing now. */
