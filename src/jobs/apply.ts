@@ -22,7 +22,16 @@ import { awaitingPerson, remainingOf } from "./work/acceptance/awaiting-person.t
 import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import { type MovingScope, Standing } from "./work/acceptance/standing.ts";
-import { keepOutput, keptText, openingText, readProjectNotes, standingText, withoutFolders } from "./work/conversation-texts.ts";
+import {
+  aidedText,
+  keepOutput,
+  keptText,
+  openingText,
+  readProjectNotes,
+  standingText,
+  withoutFolders,
+  withSaid,
+} from "./work/conversation-texts.ts";
 import {
   beforeWork,
   endOf,
@@ -91,7 +100,7 @@ export interface ApplyResult {
 export type FirstAid =
   | { readonly kind: "stands" }
   /** With what was used: the limits hold for all of the work. */
-  | { readonly kind: "open"; readonly builds: number; readonly wallMs: number }
+  | { readonly kind: "open"; readonly builds: number; readonly wallMs: number; readonly done: readonly string[] }
   | { readonly kind: "ended"; readonly outcome: Outcome };
 
 const CONVERSATION = "apply";
@@ -183,7 +192,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     });
   };
 
-  const aid: FirstAid = input.first ? yield* input.first(gate) : { kind: "open", builds: 0, wallMs: 0 };
+  const aid: FirstAid = input.first ? yield* input.first(gate) : { kind: "open", builds: 0, wallMs: 0, done: [] };
   if (aid.kind === "ended") return yield* finish(aid.outcome, NO_TALLY);
   const aided = await snapshot(workspace);
   const wider = await input.scope?.widened();
@@ -195,11 +204,11 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   else if (aid.kind === "open") {
     worker = input.model;
     const tally = { ...NO_TALLY, builds: aid.builds, wallMs: aid.wallMs };
-    worked = yield* await converse(input.model, CONVERSATION, { tally, ...(before && { said: before.said }) });
+    worked = yield* await converse(input.model, CONVERSATION, { tally, ...withSaid(aidedText(aid.done), before?.said) });
     if (input.otherwise && mayGoOn(worked.outcome)) {
       const said = `${worker.name} worked on it first and ended so: ${outcomeWords(worked.outcome)}`;
       worker = input.otherwise;
-      worked = yield* await converse(input.otherwise, SECOND, { tally: worked.tally, said });
+      worked = yield* await converse(input.otherwise, SECOND, { tally: worked.tally, ...withSaid(aidedText(aid.done), said) });
     }
   }
   const { tally } = worked;

@@ -76,7 +76,7 @@ const subjectOf = ({ broken, stands }: RepairScope): readonly string[] =>
 export const shortName = (attribute: string): string => plainName(parseAttributePath(attribute)?.at(-1) ?? attribute);
 
 const titleOf = (attributes: readonly string[]): string =>
-  `Repair of the build of ${attributes.map(shortName).join(", ")}`
+  `Repair of the build of ${[...new Set(attributes.map(shortName))].join(", ")}`
     // Marks of Markdown would make the heading another text than the title in the metadata.
     .replaceAll(/[*<>[\]\\]/gu, "'")
     .slice(0, MAX_TITLE)

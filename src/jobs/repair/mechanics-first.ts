@@ -47,6 +47,7 @@ export async function* mechanicsFirst(input: MechanicsInput): AsyncGenerator<Eve
   let adoptions = 0;
   let changed = false;
   const left: string[] = [];
+  const done: string[] = [];
   const due: Target[] = [...input.broken];
   const first = due[0];
   let asked = false;
@@ -92,7 +93,7 @@ export async function* mechanicsFirst(input: MechanicsInput): AsyncGenerator<Eve
   }
 
   function open(): FirstAid {
-    return { kind: "open", builds, wallMs: place.now() - started };
+    return { kind: "open", builds, wallMs: place.now() - started, done };
   }
 
   /** Takes over the file that a failure says is missing, if it lies in the checkout. */
@@ -110,6 +111,7 @@ export async function* mechanicsFirst(input: MechanicsInput): AsyncGenerator<Eve
     }
     if (adopted.kind !== "adopted") return undefined;
     yield adoptedEvent(adopted);
+    done.push(`taken from the checkout: ${adopted.paths.join(", ")}`);
     return { kind: "adopted" };
   }
 
@@ -132,6 +134,7 @@ export async function* mechanicsFirst(input: MechanicsInput): AsyncGenerator<Eve
       ...(before && { known: before }),
     });
     if (mended.length > 0) changed = true;
+    done.push(...mended.map(({ done: { name, detail } }) => `${name}: ${detail}`));
     for (const note of heard) yield noteEvent(note);
     return result.ok ? undefined : result;
   }

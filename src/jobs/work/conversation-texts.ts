@@ -85,6 +85,18 @@ export async function openingText(
   });
 }
 
+/** To a model that comes after repairs which needed none: without it a file reads other than the criteria quote it. */
+export const aidedText = (done: readonly string[]): string | undefined =>
+  done.length === 0
+    ? undefined
+    : `Done for you already, in the worktree and after the criteria were looked at: ${done.join("; ")}.`;
+
+/** What is said before the work, from all who have something to say. */
+export function withSaid(...texts: readonly (string | undefined)[]): { readonly said?: string } {
+  const said = texts.filter((text) => text !== undefined).join("\n\n");
+  return said === "" ? {} : { said };
+}
+
 /** To whoever goes on with a change that a person was asked about. */
 export const keptText = ({ question }: KeptChange, lacks: string): string =>
   `The worktree holds the change of an earlier run, which asked the person: ${question}\nThe answer, if there is one, stands in the CRQ. Go on from that change, or take back what was not allowed. The criteria say of it now:\n${lacks}`;

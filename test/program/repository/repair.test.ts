@@ -105,6 +105,53 @@ describe.skipIf(noNix !== undefined)("repair", () => {
     expect([nobody.exit, nobody.stderr]).toEqual([2, expect.stringContaining("name a model with --model")]);
   });
 
+  it("tells the model what was mended before it was asked", async () => {
+    const at = await place();
+    const broken = `      packages.${SYSTEM}.shout = derivation {
+        name = "shout";
+        system = "${SYSTEM}";
+        builder = "/bin/sh";
+        args = [ "-c" "read -r line < \${./note.txt}; false" ];
+      };
+    };
+}
+`;
+    const repo = await at.repository({ "flake.nix": PINNED.replace("    };\n}\n", broken), "note.txt": "hello\n" });
+    const script = join(at.folder, "script.json");
+    const edits = [{ path: "flake.nix", replace: { old: "; false", new: "; echo shout: $line > $out" } }];
+    await writeFile(
+      script,
+      JSON.stringify({
+        schema: "crq-script/1",
+        reply: [
+          {
+            call: [{ tool: "propose_edit", arguments: { edits } }],
+            expect: {
+              contains: [
+                "Done for you already, in the worktree and after the criteria were looked at: replace-hash: flake.nix:12: outputHash of note-vendor",
+              ],
+            },
+          },
+          { text: "It shouts." },
+        ],
+      }),
+    );
+    const done = await at.json([
+      "repair",
+      "--repo",
+      repo,
+      "--world",
+      at.world,
+      "--model",
+      `scripted:${script}`,
+      "--without-rules",
+    ]);
+    expect(done.document, done.about).toMatchObject({
+      exit: 0,
+      data: { outcome: { kind: "done" }, turns: 2, repairs: [{ name: "replace-hash" }, { name: "propose_edit" }] },
+    });
+  });
+
   it("takes over the file that the flake names and git does not track, and asks before it overrules an ignore rule", async () => {
     const at = await place();
     const { "note.txt": note = "", ...tracked } = NOTE_PROJECT;
