@@ -17,8 +17,8 @@ const present = (path: string): Promise<boolean> =>
 
 export async function nixFindings(host: Host, home: string, distribution: Distribution): Promise<readonly Finding[]> {
   const problem = missingNix(host);
-  if (problem !== undefined || host.nix === undefined)
-    return [missing("Nix", withoutMove(problem ?? "Nix is missing"), installNix(distribution))];
+  if (host.nix === undefined) return [missing("Nix", withoutMove(problem ?? "Nix is missing"), installNix(distribution))];
+  if (problem !== undefined) return [missing("Nix", withoutMove(problem), "nix upgrade-nix")];
   const { version, bin } = host.nix;
   const daemon = await present("/nix/var/nix/daemon-socket/socket");
   const how = host.nix.private ? "private prefix" : daemon ? "daemon" : "single-user";
