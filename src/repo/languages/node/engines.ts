@@ -8,7 +8,7 @@ const NEWEST = 999;
 
 type Version = readonly [number, number, number];
 
-/** https://docs.npmjs.com/cli/configuring-npm/package-json#engines: alternatives by `||`, each of comparators that all hold. */
+/** `engines` as the documentation of package.json has it: alternatives by `||`, each of comparators that all hold. */
 export function allowsMajor(range: string, major: number): boolean | undefined {
   const alternatives = range.split("||").map((part) => allHold(part.trim(), [major, NEWEST, NEWEST]));
   if (alternatives.some((holds) => holds === true)) return true;
