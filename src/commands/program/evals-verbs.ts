@@ -33,6 +33,11 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     .option("--cassette <mode:dir>", "record:DIR or replay:DIR the models' replies, one file a trial")
     .addOption(new Option("--retry <what>", "try again what failed for infrastructure").choices(["infra"]))
     .option("--max-usd <n>", "begin no trial once the run has cost so much", positive)
+    .option(
+      "--max-wall <seconds>",
+      "work of each trial, for models that answer slowly (default: its task's); the report says so",
+      wholeNumber,
+    )
     .option("--only", "leave out rules, nop, oracle and the cheats; the report says so")
     .addOption(
       new Option("--cheats <which>", "cheats on one drawn task a cluster (the default), of three clusters, or on all").choices([

@@ -31,6 +31,7 @@ export interface RunOptions extends OutputOptions, SelectionOptions, RunsOptions
   readonly cassette?: string;
   readonly retry?: "infra";
   readonly maxUsd?: number;
+  readonly maxWall?: number;
   readonly only?: boolean;
   readonly cheats?: TaskShare;
   readonly allowUnadmitted?: boolean;

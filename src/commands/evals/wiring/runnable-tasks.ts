@@ -20,7 +20,7 @@ export interface RunnableTasks {
 export async function runnableTasks(
   context: CliContext,
   config: Config,
-  options: SelectionOptions & RunsOptions & { readonly allowUnadmitted?: boolean },
+  options: SelectionOptions & RunsOptions & { readonly allowUnadmitted?: boolean; readonly maxWall?: number },
   surroundings: Surroundings,
   before: Manifest | undefined,
 ): Promise<RunnableTasks> {
@@ -52,11 +52,24 @@ export async function runnableTasks(
       "not-admitted",
       `${unadmitted.length} of ${runnable.length} tasks were not admitted in this world: ${unadmitted.join(", ")}. Run \`crq-agent evals validate\`, or give --allow-unadmitted`,
     );
+  const { maxWall } = options;
   return {
-    tasks: runnable,
+    tasks: runnable.map((task) => withWall(task, maxWall ?? wallOf(before, task))),
     skipped,
-    watermarks: unadmitted.length === 0 ? [] : ["tasks that were not admitted (--allow-unadmitted)"],
+    watermarks: [
+      ...(unadmitted.length === 0 ? [] : ["tasks that were not admitted (--allow-unadmitted)"]),
+      ...(maxWall === undefined ? [] : [`each trial may work for ${maxWall} seconds, whatever its task says (--max-wall)`]),
+    ],
   };
+}
+
+/** Seconds that a run which goes on has planned its trials with; undefined: the task is new to it, or another one. */
+const wallOf = (before: Manifest | undefined, { file, hash }: Task): number | undefined =>
+  before?.tasks.find((task) => task.id === file.id && task.hash === hash)?.limits["wall-s"];
+
+function withWall(task: Task, seconds: number | undefined): Task {
+  if (seconds === undefined) return task;
+  return { ...task, file: { ...task.file, limits: { ...task.file.limits, "wall-s": seconds } } };
 }
 
 function split(tasks: readonly Task[], { provides }: Surroundings): { runnable: readonly Task[]; skipped: Manifest["skipped"] } {

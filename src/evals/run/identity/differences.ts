@@ -43,9 +43,11 @@ export const comparisonDifferences = (a: Comparable, b: Comparable, by: Compared
 export const resumeDifferences = (before: Manifest, now: Manifest): readonly Difference[] => [
   ...FIELDS.filter(([what]) => what !== "suite").flatMap(([what, , of]) => differing(what, of(before), of(now))),
   ...differing("shard", shardOf(before), shardOf(now)),
-  ...before.tasks.flatMap(({ id, hash }) => {
+  ...before.tasks.flatMap(({ id, hash, limits }) => {
     const task = now.tasks.find((one) => one.id === id);
-    return task ? differing(`task ${id}`, hash, task.hash) : [];
+    return task
+      ? [...differing(`task ${id}`, hash, task.hash), ...differing(`limits of ${id}`, textOf(limits), textOf(task.limits))]
+      : [];
   }),
   ...before.models.flatMap((model) => {
     const again = now.models.find(({ alias }) => alias === model.alias);
@@ -62,6 +64,13 @@ export const shardDifferences = (a: Manifest, b: Manifest): readonly Difference[
 ];
 
 const shardOf = ({ shard }: Manifest): string => (shard ? shardText(shard) : "none");
+
+/** Limits by name, such as `wall-s 900`. */
+const textOf = (limits: Manifest["tasks"][number]["limits"]): string =>
+  Object.entries(limits)
+    .map(([name, value]) => `${name} ${value}`)
+    .sort()
+    .join(", ");
 
 const modelText = ({ provider, name, params }: Manifest["models"][number]): string =>
   `${provider} ${name} ${canonicalize(params) ?? ""}`;
