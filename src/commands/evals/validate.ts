@@ -9,6 +9,8 @@ import { type AdmissionKey, readAdmission, writeAdmission } from "../../evals/ad
 import { GATE_VERSION } from "../../evals/grading/grade.ts";
 import { readTamperTexts } from "../../evals/grading/tamper/hidden-texts.ts";
 import { openScratch } from "../../evals/run/folder/scratch.ts";
+import { type Room, roomOfHost } from "../../evals/run/schedule/admission.ts";
+import { whyLacking } from "../../evals/task/needs.ts";
 import type { Suite } from "../../evals/task/suite.ts";
 import type { Task } from "../../evals/task/task.ts";
 import { InfraFailure } from "../../evals/trial/infra-failure.ts";
@@ -57,12 +59,12 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
       await readProgram(context.packageRoot),
     );
     const rounds = options.quick ? 1 : ROUNDS;
-    const limit = pLimit(Math.max(1, Math.floor(options.jobs ?? 1)));
+    const limit = pLimit(Math.max(1, Math.floor(options.jobs ?? config.evals.trials ?? tasksAtOnce(roomOfHost(undefined)))));
     const looked = await Promise.all(
       tasks.map((task) =>
         limit(async (): Promise<readonly [Task, Looked]> => {
-          const lacking = task.file.needs.filter((need) => !provides.includes(need));
-          if (lacking.length > 0) return [task, { verdict: "skipped", why: `the world does not provide ${lacking.join(", ")}` }];
+          const why = whyLacking(task.file.needs, { provides, lent: machine.host.toolchain });
+          if (why !== undefined) return [task, { verdict: "skipped", why }];
           const known = options.missing ? await readAdmission(folder, key(task)) : undefined;
           if (known?.admitted && known.rounds >= rounds) return [task, { verdict: "admitted", admission: known, known: true }];
           const found = await look(task, {
@@ -118,6 +120,11 @@ function worldFolder(context: CliContext, wanted: string | undefined): string {
   if (existsSync(join(directory, "world.toml"))) return directory;
   throw new CommandError("bad-world", `${directory}: is no world (it has no world.toml); give a folder with --world DIR`);
 }
+
+/** A task is graded by one Nix at a time, which takes about a processor and what a trial takes of the memory. */
+const tasksAtOnce = ({ cpus, totalMb }: Room): number => Math.max(1, Math.min(cpus, Math.floor(totalMb / TASK_MB)));
+
+const TASK_MB = 1_024;
 
 interface OpenMachine {
   readonly machine: Machine;

@@ -15,7 +15,11 @@ export function addEvalsVerbs(root: Command, act: Act): void {
     .description("whether tasks may stand in a suite: solutions pass, doing nothing and cheats fail, nothing hidden shows")
     .option("--quick", "one pass of each solution instead of three")
     .option("--missing", "leave tasks alone that were admitted before and have not changed since, nor world, Nix or gates")
-    .option("--jobs <n>", "tasks at the same time", positive)
+    .option(
+      "--jobs <n>",
+      "tasks at the same time (default: [evals] trials of crq-agent.toml, else as many as there are processors)",
+      positive,
+    )
     .option("--world <dir>", "offline world (default: [evals] world of crq-agent.toml, else the one that comes with crq-agent)")
     .action(act("evals-validate", async () => (await import("../evals/validate.ts")).validate));
   worldMode(selection(runsFolder(output(evals.command("run")))))

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FAILURE_CLASSES } from "../../nix/diagnose/classes.ts";
 import { dateSchema } from "../../world/content/toml.ts";
+import { NEED } from "./needs.ts";
 
 /** task.toml: what a task is, its limits and its scope. Strict: a key that nobody reads is a mistake. */
 
@@ -47,7 +48,7 @@ export const taskSchema = z
     /** The kind of diagnosis that was seeded. */
     fault: z.enum(FAILURE_CLASSES.flatMap(({ kinds }) => kinds)).exactOptional(),
     /** What a world must provide; without it the task is skipped, with the reason. */
-    needs: z.array(z.string().min(1)).default([]),
+    needs: z.array(z.string().regex(NEED, "expected a name such as rust, or NAME>=VERSION")).default([]),
     systems: z.array(z.string().min(1)).min(1).default(["x86_64-linux", "aarch64-linux"]),
     /** Import from derivation is allowed. */
     ifd: z.boolean().default(false),

@@ -1,6 +1,6 @@
 /** Releases of Rust as manifests and toolchain files write them: `1.75`, `1.75.0`. */
 
-/** Negative, zero or positive; what is left out counts as zero, as in Cargo's `rust-version`. */
+/** Negative, zero or positive; what is left out counts as zero, as in Cargo's `rust-version`, and what follows a `-` or `+` not at all. */
 export function compareReleases(a: string, b: string): number {
   const [left, right] = [parts(a), parts(b)];
   for (let at = 0; at < 3; at++) {
@@ -10,7 +10,8 @@ export function compareReleases(a: string, b: string): number {
   return 0;
 }
 
-const parts = (release: string): readonly number[] => release.split(/[.-]/u).slice(0, 3).map(Number);
+const parts = (release: string): readonly number[] =>
+  (release.split(/[-+]/u)[0] ?? "").split(".").map((part) => Number(part) || 0);
 
 export const highestRelease = (releases: readonly string[]): string | undefined => [...releases].sort(compareReleases).at(-1);
 

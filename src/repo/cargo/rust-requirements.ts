@@ -1,6 +1,7 @@
 import type { MinimumRust, RustRequirement } from "../build-facts.ts";
 import type { CargoPackage, CargoProject } from "../facts.ts";
 import { sourceLine } from "../tracked-tree.ts";
+import { compareReleases } from "./releases.ts";
 import { inPackage } from "./targets.ts";
 import { pinnedRelease } from "./toolchain.ts";
 
@@ -10,17 +11,6 @@ import { pinnedRelease } from "./toolchain.ts";
 const EDITIONS: ReadonlyMap<string, string> = new Map(Object.entries({ "2018": "1.31", "2021": "1.56", "2024": "1.85" }));
 /** First cargo that reads a lock format without a flag (Cargo's changelog); older formats are read by every cargo in use. */
 const LOCK_FORMATS: Readonly<Record<number, string>> = { 4: "1.78" };
-
-/** Negative where `a` is older; parts that are missing count as 0, and what follows a `-` or `+` not at all. */
-export function compareReleases(a: string, b: string): number {
-  const parts = (text: string): readonly number[] => (text.split(/[-+]/)[0] ?? "").split(".").map((part) => Number(part) || 0);
-  const [left, right] = [parts(a), parts(b)];
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
 
 type Texts = (path: string) => string;
 

@@ -47,6 +47,7 @@ export async function madeManifest({ tasks, run }: MadeRunPlace, before?: Manife
       surroundings: {
         world: { name: "made", hash: "0a", mode: "replay" },
         provides: [],
+        lent: {},
         toolchain: "cc",
         nix: "2.26.3",
         isolation: "bwrap",

@@ -1,29 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareReleases } from "../../../src/repo/cargo/rust-requirements.ts";
 import { survey } from "../../../src/repo/survey.ts";
 import { repositoryWith } from "../tree-on-disk.ts";
 
 const look = (directory: string) => survey(directory, { ref: "HEAD" });
-
-describe("compareReleases", () => {
-  it.each([
-    ["1.9", "1.10", -1],
-    ["1.85", "1.85.0", 0],
-    ["1.85.1", "1.85", 1],
-    ["1.80.0-nightly", "1.80", 0],
-  ])("%s and %s", (a, b, sign) => expect(Math.sign(compareReleases(a, b))).toBe(sign));
-
-  it("is an order", () => {
-    const release = fc.tuple(fc.nat(3), fc.nat(99), fc.nat(9)).map((parts) => parts.join("."));
-    fc.assert(
-      fc.property(release, release, release, (a, b, c) => {
-        expect(Math.sign(compareReleases(a, b))).toBe(-Math.sign(compareReleases(b, a)) + 0);
-        if (compareReleases(a, b) <= 0 && compareReleases(b, c) <= 0) expect(compareReleases(a, c)).toBeLessThanOrEqual(0);
-      }),
-    );
-  });
-});
 
 describe("what Rust a project bears", () => {
   it("takes the highest rust-version of its own packages and says which", async () => {

@@ -1,6 +1,7 @@
 import type { Config } from "../../../config.ts";
 import type { Surroundings } from "../../../evals/run/identity/surroundings.ts";
 import type { Manifest } from "../../../evals/run/manifest.ts";
+import { whyLacking } from "../../../evals/task/needs.ts";
 import type { Task } from "../../../evals/task/task.ts";
 import { describeProblem } from "../../../world/problem.ts";
 import { type CliContext, CommandError } from "../../wiring/context.ts";
@@ -72,11 +73,8 @@ function withWall(task: Task, seconds: number | undefined): Task {
   return { ...task, file: { ...task.file, limits: { ...task.file.limits, "wall-s": seconds } } };
 }
 
-function split(tasks: readonly Task[], { provides }: Surroundings): { runnable: readonly Task[]; skipped: Manifest["skipped"] } {
-  const reasonOf = ({ file }: Task): string | undefined => {
-    const lacking = provides === undefined ? [] : file.needs.filter((need) => !provides.includes(need));
-    return lacking.length === 0 ? undefined : `the world does not provide ${lacking.join(", ")}`;
-  };
+function split(tasks: readonly Task[], surroundings: Surroundings): { runnable: readonly Task[]; skipped: Manifest["skipped"] } {
+  const reasonOf = ({ file }: Task): string | undefined => whyLacking(file.needs, surroundings);
   return {
     runnable: tasks.filter((task) => reasonOf(task) === undefined),
     skipped: tasks.flatMap((task) => {

@@ -12,6 +12,8 @@ export interface Surroundings {
   /** What tasks may need; undefined: no world, so anything may be there. */
   readonly provides: readonly string[] | undefined;
   readonly toolchain: string;
+  /** Versions of what the machine lends a world, by its names. */
+  readonly lent: Readonly<Record<string, string>>;
   readonly nix: string;
   readonly isolation: TrialRow["isolation"];
 }
@@ -27,7 +29,7 @@ export async function surroundingsOf(machine: Machine): Promise<Surroundings> {
   const { host, world, isolation } = machine;
   const missing = missingNix(host);
   if (missing !== undefined || !host.nix) throw new RunError("no-nix", missing ?? "Nix is missing", [], 2);
-  const common = { nix: host.nix.version, isolation };
+  const common = { nix: host.nix.version, isolation, lent: host.toolchain };
   if (world.mode === "live")
     return {
       ...common,
