@@ -6,7 +6,7 @@ import type { TrialRow } from "../../results/trial-row.ts";
 import type { TaskCount } from "../../statistics/scores.ts";
 import { replaceFile } from "../folder/durable.ts";
 import { RunError } from "../folder/run-folder.ts";
-import type { Difference } from "../identity/differences.ts";
+import { type Difference, limitsText } from "../identity/differences.ts";
 import type { Manifest } from "../manifest.ts";
 
 /** A baseline (`crq-baseline/1`): what the gate of a later run is judged against. Small, and committed with the project. */
@@ -19,6 +19,8 @@ const baselineSchema = z.strictObject({
   nix: z.string(),
   toolchain: z.string(),
   isolation: z.string(),
+  /** Of the tasks; absent in those that were written before runs could give other ones. */
+  limits: z.string().exactOptional(),
   models: z.array(
     z.strictObject({
       alias: z.string(),
@@ -46,6 +48,7 @@ export function baselineOf(manifest: Manifest, rows: readonly TrialRow[]): Basel
     nix: facts.env.nix,
     toolchain: facts.env.toolchain,
     isolation: facts.env.isolation,
+    limits: limitsText(manifest),
     models: trialsByModel(facts, rows).flatMap(({ model, counts }) => {
       const own = ranked.get(model);
       if (!own) return [];
@@ -57,13 +60,15 @@ export function baselineOf(manifest: Manifest, rows: readonly TrialRow[]): Basel
 }
 
 /** What a run must share with its baseline: the rest (agent, prompts, model) is what the gate is there to judge. */
-export function baselineDifferences(baseline: Baseline, { facts, gateVersion }: Manifest): readonly Difference[] {
+export function baselineDifferences(baseline: Baseline, manifest: Manifest): readonly Difference[] {
+  const { facts, gateVersion } = manifest;
   const pairs: readonly (readonly [string, string, string])[] = [
     ["suite", baseline.suite, facts.suite],
     ["world", `${baseline.world.name} ${baseline.world.hash}`, `${facts.world.name} ${facts.world.hash}`],
     ["world mode", baseline.world.mode, facts.world.mode],
     ["gate version", String(baseline.gateVersion), String(gateVersion)],
     ["isolation", baseline.isolation, facts.env.isolation],
+    ...(baseline.limits === undefined ? [] : [["limits", baseline.limits, limitsText(manifest)] as const]),
   ];
   return pairs.flatMap(([what, a, b]) => (a === b ? [] : [{ what, a: a.slice(0, 60), b: b.slice(0, 60) }]));
 }

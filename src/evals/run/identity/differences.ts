@@ -28,9 +28,24 @@ const FIELDS: readonly (readonly [what: string, by: readonly ComparedBy[], of: (
   ["isolation", [], ({ facts }) => facts.env.isolation],
   ["store", [], ({ store }) => store],
   ["builders", [], ({ builders }) => builders.join(" ") || "none"],
+  ["limits", [], limitsText],
 ];
 
-export type Comparable = Pick<Manifest, "facts" | "suiteSchema" | "gateVersion" | "agent" | "store" | "builders">;
+export type Comparable = Pick<Manifest, "facts" | "suiteSchema" | "gateVersion" | "agent" | "store" | "builders" | "tasks">;
+
+/** Of all tasks together, such as `wall-s 900 on 12 tasks, 1200 on 2`: runs of one suite may give them other limits (`--max-wall`). */
+export function limitsText({ tasks }: Pick<Manifest, "tasks">): string {
+  const names = [...new Set(tasks.flatMap(({ limits }) => Object.keys(limits)))].sort();
+  return names
+    .map((name) => {
+      const counts = new Map<number, number>();
+      for (const { limits } of tasks)
+        if (limits[name] !== undefined) counts.set(limits[name], (counts.get(limits[name]) ?? 0) + 1);
+      const parts = [...counts].sort(([a], [b]) => a - b);
+      return `${name} ${parts.map(([value, count]) => (parts.length === 1 ? String(value) : `${value} on ${count}`)).join(", ")}`;
+    })
+    .join("; ");
+}
 
 /** What stands in the way of comparing two runs by one of their fields. Another agent may have other prompts and tools; another world or Nix is built with other tools of the machine. */
 export const comparisonDifferences = (a: Comparable, b: Comparable, by: ComparedBy): readonly Difference[] =>
@@ -41,7 +56,9 @@ export const comparisonDifferences = (a: Comparable, b: Comparable, by: Compared
  * @param now the manifest that would be written today
  */
 export const resumeDifferences = (before: Manifest, now: Manifest): readonly Difference[] => [
-  ...FIELDS.filter(([what]) => what !== "suite").flatMap(([what, , of]) => differing(what, of(before), of(now))),
+  ...FIELDS.filter(([what]) => what !== "suite" && what !== "limits").flatMap(([what, , of]) =>
+    differing(what, of(before), of(now)),
+  ),
   ...differing("shard", shardOf(before), shardOf(now)),
   ...before.tasks.flatMap(({ id, hash, limits }) => {
     const task = now.tasks.find((one) => one.id === id);

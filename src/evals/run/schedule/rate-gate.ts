@@ -52,8 +52,10 @@ export class RateGate {
       this.#waiting.push(resolve);
       const closed = this.#closedUntil - this.#now();
       const timer = closed > 0 ? setTimeout(resolve, closed) : undefined;
-      signal.addEventListener("abort", () => resolve(), { once: true });
+      const end = (): void => resolve();
+      signal.addEventListener("abort", end, { once: true });
       await promise;
+      signal.removeEventListener("abort", end);
       clearTimeout(timer);
     }
     this.#underWay += 1;
