@@ -26,6 +26,7 @@ export interface ServeInput {
 
 /** Serves one client until it goes away or the signal comes; whatever ran then is stopped and can be resumed. */
 export async function serveMcp({ place, stdin, stdout, log, signal }: ServeInput): Promise<void> {
+  for (const note of place.notes) log(note);
   const host = new SessionHost(place, log);
   const instructions = await place.prompts.text("mcp-instructions");
   const transport = new StdioServerTransport(stdin, stdout, { maxBufferSize: MAX_MESSAGE_BYTES });
@@ -43,7 +44,8 @@ export async function serveMcp({ place, stdin, stdout, log, signal }: ServeInput
     onclose?.();
     closed.resolve();
   };
-  const end = (): void => void handle.close().then(closed.resolve);
+  // However it closes, the session is still to be ended and its journal to be closed.
+  const end = (): void => void handle.close().catch(onerror).finally(closed.resolve);
   if (signal.aborted) end();
   else signal.addEventListener("abort", end, { once: true });
   await closed.promise;

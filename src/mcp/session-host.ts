@@ -1,22 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { ToolMessage } from "../agent/messages.ts";
 import { type Answer, type Caller, OpenWork, type Standing } from "./open-work.ts";
+import { type Doing, MOST_WAITING, Turns } from "./turns.ts";
 import type { Attending, DraftRequest, Ended, OpenedSession, Workplace } from "./workplace.ts";
 
-/** More calls than this are no impatience but a flood. */
-const MOST_WAITING = 16;
-
-/**
- * The one session that a connection can have open. Calls that come together are done one after the other, in their order, as those of one
- * reply of a model are.
- */
+/** The one session that a connection can have open. Its calls have their turns, as those of one reply of a model have. */
 export class SessionHost {
   readonly #place: Workplace;
   readonly #say: (text: string) => void;
+  readonly #turns = new Turns();
   #work: OpenWork | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
-  #closed = false;
 
   /** @param say a line for the person who started the server */
   constructor(place: Workplace, say: (text: string) => void) {
@@ -29,39 +22,49 @@ export class SessionHost {
     return this.#work?.session;
   }
 
+  /** The call that is carried out now. */
+  get doing(): Doing | undefined {
+    return this.#turns.doing;
+  }
+
+  /** How many calls wait for their turn. */
+  get waiting(): number {
+    return this.#turns.waiting;
+  }
+
   openChange(client: string, request: { readonly crq: string; readonly anew: boolean }, caller: Caller): Promise<Answer> {
-    return this.#inTurn(caller, () =>
-      this.#open(client, "opened-change", (attending) => this.#place.openChange(request, attending), caller),
+    return this.#inTurn("open_change", caller, (_, attended) =>
+      this.#open(client, "opened-change", (attending) => this.#place.openChange(request, attending), attended),
     );
   }
 
   openDraft(client: string, request: DraftRequest, caller: Caller): Promise<Answer> {
-    return this.#inTurn(caller, () =>
-      this.#open(client, "opened-draft", (attending) => this.#place.openDraft(request, attending), caller),
+    return this.#inTurn("open_draft", caller, (_, attended) =>
+      this.#open(client, "opened-draft", (attending) => this.#place.openDraft(request, attending), attended),
     );
   }
 
   /** @param args as JSON text */
   call(tool: string, args: string, caller: Caller): Promise<Answer> {
-    return this.#inTurn(caller, (work) => {
+    return this.#inTurn(tool, caller, (work, attended) => {
       if (work === undefined) return nothingOpen(tool);
-      return this.#tell(work, "", { id: `mcp-${randomUUID()}`, tool, arguments: args }, caller);
+      return this.#tell(work, "", { id: `mcp-${randomUUID()}`, tool, arguments: args }, attended);
     });
   }
 
   /** The last word on a change: the acceptance runs, and where it holds the hand-over follows. */
   finish(summary: string, caller: Caller): Promise<Answer> {
-    return this.#inTurn(caller, (work) => {
+    return this.#inTurn("finish", caller, (work, attended) => {
       if (work === undefined) return nothingOpen("finish");
       if (work.session?.verb === "draft")
         return refused("A draft is open, and ends with submit_crq. finish is for a change that open_change opened.");
-      return this.#tell(work, summary, undefined, caller);
+      return this.#tell(work, summary, undefined, attended);
     });
   }
 
   /** Leaves the session where it is. */
   close(caller: Caller): Promise<Answer> {
-    return this.#inTurn(caller, async (work) => {
+    return this.#inTurn("close_session", caller, async (work) => {
       if (work === undefined) return { text: "No session is open.", isError: false };
       const { session } = work;
       await work.stop();
@@ -72,9 +75,9 @@ export class SessionHost {
 
   /** For the end of the connection: whatever runs is stopped, and the journal is closed when this resolves. */
   async stop(): Promise<void> {
-    this.#closed = true;
+    const ended = this.#turns.end();
     await this.#work?.stop();
-    await this.#last;
+    await ended;
   }
 
   async #open(
@@ -126,22 +129,23 @@ export class SessionHost {
     return answer;
   }
 
-  /** Runs `act` behind all that came before. A caller that is gone by then is not served. */
-  async #inTurn(caller: Caller, act: (work: OpenWork | undefined) => Answer | Promise<Answer>): Promise<Answer> {
-    if (this.#waiting >= MOST_WAITING)
-      return refused(`${MOST_WAITING} calls wait already. Nothing was done; send this one again when they are answered.`);
-    this.#waiting += 1;
-    const turn = this.#last.then(async (): Promise<Answer> => {
-      if (caller.signal.aborted || this.#closed) return refused("Taken back before its turn came; nothing was done.");
+  async #inTurn(
+    tool: string,
+    caller: Caller,
+    act: (work: OpenWork | undefined, attended: Caller) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
+    const turn = await this.#turns.take(tool, caller, async (attended) => {
       // A limit may have ended the session while nobody called.
       if (this.#work?.over) this.#work = undefined;
-      return act(this.#work);
+      return act(this.#work, attended);
     });
-    this.#last = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
-      this.#waiting -= 1;
+    switch (turn.kind) {
+      case "done":
+        return turn.result;
+      case "refused":
+        return refused(`${MOST_WAITING} calls wait already. Nothing was done; send this one again when they are answered.`);
+      case "taken-back":
+        return refused("Taken back before its turn came; nothing was done.");
     }
   }
 }

@@ -54,6 +54,8 @@ export interface SessionListing {
 export interface Workplace {
   readonly version: string;
   readonly prompts: Prompts;
+  /** For the person who started the server. */
+  readonly notes: readonly string[];
   /** Whether Nix may reach the network, and not only a world on the disk. */
   readonly network: boolean;
   /** Works on an approved CRQ to the end of its session. @throws for what stands in the way: not approved, unknown, running elsewhere */

@@ -1,33 +1,18 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { place } from "../program/place.ts";
-import { COPIES_NOTE, noNix, noteFlake, SYSTEM } from "../program/samples.ts";
+import { noNix, noteFlake, SYSTEM } from "../program/samples.ts";
 import { connect, noteRepository } from "./connection.ts";
+import { endless, newMark, untilRunning } from "./endless-build.ts";
 
 /** What is taken back, cut off or killed stops, and the session goes on. */
 
 const attribute = `packages.${SYSTEM}.note`;
 
-/** A builder that never ends by itself, found in the process table by its mark. */
-const endless = (mark: string): readonly string[] => [`echo ${mark} is at it`, "while :; do :; done", ...COPIES_NOTE];
-
-async function running(mark: string): Promise<number> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/u.test(name));
-  const commands = await Promise.all(pids.map((pid) => readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => "")));
-  return commands.filter((command) => command.includes(`echo ${mark} is at it`)).length;
-}
-
-/** A test of the process table: waits until it holds as many. */
-async function untilRunning(mark: string, some: boolean): Promise<void> {
-  while ((await running(mark)) > 0 !== some) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
 describe.skipIf(noNix !== undefined)("a client that stops, and a server that dies", () => {
   it("stops a build that is taken back, does calls that come together one by one, and goes on after SIGKILL in the middle of a build", async () => {
     const at = await place();
     const repo = await noteRepository(at, { approved: true });
-    const mark = `mark-${process.pid}-${Date.now()}`;
+    const mark = newMark();
     const first = await connect(at, repo, { name: "first" });
     const opened = await first.call("open_change", { crq: "1" });
     expect(opened.isError, opened.text).toBe(false);

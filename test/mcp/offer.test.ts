@@ -72,7 +72,7 @@ it("offers tools, resources and prompts, and refuses what is not allowed with th
     "crq-agent://sessions",
     "crq-agent://crqs/CRQ-001",
   ]);
-  expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(3);
+  expect((await client.listResourceTemplates()).resourceTemplates).toHaveLength(4);
   expect(JSON.parse(await read("crq-agent://crqs"))).toEqual([
     { id: "CRQ-001", title: "Say welcome", status: "proposed", path: "crqs/CRQ-001-say-welcome.md" },
   ]);

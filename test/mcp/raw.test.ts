@@ -105,7 +105,7 @@ it("survives rubbish, calls before the handshake, floods and answers nobody aske
 
   // Calls that come together wait for each other; more than a few are told to come again, and every one gets its one answer.
   const flood = Array.from({ length: 300 }, (_, i) => `f${i}`);
-  send(...flood.map((id) => tool(id, "finish", { summary: "done" })));
+  send(tool("slow", "open_change", { crq: "CRQ-001" }), ...flood.map((id) => tool(id, "finish", { summary: "done" })));
   const texts = (await Promise.all(flood.map(answerTo))).map((line) => JSON.stringify(line));
   const told = (part: string): number => texts.filter((text) => text.includes(part)).length;
   const [done, refused] = [told("no session is open"), told("calls wait already")];

@@ -46,7 +46,7 @@ export async function openRepository(context: CliContext, options: McpOptions): 
 
 /** @throws what makes the server useless from the start: no repository, settings that cannot be read */
 export async function openWorkplace(context: CliContext, options: McpOptions): Promise<Workplace> {
-  const { root, limits } = await openRepository(context, options);
+  const { root, limits, config } = await openRepository(context, options);
   const key = repositoryKey(root);
   const secrets = secretsOf(context.env);
   const stateOf = (folder: string) => fold(readJournal(join(folder, JOURNAL_FILE)).events);
@@ -56,6 +56,7 @@ export async function openWorkplace(context: CliContext, options: McpOptions): P
     prompts: openPrompts(context.packageRoot),
     network: worldChoice(options).mode !== "replay",
     limits,
+    notes: config.limits.usd === undefined ? [] : [noCap(config.limits.usd)],
     openChange: async (request, attending) =>
       openChange(context, await openRepository(context, options), options, request, attending),
     openDraft: async (request, attending) =>
@@ -96,3 +97,6 @@ export async function openWorkplace(context: CliContext, options: McpOptions): P
     },
   };
 }
+
+const noCap = (usd: number): string =>
+  `the cap of $${usd} in crq-agent.toml does not hold here: the client pays its own model, and what that costs is not seen; turns, builds and seconds of work hold`;

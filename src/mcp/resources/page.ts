@@ -1,5 +1,5 @@
 /** Characters of one answer: a client puts it into a context window. */
-const PAGE = 60_000;
+export const PAGE = 60_000;
 
 export interface Page {
   readonly text: string;
@@ -7,7 +7,7 @@ export interface Page {
   readonly next: number | undefined;
 }
 
-/** A part of a text in whole lines, as far as lines are shorter than a page. */
+/** A part of a text in whole lines, as far as lines are shorter than a page. Parts that follow each other make up the whole. */
 export function pageOf(text: string, from: number): Page {
   const start = Math.min(Math.max(0, from), text.length);
   if (text.length - start <= PAGE) return { text: text.slice(start), next: undefined };

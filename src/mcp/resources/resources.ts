@@ -1,17 +1,12 @@
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from "@modelcontextprotocol/server";
-import { JailError, nameInJail } from "../../repo/workspace/jail.ts";
-import type { SessionListing, Workplace } from "../workplace.ts";
-import { pageOf } from "./page.ts";
+import type { Workplace } from "../workplace.ts";
+import { type Content, keptFile, keptFiles } from "./kept-files.ts";
+import { PAGE, pageOf } from "./page.ts";
 
 /** What a client may read: CRQs, the survey, sessions with their reports and logs. Texts come in pages, without control bytes and keys. */
 
 const ROOT = "crq-agent://";
 const MOST_LISTED = 50;
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
-/** Of a session's folder; the journal itself is shown as its timeline. */
-const READABLE = /^(?:report|runs|output)\//u;
 
 export interface ListedResource {
   readonly uri: string;
@@ -26,7 +21,7 @@ export const RESOURCE_TEMPLATES = [
     uriTemplate: `${ROOT}crqs/{id}{?from}`,
     name: "crq",
     title: "A change request",
-    description: "The document of one CRQ. `from`: the character to go on at, where a page ended.",
+    description: `The document of one CRQ. Pages hold ${PAGE} characters; the end of one names the next, which begins at the character \`from\`.`,
     mimeType: "text/markdown",
   },
   {
@@ -35,6 +30,13 @@ export const RESOURCE_TEMPLATES = [
     title: "A session",
     description: "What happened in a session, event by event.",
     mimeType: "text/plain",
+  },
+  {
+    uriTemplate: `${ROOT}sessions/{id}/files`,
+    name: "session-files",
+    title: "What a session kept",
+    description: "The reports, logs and whole outputs of a session, each with its size and its URI.",
+    mimeType: "application/json",
   },
   {
     uriTemplate: `${ROOT}sessions/{id}/files/{+path}{?from}`,
@@ -93,9 +95,16 @@ export async function readResource(
       uri.slice(0, 200),
       `there is no such resource; resources/list names them, and ${ROOT}crqs and ${ROOT}sessions list more`,
     );
-  const { text, next } = pageOf(place.clean(found.text), from);
+  const whole = place.clean(found.text);
+  if (from > whole.length)
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `from=${from} is behind the end: there are ${whole.length} characters`,
+    );
+  const { text, next } = pageOf(whole, from);
   const base = ROOT + parts.map(encodeURIComponent).join("/");
-  const more = next === undefined ? "" : `\n[There is more: ${base}?from=${next}]\n`;
+  const more =
+    next === undefined ? "" : `\n[Characters ${from} to ${next} of ${whole.length}. The next page: ${base}?from=${next}]\n`;
   // Half a JSON document is none.
   const mimeType = next === undefined && from === 0 ? found.mimeType : "text/plain";
   return { uri, mimeType, text: text + more };
@@ -113,11 +122,6 @@ function addressOf(uri: string): { readonly parts: readonly string[]; readonly f
     // A percent sign that encodes nothing.
     return { parts: [], from: 0 };
   }
-}
-
-interface Content {
-  readonly text: string;
-  readonly mimeType: string;
 }
 
 async function contentOf(place: Workplace, [kind, id, ...rest]: readonly string[]): Promise<Content | undefined> {
@@ -142,23 +146,15 @@ async function contentOf(place: Workplace, [kind, id, ...rest]: readonly string[
   if (session === undefined) return undefined;
   if (rest.length === 0) return { text: place.timeline(session.folder), mimeType: "text/plain" };
   const [files, ...path] = rest;
-  return files === "files" ? keptFile(session, path.join("/")) : undefined;
+  if (files !== "files") return undefined;
+  if (path.length > 0) return keptFile(session, path.join("/"));
+  const base = `${ROOT}sessions/${id}/files/`;
+  return json(
+    (await keptFiles(session.folder)).map((file) => ({
+      uri: base + file.path.split("/").map(encodeURIComponent).join("/"),
+      ...file,
+    })),
+  );
 }
 
 const json = (value: unknown): Content => ({ text: JSON.stringify(value, undefined, 1), mimeType: "application/json" });
-
-/** A text that a session kept; a path that leaves its folder is no file of it. */
-async function keptFile({ folder }: SessionListing, path: string): Promise<Content | undefined> {
-  try {
-    // By its real name: `report/../journal.jsonl` is no report.
-    const name = await nameInJail(folder, path);
-    if (!READABLE.test(name)) return undefined;
-    const file = join(folder, name);
-    const info = await stat(file);
-    if (!info.isFile() || info.size > MAX_FILE_BYTES) return undefined;
-    return { text: await readFile(file, "utf8"), mimeType: path.endsWith(".json") ? "application/json" : "text/plain" };
-  } catch (error) {
-    if (error instanceof JailError || (error instanceof Error && "code" in error)) return undefined;
-    throw error;
-  }
-}

@@ -63,7 +63,8 @@ export function sessionTools({ host, place, client, caller, ended: tell }: Sessi
     }),
     defineTool({
       name: "session_status",
-      about: "Says which session is open and what of its limits is used. Answers at once, also while a build runs.",
+      about:
+        "Says which session is open, what of its limits is used, and what runs now. Answers at once, also while a build runs.",
       args: z.strictObject({}),
       writes: false,
       run: async () => status(host, place),
@@ -78,10 +79,11 @@ export function sessionTools({ host, place, client, caller, ended: tell }: Sessi
   ];
 }
 
-function status(host: SessionHost, { used, limits }: Workplace): ToolResult {
-  const { session } = host;
+function status(host: SessionHost, { used, limits, clean }: Workplace): ToolResult {
+  const { session, doing, waiting } = host;
   const { turns, builds, seconds } = session ? used(session.folder) : { turns: 0, builds: 0, seconds: 0 };
   const maxSeconds = limits.wallMs === undefined ? null : Math.round(limits.wallMs / 1000);
+  const running = doing ? { ...doing, latest: doing.latest === undefined ? null : shortened(clean(doing.latest)) } : null;
   const details: z.infer<typeof statusOutput> = {
     session: session?.id ?? null,
     verb: session?.verb ?? null,
@@ -92,9 +94,24 @@ function status(host: SessionHost, { used, limits }: Workplace): ToolResult {
     maxBuilds: limits.builds ?? null,
     seconds,
     maxSeconds,
+    running,
+    waiting,
   };
   const text = session
     ? `${session.verb} ${session.crq}, session ${session.id}: ${turns} of ${limits.turns ?? "any"} calls, ${builds} of ${limits.builds ?? "any"} builds, ${seconds} of ${maxSeconds ?? "any"} seconds of work.`
     : "No session is open. open_change opens an approved CRQ, open_draft writes a new one.";
-  return { text, details };
+  return { text: [text, ...runningText(running, waiting)].join(" "), details };
 }
+
+function runningText(running: z.infer<typeof statusOutput>["running"], waiting: number): readonly string[] {
+  if (running === null) return [];
+  const { tool, seconds, latest } = running;
+  return [
+    `Now: ${tool}, for ${seconds} seconds${latest === null ? "" : ` (${latest})`}; taking its request back stops it.`,
+    ...(waiting === 0 ? [] : [`${waiting} ${waiting === 1 ? "call waits" : "calls wait"} behind it.`]),
+  ];
+}
+
+/** Characters of a line of a build. */
+const LONGEST_LINE = 300;
+const shortened = (line: string): string => line.replaceAll(/\s+/gu, " ").trim().slice(0, LONGEST_LINE);

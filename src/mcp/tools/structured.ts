@@ -16,6 +16,11 @@ export const statusOutput = z.object({
   maxBuilds: z.number().nullable(),
   seconds: z.number().describe("Of work; what the client takes to think is none."),
   maxSeconds: z.number().nullable(),
+  running: z
+    .object({ tool: z.string(), seconds: z.number(), latest: z.string().nullable().describe("Its last sign of life.") })
+    .nullable()
+    .describe("What is carried out now."),
+  waiting: z.number().int().describe("Calls behind it."),
 });
 
 const listFiles = z.object({
