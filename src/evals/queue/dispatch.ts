@@ -120,6 +120,8 @@ export async function dispatch(options: DispatchOptions): Promise<WorkEnd> {
         case "completed": {
           sent.delete(job.id);
           await take(rowOf(job), one);
+          // Its row is on disk. What stays in the queue is read again with each look.
+          await reliably(() => boss.deleteJob(queue, job.id));
           break;
         }
         case "cancelled":
