@@ -30,6 +30,8 @@ export interface StoredRunWish {
   readonly clusters?: number;
   readonly repeats?: number;
   readonly suite?: string;
+  /** What of the program differs from other runs'. */
+  readonly agent?: Partial<Manifest["agent"]>;
   /** Trials at the end of the plan that were not carried out. */
   readonly left?: number;
 }
@@ -46,7 +48,7 @@ export async function storedRun(wish: StoredRunWish): Promise<StoredRun> {
   return { folder, manifest };
 }
 
-function manifestOf({ id, models, suite }: StoredRunWish, { facts }: MadeRun, repeats: number): Manifest {
+function manifestOf({ id, models, suite, agent }: StoredRunWish, { facts }: MadeRun, repeats: number): Manifest {
   const own = models.map(({ alias, role = "ranked", name = alias }) => ({ alias, role, name, deterministic: false }));
   const plan = planTrials({
     tasks: facts.tasks.map(({ id: task, cluster }) => ({ id: task, cluster, hash: "0a" })),
@@ -62,7 +64,7 @@ function manifestOf({ id, models, suite }: StoredRunWish, { facts }: MadeRun, re
     facts: { ...facts, run: id, suite: suite ?? facts.suite, planned: plannedCounts(plan) },
     suiteSchema: 1,
     gateVersion: GATE_VERSION,
-    agent: { version: "0.1.0", build: "0b", prompts: "0c", tools: "0d" },
+    agent: { version: "0.1.0", build: "0b", prompts: "0c", tools: "0d", ...agent },
     models: own.map((model) => ({ ...model, provider: "maker", params: {} })),
     tasks: facts.tasks.map(({ id: task }) => ({ id: task, hash: "0a", limits: {}, resources: {} })),
     skipped: [],

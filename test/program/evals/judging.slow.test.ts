@@ -50,6 +50,40 @@ describe("evals compare", () => {
     expect(JSON.parse(await readFile(join(folder, "aa.json"), "utf8"))).toMatchObject({ schema: "crq-aa/1", rejects: false });
   });
 
+  it("compares one model with itself by prompts that changed between two runs, and by nothing that changed beside them", async () => {
+    const { store, evals } = await desk();
+    const both = (chance: number): StoredModel[] => [{ ...good, chance: () => chance }, poor];
+    await Promise.all([
+      store({ id: "old", models: both(0) }),
+      store({ id: "new", models: both(1), agent: { prompts: "1c" } }),
+      store({ id: "newer", models: both(1), agent: { prompts: "1c", build: "1b" } }),
+    ]);
+    const [prompts, agent, model, more] = await Promise.all([
+      evals("compare", "old", "new", "--by", "prompts"),
+      evals("compare", "old", "newer", "--by", "agent"),
+      evals("compare", "old", "new"),
+      evals("compare", "old", "newer", "--by", "prompts"),
+    ]);
+    // A model is compared with itself alone: `poor` is as poor as before, and nobody is ranked.
+    expect(prompts.document).toMatchObject({
+      exit: 0,
+      data: { by: "prompts", result: "good@new is better than good@old. All others are tied.", complete: true },
+    });
+    const pairs = z
+      .object({ pairs: z.array(z.object({ a: z.string(), b: z.string(), different: z.boolean() })) })
+      .parse(prompts.document.data).pairs;
+    expect(pairs).toEqual([
+      { a: "good@new", b: "good@old", different: true },
+      { a: "poor@new", b: "poor@old", different: false },
+    ]);
+    expect(agent.document).toMatchObject({
+      exit: 0,
+      data: { result: "good@newer is better than good@old. All others are tied." },
+    });
+    expect(model.document).toMatchObject({ exit: 2, data: null, diagnostics: [{ what: "prompts", a: "0c", b: "1c" }] });
+    expect(more.document).toMatchObject({ exit: 2, data: null, diagnostics: [{ what: "agent", a: "0b", b: "1b" }] });
+  });
+
   it("compares no runs that differ in more than was asked, and gives no p for one that is unfinished", async () => {
     const { store, evals } = await desk();
     await Promise.all([
