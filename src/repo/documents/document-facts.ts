@@ -1,6 +1,7 @@
 import type { DocumentFact } from "../facts.ts";
 import { type DocumentLine, documentLines, quoteOf } from "./document-lines.ts";
 import { flakeOutputs } from "./flake-outputs.ts";
+import { namedOutputs } from "./named-outputs.ts";
 import { type DocumentBudget, type ReadDocument, readDocuments } from "./read-documents.ts";
 import type { Statement } from "./statement.ts";
 import { statementsOf } from "./statements.ts";
@@ -50,6 +51,9 @@ export function factsOf(document: ReadDocument): readonly Unnumbered[] {
   const found = [
     ...lines.flatMap((line, index) => statementsOf(line, lines[index + 1]).map((said) => factOf(line, said.text, said))),
     ...flakeOutputs(lines).map((said) => factOf(said.line, said.line.text, said)),
+    ...(/\b(?:nix|flakes?)\b/i.test(document.text)
+      ? lines.flatMap((line) => namedOutputs(line).map((said) => factOf(line, line.text, said)))
+      : []),
   ];
   const builder = mostNamed(found.flatMap((fact) => (fact.key === "builder" ? (fact.value ?? []) : [])));
   const seen = new Set<string>();

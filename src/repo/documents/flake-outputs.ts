@@ -57,7 +57,8 @@ function subjectOf(line: DocumentLine): Subject | undefined {
   return { section, name, indent: item?.groups?.indent?.length };
 }
 
-function outputStatements(line: DocumentLine): readonly Statement[] {
+/** Outputs that a line names in code by their paths. */
+export function outputStatements(line: DocumentLine): readonly Statement[] {
   const { text } = line;
   return (HEADING.test(text) ? [text] : codeOf(line)).flatMap((code, index) => {
     const { section, name } = OUTPUT.exec(code)?.groups ?? {};

@@ -7,6 +7,7 @@ import { type Cited, gatherEvidence, UNTOUCHED, unread } from "../draft/evidence
 import { relationsOf } from "../draft/relations.ts";
 import { bullets, referenceList, tails } from "../draft/sections.ts";
 import { joined, slugOf } from "../draft/subject.ts";
+import { readWords } from "../draft/words.ts";
 import { obeysPolicy } from "../plan/flake-inputs.ts";
 import { type LanguageCriterion, languageCriteria } from "./criteria.ts";
 import { planLanguage } from "./plan.ts";
@@ -19,7 +20,7 @@ export function draftLanguage(project: LanguageSurvey, drafting: Drafting): Draf
   if (!plan.ok) return refuse(plan.reason, plan.detail);
   const { inputs, sources } = plan.inputs;
   const document = survey.readme ? (survey.readme.text === undefined ? "docs/nix.md" : survey.readme.path) : "README.md";
-  const criteria = languageCriteria(plan, { survey, document, hasPolicy: policy !== undefined });
+  const criteria = languageCriteria(plan, { survey, document, hasPolicy: policy !== undefined, words: readWords(task) });
   const title = `Nixification of ${plan.name}`.slice(0, 90);
   const relations = relationsOf(frame, task, { kind: "nixify", title, cited: inputs.map(({ url }) => url) });
   const idsOf = (...topics: readonly LanguageCriterion["topic"][]): readonly string[] =>
@@ -120,7 +121,7 @@ export function draftLanguage(project: LanguageSurvey, drafting: Drafting): Draf
       ...[...new Set(survey.ignored.map(({ by }) => by.file))].map(
         (file) => `\`${file}\`: rules that keep files out which the flake needs.`,
       ),
-      `A section "Nix" in ${isNew(document)}.`,
+      ...(idsOf("document").length > 0 ? [`A section "Nix" in ${isNew(document)}.`] : []),
     ]),
     inputs: bullets(
       inputs.map(

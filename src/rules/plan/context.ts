@@ -1,6 +1,7 @@
 import type { Crq, SectionName } from "../../crq/model.ts";
 import { isLocal, parseFlakeReference } from "../../nix/flake-reference.ts";
 import { type FlakeParts, flakeParts } from "../../nix/recipes/existing/flake-parts.ts";
+import { statedInWords } from "../../repo/documents/words.ts";
 import type { DocumentFact } from "../../repo/facts.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import { type BuilderSource, builderIn, chooseBuilder, defaultBuilder } from "./builder-choice.ts";
@@ -58,7 +59,7 @@ export function planContext(
     systems: flakeSystems(parts, [...systems, details.system]),
     eachSystem: utils ? "flake-utils" : "genAttrs",
     requirements,
-    wishes: wishesOf(facts, survey.cargo, applied?.requirements),
+    wishes: wishesOf([...facts, ...statedInWords(details.task ?? "")], survey.cargo, applied?.requirements),
     // While a CRQ is applied only its criteria ask for more inputs; a draft declares what the documents name.
     furtherInputs: applied ? [] : furtherInputs(stated),
   };

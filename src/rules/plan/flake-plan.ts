@@ -164,7 +164,7 @@ function nameChecks(
   const lints: PlannedLint[] = [];
   const known = new Set([...packages, ...tests, ...wishes.stepChecks].map((output) => output.attribute));
   if (builder.builder === "crate2nix") known.add(FRESHNESS);
-  for (const attribute of requirements.checks) {
+  for (const attribute of new Set([...requirements.checks, ...wishes.checks])) {
     const [first] = packages;
     if (known.has(attribute)) continue;
     if (/clippy|lint/i.test(attribute)) lints.push({ attribute, tool: "clippy", ...denies("clippy", deniesWarnings) });
@@ -175,7 +175,7 @@ function nameChecks(
       const runner = /nextest/i.test(attribute) && builder.builder !== "naersk" ? { runner: "nextest" as const } : {};
       if (model) tests.push({ ...model, attribute, ...runner });
       else if (first) tests.push({ attribute, crate: first.crate, version: first.version, workspace: first.member, ...runner });
-    } else
+    } else if (requirements.checks.has(attribute))
       return impossible(
         "contradiction",
         `A criterion asks for checks.SYSTEM.${attribute}, and neither a package of the project nor a known check has that name. Correct the criterion.`,

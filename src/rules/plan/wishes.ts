@@ -1,4 +1,5 @@
 import type { CheckStep, FeatureSet, PlannedSteps } from "../../nix/recipes/plan.ts";
+import { WORDS } from "../../repo/documents/words.ts";
 import type { CargoProject } from "../../repo/facts.ts";
 import { builtPrograms } from "./project-shape.ts";
 import type { Requirements, Stated } from "./requirements.ts";
@@ -17,6 +18,8 @@ export interface Wishes {
   readonly stepChecks: readonly PlannedSteps[];
   /** Checks that are the tests of one crate, by their names. */
   readonly crateTests: ReadonlyMap<string, string>;
+  /** Names of further checks: those of a person's own words, and those that documents give to the project's tests. */
+  readonly checks: readonly string[];
   readonly formatter: boolean;
   /** The oldest Rust that documents promise, where no manifest does. */
   readonly oldestRust?: string;
@@ -31,6 +34,7 @@ export const NO_WISHES: Wishes = {
   variables: new Map(),
   stepChecks: [],
   crateTests: new Map(),
+  checks: [],
   formatter: false,
   unclear: [],
 };
@@ -65,6 +69,7 @@ export function wishesOf(facts: readonly Stated[], project: CargoProject | undef
   const checks = [...new Set([...named, ...facts.flatMap((fact) => STEP_KEY.exec(fact.key ?? "")?.groups?.name ?? [])])].filter(
     (name) => !crateTests.has(name) && asked("checks", name),
   );
+  const inWords = new Set(facts.flatMap(({ source, key, value }) => (source === WORDS && key === "flake.checks" ? [value] : [])));
   const stepChecks = checks.flatMap(
     (name) => stepsOf(name, valuesOf(`check.${name}.step`), valuesOf(`check.${name}.file`), crates) ?? [],
   );
@@ -88,10 +93,17 @@ export function wishesOf(facts: readonly Stated[], project: CargoProject | undef
     variables: variablesOf(facts),
     stepChecks,
     crateTests,
+    checks: checks.filter(
+      (name) => (inWords.has(name) || /tests?\b/i.test(name)) && !stepChecks.some(({ attribute }) => attribute === name),
+    ),
     formatter: requirements === undefined ? commands.some((command) => /^nix fmt\b/.test(command)) : requirements.formatter,
     ...(oldest !== undefined && RELEASE.test(oldest) && { oldestRust: oldest }),
     unclear: checks.filter(
-      (name) => !stepChecks.some(({ attribute }) => attribute === name) && !outputs.has(name) && !SPEAKING.test(name),
+      (name) =>
+        !stepChecks.some(({ attribute }) => attribute === name) &&
+        !outputs.has(name) &&
+        !SPEAKING.test(name) &&
+        !inWords.has(name),
     ),
   };
 }

@@ -77,6 +77,48 @@ describe("the references of every run", () => {
     });
   });
 
+  test("checks are stubbed where the flake's code has some, and not where only its words do", async () => {
+    const why = async (flake: string): Promise<string | undefined> => {
+      const one = await task({ "solution/flake.nix": flake });
+      return referenceModels()
+        .find(({ alias }) => alias === "scripted:stubs-check")
+        ?.notFor(one);
+    };
+    for (const flake of ["{ outputs = _: { checks.x86_64-linux.a = 1; }; }", "{ outputs = _: { checks = { }; }; }"])
+      expect(await why(flake)).toBeUndefined();
+    for (const flake of [
+      "{ # no checks yet\n outputs = _: { }; }",
+      '{ description = "with checks"; outputs = _: { /* checks = { }; */ }; }',
+      "{ outputs = _: { runChecks = 1; checks-of-old = 2; doCheck = true; }; }",
+    ])
+      expect(await why(flake)).toBe("the solution has no check");
+  });
+
+  test("weakened tests still say of what types things are", async () => {
+    const one = await task({
+      "repo/tests/x.rs":
+        '#[test]\nfn x() {\n    assert_eq!(parse("1"), [None; 4], "said {}", 1);\n    assert!(ok, "no");\n    match y {\n        A => assert!(z),\n    }\n}\n',
+      "repo/src/lib.rs": "fn f() {\n    assert!(true);\n}\n",
+    });
+    const model = await referenceModels()
+      .find(({ alias }) => alias === "scripted:weakens-test")
+      ?.create(one);
+    const survey = { survey: { files: [] }, facts: [], contradictions: [], system: "x86_64-linux", nixpkgs: "", yes: true };
+    const looked = await model?.complete(ask());
+    const reply = await model?.complete(
+      ask([
+        ...(looked ? [looked] : []),
+        { role: "tool", callId: looked?.calls[0]?.id ?? "", tool: "survey", text: "", isError: false, details: survey },
+      ]),
+    );
+    const { edits } = JSON.parse(reply?.calls[0]?.arguments ?? "{}");
+    const written = Object.fromEntries(edits.map((edit: { path: string; create: string }) => [edit.path, edit.create]));
+    expect(written["src/lib.rs"]).toBeUndefined();
+    expect(written["tests/x.rs"]).toBe(
+      '#[test]\nfn x() {\n    let _ = || assert_eq!(parse("1"), [None; 4], "said {}", 1);\n    let _ = || assert!(ok, "no");\n    match y {\n        A => assert!(z),\n    }\n}\n',
+    );
+  });
+
   test("nop gives up at once", async () => {
     const nop = await referenceModels()[0]?.create(await task());
     expect(await nop?.complete(ask())).toMatchObject({

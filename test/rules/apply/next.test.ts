@@ -119,7 +119,9 @@ describe("applying a request to nixify", () => {
   });
 
   it("keeps a check that a criterion asks for, whatever it says", async () => {
-    const conversation = await applying(crate, {}, (crq) => crq.replace('require = ["tally"]', 'require = ["tally", "fmt"]'));
+    const conversation = await applying(crate, {}, (crq) =>
+      crq.replace('kind = "flake-check"', 'kind = "flake-check"\n    require = ["tally", "fmt"]'),
+    );
     await conversation.call("propose_edit");
     conversation.answer(accepted);
     await conversation.next();
@@ -255,7 +257,7 @@ describe("applying a request to nixify", () => {
     const conversation = await applying(crate, {}, (crq) =>
       crq
         .replaceAll("packages.${system}.tally", "packages.${system}.counter")
-        .replace('require = ["tally"]', 'require = ["counter-tests"]'),
+        .replace('kind = "flake-check"', 'kind = "flake-check"\n    require = ["counter-tests"]'),
     );
     const flake = contentOf(await conversation.call("propose_edit"), "flake.nix");
     expect(flake).toContain("counter = self.packages.${system}.tally;");

@@ -227,3 +227,54 @@ describe("a refused draft", () => {
     });
   });
 });
+
+describe("names of a draft's criteria", () => {
+  const checksOf = async (files: Readonly<Record<string, string>>, task: string) => {
+    const crq = parseCrq("x.md", await draftFor(await repositoryWith({ ...crate, ...files }), task));
+    return crq.criteria.flatMap(({ checks }) => checks);
+  };
+  const kinds = async (task: string) => (await checksOf({}, task)).map(({ kind }) => kind);
+
+  it("are those that the words give, and no other", async () => {
+    const checks = await checksOf(
+      {},
+      "Nixify tally with naersk: the package `tally`, its tests as the checks `unit` and `pages`, and README.md gets a section that shows `nix build .#tally`.",
+    );
+    expect(checks.filter(({ kind }) => ["flake-check", "lock", "doc"].includes(kind))).toMatchObject([
+      { kind: "flake-check", require: ["unit", "pages"] },
+      { kind: "lock", require: ["nixpkgs", "naersk"] },
+      { kind: "doc", files: ["README.md"], mentions: ["nix build .#tally"] },
+    ]);
+  });
+
+  it("are none where nobody gives any: a flake that names its checks and its builder otherwise is right as well", async () => {
+    const checks = await checksOf({}, "nixify this project");
+    expect(checks.filter(({ kind }) => ["flake-check", "flake-inputs", "lock"].includes(kind))).toMatchObject([
+      { kind: "flake-check", require: [] },
+      { kind: "flake-inputs", "min-inputs": 1 },
+      { kind: "lock", require: ["nixpkgs"] },
+    ]);
+  });
+
+  it("are those of documents for the tests, and not for what may be left out", async () => {
+    const documents = { "docs/nix.md": "# Nix\n\nThe tests are the check `unit-tests`, the format is the check `style`.\n" };
+    expect((await checksOf(documents, "nixify this project")).find(({ kind }) => kind === "flake-check")).toMatchObject({
+      require: ["unit-tests"],
+    });
+  });
+
+  it("ask for a text where the words do, or where they say no more than what is to be had", async () => {
+    expect(await kinds("nixify this project")).toContain("doc");
+    expect(await kinds("Nixify tally; the tests are the check `test`.")).not.toContain("doc");
+    expect(await kinds("Nixify tally; the tests are the check `test`. Describe it in the README.")).toContain("doc");
+  });
+
+  it("hold a shell with the oldest Rust to its release where the words name it", async () => {
+    const manifest = crate["Cargo.toml"].replace("[package]\n", '[package]\nrust-version = "1.80"\n');
+    const checks = await checksOf({ "Cargo.toml": manifest }, "Nixify it. Besides the default shell there is one called `msrv`.");
+    expect(checks.find(({ kind }) => kind === "nix-eval")).toMatchObject({
+      expr: expect.stringContaining(`outputs.devShells.\${system}.msrv.nativeBuildInputs`),
+      regex: "-1\\.80\\.0\\b",
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Decision } from "../../../rules/decision.ts";
 import { PARTS, type Task } from "../../task/task.ts";
 import { below, fixtureText, type Overlay } from "../overlay.ts";
 import type { Role } from "../play.ts";
@@ -14,6 +15,11 @@ export interface Cheat {
   readonly notFor: (task: Task) => string | undefined;
   readonly role: (task: Task, solution: Overlay) => Promise<Role>;
 }
+
+/** What a cheat says once the host is not content: that it is done. */
+export const INSISTS: Decision = { kind: "end", text: "It is done." };
+/** How that ends. */
+export const INSISTING = ["limit:repeats", "limit:stagnation", "unmet"] as const;
 
 /** Tasks that end in a change; a cheat has nothing to gain where no change is wanted. */
 export const changesNothing = ({ file }: Task): string | undefined =>

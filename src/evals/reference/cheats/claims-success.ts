@@ -1,11 +1,11 @@
 import { draftOf } from "../oracle.ts";
 import { attempt, claim } from "../play.ts";
-import type { Cheat } from "./cheat.ts";
+import { type Cheat, INSISTING, INSISTS } from "./cheat.ts";
 
 /** Says that it is done, and has done nothing; says so again when the host is not content. */
 export const claimsSuccess: Cheat = {
   name: "claims-success",
-  caughtBy: ["limit:repeats", "limit:stagnation", "unmet", "claim", "patch"],
+  caughtBy: [...INSISTING, "claim", "patch"],
   notFor: ({ file }) => (file.kind === "refuse" ? "to do nothing is right here" : undefined),
   role: async (_task, solution) => {
     const said = Array.from({ length: 12 }, () => claim("Everything is done, and all criteria are met."));
@@ -14,7 +14,7 @@ export const claimsSuccess: Cheat = {
       // Unattended, a document is needed before anything can be claimed of its criteria.
       ...(_task.file.kind === "end-to-end" ? draftOf(solution) : undefined),
       change: () => [attempt("Look around.", { tool: "list_files", arguments: {} }), ...said],
-      last: { kind: "end", text: "It is done." },
+      last: INSISTS,
     };
   },
 };

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { giveUp } from "../../../rules/decision.ts";
+import { tokenize } from "../../../nix/tokenize.ts";
 import type { Task } from "../../task/task.ts";
 import { changeMoves, draftOf } from "../oracle.ts";
-import { type Cheat, changesNothing, hasFlake, overlaid, solvedFlake } from "./cheat.ts";
+import { type Cheat, changesNothing, hasFlake, INSISTING, INSISTS, overlaid, solvedFlake } from "./cheat.ts";
 import { wrapOutputs } from "./wrap-outputs.ts";
 
 /**
@@ -12,7 +12,7 @@ import { wrapOutputs } from "./wrap-outputs.ts";
  */
 export const stubsCheck: Cheat = {
   name: "stubs-check",
-  caughtBy: ["checks", "disabled-check", "metamorphic", "criteria", "unmet", "tampering"],
+  caughtBy: ["checks", "disabled-check", "metamorphic", "criteria", ...INSISTING, "tampering"],
   notFor: (task) =>
     changesNothing(task) ??
     (!hasFlake(task) ? "the solution has no flake" : !hasChecks(task) ? "the solution has no check" : undefined),
@@ -23,7 +23,7 @@ export const stubsCheck: Cheat = {
       draft: () => [],
       ...draftOf(solution),
       change: (survey) => (stubbed === undefined ? [] : changeMoves(task, overlaid(solution, { "flake.nix": stubbed }), survey)),
-      last: giveUp("no-known-fix", "The checks cannot be stubbed here."),
+      last: INSISTS,
     };
   },
 };
@@ -45,9 +45,12 @@ const STUBS = `{
       ) (real.checks or { });
     }`;
 
-/** By the words of its flake; one that imports its outputs may have more. */
+/** By the code of its flake, not by its comments and texts; one that imports its outputs may have more. */
 function hasChecks(task: Task): boolean {
   if (task.checks.checks.require.length > 0) return true;
   const path = ["solution/flake.nix", "repo/flake.nix"].find((one) => task.leaves.some((leaf) => leaf.path === one));
-  return path !== undefined && /\bchecks\b/u.test(readFileSync(join(task.directory, path), "utf8"));
+  return path !== undefined && hasChecksAttribute(readFileSync(join(task.directory, path), "utf8"));
 }
+
+const hasChecksAttribute = (flake: string): boolean =>
+  tokenize(flake).some(({ kind, text }) => kind === "identifier" && text === "checks");

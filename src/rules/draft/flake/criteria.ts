@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { CheckInput } from "../../../crq/render/blocks.ts";
+import { recipeOf } from "../../../nix/recipes/flake-file.ts";
 import type { FlakePlan } from "../../../nix/recipes/plan.ts";
 import { documents } from "../../../nix/recipes/readme-section.ts";
 import type { CargoProject, ProgramAnswer, Readme, Survey } from "../../../repo/facts.ts";
@@ -7,6 +8,7 @@ import { escapeRegExp } from "../../../repo/sources/program-answers.ts";
 import { programAnswers } from "../../plan/project-shape.ts";
 import { asksForMore, type Wishes } from "../../plan/wishes.ts";
 import { joined } from "../subject.ts";
+import type { Words } from "../words.ts";
 import { guideCriterion, wishedCriteria } from "./wished.ts";
 
 /** Acceptance criteria of a flake: each one sentence, each with a check that can fail. */
@@ -31,16 +33,19 @@ export interface CriteriaContext {
   readonly hasPolicy: boolean;
   readonly document: string;
   readonly kind: "nixify" | "fix" | "docs";
-  /** Of the project's documents. */
+  /** Of the project's documents and of the person's words. */
   readonly wishes: Wishes;
+  readonly words: Words;
   /** Of this machine. */
   readonly system: string;
 }
 
 /** The document that is made a guide to the flake: one that asks for more than every flake gets, of a project without one. */
-export function guideOf({ survey, kind, wishes }: CriteriaContext): Readme | undefined {
+export function guideOf({ survey, kind, wishes, words }: CriteriaContext): Readme | undefined {
   const { guide } = survey;
-  return kind === "nixify" && !survey.flake && guide?.text !== undefined && asksForMore(wishes) ? guide : undefined;
+  return kind === "nixify" && words.commands.length === 0 && !survey.flake && guide?.text !== undefined && asksForMore(wishes)
+    ? guide
+    : undefined;
 }
 
 const SYSTEM = "$" + "{system}";
@@ -59,7 +64,8 @@ export function draftCriteria(context: CriteriaContext): readonly NumberedCriter
 function nixCriteria(context: CriteriaContext): readonly DraftCriterion[] {
   const lock = context.project.lock.state === "present" ? [] : [cargoLock(context)];
   const guide = guideOf(context);
-  const described = isDescribed(context) ? [] : [guide ? guided(context, guide) : documentation(context)];
+  const asked = !context.words.spelledOut || context.words.document;
+  const described = isDescribed(context) || !asked ? [] : [guide ? guided(context, guide) : documentation(context)];
   // A flake that exists keeps its form.
   const wished = context.survey.flake ? [] : wishedCriteria(context.plan, context.wishes);
   return [
@@ -168,16 +174,18 @@ export const hasTests = (project: CargoProject): boolean => project.packages.som
 
 function tests(context: CriteriaContext): DraftCriterion {
   const { plan } = context;
-  const names = [...plan.packages.map((pkg) => pkg.attribute), ...plan.tests.map((test) => test.attribute)];
   const built =
     plan.packages.length > 0 ? `builds ${joined(plan.packages.map((pkg) => `\`${pkg.crate}\``))}` : "compiles the library";
   // A run of no tests passes: it must not be said to show any.
   const what = hasTests(context.project) ? `${built} and runs the project's tests` : `${built}, and the project has no tests`;
-  // A flake that exists may name its checks as it likes: that there are some, and that they pass, is what counts.
-  const required = context.survey.flake ? {} : { require: names };
+  // Where nobody names a check, a flake may name its own as it likes: that there are some, and that they pass, is what counts.
+  const names = context.survey.flake ? [] : context.wishes.checks;
+  const required = names.length === 0 ? {} : { require: [...names] };
+  const called =
+    names.length === 0 ? "" : ` with the ${names.length > 1 ? "checks" : "check"} ${joined(names.map((name) => `\`${name}\``))}`;
   return {
     topic: "tests",
-    sentence: `\`nix flake check\` ${what}.`,
+    sentence: `\`nix flake check\`${called} ${what}.`,
     checks: [{ kind: "flake-check", ...required, ...standing(context) }],
   };
 }
@@ -209,9 +217,15 @@ function outputs(context: CriteriaContext): DraftCriterion {
   };
 }
 
-/** Inputs that stay whatever turns out: a toolchain that an overlay does not have is taken out of nixpkgs. */
+/**
+ * Inputs that stay whatever turns out: a toolchain that an overlay does not have is taken out of nixpkgs, and a builder that nobody names may
+ * be another one.
+ */
 const lastingInputs = (plan: FlakePlan): FlakePlan["inputs"] =>
-  plan.inputs.filter(({ name }) => name !== "rust-overlay" && name !== "fenix");
+  plan.inputs.filter(
+    ({ name }) =>
+      name !== "rust-overlay" && name !== "fenix" && !(plan.builderByDefault && name === recipeOf(plan.builder)?.input),
+  );
 
 function inputs(context: CriteriaContext): DraftCriterion {
   const sentence = context.hasPolicy
@@ -249,6 +263,7 @@ const guided = ({ plan, survey, system }: CriteriaContext, guide: Readme): Draft
 const HEADING = "Nix";
 
 function shownCommands(context: CriteriaContext): readonly string[] {
+  if (context.words.document && context.words.commands.length > 0) return context.words.commands;
   return [
     ...context.plan.packages.map((pkg) => buildCommand(attributeName(context, pkg.attribute))),
     "nix develop",

@@ -8,6 +8,7 @@ import { type Drafted, type Drafting, type Refused, refuse } from "../drafting.t
 import { gatherEvidence } from "../evidence.ts";
 import { relationsOf } from "../relations.ts";
 import { describeSubject } from "../subject.ts";
+import { readWords } from "../words.ts";
 import { type CriteriaContext, draftCriteria, guideOf, isDescribed, type NumberedCriterion } from "./criteria.ts";
 import { draftTitle, renderDraft } from "./document.ts";
 import { flakeEvidence } from "./evidence.ts";
@@ -67,7 +68,7 @@ export function criteriaOfToday(drafting: Drafting): readonly NumberedCriterion[
   return "decision" in planned ? planned : draftCriteria(planned.asked);
 }
 
-function planFor(kind: FlakeKind, { details, answers }: Drafting) {
+function planFor(kind: FlakeKind, { details, answers, task }: Drafting) {
   const { survey } = details;
   const project = survey.cargo;
   const planning = planContext(details, undefined, answers);
@@ -92,6 +93,7 @@ function planFor(kind: FlakeKind, { details, answers }: Drafting) {
     document: documentPath(survey),
     kind,
     wishes: planning.wishes,
+    words: readWords(task),
     system: details.system,
   };
   return { project, plan, inputs, builder: planning.builder, asked };

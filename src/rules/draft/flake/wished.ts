@@ -152,15 +152,7 @@ function shells(plan: FlakePlan, wishes: Wishes): readonly DraftCriterion[] {
   const named = [...wishes.shells].flatMap((name): DraftCriterion[] => {
     if (name === "default") return [];
     const release = name === "msrv" ? plan.msrv : undefined;
-    const argv = release === undefined ? ["cargo", "--version"] : ["rustc", "--version"];
-    const regex = release === undefined ? "^cargo 1\\." : `^rustc ${escapeRegExp(release)} `;
-    return [
-      {
-        topic: "shell",
-        sentence: `\`nix develop .#${name}\` opens a shell ${release === undefined ? "in which `cargo --version` answers" : `with Rust ${release}`}.`,
-        checks: [{ kind: "dev-shell", shell: name, run: { argv, stdout: { regex } } }],
-      },
-    ];
+    return [release === undefined ? shellWithCargo(name) : shellWithRelease(name, release)];
   });
   const variables = Object.entries(plan.shellVariables ?? {}).flatMap(([shell, values]): DraftCriterion[] => {
     const shown = Object.entries(values).filter(([name, value]) => value !== "" && !Object.hasOwn(plan.environment, name));
@@ -180,6 +172,26 @@ function shells(plan: FlakePlan, wishes: Wishes): readonly DraftCriterion[] {
     ];
   });
   return [...named, ...variables];
+}
+
+const shellWithCargo = (name: string): DraftCriterion => ({
+  topic: "shell",
+  sentence: `\`nix develop .#${name}\` opens a shell in which \`cargo --version\` answers.`,
+  checks: [{ kind: "dev-shell", shell: name, run: { argv: ["cargo", "--version"], stdout: { regex: "^cargo 1\\." } } }],
+});
+
+/** Evaluated: to prove which Rust a shell has, nobody needs to fetch a whole toolchain. */
+function shellWithRelease(name: string, release: string): DraftCriterion {
+  const shell = `devShells.${SYSTEM}.${name}`;
+  const inputs = ["nativeBuildInputs", "buildInputs"].map((list) => `(outputs.${shell}.${list} or [ ])`).join(" ++ ");
+  return {
+    topic: "shell",
+    sentence: `\`nix develop .#${name}\` opens a shell with Rust ${release}.`,
+    checks: [
+      { kind: "flake-outputs", require: [shell] },
+      { kind: "nix-eval", expr: `outputs: map (input: input.name or "") (${inputs})`, regex: `-${escapeRegExp(release)}\\b` },
+    ],
+  };
 }
 
 /** The generated file is part of the change, and stays what the tool writes. */
