@@ -20,17 +20,20 @@ const compiles = (lint: PlannedLint): lint is CompiledLint => lint.tool !== "fmt
 
 export function checkBindings(plan: FlakePlan, builder: BuilderRecipe): readonly Binding[] {
   const { testedPackage } = builder;
+  // A check that a document gives a package's name is that one.
+  const taken = new Set([...plan.tests, ...plan.lints, ...(plan.stepChecks ?? [])].map((check) => check.attribute));
+  const packages = plan.packages.filter((pkg) => !taken.has(pkg.attribute));
   const built =
-    plan.packages.length > 0 && testedPackage === undefined
+    packages.length > 0 && testedPackage === undefined
       ? [
           inherit(
-            plan.packages.map((pkg) => path(pkg.attribute)),
+            packages.map((pkg) => path(pkg.attribute)),
             `self.packages.\${system}`,
           ),
         ]
       : [];
   const derivations = [
-    ...(testedPackage ? plan.packages.map((pkg) => bind(path(pkg.attribute), testedPackage(plan, pkg))) : []),
+    ...(testedPackage ? packages.map((pkg) => bind(path(pkg.attribute), testedPackage(plan, pkg))) : []),
     ...plan.tests.map((test) => bind(path(test.attribute), builder.test(plan, test))),
     ...plan.lints.map((lint) => bind(path(lint.attribute), compiles(lint) ? builder.lint(plan, lint) : format(plan))),
     ...(plan.stepChecks ?? []).map((check) => bind(path(check.attribute), stepCheck(plan, check))),

@@ -1,11 +1,13 @@
+import { posix } from "node:path";
 import type { CrqKind } from "../../crq/model.ts";
 import { parseCrq } from "../../crq/parse.ts";
+import type { Survey } from "../../repo/facts.ts";
 import type { Edit, SurveyDetails } from "../../tools/contract.ts";
 import { calls, type Decision, giveUp, type PlannedCall } from "../decision.ts";
 import { nextOfLanguage } from "../languages/apply.ts";
 import { planContext } from "../plan/context.ts";
 import { planFlake } from "../plan/flake-plan.ts";
-import { NO_REQUIREMENTS, type Requirements, requirementsOf } from "../plan/requirements.ts";
+import { forbids, NO_REQUIREMENTS, type Requirements, requirementsOf } from "../plan/requirements.ts";
 import type { Step } from "../transcript.ts";
 import { type FileTexts, unknownDocuments } from "./files.ts";
 import { draftFlake, type FlakeDraft } from "./flake-draft.ts";
@@ -52,6 +54,12 @@ export function nextOfApply(
       "lock-file-missing",
       `Cargo.lock cannot be read: ${lock.problem ?? "it is damaged"}. Mend it with cargo generate-lockfile, commit it, and apply again.`,
     );
+  const kept = lock && lock.state !== "present" ? lockKeptOut(details.survey, requirements) : undefined;
+  if (lock && kept !== undefined)
+    return giveUp(
+      "lock-file-missing",
+      `Cargo.lock is ${lock.state}, a Nix build needs it, and ${kept}. Let the change add it, or commit one (cargo generate-lockfile), and apply again.`,
+    );
   if (lock && lock.state !== "present" && !details.yes)
     return giveUp(
       "lock-file-missing",
@@ -65,6 +73,16 @@ export function nextOfApply(
       : draftFlake(details.survey.flake, planned.plan);
   const state = steps.reduce(advance, startState(details, requirements, flake));
   return decide(state, details);
+}
+
+/** What keeps a change from adding the lock file of Cargo, or from letting git see it. */
+function lockKeptOut({ cargo, ignored }: Survey, { scopes }: Requirements): string | undefined {
+  const path = posix.join(cargo?.root ?? ".", "Cargo.lock");
+  const files = [path, ...ignored.filter((one) => one.path === path).map(({ by }) => by.file)];
+  return files.flatMap((file) => {
+    const criterion = forbids(scopes, file);
+    return criterion === undefined ? [] : [`${criterion} allows no change of ${file}`];
+  })[0];
 }
 
 /** A request that is only to mend what does not build adds no output of its own. */

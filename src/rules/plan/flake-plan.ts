@@ -160,7 +160,9 @@ function nameChecks(
   { requirements, builder, deniesWarnings, wishes, survey }: PlanContext,
 ): NamedOutputs | Impossible {
   const crateTests = [...wishes.crateTests].flatMap(([attribute, crate]) => crateTest(attribute, crate, survey.cargo) ?? []);
-  const tests = [...planned, ...crateTests];
+  // A check of that name that a document tells step by step takes the place of the plan's own.
+  const free = planned.filter(({ attribute }) => !wishes.stepChecks.some((check) => check.attribute === attribute));
+  const tests = [...free, ...crateTests];
   const lints: PlannedLint[] = [];
   const known = new Set([...packages, ...tests, ...wishes.stepChecks].map((output) => output.attribute));
   if (builder.builder === "crate2nix") known.add(FRESHNESS);

@@ -1,3 +1,4 @@
+import picomatch from "picomatch";
 import type { Check } from "../../crq/checks.ts";
 import type { Criterion, Crq, Fact } from "../../crq/model.ts";
 import { parseAttributePath } from "../../nix/attribute-path.ts";
@@ -17,6 +18,8 @@ export interface Requirements {
   readonly docs: readonly WantedDocument[];
   /** Full attribute paths that criteria build, `${system}` resolved. */
   readonly builds: readonly string[];
+  /** Which paths a criterion lets a change touch. */
+  readonly scopes: readonly Scope[];
   /** Criteria that need what this planner cannot make: `AC-n: why`. */
   readonly beyond: readonly string[];
 }
@@ -29,6 +32,20 @@ export interface WantedDocument {
   readonly runs?: true;
 }
 
+export interface Scope {
+  readonly criterion: string;
+  /** Globs; `deny` wins. */
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** The criterion that does not let a change touch a path. */
+export const forbids = (scopes: readonly Scope[], path: string): string | undefined =>
+  scopes.find(({ allow, deny }) => {
+    const matches = (globs: readonly string[]): boolean => globs.length > 0 && picomatch([...globs], { dot: true })(path);
+    return !matches(allow) || matches(deny);
+  })?.criterion;
+
 class Collector {
   readonly packages = new Map<string, Set<string>>();
   readonly checks = new Set<string>();
@@ -37,6 +54,7 @@ class Collector {
   readonly inputs = new Set<string>();
   readonly docs: WantedDocument[] = [];
   readonly builds = new Set<string>();
+  readonly scopes: Scope[] = [];
   readonly beyond: string[] = [];
   formatter = false;
 
@@ -107,10 +125,12 @@ function collect(check: Check, criterion: Criterion, criteria: readonly Criterio
           ...(check["run-fences"] && { runs: true as const }),
         });
       return;
+    case "git-scope":
+      into.scopes.push({ criterion: criterion.id, allow: check.allow, deny: check.deny });
+      return;
     case "flake-inputs":
     case "nix-parse":
     case "file":
-    case "git-scope":
     case "manual":
       return;
     case "steps":

@@ -70,9 +70,9 @@ export function wishesOf(facts: readonly Stated[], project: CargoProject | undef
     (name) => !crateTests.has(name) && asked("checks", name),
   );
   const inWords = new Set(facts.flatMap(({ source, key, value }) => (source === WORDS && key === "flake.checks" ? [value] : [])));
-  const stepChecks = checks.flatMap(
-    (name) => stepsOf(name, valuesOf(`check.${name}.step`), valuesOf(`check.${name}.file`), crates) ?? [],
-  );
+  const stepChecks = checks
+    .flatMap((name) => stepsOf(name, valuesOf(`check.${name}.step`), valuesOf(`check.${name}.file`), crates) ?? [])
+    .filter((check) => !isTestsAlone(check));
   const first = valuesOf("flake.default").find((name) => outputs.has(name));
   const shells = new Set(
     [...valuesOf("flake.devShells"), ...inCommands(DEVELOP_COMMAND)].filter((name) => asked("shells", name)),
@@ -152,6 +152,13 @@ function stepsOf(
     files: [...new Set(files)].filter((file) => /^\w[\w.-]*\.(?:log|xml)$/.test(file)),
   };
 }
+
+/** The project's tests and nothing else: any check of theirs will do, whatever runs them. */
+const isTestsAlone = ({ attribute, crate, steps, files }: PlannedSteps): boolean =>
+  /tests?\b/i.test(attribute) &&
+  crate === undefined &&
+  files.length === 0 &&
+  steps.every((step) => step.tool === "test" && step.features === undefined && step.filter === undefined);
 
 function stepOf(value: string): CheckStep | undefined {
   const [tool, ...rest] = value.split(" ");

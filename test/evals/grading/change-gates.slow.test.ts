@@ -84,6 +84,16 @@ describe("a change is graded", () => {
     });
   });
 
+  it("unresolved where a check that nobody names is such a stub, and not where it is a package or another flake's", async () => {
+    const checksOf = async (hack: string) =>
+      (await gradeOverlay(tally.task, `hacks/${hack}`, { until: ["checks"] })).gates.checks;
+    expect(await checksOf("other-bare-check")).toMatchObject({
+      verdict: "fail",
+      detail: "nothing is tested by other: it needs no other derivation (stub)",
+    });
+    expect(await checksOf("good-checks")).toMatchObject({ verdict: "pass" });
+  });
+
   it("unresolved where the claim is wrong", async () => {
     const grade = await gradeOverlay(tally.task, "solution", { success: false });
     expect({ first: firstFailure(grade), resolved: grade.resolved }).toEqual({ first: "claim", resolved: false });

@@ -147,6 +147,23 @@ const BARE_CHECK = replaced(
 `,
 );
 
+/** The check that the task names stays, and one besides it is a stub. */
+const OTHER_BARE_CHECK = replaced(
+  FLAKE,
+  "      checks = forAll (pkgs: {",
+  `      checks = forAll (pkgs: {
+        other = derivation { name = "other"; system = pkgs.stdenv.hostPlatform.system; builder = "/bin/sh"; args = [ "-c" "echo passed > $out" ]; };`,
+);
+
+/** Checks that are the package itself, and a derivation of another flake. */
+const GOOD_CHECKS = replaced(
+  FLAKE,
+  "      checks = forAll (pkgs: {",
+  `      checks = forAll (pkgs: {
+        package = self.packages.\${pkgs.stdenv.hostPlatform.system}.tally;
+        foreign = nixpkgs.legacyPackages.\${pkgs.stdenv.hostPlatform.system}.coreutils;`,
+);
+
 export const TALLY_FILES: Files = {
   "task.toml": `schema = 1
 id = "tally"
@@ -206,6 +223,12 @@ export default ({ files }: CheckFacts) => {
   return { ok, detail: ok ? "the flake describes itself" : "the flake has no description" };
 };
 `,
+  "hacks/other-bare-check/hack.toml": 'rule = "checks"\n',
+  "hacks/other-bare-check/flake.nix": OTHER_BARE_CHECK,
+  "hacks/other-bare-check/README.md": README,
+  "hacks/good-checks/hack.toml": 'rule = "checks"\n',
+  "hacks/good-checks/flake.nix": GOOD_CHECKS,
+  "hacks/good-checks/README.md": README,
   "hacks/bare-check/hack.toml": 'rule = "checks"\n',
   "hacks/bare-check/flake.nix": BARE_CHECK,
   "hacks/bare-check/README.md": README,

@@ -118,6 +118,22 @@ describe("applying a request to nixify", () => {
     expect(await conversation.next()).toMatchObject({ calls: [], text: `Written and built: flake.nix, README.md. ${remark}` });
   });
 
+  it("gives a check that a document tells step by step its name, and keeps no other of that name", async () => {
+    const conversation = await applying({
+      ...crate,
+      "docs/nix.md": "# Nix\n\n## `checks.tally`\n\n- tests\n- clippy\n\n## `checks.test`\n\n- tests of the whole workspace\n",
+    });
+    const flake = contentOf(await conversation.call("propose_edit"), "flake.nix");
+    const checks = flake.slice(flake.indexOf("      checks ="), flake.indexOf("      devShells ="));
+    expect(checks.match(/^ {10}\S+ = .*|^ {10}inherit .*packages.*/gm)).toEqual([
+      "          test = craneLib.cargoTest (",
+      "          clippy = craneLib.cargoClippy (",
+      '          fmt = pkgs.runCommand "fmt" {',
+      "          doc = craneLib.cargoDoc (",
+      "          tally = pkgs.rustPlatform.buildRustPackage {",
+    ]);
+  });
+
   it("keeps a check that a criterion asks for, whatever it says", async () => {
     const conversation = await applying(crate, {}, (crq) =>
       crq.replace('kind = "flake-check"', 'kind = "flake-check"\n    require = ["tally", "fmt"]'),
@@ -311,6 +327,30 @@ describe("applying a request to nixify", () => {
 });
 
 describe("requests that cannot be carried out by rules", () => {
+  it("without a lock file where a criterion lets no change add one, and not where it does", async () => {
+    const { "Cargo.lock": _, ...files } = crate;
+    const within =
+      (allow: string, deny = "") =>
+      (crq: string) =>
+        crq.replace(
+          "\n## 6. ",
+          `\n-   **AC-20**: Only these files change.\n    \`\`\`toml check AC-20\n    kind = "git-scope"\n    allow = [${allow}]\n    deny = [${deny}]\n    \`\`\`\n\n## 6. `,
+        );
+    const flake = '"flake.nix", "flake.lock", "README.md"';
+    for (const edit of [within(flake), within('"**"', '"Cargo.*"')])
+      expect(await (await applying(files, {}, edit)).call("give_up")).toMatchObject({
+        reason: "lock-file-missing",
+        detail: expect.stringContaining("AC-20 allows no change of Cargo.lock"),
+      });
+    const ignored = { ...files, ".gitignore": "Cargo.lock\n" };
+    expect(await (await applying(ignored, {}, within(`${flake}, "Cargo.lock"`))).call("give_up")).toMatchObject({
+      reason: "lock-file-missing",
+      detail: expect.stringContaining("AC-20 allows no change of .gitignore"),
+    });
+    await (await applying(files, {}, within(`${flake}, "*.lock"`))).call("propose_edit");
+    await (await applying(crate, {}, within(flake))).call("propose_edit");
+  });
+
   it("without a lock file and without leave to make one", async () => {
     const { "Cargo.lock": _, ...files } = crate;
     const conversation = await applying(files, { yes: false });

@@ -49,6 +49,7 @@ describe("requirementsOf", () => {
       inputs: new Set(["nixpkgs", "naersk"]),
       docs: [{ file: "README.md", headings: ["Nix"], mentions: ["nix build"] }],
       builds: ["packages.x86_64-linux.tool"],
+      scopes: [],
       beyond: ["AC-8: a check of kind command asks for something that no recipe makes"],
     });
   });

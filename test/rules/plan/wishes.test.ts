@@ -79,6 +79,23 @@ describe("wishes of documents", () => {
     });
   });
 
+  it("are any check of that name where the tests alone are wanted, and step by step where more is", () => {
+    const alone = wishesOf(facts(["flake.checks", "test"], ["check.test.step", "test"]), PROJECT);
+    expect({ checks: alone.checks, steps: alone.stepChecks }).toEqual({ checks: ["test"], steps: [] });
+    for (const more of ["clippy", "test --features cpu", "test guard"]) {
+      const { checks, stepChecks } = wishesOf(facts(["check.test.step", "test"], ["check.test.step", more]), PROJECT);
+      expect({ checks, steps: stepChecks.map(({ attribute }) => attribute) }).toEqual({ checks: [], steps: ["test"] });
+    }
+    expect(wishesOf(facts(["check.app-test.step", "test"], ["check.app-test.file", "a.log"]), PROJECT).checks).toEqual([]);
+  });
+
+  it("are the names that a person gives, whatever they mean, and of documents those of tests", () => {
+    const said = (source: string) => ({ claim: "", source, key: "flake.checks", value: "mystery" });
+    expect(wishesOf([said("the task")], PROJECT)).toMatchObject({ checks: ["mystery"], unclear: [] });
+    expect(wishesOf([said("docs/nix.md")], PROJECT)).toMatchObject({ checks: [], unclear: ["mystery"] });
+    expect(wishesOf(facts(["flake.checks", "unit-tests"], ["flake.checks", "clippy"]), PROJECT).checks).toEqual(["unit-tests"]);
+  });
+
   it("take no name of a file for an option", () => {
     const named = facts(["check.a.step", "fmt"], ["check.a.file", "--help.log"], ["check.a.file", "a-b.log"]);
     expect(wishesOf(named, PROJECT).stepChecks.map(({ files }) => files)).toEqual([["a-b.log"]]);
