@@ -3,6 +3,7 @@ import { loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { AssistantMessage } from "../../src/agent/messages.ts";
 import { openScratch } from "../../src/evals/run/folder/scratch.ts";
+import { openProcessors } from "../../src/evals/run/schedule/processors.ts";
 import { runTrial, settle } from "../../src/evals/run/schedule/run-trial.ts";
 import { loadTask } from "../../src/evals/task/task.ts";
 import { runAttempt } from "../../src/evals/trial/attempt.ts";
@@ -71,9 +72,11 @@ export const evalsOverhead: Bench = {
     if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
     const task = loaded.value;
     const scratch = await openScratch(join(base, "work"));
+    const host = await findHost({ packageRoot: root, path: process.env.PATH ?? "" });
+    const processors = await openProcessors(join(base, "processors"), host);
     const machine: Machine = {
       packageRoot: root,
-      host: await findHost({ packageRoot: root, path: process.env.PATH ?? "" }),
+      host,
       world: { mode: "replay", directory: join(root, "evals/world") },
       isolation: "bwrap",
       compiled: join(base, "compiled"),
@@ -95,6 +98,7 @@ export const evalsOverhead: Bench = {
       const row = await runTrial(planned, {
         run,
         machine,
+        processors,
         manifest: loneManifest(task),
         tasks: new Map([[task.file.id, task]]),
         models: new Map([[MODEL.alias, MODEL]]),

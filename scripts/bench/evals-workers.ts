@@ -5,6 +5,7 @@ import { grade } from "../../src/evals/grading/grade.ts";
 import { oracleModel } from "../../src/evals/reference/reference-models.ts";
 import { openScratch, type Scratch } from "../../src/evals/run/folder/scratch.ts";
 import type { PlannedTrial } from "../../src/evals/run/manifest.ts";
+import { openProcessors } from "../../src/evals/run/schedule/processors.ts";
 import { runTrial, settle, type TrialContext } from "../../src/evals/run/schedule/run-trial.ts";
 import { workOff } from "../../src/evals/run/schedule/work-off.ts";
 import { loadTask, type Task } from "../../src/evals/task/task.ts";
@@ -31,9 +32,11 @@ export const evalsWorkers: Bench = {
     try {
       const task = await writtenTask(join(base, "tally"));
       const scratch = await openScratch(join(base, "work"));
+      const host = await findHost({ packageRoot: root, path: process.env.PATH ?? "" });
+      const processors = await openProcessors(join(base, "processors"), host);
       const machine = {
         packageRoot: root,
-        host: await findHost({ packageRoot: root, path: process.env.PATH ?? "" }),
+        host,
         world: { mode: "replay", directory: join(root, "evals/world") },
         isolation: "bwrap",
         compiled: join(base, "compiled"),
@@ -46,7 +49,7 @@ export const evalsWorkers: Bench = {
         const plan = Array.from({ length: trials }, (_, at) => planned(task, `${name} ${at}`, at + 1));
         const carryOut = async (trial: PlannedTrial) => {
           const run = join(base, name, String(trial.repeat));
-          return await settle(run, await runTrial(trial, context({ run, scratch, task, machine })));
+          return await settle(run, await runTrial(trial, context({ run, scratch, task, machine, processors })));
         };
         const unresolved: string[] = [];
         const [began, before] = [performance.now(), processorTimes()];
@@ -125,11 +128,12 @@ const planned = (task: Task, name: string, repeat: number): PlannedTrial => ({
   block: repeat - 1,
 });
 
-type Place = Pick<TrialContext, "run" | "machine"> & { readonly scratch: Scratch; readonly task: Task };
+type Place = Pick<TrialContext, "run" | "machine" | "processors"> & { readonly scratch: Scratch; readonly task: Task };
 
-const context = ({ run, scratch, task, machine }: Place): TrialContext => ({
+const context = ({ run, scratch, task, machine, processors }: Place): TrialContext => ({
   run,
   machine,
+  processors,
   manifest: loneManifest(task),
   tasks: new Map([[task.file.id, task]]),
   models: new Map([[MODEL.alias, MODEL]]),

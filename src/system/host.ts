@@ -17,6 +17,8 @@ export interface Host {
   /** Started inside a namespace, to mount a fresh /proc. */
   readonly mount: string | undefined;
   readonly shell: string | undefined;
+  /** Keeps a program to some of the processors. */
+  readonly taskset: string | undefined;
   /** Place in Nix's sandbox to the folder or file of this machine that is seen there. */
   readonly sandboxPaths: Readonly<Record<string, string>>;
   /** Name to version of what an offline world builds with. */
@@ -70,12 +72,13 @@ export async function findHost(search: HostSearch): Promise<Host> {
   const problems = typeof prefix === "string" ? [prefix] : [];
   const folders = search.path.split(":").filter((folder) => folder.startsWith("/"));
   const first = (name: string, more: readonly string[]): Promise<string | undefined> => firstProgram(name, [...folders, ...more]);
-  const [systemNix, bwrap, git, mount, shell] = await Promise.all([
+  const [systemNix, bwrap, git, mount, shell, taskset] = await Promise.all([
     found ? found.systemNix && { ...found.systemNix, private: false } : nixAt(await first("nix", NIX_FOLDERS)),
     found?.bwrap ?? first("bwrap", SYSTEM_FOLDERS),
     found?.git ?? first("git", SYSTEM_FOLDERS),
     found?.mount ?? first("mount", SYSTEM_FOLDERS),
     found?.shell ?? first("sh", SYSTEM_FOLDERS),
+    first("taskset", SYSTEM_FOLDERS),
   ]);
   return {
     system: found?.system ?? nixSystem(),
@@ -85,6 +88,7 @@ export async function findHost(search: HostSearch): Promise<Host> {
     git,
     mount,
     shell,
+    taskset,
     sandboxPaths: found?.sandboxPaths ?? {},
     toolchain: found?.toolchain ?? {},
     libraries: found?.libraries ?? {},

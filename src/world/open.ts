@@ -1,4 +1,5 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import picomatch from "picomatch";
 import { type Host, missingNix } from "../system/host.ts";
@@ -177,6 +178,8 @@ const OFFLINE_NIX = {
   "flake-registry": `${MIRROR_PLACE}/${REGISTRY_FILE}`,
   // Who waits for another process's build looks again after so many seconds; five are the default.
   "build-poll-interval": "1",
+  // Nix counts all processors of a machine, also those that this process may not use (seen with 2.26).
+  cores: String(availableParallelism()),
 };
 
 function hostProblem(file: string, problem: string): WorldProblem {

@@ -24,7 +24,11 @@ const hostJson = (bin: string, more: Readonly<Record<string, unknown>> = {}): st
 
 describe("findHost", () => {
   test("takes the private prefix of a clone before what is on PATH", async () => {
-    const packageRoot = await temporaryTree({ "p/nix": { program: "" }, "bin/nix": nixThatSays("nix (Nix) 2.34.8") });
+    const packageRoot = await temporaryTree({
+      "p/nix": { program: "" },
+      "bin/nix": nixThatSays("nix (Nix) 2.34.8"),
+      "bin/taskset": { program: "" },
+    });
     const bin = join(packageRoot, "p");
     await mkdir(join(packageRoot, ".prefix"));
     await writeFile(join(packageRoot, ".prefix/host.json"), hostJson(bin, { systemNix: { bin: "/s/bin", version: "2.34.8" } }));
@@ -36,6 +40,7 @@ describe("findHost", () => {
       git: "/p/git",
       mount: "/p/mount",
       shell: "/p/sh",
+      taskset: join(packageRoot, "bin/taskset"),
       sandboxPaths: { "/bin/sh": "/p/static" },
       toolchain: { rustc: "1.95.0" },
       libraries: { zlib: "1.3" },

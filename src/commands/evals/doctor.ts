@@ -3,7 +3,8 @@ import { mkdir, statfs } from "node:fs/promises";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../../config.ts";
-import { admits, roomOfHost } from "../../evals/run/schedule/admission.ts";
+import { COMMON_NEEDS, mostAtOnce, roomOfHost } from "../../evals/run/schedule/admission.ts";
+import { ownAffinity } from "../../system/affinity.ts";
 import { errorText } from "../../system/error.ts";
 import { findHost, missingNix } from "../../system/host.ts";
 import { namespaceProblem } from "../../system/store/private-store.ts";
@@ -62,6 +63,7 @@ async function programs(context: CliContext): Promise<readonly Finding[]> {
   const host = await findHost({ packageRoot: context.packageRoot, path: context.env.PATH ?? "" });
   const nix = missingNix(host);
   const namespaces = await namespaceProblem(host);
+  const affinity = await ownAffinity(host.taskset);
   const tools = Object.entries(host.toolchain);
   return [
     { what: "Nix", ok: nix === undefined, detail: nix ?? `${host.nix?.version ?? ""} in ${host.nix?.bin ?? ""}` },
@@ -70,6 +72,14 @@ async function programs(context: CliContext): Promise<readonly Finding[]> {
       what: "isolation",
       ok: namespaces === undefined,
       detail: namespaces ?? `bubblewrap ${host.bwrap ?? ""}, user, pid and network namespaces`,
+    },
+    {
+      what: "processors",
+      ok: true,
+      detail:
+        affinity === undefined
+          ? "a trial cannot be kept to those that its task declares: taskset is missing or may not set any; install util-linux"
+          : `${affinity.processors.length}; each trial keeps to as many as its task declares`,
     },
     {
       what: "compilers",
@@ -131,14 +141,10 @@ async function disk(context: CliContext): Promise<Finding> {
 
 function memory(config: Config): Finding {
   const room = roomOfHost(config.evals.trials);
-  const trial = { cpus: 1, memMb: 1024 };
-  const running: { cpus: number; memMb: number }[] = [];
-  while (running.length < 64 && admits(running, trial, { ...room, freeMb: room.freeMb - running.length * trial.memMb }))
-    running.push(trial);
   return {
     what: "memory",
     ok: true,
-    detail: `${(freemem() / GIBIBYTE).toFixed(1)} of ${(totalmem() / GIBIBYTE).toFixed(1)} GiB free, ${availableParallelism()} processors: ${running.length} trials at once`,
+    detail: `${(freemem() / GIBIBYTE).toFixed(1)} of ${(totalmem() / GIBIBYTE).toFixed(1)} GiB free, ${availableParallelism()} processors: ${mostAtOnce(COMMON_NEEDS, room)} trials at once`,
   };
 }
 

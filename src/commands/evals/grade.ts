@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { GATE_VERSION, grade as gradeSubmission } from "../../evals/grading/grade.ts";
 import { firstFailure, type TrialRow } from "../../evals/results/trial-row.ts";
 import { freshLogs, replaceGrade, storedSubmission } from "../../evals/run/derived/regrade.ts";
@@ -7,6 +8,7 @@ import { trialFolder } from "../../evals/run/folder/run-folder.ts";
 import { openScratch } from "../../evals/run/folder/scratch.ts";
 import { attemptFolder } from "../../evals/run/folder/trial-folder.ts";
 import { comparisonDifferences } from "../../evals/run/identity/differences.ts";
+import { COMMON_NEEDS, mostAtOnce, roomOfHost } from "../../evals/run/schedule/admission.ts";
 import { parseSelection } from "../../evals/task/select.ts";
 import type { Task } from "../../evals/task/task.ts";
 import { InfraFailure } from "../../evals/trial/infra-failure.ts";
@@ -16,6 +18,7 @@ import { chosenTasks, evalsConfig, type RunsOptions } from "./wiring/chosen-task
 import { findRun } from "./wiring/find-run.ts";
 import { openMachine, type WorldOptions } from "./wiring/machine.ts";
 import { type OpenRun, openRun } from "./wiring/open-run.ts";
+import { sharedProcessors } from "./wiring/processors.ts";
 
 export interface GradeOptions extends OutputOptions, RunsOptions, WorldOptions {
   readonly tasks?: readonly string[];
@@ -50,12 +53,12 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
     });
   const scratch = await openScratch(join(context.folders.cache, "evals", "work"));
   const machine = { ...bare, staged: scratch.staged };
-  const done: Regraded[] = [];
-  const failed: string[] = [];
-  const regrade = async (row: TrialRow, task: Task): Promise<void> => {
+  const processors = await sharedProcessors(context, bare.host);
+  const regrade = async (row: TrialRow, task: Task): Promise<Regraded | string> => {
     const folder = trialFolder(run.folder, row.key);
     const attempt = attemptFolder(folder, row.attempt);
     const place = await scratch.open(`grade-${row.key.slice(0, 12)}`);
+    const { affinity, release } = processors.take(task.file.resources.cpus);
     const began = context.now();
     try {
       const logs = options.dryRun ? join(place.folder, "verify") : await freshLogs(attempt);
@@ -64,28 +67,38 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
         task,
         submission,
         machine,
+        affinity,
         work: join(place.folder, "grading"),
         logs,
         signal: context.signal,
       });
       if (!options.dryRun) await replaceGrade(folder, row, now, context.now() - began);
-      done.push({ old: row, now: { ...now, outcome: row.outcome } });
+      return { old: row, now: { ...now, outcome: row.outcome } };
     } catch (error) {
       if (!(error instanceof InfraFailure)) throw error;
-      failed.push(`${row.task} ${row.repeat} ${row.model}: ${error.class}: ${error.message}`);
+      return `${row.task} ${row.repeat} ${row.model}: ${error.class}: ${error.message}`;
     } finally {
+      release();
       await place.remove();
     }
   };
-  try {
-    for (const { row, task } of wanted) {
-      if (context.signal.aborted) break;
-      ui.progress(`${row.task} ${row.repeat} ${row.model}`);
-      await regrade(row, task);
-    }
-  } finally {
-    await scratch.close();
-  }
+  const limit = pLimit(mostAtOnce(COMMON_NEEDS, roomOfHost(config.evals.trials)));
+  const ended = await Promise.allSettled(
+    wanted.map(({ row, task }) =>
+      limit(async () => {
+        if (context.signal.aborted) return undefined;
+        ui.progress(`${row.task} ${row.repeat} ${row.model}`);
+        return await regrade(row, task);
+      }),
+    ),
+  );
+  await scratch.close();
+  const results = ended.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+  const done = results.filter((one) => typeof one === "object");
+  const failed = results.filter((one) => typeof one === "string");
   if (!options.dryRun && done.length > 0) {
     const again = await openRun(run.folder);
     await writeReport(run.folder, again.manifest.facts, again.rows);

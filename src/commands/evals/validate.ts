@@ -9,7 +9,7 @@ import { type AdmissionKey, readAdmission, writeAdmission } from "../../evals/ad
 import { GATE_VERSION } from "../../evals/grading/grade.ts";
 import { readTamperTexts } from "../../evals/grading/tamper/hidden-texts.ts";
 import { openScratch } from "../../evals/run/folder/scratch.ts";
-import { type Room, roomOfHost } from "../../evals/run/schedule/admission.ts";
+import { COMMON_NEEDS, mostAtOnce, roomOfHost } from "../../evals/run/schedule/admission.ts";
 import { whyLacking } from "../../evals/task/needs.ts";
 import type { Suite } from "../../evals/task/suite.ts";
 import type { Task } from "../../evals/task/task.ts";
@@ -24,6 +24,7 @@ import { type CliContext, CommandError, type OutputOptions, type Verb } from "..
 import { shippedWorld } from "../wiring/open-place.ts";
 import { admissionsFolder } from "./wiring/admissions.ts";
 import { chosenTasks, evalsConfig, type RunsOptions, type SelectionOptions } from "./wiring/chosen-tasks.ts";
+import { sharedProcessors } from "./wiring/processors.ts";
 
 export interface ValidateOptions extends OutputOptions, SelectionOptions, RunsOptions {
   readonly quick?: boolean;
@@ -54,12 +55,14 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
   const { folder: work } = await scratch.open("validate");
   try {
     const { machine, provides, key } = await openMachine(context, directory, work);
+    const processors = await sharedProcessors(context, machine.host);
     const leaks = findLeaks(
       await Promise.all(tasks.map(async (task) => ({ task, hidden: (await readTamperTexts(task)).hidden }))),
       await readProgram(context.packageRoot),
     );
     const rounds = options.quick ? 1 : ROUNDS;
-    const limit = pLimit(Math.max(1, Math.floor(options.jobs ?? config.evals.trials ?? tasksAtOnce(roomOfHost(undefined)))));
+    const most = options.jobs ?? config.evals.trials ?? mostAtOnce(COMMON_NEEDS, roomOfHost(undefined));
+    const limit = pLimit(Math.max(1, Math.floor(most)));
     const looked = await Promise.all(
       tasks.map((task) =>
         limit(async (): Promise<readonly [Task, Looked]> => {
@@ -67,15 +70,17 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
           if (why !== undefined) return [task, { verdict: "skipped", why }];
           const known = options.missing ? await readAdmission(folder, key(task)) : undefined;
           if (known?.admitted && known.rounds >= rounds) return [task, { verdict: "admitted", admission: known, known: true }];
+          const { affinity, release } = processors.take(task.file.resources.cpus);
           const found = await look(task, {
             machine,
+            affinity,
             work: join(work, task.file.id),
             logs: join(folder, "logs", task.file.id),
             rounds,
             signal: context.signal,
             leaks: leaks.get(task.file.id) ?? [],
             onStep: (text) => ui.progress(text),
-          });
+          }).finally(release);
           if ("admission" in found)
             await writeAdmission(folder, key(task), { ...found.admission, at: new Date(context.now()).toISOString() });
           ui.say(`${task.file.id}: ${found.verdict}`);
@@ -120,11 +125,6 @@ function worldFolder(context: CliContext, wanted: string | undefined): string {
   if (existsSync(join(directory, "world.toml"))) return directory;
   throw new CommandError("bad-world", `${directory}: is no world (it has no world.toml); give a folder with --world DIR`);
 }
-
-/** A task is graded by one Nix at a time, which takes about a processor and what a trial takes of the memory. */
-const tasksAtOnce = ({ cpus, totalMb }: Room): number => Math.max(1, Math.min(cpus, Math.floor(totalMb / TASK_MB)));
-
-const TASK_MB = 1_024;
 
 interface OpenMachine {
   readonly machine: Machine;

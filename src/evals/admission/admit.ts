@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Affinity } from "../../system/affinity.ts";
 import { gradeIn } from "../grading/grade.ts";
 import { type GradingPlace, openGrading } from "../grading/place.ts";
 import type { GradeOptions } from "../grading/refuse/grade-refusal.ts";
@@ -21,6 +22,8 @@ import { tryWrongTree } from "./wrong-tree.ts";
 
 export interface AdmitOptions {
   readonly machine: Machine;
+  /** Processors that its gradings keep to; undefined: any. */
+  readonly affinity: Affinity | undefined;
   /** Scratch folder; made and removed. */
   readonly work: string;
   /** Folder for the logs of this task. */
@@ -169,13 +172,13 @@ class Gradings {
   }
 
   async #in<T>(name: string, use: (place: GradingPlace, logs: string) => Promise<T>): Promise<T> {
-    const { machine, work, logs, onStep } = this.#options;
+    const { machine, affinity, work, logs, onStep } = this.#options;
     onStep(`${this.#task.file.id}: ${name}`);
     const scratch = join(work, name);
     const folder = join(logs, name);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
-    const place = await openGrading(this.#task, machine, scratch);
+    const place = await openGrading(this.#task, machine, scratch, affinity);
     try {
       return await use(place, folder);
     } finally {

@@ -1,3 +1,4 @@
+import type { Affinity } from "../../system/affinity.ts";
 import type { TrialRow } from "../results/trial-row.ts";
 import type { Task } from "../task/task.ts";
 import type { Machine } from "../trial/machine.ts";
@@ -30,6 +31,8 @@ export interface GradeInput extends GradeOptions {
   readonly task: Task;
   readonly submission: Submission;
   readonly machine: Machine;
+  /** Processors that the grading keeps to; undefined: any. */
+  readonly affinity: Affinity | undefined;
   /** Scratch folder; made and removed. */
   readonly work: string;
 }
@@ -38,8 +41,8 @@ export interface GradeInput extends GradeOptions {
  * Grades one submission in a fresh place.
  * @throws InfraFailure where this machine could not
  */
-export async function grade({ task, submission, machine, work, ...options }: GradeInput): Promise<Grade> {
-  const place = await openGrading(task, machine, work);
+export async function grade({ task, submission, machine, affinity, work, ...options }: GradeInput): Promise<Grade> {
+  const place = await openGrading(task, machine, work, affinity);
   try {
     return await gradeIn(place, submission, options);
   } finally {

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Nix } from "../../nix/nix.ts";
 import { createNix } from "../../nix/run.ts";
+import { type Affinity, keptToProcessors } from "../../system/affinity.ts";
 import { errorText, isDiskFull } from "../../system/error.ts";
 import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import { openLiveEnvironment } from "../../system/live-environment.ts";
@@ -17,6 +18,8 @@ import { stageCopy } from "../trial/stage-copy.ts";
 export interface GradingPlace {
   readonly task: Task;
   readonly machine: Machine;
+  /** Processors that the grading keeps to; undefined: any. */
+  readonly affinity: Affinity | undefined;
   readonly environment: ExecutionEnvironment;
   readonly nix: Nix;
   /** `sha256` of the world's folder; undefined where there is no world. */
@@ -36,10 +39,16 @@ export interface GradingPlace {
  * @param work scratch folder; must not exist yet, or be empty
  * @throws InfraFailure where the machine cannot serve it
  */
-export async function openGrading(task: Task, machine: Machine, work: string): Promise<GradingPlace> {
+export async function openGrading(
+  task: Task,
+  machine: Machine,
+  work: string,
+  affinity: Affinity | undefined,
+): Promise<GradingPlace> {
   const session = join(work, "session");
   await mkdir(session, { recursive: true, mode: 0o700 });
-  const { environment, worldHash } = await asInfra(() => openEnvironment(task, machine, work, session));
+  const opened = await asInfra(() => openEnvironment(task, machine, work, session));
+  const environment = keptToProcessors(opened.environment, affinity);
   const close = async (): Promise<void> => {
     await environment.close();
     await removeTree(work);
@@ -49,9 +58,10 @@ export async function openGrading(task: Task, machine: Machine, work: string): P
     return {
       task,
       machine,
+      affinity,
       environment,
       nix: createNix({ environment, folder: join(work, "nix") }),
-      worldHash,
+      worldHash: opened.worldHash,
       work,
       repository: staged.repository,
       commit: staged.commit,

@@ -100,6 +100,8 @@ export const trialRowSchema = z.strictObject({
   toolchain: z.string(),
   nix: z.string(),
   isolation: z.enum(["bwrap", "none"]),
+  /** What the machine kept the trial to: memory of each process, processors that the task declares. Absent: it did not come so far. */
+  held: z.strictObject({ memory: z.enum(["process", "none"]), cpus: z.enum(["affinity", "none"]) }).exactOptional(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   outcome: z.enum(OUTCOMES),

@@ -5,6 +5,7 @@ import { type Ask, type Model, NO_USAGE } from "../../agent/messages.ts";
 import type { Price } from "../../models/price.ts";
 import { CassetteError, RecordingModel, ReplayingModel } from "../../models/recorded/cassette.ts";
 import { JournalError } from "../../session/read-journal.ts";
+import { type Affinity, keptToProcessors } from "../../system/affinity.ts";
 import { errorText, isDiskFull } from "../../system/error.ts";
 import { CHANNEL, execute, type Finished } from "../../system/process.ts";
 import { openWorld } from "../../world/open.ts";
@@ -23,7 +24,7 @@ import { readLeft } from "./record/left-file.ts";
 import { faultOfMachine } from "./record/machine-fault.ts";
 import { faultOfMirror } from "./record/mirror-reset.ts";
 import { processCounts } from "./record/process-counts.ts";
-import { openSandbox, type Sandbox } from "./sandbox/enclose.ts";
+import { type Held, openSandbox, type Sandbox } from "./sandbox/enclose.ts";
 import { probeRoom, probeSandbox } from "./sandbox/probe.ts";
 import { stageCopy } from "./stage-copy.ts";
 import { StageError } from "./staged-files.ts";
@@ -35,6 +36,8 @@ export interface AttemptInput {
   readonly task: Task;
   readonly model: TrialModel;
   readonly machine: Machine;
+  /** Processors that the trial keeps to; undefined: any. */
+  readonly affinity: Affinity | undefined;
   /** Gets the evidence: events.jsonl, cassette.jsonl, patch.diff, draft.md, claim.json, misses.jsonl, sandbox.json, agent.log. */
   readonly folder: string;
   /** Scratch: repository, home and store of the trial. The caller removes it. */
@@ -54,6 +57,7 @@ export interface AttemptEnd extends Submission {
   readonly process: TrialRow["process"];
   readonly time: Omit<TrialRow["time"], "gradeMs">;
   readonly worldMisses: TrialRow["worldMisses"];
+  readonly held: Held;
 }
 
 /**
@@ -76,11 +80,11 @@ export async function runAttempt(input: AttemptInput): Promise<AttemptEnd> {
 }
 
 async function attempt(input: AttemptInput): Promise<AttemptEnd> {
-  const { task, machine, folder, work, signal } = input;
+  const { task, machine, affinity, folder, work, signal } = input;
   const world = worldOf(machine);
   await Promise.all([folder, work].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   await probeRoom(work, task.file.resources["disk-mb"]);
-  const shape = { world, memoryMb: task.file.resources["kill-mem-mb"] };
+  const shape = { world, memoryMb: task.file.resources["kill-mem-mb"], affinity };
   await probeSandbox(machine, (more) => openSandbox(machine, join(work, "probe"), { ...shape, ...more }), world);
   const own = join(work, "trial");
   const [sandbox, asked, given] = await Promise.all([
@@ -153,6 +157,7 @@ async function attempt(input: AttemptInput): Promise<AttemptEnd> {
     process: processCounts(journals.events),
     time,
     worldMisses: journals.misses,
+    held: sandbox.held,
   };
 }
 
@@ -169,7 +174,7 @@ function worldOf({ world }: Machine): string {
   throw new InfraFailure("harness", `trials cannot be run in mode ${world.mode}: name a world with --world`);
 }
 
-async function layOut({ task, machine, work }: AttemptInput, folder: string, world: string): Promise<void> {
+async function layOut({ task, machine, affinity, work }: AttemptInput, folder: string, world: string): Promise<void> {
   await Promise.all(["task", "out"].map((name) => mkdir(join(folder, name), { recursive: true, mode: 0o700 })));
   await writeFile(join(folder, STATEMENT), task.statement);
   const place = join(work, "staging");
@@ -184,7 +189,7 @@ async function layOut({ task, machine, work }: AttemptInput, folder: string, wor
   try {
     await stageCopy(task, machine, join(folder, REPOSITORY), async () => {
       opened ??= await opening();
-      return opened.environment;
+      return keptToProcessors(opened.environment, affinity);
     });
   } finally {
     await opened?.environment.close();

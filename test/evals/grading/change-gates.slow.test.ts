@@ -38,7 +38,7 @@ async function gradeOverlay(
 ): Promise<Grade> {
   const { signal } = new AbortController();
   const folder = await mkdtemp(join(work, "one-"));
-  const place = await openGrading(task, machine, join(folder, "place"));
+  const place = await openGrading(task, machine, join(folder, "place"), undefined);
   try {
     const laid = await layOverlay({ ...place, signal }, overlay, join(place.work, "overlay"));
     expect(laid.unlocked).toBeUndefined();

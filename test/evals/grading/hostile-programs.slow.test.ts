@@ -44,7 +44,12 @@ it("a program that hangs, prints without end, leaves processes, writes outside o
   onTestFinished(() => rm(work, { recursive: true, force: true }));
   const host = await findHost({ packageRoot: ROOT, path: process.env.PATH ?? "" });
   const world = { mode: "replay", directory: join(ROOT, "evals/world") } as const;
-  const place = await openGrading(tally.task, { packageRoot: ROOT, host, world, isolation: "bwrap" }, join(work, "place"));
+  const place = await openGrading(
+    tally.task,
+    { packageRoot: ROOT, host, world, isolation: "bwrap" },
+    join(work, "place"),
+    undefined,
+  );
   try {
     const { signal } = new AbortController();
     const { patch } = await layOverlay({ ...place, signal }, "solution", join(place.work, "overlay"));

@@ -5,6 +5,7 @@ import type { TrialRow } from "../../../src/evals/results/trial-row.ts";
 import { openScratch } from "../../../src/evals/run/folder/scratch.ts";
 import type { Manifest, PlannedTrial } from "../../../src/evals/run/manifest.ts";
 import { planRun } from "../../../src/evals/run/plan/plan-run.ts";
+import { ANY_PROCESSOR } from "../../../src/evals/run/schedule/processors.ts";
 import { runTrial } from "../../../src/evals/run/schedule/run-trial.ts";
 import { loadSuite } from "../../../src/evals/task/suite.ts";
 import type { Task } from "../../../src/evals/task/task.ts";
@@ -78,6 +79,7 @@ export async function madeCarryOut(
       tasks,
       models: new Map(MODELS.map((model) => [model.alias, model])),
       machine: { packageRoot: PACKAGE_ROOT, host, world: { mode: "replay", directory: place.tasks }, isolation: "bwrap" },
+      processors: ANY_PROCESSOR,
       scratch: ({ key }) => scratch.open(key.slice(0, 20)),
       signal: new AbortController().signal,
       now: Date.now,
@@ -97,6 +99,7 @@ export async function madeCarryOut(
           },
           time: { wallMs: ms, workingMs: ms, queueMs: 0 },
           worldMisses: [],
+          held: { memory: "process", cpus: "none" },
         };
       },
       grade: async ({ submission }) => {

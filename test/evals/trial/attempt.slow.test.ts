@@ -100,7 +100,7 @@ async function run(
   const signal = more.signal ?? new AbortController().signal;
   let [end, infra]: [AttemptEnd | undefined, InfraFailure | undefined] = [undefined, undefined];
   try {
-    end = await runAttempt({ task, model: model(work), machine, folder, work, signal });
+    end = await runAttempt({ task, model: model(work), machine, affinity: undefined, folder, work, signal });
   } catch (error) {
     if (!(error instanceof InfraFailure)) throw error;
     infra = error;

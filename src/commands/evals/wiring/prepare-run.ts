@@ -9,6 +9,7 @@ import { programIdentity } from "../../../evals/run/identity/program.ts";
 import type { Manifest, PlannedTrial, Shard } from "../../../evals/run/manifest.ts";
 import type { TaskShare } from "../../../evals/run/plan/plan.ts";
 import { type PricedModel, planRun } from "../../../evals/run/plan/plan-run.ts";
+import type { Processors } from "../../../evals/run/schedule/processors.ts";
 import { gated, RateGate } from "../../../evals/run/schedule/rate-gate.ts";
 import { runTrial } from "../../../evals/run/schedule/run-trial.ts";
 import { suiteHash } from "../../../evals/task/suite.ts";
@@ -20,6 +21,7 @@ import { type CassetteFolder, cassetteOf } from "./cassettes.ts";
 import type { RunsOptions, SelectionOptions } from "./chosen-tasks.ts";
 import { type OpenMachine, openMachine, surroundingsMarks, type WorldOptions } from "./machine.ts";
 import { makeModels, type NamedModel, parseModels, refuseUnpriced } from "./models.ts";
+import { sharedProcessors } from "./processors.ts";
 import { runnableTasks } from "./runnable-tasks.ts";
 
 export interface RunOptions extends OutputOptions, SelectionOptions, RunsOptions, WorldOptions {
@@ -69,10 +71,7 @@ export async function prepareRun(
   let models: readonly PricedModel[] = [];
   let place: Promise<TrialPlace> | undefined;
   const opening = (): Promise<TrialPlace> => {
-    place ??= openScratch(join(context.folders.cache, "evals", "work")).then((scratch) => ({
-      scratch,
-      machine: { ...opened.machine, staged: scratch.staged },
-    }));
+    place ??= openPlace(context, opened.machine);
     return place;
   };
   return {
@@ -150,6 +149,13 @@ const distinct = (named: readonly NamedModel[]): readonly NamedModel[] =>
 interface TrialPlace {
   readonly scratch: Scratch;
   readonly machine: Machine;
+  readonly processors: Processors;
+}
+
+async function openPlace(context: CliContext, machine: Machine): Promise<TrialPlace> {
+  const processors = await sharedProcessors(context, machine.host);
+  const scratch = await openScratch(join(context.folders.cache, "evals", "work"));
+  return { scratch, machine: { ...machine, staged: scratch.staged }, processors };
 }
 
 interface Started {
@@ -173,7 +179,7 @@ function starter(context: CliContext, started: Started): (trial: PlannedTrial) =
     started.models.map(({ model }) => [model.alias, model.deterministic ? model : gated(model, gateOf(model.provider))]),
   );
   return async (planned) => {
-    const { scratch, machine } = await started.opening();
+    const { scratch, machine, processors } = await started.opening();
     const model = models.get(planned.model);
     const price = started.manifest.models.find(({ alias }) => alias === planned.model)?.price;
     const ownModels =
@@ -184,6 +190,7 @@ function starter(context: CliContext, started: Started): (trial: PlannedTrial) =
       tasks,
       models: ownModels,
       machine,
+      processors,
       scratch: ({ key }) => scratch.open(key.slice(0, 20)),
       // The first Ctrl-C lets running trials finish, the second one ends the process.
       signal: new AbortController().signal,

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { type Affinity, onProcessors } from "../../../system/affinity.ts";
 import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
 import type { Host } from "../../../system/host.ts";
 import { type Bind, untrustedArgv } from "../../../system/namespace.ts";
@@ -15,12 +16,14 @@ export interface HostTools {
 const ROOT = "/host/root";
 const RUST = "/host/rust";
 
-export async function hostTools(host: Host): Promise<HostTools> {
+export async function hostTools(host: Host, affinity: Affinity | undefined): Promise<HostTools> {
   const { bwrap } = host;
   const binds = await toolBinds(host);
   return {
     confine: (argv, places) =>
-      bwrap === undefined ? "bubblewrap is missing" : untrustedArgv({ bwrap, store: undefined, binds }, argv, places),
+      bwrap === undefined
+        ? "bubblewrap is missing"
+        : onProcessors(affinity, untrustedArgv({ bwrap, store: undefined, binds }, argv, places)),
     variables: {
       PATH: [`${RUST}/bin`, "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
       HOME: "/tmp",

@@ -14,6 +14,9 @@ export interface Room {
   readonly trials?: number;
 }
 
+/** Of a task that says nothing else. */
+export const COMMON_NEEDS: Needs = { cpus: 1, memMb: 1_024 };
+
 /** Left to everything else on the machine. */
 const RESERVE_MB = 512;
 
@@ -29,6 +32,17 @@ export function admits(running: readonly Needs[], next: Needs, room: Room): bool
     next.memMb <= room.freeMb - RESERVE_MB
   );
 }
+
+/** How many such trials run at once at most: for work that is not handed out one by one. */
+export function mostAtOnce(needs: Needs, room: Room): number {
+  const running = [needs];
+  while (running.length < MOST && admits(running, needs, { ...room, freeMb: room.freeMb - running.length * needs.memMb }))
+    running.push(needs);
+  return running.length;
+}
+
+/** More than a machine has processors. */
+const MOST = 1_024;
 
 const MEBIBYTE = 2 ** 20;
 

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { Affinity } from "../../../system/affinity.ts";
 import { errorText, isDiskFull } from "../../../system/error.ts";
 import { sha256 } from "../../../world/content/listing.ts";
 import { GATE_VERSION, type Grade } from "../../grading/grade.ts";
@@ -16,6 +17,7 @@ import { makeTrialFolder, trialFolder } from "../folder/run-folder.ts";
 import { type Attempt, attemptFolder, commitRow, openAttempt, readInfraRows, recordInfra } from "../folder/trial-folder.ts";
 import type { Manifest, PlannedTrial } from "../manifest.ts";
 import { shardText } from "../plan/shard.ts";
+import type { Processors } from "./processors.ts";
 
 /** What an attempt ends with, before it is graded. */
 export interface AttemptEnd extends Submission {
@@ -23,12 +25,15 @@ export interface AttemptEnd extends Submission {
   readonly process: TrialRow["process"];
   readonly time: Omit<TrialRow["time"], "gradeMs">;
   readonly worldMisses: TrialRow["worldMisses"];
+  readonly held: NonNullable<TrialRow["held"]>;
 }
 
 export interface AttemptWish {
   readonly task: Task;
   readonly model: TrialModel;
   readonly machine: Machine;
+  /** Processors that the trial keeps to; undefined: any. */
+  readonly affinity: Affinity | undefined;
   /** Gets the evidence. */
   readonly folder: string;
   /** Scratch. */
@@ -40,6 +45,7 @@ export interface GradeWish {
   readonly task: Task;
   readonly submission: Submission;
   readonly machine: Machine;
+  readonly affinity: Affinity | undefined;
   readonly work: string;
   /** Gets one log a gate. */
   readonly logs: string;
@@ -57,6 +63,7 @@ export interface TrialContext {
   /** By alias. */
   readonly models: ReadonlyMap<string, TrialModel>;
   readonly machine: Machine;
+  readonly processors: Processors;
   /** A scratch folder of one trial, and how it is taken away again. */
   readonly scratch: (planned: PlannedTrial) => Promise<{ readonly folder: string; remove(): Promise<void> }>;
   /** Ends running trials at once; a first Ctrl-C does not. */
@@ -80,12 +87,15 @@ export async function runTrial(planned: PlannedTrial, context: TrialContext): Pr
   const attempt = await openAttempt(folder);
   const began = now();
   const scratch = await context.scratch(planned);
+  const { affinity, release } = context.processors.take(task.file.resources.cpus);
   try {
-    const end = await context.attempt({ ...context, task, model, folder: attempt.folder, work: join(scratch.folder, "agent") });
+    const work = join(scratch.folder, "agent");
+    const end = await context.attempt({ ...context, task, model, affinity, folder: attempt.folder, work });
     const gradeBegan = now();
     const grade = await context.grade({
       ...context,
       task,
+      affinity,
       submission: end,
       work: join(scratch.folder, "grading"),
       logs: join(attempt.folder, "verify"),
@@ -109,6 +119,7 @@ export async function runTrial(planned: PlannedTrial, context: TrialContext): Pr
     const claim: Claim = { schema: "crq-claim/1", outcome: "infra", success: false, criteria: [] };
     return await rowOf(context, { planned, task, attempt, began, claim, gradeMs: 0, overheadUsd, infra });
   } finally {
+    release();
     await scratch.remove();
   }
 }
@@ -173,6 +184,7 @@ async function rowOf({ manifest, now }: TrialContext, parts: RowParts): Promise<
     toolchain: facts.env.toolchain,
     nix: facts.env.nix,
     isolation: facts.env.isolation,
+    ...(end ? { held: end.held } : {}),
     startedAt: new Date(began).toISOString(),
     finishedAt: new Date(finished).toISOString(),
     outcome: claim.outcome,

@@ -1,5 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { type Affinity, onProcessors } from "../../../system/affinity.ts";
 import type { Host } from "../../../system/host.ts";
 import { type Bind, enclosedArgv } from "../../../system/namespace.ts";
 import { childFolders, systemFiles, systemFolders } from "../../../system/store/child-folders.ts";
@@ -27,8 +28,8 @@ export interface Sandbox {
 export interface Held {
   /** process: RLIMIT_DATA of each process (see docs/limits.md). */
   readonly memory: "process" | "none";
-  /** No processor is set apart: that needs a cgroup that was handed to us. */
-  readonly cpus: "none";
+  /** affinity: the program and all that it starts keep to as many processors as the task declares. */
+  readonly cpus: "affinity" | "none";
 }
 
 /** Answers that depend on the day would differ between two days. 2026-01-01. */
@@ -38,6 +39,8 @@ export interface SandboxOptions {
   /** Folder of the world that is shown. */
   readonly world: string;
   readonly memoryMb: number;
+  /** Processors that it keeps to; undefined: any. */
+  readonly affinity: Affinity | undefined;
   /** What runs inside fills the folder of the compiled program. Default false: it may only read it. */
   readonly compiles?: boolean;
 }
@@ -57,10 +60,11 @@ export async function openSandbox(machine: Machine, folder: string, options: San
     TMPDIR: enclosed ? "/tmp" : folders.temporary,
     ...(compiled.length > 0 && { NODE_COMPILE_CACHE: COMPILED }),
   };
+  const cpus = options.affinity === undefined ? "none" : "affinity";
   const start = [program.node, program.file] as const;
   if (!enclosed) {
-    const held = { memory: "none", cpus: "none" } as const;
-    return { root, folder: real, program: start, variables, held, argv: (command) => command };
+    const held = { memory: "none", cpus } as const;
+    return { root, folder: real, program: start, variables, held, argv: (command) => onProcessors(options.affinity, command) };
   }
   const problem = await namespacesOf(host);
   const { bwrap, shell, mount } = host;
@@ -73,21 +77,24 @@ export async function openSandbox(machine: Machine, folder: string, options: San
     folder: real,
     program: start,
     variables,
-    held: { memory: "process", cpus: "none" },
+    held: { memory: "process", cpus },
     argv: (command, cwd) =>
-      enclosedArgv(
-        {
-          bwrap,
-          shell,
-          mount,
-          system: [...system, ...shown.links],
-          temporary: folders.temporary,
-          binds: [...etc, ...shown.binds, ...compiled, { source: real, target: root, writable: true }],
-          variables,
-          memoryKib: options.memoryMb * 1024,
-          cwd,
-        },
-        command,
+      onProcessors(
+        options.affinity,
+        enclosedArgv(
+          {
+            bwrap,
+            shell,
+            mount,
+            system: [...system, ...shown.links],
+            temporary: folders.temporary,
+            binds: [...etc, ...shown.binds, ...compiled, { source: real, target: root, writable: true }],
+            variables,
+            memoryKib: options.memoryMb * 1024,
+            cwd,
+          },
+          command,
+        ),
       ),
   };
 }

@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import type { Machine } from "../../../../src/evals/trial/machine.ts";
 import { compileProgram } from "../../../../src/evals/trial/sandbox/compiled.ts";
 import { openSandbox, type Sandbox } from "../../../../src/evals/trial/sandbox/enclose.ts";
 import { agentIdentity } from "../../../../src/evals/trial/sandbox/identity.ts";
+import { ownAffinity, processorsIn } from "../../../../src/system/affinity.ts";
 import { findHost } from "../../../../src/system/host.ts";
 import { execute } from "../../../../src/system/process.ts";
 import { PACKAGE_ROOT } from "../shared-world.ts";
@@ -22,7 +24,7 @@ beforeAll(async () => {
   sandbox = await openSandbox(
     { packageRoot: PACKAGE_ROOT, host, world: { mode: "replay", directory }, isolation: "bwrap" },
     join(folder, "trial"),
-    { world: directory, memoryMb: 3_072 },
+    { world: directory, memoryMb: 3_072, affinity: undefined },
   );
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -106,6 +108,37 @@ test("the network is the loopback device, and the model's descriptor is not hand
   expect(seen).toEqual({ devices: ["lo"], network: "ENETUNREACH", channel: [] });
 });
 
+test("the program and what it starts keep to the processors that the trial was given", async () => {
+  const directory = join(PACKAGE_ROOT, "evals/world");
+  const host = await findHost({ packageRoot: PACKAGE_ROOT, path: process.env.PATH ?? "" });
+  const own = await ownAffinity(host.taskset);
+  if (own === undefined) throw new Error("taskset (util-linux) is needed here");
+  const machine: Machine = { packageRoot: PACKAGE_ROOT, host, world: { mode: "replay", directory }, isolation: "bwrap" };
+  const given = [[own.processors.slice(0, 1)], [own.processors.slice(-1)], [own.processors]].flat();
+  const seen = await Promise.all(
+    given.map(async (processors, at) => {
+      const options = { world: directory, memoryMb: 3_072, affinity: { ...own, processors } };
+      const place = await openSandbox(machine, join(folder, `kept-${at}`), options);
+      const [count, child] = z.tuple([z.int(), z.string()]).parse(
+        await inside(
+          `const child = String(require("child_process").execFileSync("taskset", ["-p", "1"], { env: { PATH: "/usr/bin:/bin" } }));
+          console.log(JSON.stringify([require("os").availableParallelism(), child]));`,
+          place,
+        ),
+      );
+      return { held: place.held, count, child: processorsIn(child) };
+    }),
+  );
+  expect(seen).toEqual(
+    given.map((processors) => ({
+      held: { memory: "process", cpus: "affinity" },
+      count: processors.length,
+      child: processors,
+    })),
+  );
+  expect(sandbox.held).toEqual({ memory: "process", cpus: "none" });
+});
+
 test("the agent's identity is that of what runs: code, prompts, tools", async () => {
   const one = await agentIdentity(PACKAGE_ROOT);
   expect(await agentIdentity(PACKAGE_ROOT)).toEqual(one);
@@ -122,7 +155,7 @@ test("the program that was compiled once is read by every trial, and written by 
     isolation: "bwrap",
     compiled: join(folder, "compiled"),
   };
-  const options = { world: directory, memoryMb: 3_072 };
+  const options = { world: directory, memoryMb: 3_072, affinity: undefined };
   await compileProgram(await openSandbox(machine, join(folder, "compiles"), { ...options, compiles: true }));
   const reads = await openSandbox(machine, join(folder, "reads"), options);
   const seen = await inside(

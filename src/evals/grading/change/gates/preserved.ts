@@ -16,7 +16,7 @@ export const preserved: GateDefinition<ChangeSubject> = {
   nothingToCheck: ({ checks }) => (checks.preserved.length === 0 ? "the task names no command to preserve" : undefined),
   async run(subject) {
     const { context, place } = subject;
-    const { confine, variables } = await hostTools(place.machine.host);
+    const { confine, variables } = await hostTools(place.machine.host, place.affinity);
     const environment = { ...context.environment, confine };
     const toolContext = { ...context, environment, criterion: "grading", index: 0, expand: (text: string) => text };
     const failing: string[] = [];
