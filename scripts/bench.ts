@@ -11,11 +11,13 @@ const loaders: Readonly<Record<string, () => Promise<Bench>>> = {
   "evals-overhead": async () => (await import("./bench/evals-overhead.ts")).evalsOverhead,
   "evals-workers": async () => (await import("./bench/evals-workers.ts")).evalsWorkers,
   faults: async () => (await import("./bench/faults.ts")).faults,
+  fold: async () => (await import("./bench/fold.ts")).fold,
   gate: async () => (await import("./bench/gate.ts")).gate,
   index: async () => (await import("./bench/index.ts")).index,
   lint: async () => (await import("./bench/lint.ts")).lint,
   "log-reader": async () => (await import("./bench/log-reader.ts")).logReader,
   report: async () => (await import("./bench/report.ts")).report,
+  "session-page": async () => (await import("./bench/session-page.ts")).sessionPage,
   split: async () => (await import("./bench/split.ts")).split,
 };
 
@@ -33,8 +35,8 @@ if (unknown.length > 0) {
 const figures: Record<string, Figure> = {};
 let kept = true;
 for (const [name, load] of Object.entries(loaders)) {
-  // These take a quarter of an hour, so they are run when they are named.
-  if (names.length > 0 ? !names.includes(name) : ["faults", "split", "evals-workers"].includes(name)) continue;
+  // These take a quarter of an hour, or a browser, so they are run when they are named.
+  if (names.length > 0 ? !names.includes(name) : ["faults", "split", "evals-workers", "session-page"].includes(name)) continue;
   const bench = await load();
   const { notes = [], broken = false, ...figure } = await bench.run();
   figures[name] = figure;

@@ -1,11 +1,11 @@
 import { toolSpecs } from "./call/tool-specs.ts";
 import { type ContextSizes, compact } from "./conversation/context.ts";
 import { requestHash } from "./conversation/request-hash.ts";
-import { advance, bookLost, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } from "./conversation/state.ts";
+import { advance, bookLost, LOOP_PHASE, type LoopState, newState, openCalls, ownState } from "./conversation/state.ts";
 import { startStopwatch } from "./conversation/stopwatch.ts";
 import type { EventBody } from "./events.ts";
 import { execute, type Workbench } from "./execute.ts";
-import { type Limits, NO_TALLY, overBudget, type Tally, trippedLimit } from "./limits.ts";
+import { type Limits, overBudget, type Tally, trippedLimit } from "./limits.ts";
 import type { Ask, AssistantMessage, Message, Model, ToolCall } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Tool, ToolNote } from "./tool.ts";
@@ -68,7 +68,7 @@ export interface LoopEnd {
 export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, LoopEnd> {
   const { model, limits, texts } = input;
   const tools = toolSpecs(input.tools);
-  let state = input.resume ?? { ...NEW_STATE, tally: input.spent ?? NO_TALLY };
+  const state = input.resume ? ownState(input.resume) : newState(input.spent);
   const waited = (): number => model.waitedMs?.() ?? 0;
   const watch = startStopwatch({ limits, now: () => input.now() - waited() }, state.tally.wallMs);
   const signal = AbortSignal.any([input.signal, watch.expired]);
@@ -81,7 +81,7 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
   const end = (outcome: Outcome): LoopEnd => ({ outcome, messages: state.messages, tally: tally() });
 
   function* say(event: EventBody): Generator<EventBody, undefined> {
-    state = advance(state, event);
+    advance(state, event);
     yield event;
   }
 
@@ -128,7 +128,9 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
         if (outcome !== undefined) return end(outcome);
       }
       const { system, maxOutputTokens } = input;
-      const ask: Ask = { system, messages: compact(state.messages, input.context), tools, maxOutputTokens, signal };
+      // A copy: the list of the state grows on while the request is still looked at.
+      const messages = [...compact(state.messages, input.context)];
+      const ask: Ask = { system, messages, tools, maxOutputTokens, signal };
       const worstCase = model.worstCase?.(ask);
       const limit = trippedLimit(limits, tally()) ?? overBudget(limits, tally(), worstCase);
       if (limit !== undefined) return end(limit);

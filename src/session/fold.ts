@@ -1,5 +1,5 @@
-import { advance, LOOP_PHASE, type LoopState, NEW_STATE, openCalls } from "../agent/conversation/state.ts";
-import { NO_STREAKS } from "../agent/conversation/streaks.ts";
+import { advance, LOOP_PHASE, type LoopState, newState, type OwnState, openCalls } from "../agent/conversation/state.ts";
+import { newStreaks } from "../agent/conversation/streaks.ts";
 import type { Event } from "../agent/events.ts";
 import type { ToolCall } from "../agent/messages.ts";
 import type { Outcome } from "../agent/outcome.ts";
@@ -32,6 +32,19 @@ export interface SessionState {
   readonly talking: boolean;
 }
 
+/** What the fold grows in place, so that a journal is read in one pass. */
+interface Growing extends SessionState {
+  conversations: { readonly name: string; readonly state: OwnState }[];
+  phases: SessionState["phases"][number][];
+  acceptances: SessionState["acceptances"][number][];
+  mechanics: SessionState["mechanics"][number][];
+  snapshot: string | undefined;
+  outcome: Outcome | undefined;
+  resumes: number;
+  lastAt: number;
+  talking: boolean;
+}
+
 /**
  * Pure fold of a journal.
  * @throws TypeError when the first event is no session header; the reader has refused such a file already
@@ -40,7 +53,7 @@ export function fold(events: readonly Event[]): SessionState {
   const [first, ...rest] = events;
   if (first?.type !== "session") throw new TypeError("a journal begins with its session header");
   const { seq: _, at, ...header } = first;
-  const start: SessionState = {
+  const state: Growing = {
     header,
     conversations: [],
     phases: [],
@@ -53,39 +66,69 @@ export function fold(events: readonly Event[]): SessionState {
     lastAt: at,
     talking: false,
   };
-  return rest.reduce(step, start);
+  for (const event of rest) {
+    converse(state, event);
+    take(state, event);
+    state.lastAt = event.at;
+  }
+  return state;
 }
 
-/** The next state; `--events` readers and the terminal use it live. */
-export function step(before: SessionState, event: Event): SessionState {
-  const resumed = event.type === "phase" && event.phase === RESUME_PHASE;
-  const worked = before.talking && !resumed ? workedUntil(event, before.lastAt) : 0;
-  const state = { ...withEvent(before, event, worked), lastAt: event.at };
+const isResume = (event: Event): boolean => event.type === "phase" && event.phase === RESUME_PHASE;
+
+function take(state: Growing, event: Event): void {
   switch (event.type) {
     case "phase":
-      if (resumed) return { ...withPatience(state), outcome: undefined, resumes: state.resumes + 1 };
-      if (event.phase === LOOP_PHASE) return { ...state, talking: true };
-      return {
-        ...state,
-        talking: false,
-        phases: [...state.phases, { phase: event.phase, ...(event.detail !== undefined && { detail: event.detail }) }],
-      };
+      if (isResume(event)) {
+        forgive(state);
+        state.outcome = undefined;
+        state.resumes += 1;
+        return;
+      }
+      state.talking = event.phase === LOOP_PHASE;
+      if (!state.talking) state.phases.push({ phase: event.phase, ...(event.detail !== undefined && { detail: event.detail }) });
+      return;
     // A resumed conversation goes on without a phase of its own.
     case "ask":
     case "call":
     case "result":
-      return { ...state, talking: true };
+      state.talking = true;
+      return;
     case "acceptance":
-      return { ...state, acceptances: [...state.acceptances, { stage: event.stage, report: event.report }] };
+      state.acceptances.push({ stage: event.stage, report: event.report });
+      return;
     case "snapshot":
-      return { ...state, snapshot: event.tree };
+      state.snapshot = event.tree;
+      return;
     case "mechanic":
-      return { ...state, mechanics: [...state.mechanics, { name: event.name, detail: event.detail, paths: event.paths }] };
+      state.mechanics.push({ name: event.name, detail: event.detail, paths: event.paths });
+      return;
     case "outcome":
-      return { ...state, outcome: event.outcome, talking: false };
-    default:
-      return state;
+      state.outcome = event.outcome;
+      state.talking = false;
+      return;
+    case "session":
+    case "user":
+    case "reply":
+    case "lost":
+    case "build":
+    case "progress":
+    case "warning":
+      return;
   }
+}
+
+/** The event's part in the conversation at hand, with the time since the event before. */
+function converse(state: Growing, event: Event): void {
+  const current = state.conversations.at(-1)?.state;
+  if (event.type === "phase" && event.phase === LOOP_PHASE) {
+    state.conversations.push({ name: event.detail ?? "", state: newState(current?.tally) });
+    return;
+  }
+  if (current === undefined) return;
+  advance(current, event);
+  const worked = state.talking && !isResume(event) ? workedUntil(event, state.lastAt) : 0;
+  current.tally = { ...current.tally, wallMs: current.tally.wallMs + worked };
 }
 
 /** Milliseconds of work since the event before. */
@@ -94,36 +137,13 @@ function workedUntil(event: Event, before: number): number {
   return Math.max(0, event.at - before - waited);
 }
 
-/** The event's part in the conversation at hand, with the time since the event before. */
-function withEvent(state: SessionState, event: Event, worked: number): SessionState {
-  const current = state.conversations.at(-1);
-  if (event.type === "phase" && event.phase === LOOP_PHASE) {
-    const opened = advance(current?.state ?? NEW_STATE, event);
-    return { ...state, conversations: [...state.conversations, { name: event.detail ?? "", state: opened }] };
-  }
-  if (current === undefined) return state;
-  const advanced = advance(current.state, event);
-  const tally = { ...advanced.tally, wallMs: advanced.tally.wallMs + worked };
-  return {
-    ...state,
-    conversations: [...state.conversations.slice(0, -1), { name: current.name, state: { ...advanced, tally } }],
-  };
-}
-
 /** Whoever resumes a session that ended for going in circles wants it to try again, with another model perhaps: the counts begin anew. */
-function withPatience(state: SessionState): SessionState {
-  const { outcome } = state;
-  const current = state.conversations.at(-1);
+function forgive({ outcome, conversations }: Growing): void {
+  const current = conversations.at(-1)?.state;
   if (current === undefined || outcome?.kind !== "limit" || (outcome.limit !== "repeats" && outcome.limit !== "stagnation"))
-    return state;
-  const tally = { ...current.state.tally, repeats: 0, stagnation: 0 };
-  return {
-    ...state,
-    conversations: [
-      ...state.conversations.slice(0, -1),
-      { name: current.name, state: { ...current.state, streaks: NO_STREAKS, tally } },
-    ],
-  };
+    return;
+  current.streaks = newStreaks();
+  current.tally = { ...current.tally, repeats: 0, stagnation: 0 };
 }
 
 /** The conversation of that name, for a job that asks whether there is something to go on with. */

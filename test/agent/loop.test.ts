@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { NEW_STATE } from "../../src/agent/conversation/state.ts";
+import { newState } from "../../src/agent/conversation/state.ts";
 import type { Acceptance } from "../../src/agent/loop.ts";
 import { defineTool } from "../../src/agent/tool.ts";
 import { brief, call, callsAndResults, input, PRICED, play, playing, reply, toolbox } from "./play.ts";
@@ -351,7 +351,7 @@ describe("limits", () => {
 
 describe("resume", () => {
   const broken = {
-    ...NEW_STATE,
+    ...newState(),
     messages: [
       { role: "user" as const, text: "Mend this." },
       reply({ calls: [call("a", "look", { at: "x" }), call("b", "write", { text: "y" }), call("c", "write", { text: "z" })] }),
@@ -383,14 +383,26 @@ describe("resume", () => {
     expect(log).toEqual(["write y", "write z"]);
   });
 
+  it("tells calls of two replies apart that have the same id, as some providers give them", async () => {
+    const log: string[] = [];
+    const again = playing([
+      { calls: [call("0", "write", { text: "x" })] },
+      { calls: [call("0", "write", { text: "y" })] },
+      { calls: [call("0", "finish", { detail: "d" })] },
+    ]);
+    const { events } = await play(input({ model: again, tools: toolbox(log) }));
+    expect(brief(events).filter((line) => line.startsWith("call"))).toEqual(["call 0 write", "call 0 write", "call 0 finish"]);
+    expect(log).toEqual(["write x", "write y"]);
+  });
+
   it("remembers an end that was journaled but not acted on", async () => {
-    const resume = { ...NEW_STATE, messages: [{ role: "user" as const, text: "x" }], ended: { kind: "done" as const } };
+    const resume = { ...newState(), messages: [{ role: "user" as const, text: "x" }], ended: { kind: "done" as const } };
     expect(await play(input({ model: model(), resume }))).toMatchObject({ events: [], end: { outcome: { kind: "done" } } });
   });
 
   it("books a request in flight before it asks again", async () => {
     const resume = {
-      ...NEW_STATE,
+      ...newState(),
       messages: [{ role: "user" as const, text: "Mend this." }],
       asked: { turn: 1, worstCase: PRICED },
     };

@@ -6,6 +6,8 @@ import { type Acceptance, type LoopEnd, type LoopInput, runLoop } from "../../sr
 import { type AssistantMessage, NO_USAGE } from "../../src/agent/messages.ts";
 import { conversation, fold, pendingCalls } from "../../src/session/fold.ts";
 import { call, callsAndResults, input, PRICED, playing, reply, toolbox } from "../agent/play.ts";
+import { anyJournal } from "./any-journal.ts";
+import { plainFold } from "./plain-fold.ts";
 
 const HEADER: EventBody = {
   type: "session",
@@ -180,6 +182,23 @@ describe("a run that is killed anywhere", () => {
 });
 
 describe("fold", () => {
+  it("grows in place to what new values would come to, and leaves the journal as it is", () => {
+    fc.assert(
+      fc.property(anyJournal, (events) => {
+        const before = structuredClone(events);
+        const { conversations, ...session } = fold(events);
+        const states = conversations.map(({ name, state: { streaks, ...state } }) => {
+          // Two counts that the plain fold makes anew each time; its tally holds them.
+          const { failed: _failed, stagnant: _stagnant, ...rest } = streaks;
+          return { name, state: { ...state, streaks: rest } };
+        });
+        expect({ ...session, conversations: states }).toEqual(plainFold(events));
+        expect(events).toEqual(before);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
   const talk: readonly EventBody[] = [
     HEADER,
     { type: "phase", phase: "survey" },

@@ -10,6 +10,8 @@
 export interface Streaks {
   /** Failing call and fingerprint -> how often since the last news. */
   readonly failures: ReadonlyMap<string, number>;
+  /** The largest of `failures`, which only grow until they are forgotten. */
+  readonly failed: number;
   /** Calls that succeeded once. */
   readonly known: ReadonlySet<string>;
   /** Replies in a row that called no tool. */
@@ -18,18 +20,42 @@ export interface Streaks {
   readonly best: number | undefined;
   /** Fingerprint -> in how many replies since the last best. */
   readonly stuck: ReadonlyMap<string, number>;
+  /** The largest of `stuck`. */
+  readonly stagnant: number;
   /** Fingerprints that the present reply's calls have met: several calls of one reply are one attempt. */
   readonly met: ReadonlySet<string>;
 }
 
-export const NO_STREAKS: Streaks = {
+/** Streaks that grow in place. */
+export interface OwnStreaks extends Streaks {
+  failures: Map<string, number>;
+  failed: number;
+  known: Set<string>;
+  idle: number;
+  best: number | undefined;
+  stuck: Map<string, number>;
+  stagnant: number;
+  met: Set<string>;
+}
+
+export const newStreaks = (): OwnStreaks => ({
   failures: new Map(),
+  failed: 0,
   known: new Set(),
   idle: 0,
   best: undefined,
   stuck: new Map(),
+  stagnant: 0,
   met: new Set(),
-};
+});
+
+export const ownStreaks = (streaks: Streaks): OwnStreaks => ({
+  ...streaks,
+  failures: new Map(streaks.failures),
+  known: new Set(streaks.known),
+  stuck: new Map(streaks.stuck),
+  met: new Set(streaks.met),
+});
 
 /** What the host can read out of a tool's `details` or an acceptance report without knowing its domain. */
 export interface Signals {
@@ -67,42 +93,53 @@ function collectFingerprints(value: unknown, into: Set<string>, depth: number): 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const afterReply = (streaks: Streaks, calledTools: boolean): Streaks => ({
-  ...streaks,
-  idle: calledTools ? 0 : streaks.idle + 1,
-  met: new Set(),
-});
+export function hearReply(streaks: OwnStreaks, calledTools: boolean): void {
+  streaks.idle = calledTools ? 0 : streaks.idle + 1;
+  streaks.met.clear();
+}
 
-export function afterResult(
-  streaks: Streaks,
+export function hearResult(
+  streaks: OwnStreaks,
   call: { readonly tool: string; readonly arguments: string },
   result: { readonly text: string; readonly isError: boolean; readonly details?: unknown },
   writes = true,
-): Streaks {
+): void {
   const key = `${call.tool}\u0000${call.arguments}`;
   const { fingerprint, progress } = signals(result.details);
-  const seen = afterFingerprint(streaks, result.isError && writes ? fingerprint : undefined, progress);
-  if (result.isError) return { ...seen, failures: counted(seen.failures, `${key}\u0000${fingerprint ?? result.text}`) };
-  if (seen.known.has(key)) return seen;
-  return { ...seen, known: new Set([...seen.known, key]), failures: new Map() };
+  hearFingerprint(streaks, result.isError && writes ? fingerprint : undefined, progress);
+  if (result.isError) {
+    const failed = counted(streaks.failures, `${key}\u0000${fingerprint ?? result.text}`);
+    streaks.failed = Math.max(streaks.failed, failed);
+  } else if (!streaks.known.has(key)) {
+    streaks.known.add(key);
+    streaks.failures.clear();
+    streaks.failed = 0;
+  }
 }
 
-export function afterAcceptance(streaks: Streaks, report: unknown): Streaks {
+export function hearAcceptance(streaks: OwnStreaks, report: unknown): void {
   const { fingerprint, progress } = signals(report);
-  return afterFingerprint(streaks, fingerprint, progress);
+  hearFingerprint(streaks, fingerprint, progress);
 }
 
-function afterFingerprint(streaks: Streaks, fingerprint: string | undefined, progress: number | undefined): Streaks {
-  const better = progress !== undefined && (streaks.best === undefined || progress > streaks.best);
-  const fresh = better ? { ...streaks, best: progress, stuck: new Map<string, number>() } : streaks;
-  if (fingerprint === undefined || fresh.met.has(fingerprint)) return fresh;
-  return { ...fresh, stuck: counted(fresh.stuck, fingerprint), met: new Set([...fresh.met, fingerprint]) };
+function hearFingerprint(streaks: OwnStreaks, fingerprint: string | undefined, progress: number | undefined): void {
+  if (progress !== undefined && (streaks.best === undefined || progress > streaks.best)) {
+    streaks.best = progress;
+    streaks.stuck.clear();
+    streaks.stagnant = 0;
+  }
+  if (fingerprint === undefined || streaks.met.has(fingerprint)) return;
+  streaks.stagnant = Math.max(streaks.stagnant, counted(streaks.stuck, fingerprint));
+  streaks.met.add(fingerprint);
 }
 
-const counted = (counts: ReadonlyMap<string, number>, key: string): ReadonlyMap<string, number> =>
-  new Map(counts).set(key, (counts.get(key) ?? 0) + 1);
+function counted(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
+}
 
 /** The longest run of identical failures, or of replies without a call. */
-export const repeats = (streaks: Streaks): number => Math.max(streaks.idle, ...streaks.failures.values());
+export const repeats = ({ idle, failed }: Streaks): number => Math.max(idle, failed);
 
-export const stagnation = (streaks: Streaks): number => Math.max(0, ...streaks.stuck.values());
+export const stagnation = ({ stagnant }: Streaks): number => stagnant;

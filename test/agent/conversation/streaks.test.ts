@@ -1,18 +1,30 @@
 import { describe, expect, it } from "vitest";
 import {
-  afterAcceptance,
-  afterReply,
-  afterResult,
-  NO_STREAKS,
+  hearAcceptance,
+  hearReply,
+  hearResult,
+  newStreaks,
+  ownStreaks,
   repeats,
   type Streaks,
   signals,
   stagnation,
 } from "../../../src/agent/conversation/streaks.ts";
 
+const NO_STREAKS = newStreaks();
+/** What is heard, as a value of its own. */
+function after<Heard extends readonly unknown[]>(hear: (streaks: ReturnType<typeof newStreaks>, ...heard: Heard) => void) {
+  return (before: Streaks, ...heard: Heard): Streaks => {
+    const streaks = ownStreaks(before);
+    hear(streaks, ...heard);
+    return streaks;
+  };
+}
+const [afterReply, afterResult, afterAcceptance] = [after(hearReply), after(hearResult), after(hearAcceptance)];
+
 type Step = readonly [tool: string, args: string, failed: boolean, details?: unknown];
 const run = (steps: readonly Step[]): Streaks =>
-  steps.reduce(
+  steps.reduce<Streaks>(
     (streaks, [tool, args, isError, details]) =>
       afterResult(afterReply(streaks, true), { tool, arguments: args }, { text: `${tool} ${args}`, isError, details }),
     NO_STREAKS,
@@ -113,9 +125,12 @@ describe("stagnation", () => {
   it("counts several calls of one reply once, and tools that only look not at all", () => {
     const failure = { text: "", isError: true, details: { fingerprint: "x" } };
     const call = (n: number) => ({ tool: "ask", arguments: `${n}` });
-    const once = [1, 2, 3].reduce((streaks, n) => afterResult(streaks, call(n), failure), NO_STREAKS);
+    const once = [1, 2, 3].reduce<Streaks>((streaks, n) => afterResult(streaks, call(n), failure), NO_STREAKS);
     expect(stagnation(once)).toBe(1);
-    const looked = [1, 2, 3].reduce((streaks, n) => afterResult(afterReply(streaks, true), call(n), failure, false), NO_STREAKS);
+    const looked = [1, 2, 3].reduce<Streaks>(
+      (streaks, n) => afterResult(afterReply(streaks, true), call(n), failure, false),
+      NO_STREAKS,
+    );
     expect(stagnation(looked)).toBe(0);
   });
 });

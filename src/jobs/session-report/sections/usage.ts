@@ -106,7 +106,8 @@ interface Curve {
 
 function chart(curves: readonly Curve[], label: string, tick: (value: number) => string): ReturnType<typeof svg> {
   const length = Math.max(...curves.map(({ values }) => values.length));
-  const most = Math.max(...curves.flatMap(({ values }) => known(values)), 1e-9);
+  // Sums only grow, so the last of each is its largest. A session may have more turns than a call takes arguments.
+  const most = Math.max(...curves.map(({ values }) => known(values).at(-1) ?? 0), 1e-9);
   const x = (at: number): number => LEFT + (length === 1 ? 0.5 : at / (length - 1)) * (WIDTH - LEFT - RIGHT);
   const y = (value: number): number => TOP + (1 - value / most) * (HEIGHT - BOTTOM - TOP);
   const ends = curves.map(({ values }) => y(known(values).at(-1) ?? 0));
