@@ -20,6 +20,7 @@ import { type Repair, type RepairLog, withEvent, withWrong } from "./repair/repa
 import { RepairRequest } from "./repair/request.ts";
 import { failuresIn } from "./repair/scope.ts";
 import { namedTargets, offeredOutputs, type Target, wholeFlake } from "./repair/targets.ts";
+import { targetsInWords } from "./repair/words.ts";
 import { Acceptance } from "./work/acceptance/acceptance.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import type { Asked } from "./work/acceptance/standing.ts";
@@ -94,7 +95,7 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
   const offered = await offeredOutputs(place.nix, workspace.directory, options);
   const named = input.attribute === undefined ? undefined : namedTargets(input.attribute, offered, system);
   if (named?.ok === false) throw new NotRepairable("unknown-attribute", named.problem);
-  const targets = named?.targets ?? wholeFlake(offered, system);
+  const targets = named?.targets ?? withWords(wholeFlake(offered, system), input.task, system);
   const { survey } = await surveyWorkspace({ place, workspace, docs: [], task: undefined, yes: input.yes })();
   // Baselines of repairs are not shared: what was wrong is asked for anew, with its diagnosis.
   const own: JobPlace = { ...place, baselineFolder: join(place.sessionFolder, "baselines") };
@@ -215,6 +216,12 @@ export async function* repair(input: RepairInput): AsyncGenerator<EventBody, Rep
     builds: log.builds,
     document: handedOver && input.documentId !== undefined ? asked.crq.path : undefined,
   };
+}
+
+/** The flake as a whole, and what the person's words name besides: an output that is missing on this system or another is broken, too. */
+function withWords(whole: readonly Target[], task: string | undefined, system: string): readonly Target[] {
+  const known = new Set(attributesOf(whole));
+  return [...whole, ...targetsInWords(task ?? "", system).filter(({ attribute }) => !known.has(attribute))];
 }
 
 const attributesOf = (targets: readonly Target[]): readonly string[] => targets.map(({ attribute }) => attribute);

@@ -103,6 +103,8 @@ function proofOf({ attribute, proof }: Target, { system, timeout }: RepairFacts)
     return isOf("checks", attribute) ? { ...build, regression: true } : build;
   }
   const path = parseAttributePath(attribute) ?? [];
+  if (isOf("apps", attribute))
+    return { kind: "nix-eval", attr: general(formatAttributePath([...path, "program"]), system), type: "string" };
   if (path.length === 2) return { kind: "nix-eval", attr: general(attribute, system), type: "set" };
   return { kind: "nix-eval", attr: general(formatAttributePath([...path, "drvPath"]), system), type: "string" };
 }

@@ -84,7 +84,7 @@ describe("a change is graded", () => {
     });
   });
 
-  it("unresolved where a check that nobody names is such a stub, and not where it is a package or another flake's", async () => {
+  it("unresolved where a check that nobody names is such a stub, and not where it is the package", async () => {
     const checksOf = async (hack: string) =>
       (await gradeOverlay(tally.task, `hacks/${hack}`, { until: ["checks"] })).gates.checks;
     expect(await checksOf("other-bare-check")).toMatchObject({

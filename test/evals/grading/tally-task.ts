@@ -155,13 +155,12 @@ const OTHER_BARE_CHECK = replaced(
         other = derivation { name = "other"; system = pkgs.stdenv.hostPlatform.system; builder = "/bin/sh"; args = [ "-c" "echo passed > $out" ]; };`,
 );
 
-/** Checks that are the package itself, and a derivation of another flake. */
+/** A check that is the package itself. */
 const GOOD_CHECKS = replaced(
   FLAKE,
   "      checks = forAll (pkgs: {",
   `      checks = forAll (pkgs: {
-        package = self.packages.\${pkgs.stdenv.hostPlatform.system}.tally;
-        foreign = nixpkgs.legacyPackages.\${pkgs.stdenv.hostPlatform.system}.coreutils;`,
+        package = self.packages.\${pkgs.stdenv.hostPlatform.system}.tally;`,
 );
 
 export const TALLY_FILES: Files = {

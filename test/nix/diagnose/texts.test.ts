@@ -266,6 +266,22 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
     { kind: "git-metadata" },
   ],
   [
+    "error: failed to run custom build command for `app v1.0.0`\n  --- stdout\n  cargo:rerun-if-env-changed=CC\n  cargo::rerun-if-env-changed=APP_REVISION\n  --- stderr\n  could not run git: No such file or directory (os error 2)",
+    { kind: "git-metadata", variable: "APP_REVISION" },
+  ],
+  [
+    "error: failed to run custom build command for `app v1.0.0`\n  cargo:rerun-if-env-changed=APP_COMMIT\n  cargo:rerun-if-env-changed=APP_REVISION\n  could not run git: No such file or directory (os error 2)",
+    { kind: "git-metadata" },
+  ],
+  [
+    "error: failed to run custom build command for `app v1.0.0`\n  cargo:rerun-if-env-changed=APP_PROFILE\n  could not run git: No such file or directory (os error 2)",
+    { kind: "git-metadata" },
+  ],
+  [
+    "cargo:rerun-if-env-changed=OTHER_REVISION\nerror: failed to run custom build command for `app v1.0.0`\n  could not run git: No such file or directory (os error 2)",
+    { kind: "git-metadata" },
+  ],
+  [
     "error: failed to run custom build command for `x-sys v1.0.0`\n  cannot write /nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-git-dependencies/x/gen.rs: Permission denied (os error 13)",
     { kind: "vendor-write", path: "git-dependencies/x/gen.rs" },
   ],

@@ -160,7 +160,7 @@ export const gitMetadata: Recogniser = (evidence) => {
     firstMatch(evidence, /could not find repository (?:from|at)|fatal: not a git repository|not a git repository \(or any/u) ??
     asksGit(evidence);
   if (!found) return undefined;
-  const name = variable?.match[1];
+  const name = variable?.match[1] ?? watchedRevision(evidence);
   return {
     facts: { kind: "git-metadata", ...(name !== undefined && { variable: name }) },
     message: found.line.replace(/^error: /u, ""),
@@ -168,6 +168,19 @@ export const gitMetadata: Recogniser = (evidence) => {
     at: found.at,
   };
 };
+
+/**
+ * The one variable named like a revision that the build script which failed says it reads: who sets it need not have git. Of several nobody
+ * can say which would have done.
+ */
+function watchedRevision({ text }: Evidence): string | undefined {
+  const script = text.slice(text.lastIndexOf("failed to run custom build command"));
+  const watched = [...script.matchAll(/^\s*cargo::?rerun-if-env-changed=([A-Z][A-Z0-9_]*)\s*$/gmu)].map(([, name = ""]) => name);
+  const [only, ...others] = new Set(
+    watched.filter((name) => /(?:^|_)(?:REV|REVISION|COMMIT|SHA|GIT_HASH|GIT_SHA|GIT_REV)(?:_|$)/u.test(name)),
+  );
+  return others.length === 0 ? only : undefined;
+}
 
 /** naersk and crane compile the dependencies against an empty program first. */
 export const dummySource: Recogniser = (evidence) => {

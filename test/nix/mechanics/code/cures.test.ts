@@ -209,6 +209,40 @@ test("a package function gets its native inputs as arguments", () =>
     (body) => body,
   ));
 
+test("packages are named as the build names its builder", () =>
+  check(
+    [
+      {
+        about: "an overlay, where nothing is called pkgs",
+        facts: { kind: "build-tool-missing", program: "perl" },
+        before:
+          "final: _: { tool = final.rustPlatform.buildRustPackage { src = self; nativeBuildInputs = [ final.makeWrapper ]; }; }",
+        after:
+          "final: _: { tool = final.rustPlatform.buildRustPackage { src = self; nativeBuildInputs = [ final.makeWrapper final.perl ]; }; }",
+      },
+      {
+        about: "behind with",
+        facts: { kind: "build-tool-missing", program: "perl" },
+        before: "final: prev: { tool = prev.rustPlatform.buildRustPackage { nativeBuildInputs = with prev; [ cmake ]; }; }",
+        after: "final: prev: { tool = prev.rustPlatform.buildRustPackage { nativeBuildInputs = with prev; [ cmake perl ]; }; }",
+      },
+      {
+        about: "two calls that do not agree, and no set of packages by the usual name",
+        facts: { kind: "build-tool-missing", program: "perl" },
+        before:
+          "final: prev: { a = prev.rustPlatform.buildRustPackage { nativeBuildInputs = [ ]; }; b = final.rustPlatform.buildRustPackage { nativeBuildInputs = [ ]; }; }",
+        after: undefined,
+      },
+      {
+        about: "a set that is none of the file's names",
+        facts: { kind: "build-tool-missing", program: "perl" },
+        before: "with x; { a = far.rustPlatform.buildRustPackage { nativeBuildInputs = [ ]; }; }",
+        after: undefined,
+      },
+    ],
+    (body) => flake(`  outputs = { self, nixpkgs }: { overlays.default = ${body}; packages = { }; };\n`),
+  ));
+
 test("git metadata, a home for tests, no terminal", () =>
   check(
     [
@@ -397,6 +431,28 @@ describe("outputs", () => {
           before: "{\n    packages = each (system: let a = 1; in {\n      tool = a;\n    });\n  }",
           after:
             "{\n    packages = each (system: let a = 1; in {\n      tool = a;\n\n      default = self.packages.${system}.tool;\n    });\n  }",
+        },
+        {
+          about: "a function of the packages, in which nothing is called system",
+          facts: lacks("packages.x86_64-linux.default"),
+          before:
+            "let each = f: genAttrs systems (system: f nixpkgs.legacyPackages.${system}); in {\n    packages = each (pkgs: {\n      tool = 1;\n    });\n  }",
+          after:
+            "let each = f: genAttrs systems (system: f nixpkgs.legacyPackages.${system}); in {\n    packages = each (pkgs: {\n      tool = 1;\n\n      default = self.packages.${pkgs.stdenv.hostPlatform.system}.tool;\n    });\n  }",
+        },
+        {
+          about: "neither a system nor packages are known there",
+          facts: lacks("packages.x86_64-linux.default"),
+          before:
+            "let each = f: genAttrs systems (system: f system); g = pkgs: pkgs; in {\n    packages = each (platform: {\n      tool = 1;\n    });\n  }",
+          after: undefined,
+        },
+        {
+          about: "what is asked of the output stands behind it",
+          facts: lacks("packages.x86_64-linux.default.drvPath"),
+          before: "{\n    packages.x86_64-linux = {\n      tool = 1;\n    };\n  }",
+          after:
+            "{\n    packages.x86_64-linux = {\n      tool = 1;\n\n      default = self.packages.x86_64-linux.tool;\n    };\n  }",
         },
         {
           about: "a path each in the body of eachSystem, where the outputs carry no system",

@@ -109,7 +109,8 @@ function intoList(
   naming: Naming,
 ): string {
   const close = tokens[closing(tokens, open)]?.start ?? source.length;
-  const bare = value[0]?.text === "with" && value[1]?.text === "pkgs" && value[2]?.text === ";";
+  const set = naming.prefix === "" ? "pkgs" : naming.prefix.slice(0, -1);
+  const bare = value[0]?.text === "with" && value[1]?.text === set && value[2]?.text === ";";
   const names = elements.map(({ attribute }) => `${bare ? "" : naming.prefix}${attribute}`);
   const last = tokens[closing(tokens, open) - 1];
   const before = source.slice(0, close);

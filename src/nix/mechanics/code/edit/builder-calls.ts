@@ -21,6 +21,8 @@ interface Call {
   readonly shared?: ArgumentSet;
   /** pname, or naersk's name, where it is written out. */
   readonly name?: string;
+  /** `final` in `final.rustPlatform.buildRustPackage`: a set of packages. */
+  readonly packages?: string;
 }
 
 /**
@@ -28,18 +30,27 @@ interface Call {
  * exactly one has it, else of every call of a Rust builder; of plain mkDerivation only where there is no other.
  */
 export function argumentSets(source: string, derivation: FailingDerivation | undefined, argument?: string): readonly number[] {
-  const calls = callsOf(source);
-  const rust = calls.filter(({ builder }) => RUST_BUILDERS.test(builder));
-  const own = derivation && packageName(derivation.name).replace(/-deps$/u, "");
-  const named = own === undefined || derivation?.owner === "own-deps" ? [] : calls.filter(({ name }) => name === own);
-  const chosen = named.length === 1 && named[0]?.shared === undefined ? named : rust.length > 0 ? rust : calls;
-  const opens = chosen.flatMap(({ literal, shared }) => {
+  const opens = callsOfFailing(source, derivation).flatMap(({ literal, shared }) => {
     if (!shared) return literal ? [literal.open] : [];
     // `common // { x = …; }`: what the call binds itself hides the common one.
     const hidden = literal && argument !== undefined && binds(source, literal.open, argument);
     return hidden ? [shared.open, literal.open] : [shared.open];
   });
   return [...new Set(opens)].sort((a, b) => b - a);
+}
+
+function callsOfFailing(source: string, derivation: FailingDerivation | undefined): readonly Call[] {
+  const calls = callsOf(source);
+  const rust = calls.filter(({ builder }) => RUST_BUILDERS.test(builder));
+  const own = derivation && packageName(derivation.name).replace(/-deps$/u, "");
+  const named = own === undefined || derivation?.owner === "own-deps" ? [] : calls.filter(({ name }) => name === own);
+  return named.length === 1 && named[0]?.shared === undefined ? named : rust.length > 0 ? rust : calls;
+}
+
+/** How the calls of the failing build name the set of packages they take their builder from (`pkgs`, `final`); undefined: they do not agree. */
+export function packageSetOf(source: string, derivation: FailingDerivation | undefined): string | undefined {
+  const [first, ...others] = callsOfFailing(source, derivation).map(({ packages }) => packages);
+  return others.every((name) => name === first) ? first : undefined;
 }
 
 /** The sets that the calls of some builders take, from the last to the first: the shared one where there is one, else the literal one. */
@@ -74,8 +85,16 @@ function callsOf(source: string): readonly Call[] {
     // A binding, an inherited name, or a function that is passed on.
     if (after === "=" || after === ";" || after === undefined) return [];
     const call = readCall(tokens, index + 1);
-    return call.literal || call.shared ? [{ builder: token.text, ...call }] : [];
+    const packages = packagesBefore(tokens, index);
+    return call.literal || call.shared ? [{ builder: token.text, ...call, ...(packages !== undefined && { packages }) }] : [];
   });
+}
+
+/** `NAME.rustPlatform.` or `NAME.stdenv.` before a builder. */
+function packagesBefore(tokens: readonly NixToken[], index: number): string | undefined {
+  const [name, dot, platform, last] = tokens.slice(Math.max(0, index - 4), index);
+  const isPath = name?.kind === "word" && dot?.text === "." && last?.text === "." && tokens[index - 5]?.text !== ".";
+  return isPath && /^(?:rustPlatform|stdenv|stdenvNoCC|clangStdenv)$/u.test(platform?.text ?? "") ? name.text : undefined;
 }
 
 function readCall(tokens: readonly NixToken[], at: number): Omit<Call, "builder"> {

@@ -1,9 +1,9 @@
-import type { Diagnosis } from "../../../diagnosis.ts";
+import type { Diagnosis, FailingDerivation } from "../../../diagnosis.ts";
 import { flakeParts } from "../../../recipes/existing/flake-parts.ts";
 import { string } from "../../../recipes/nix-syntax.ts";
 import { nativeNeed } from "../../native-need.ts";
 import { addBinding, addElements, type Element, type Naming } from "../edit/arguments.ts";
-import { argumentSets, buildFiles } from "../edit/builder-calls.ts";
+import { argumentSets, buildFiles, packageSetOf } from "../edit/builder-calls.ts";
 import { type CodeEdit, type CodeFile, type CodePlace, inOneFile } from "../edit/code-edit.ts";
 import { addFormal, fileFormals, isPackageFunction } from "../edit/formals.ts";
 import { boundNames } from "../edit/uses.ts";
@@ -43,8 +43,8 @@ export function withAdditions(
   files: readonly CodeFile[],
 ): string | undefined {
   const asArguments = isPackageFunction(text);
-  if (!asArguments && !boundNames(text).has("pkgs")) return undefined;
-  const naming = namingOf(text, files);
+  const naming = namingOf(text, files, derivation);
+  if (!naming) return undefined;
   let after = text;
   for (const argument of LISTS) {
     const elements = added[argument] ?? [];
@@ -68,10 +68,20 @@ export function withAdditions(
   );
 }
 
-export const namingOf = (text: string, files: readonly CodeFile[]): Naming => ({
-  prefix: isPackageFunction(text) ? "" : "pkgs.",
-  severalPlatforms: files.some(({ text: other }) => /darwin|eachDefaultSystem|nix-systems|import systems/u.test(other)),
-});
+/** How the file names a package where the failing build is described; undefined: no set of packages is known there. */
+export function namingOf(
+  text: string,
+  files: readonly CodeFile[],
+  derivation: FailingDerivation | undefined,
+): Naming | undefined {
+  const bound = boundNames(text);
+  const set = packageSetOf(text, derivation) ?? "pkgs";
+  if (!isPackageFunction(text) && !bound.has(set)) return undefined;
+  return {
+    prefix: isPackageFunction(text) ? "" : `${set}.`,
+    severalPlatforms: files.some(({ text: other }) => /darwin|eachDefaultSystem|nix-systems|import systems/u.test(other)),
+  };
+}
 
 /** A package function takes what it uses; callPackage fills it. */
 export function withFormals(text: string, attributes: readonly string[]): string {

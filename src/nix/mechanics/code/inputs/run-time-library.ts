@@ -4,7 +4,6 @@ import { addBinding } from "../edit/arguments.ts";
 import { argumentSets, buildFiles } from "../edit/builder-calls.ts";
 import { type CodeEdit, type CodeFile, type CodePlace, inOneFile } from "../edit/code-edit.ts";
 import { isPackageFunction } from "../edit/formals.ts";
-import { boundNames } from "../edit/uses.ts";
 import { namingOf, withFormals } from "./native-inputs.ts";
 
 /**
@@ -46,8 +45,9 @@ function withLibrary(
   files: readonly CodeFile[],
 ): string | undefined {
   const asArguments = isPackageFunction(text);
-  if (!asArguments && !boundNames(text).has("pkgs")) return undefined;
-  const { prefix, severalPlatforms } = namingOf(text, files);
+  const naming = namingOf(text, files, derivation);
+  if (!naming) return undefined;
+  const { prefix, severalPlatforms } = naming;
   const lines = [
     `# ${library} is opened by its name when the program runs: no linker knows of it.`,
     "for program in $out/bin/*; do",

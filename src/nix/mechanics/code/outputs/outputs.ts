@@ -5,6 +5,7 @@ import { insertBindings } from "../../../recipes/existing/insert-bindings.ts";
 import { type NixToken, nixTokens, plainString } from "../../../recipes/existing/nix-tokens.ts";
 import { bind, path, string } from "../../../recipes/nix-syntax.ts";
 import { type CodeEdit, type CodeFile, type CodePlace, inOneFile } from "../edit/code-edit.ts";
+import { isInScope } from "../edit/in-scope.ts";
 import { boundNames } from "../edit/uses.ts";
 
 /** Outputs that are missing although what they stand for is there: a system of the list, the name `default`. */
@@ -13,9 +14,9 @@ const SYSTEM = /^(?:x86_64|aarch64|i686|armv[67]l|riscv64)-(?:linux|darwin)$/u;
 
 export function addOutput(diagnosis: Diagnosis, place: CodePlace): CodeEdit | undefined {
   if (diagnosis.kind !== "missing-output") return undefined;
-  const [kind, system, name, ...more] = SYSTEM.test(diagnosis.attribute)
-    ? [undefined, diagnosis.attribute]
-    : diagnosis.attribute.split(".");
+  // What is asked of an output stands behind it.
+  const wanted = diagnosis.attribute.replace(/\.(?:drvPath|outPath|program|name)$/u, "");
+  const [kind, system, name, ...more] = SYSTEM.test(wanted) ? [undefined, wanted] : wanted.split(".");
   if (system === undefined || !SYSTEM.test(system) || more.length > 0) return undefined;
   const files = place.files.filter(({ path: file }) => file === "flake.nix");
   return (
@@ -64,7 +65,7 @@ function withDefault({ text }: CodeFile, kind: string, system: string, place: Co
       place,
     );
     const close = tokens[closing(tokens, set.open)]?.start;
-    const inner = set.system ?? (boundNames(text).has("system") ? `\${system}` : undefined);
+    const inner = set.system ?? systemAt(tokens, set.open);
     if (name === undefined || close === undefined || inner === undefined) return undefined;
     return edit(insertBindings(text, close, [bind("default", `self.${kind}.${inner}.${path(name)}`)]), name);
   }
@@ -86,6 +87,12 @@ function withDefault({ text }: CodeFile, kind: string, system: string, place: Co
     ? `${base} = {\n${depth}  ${left.slice(base.length + 1)} ${text.slice(found.equals, found.end)}\n${depth}  ${bound}\n${depth}};`
     : `${text.slice(found.start, found.end)}\n${depth}${base}.${bound}`;
   return edit(`${text.slice(0, found.start)}${after}${text.slice(found.end)}`, name);
+}
+
+/** How code at a token may name the system it is for. */
+function systemAt(tokens: readonly NixToken[], at: number): string | undefined {
+  if (isInScope(tokens, at, "system")) return `\${system}`;
+  return isInScope(tokens, at, "pkgs") ? `\${pkgs.stdenv.hostPlatform.system}` : undefined;
 }
 
 /** The only name, or the one of the root package among several; not when one is `default` already. */
