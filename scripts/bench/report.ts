@@ -18,12 +18,14 @@ const TRIALS = MODELS * CLUSTERS * TASKS_OF_CLUSTER * REPEATS;
 const MOST_SECONDS = 5;
 const MOST_MEGABYTES = 300;
 
-/** Rows are read one by one and checked as `evals report` does it; what it spends on finding them in their folders is the disk's. */
+/** The heap is kept lean, and rows are read one by one and checked, as `evals report` does it; what it spends on finding them in their folders is the disk's. */
 const REPORT = `
 import { createReadStream, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { keepHeapLean } from ${JSON.stringify(join(root, "dist/commands/evals/wiring/lean-heap.js"))};
 import { trialRowSchema } from ${JSON.stringify(join(root, "dist/evals/results/trial-row.js"))};
 import { writeReport } from ${JSON.stringify(join(root, "dist/evals/run/derived/write-report.js"))};
+keepHeapLean();
 const rows = [];
 for await (const line of createInterface({ input: createReadStream("rows.jsonl") })) rows.push(trialRowSchema.parse(JSON.parse(line)));
 await writeReport("report", JSON.parse(readFileSync("facts.json", "utf8")), rows);

@@ -19,9 +19,10 @@ import { findHost } from "../../system/host.ts";
 import { oneLine, table } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { openWorld } from "../../world/open.ts";
-import { describeProblem, WorldError } from "../../world/problem.ts";
+import { describeProblem } from "../../world/problem.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { shippedWorld } from "../wiring/open-place.ts";
+import { asCommandError } from "../wiring/open-recording.ts";
 import { admissionsFolder } from "./wiring/admissions.ts";
 import { chosenTasks, evalsConfig, type RunsOptions, type SelectionOptions } from "./wiring/chosen-tasks.ts";
 import { sharedProcessors } from "./wiring/processors.ts";
@@ -43,7 +44,9 @@ type Looked =
       readonly admission: Admission /** From an earlier look. */;
       readonly known?: true;
     }
-  | { readonly verdict: "skipped" | "infra"; readonly why: string };
+  | { readonly verdict: "skipped" | "infra" | "stopped"; readonly why: string };
+
+const STOPPED: Looked = { verdict: "stopped", why: "stopped before it was known; the same command with --missing goes on" };
 
 /** `crq-agent evals validate [ID…]`: whether tasks may stand in a suite. */
 export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, ids, options) => {
@@ -134,40 +137,33 @@ interface OpenMachine {
 
 async function openMachine(context: CliContext, directory: string, work: string): Promise<OpenMachine> {
   const host = await findHost({ packageRoot: context.packageRoot, path: context.env.PATH ?? "" });
-  try {
-    const world = await openWorld(directory, {
-      host,
-      cacheRoot: work,
-      session: join(work, "world"),
-      storeRoot: join(work, "store"),
-    });
-    await world.environment.close();
-    const { provides, hash, toolchain } = world;
-    return {
-      machine: { packageRoot: context.packageRoot, host, world: { mode: "replay", directory }, isolation: "bwrap" },
-      provides,
-      key: (task) => ({
-        taskHash: task.hash,
-        worldHash: hash,
-        toolchain,
-        gateVersion: GATE_VERSION,
-        nix: host.nix?.version ?? "none",
-      }),
-    };
-  } catch (error) {
-    if (error instanceof WorldError)
-      throw new CommandError("bad-world", error.message, error.problems, error.kind === "disk" ? 3 : 2);
-    throw error;
-  }
+  const places = { cacheRoot: work, session: join(work, "world"), storeRoot: join(work, "store") };
+  const { provides, hash, toolchain, environment } = await asCommandError(() => openWorld(directory, { host, ...places }));
+  await environment.close();
+  return {
+    machine: { packageRoot: context.packageRoot, host, world: { mode: "replay", directory }, isolation: "bwrap" },
+    provides,
+    key: (task) => ({
+      taskHash: task.hash,
+      worldHash: hash,
+      toolchain,
+      gateVersion: GATE_VERSION,
+      nix: host.nix?.version ?? "none",
+    }),
+  };
 }
 
 /** What the machine could not do says nothing of the task, and stops no other one. */
 async function look(task: Task, options: AdmitOptions): Promise<Looked> {
+  if (options.signal.aborted) return STOPPED;
   try {
     const admission = await admitTask(task, options);
+    // What was found while a grading was torn down is no finding.
+    if (options.signal.aborted) return STOPPED;
     return { verdict: admission.admitted ? "admitted" : "refused", admission };
   } catch (error) {
     if (!(error instanceof InfraFailure)) throw error;
+    if (options.signal.aborted) return STOPPED;
     return { verdict: "infra", why: `${error.class}: ${error.message}` };
   }
 }

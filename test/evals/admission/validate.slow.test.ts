@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { admissionSchema } from "../../../src/evals/admission/admission.ts";
-import { execute } from "../../../src/system/process.ts";
+import { execute, type Finished } from "../../../src/system/process.ts";
 import { writeTasks } from "../task/sample-task.ts";
 import { SMALL_TASKS } from "./small-task.ts";
 
@@ -22,6 +24,10 @@ const document = z.object({
     .nullable(),
 });
 
+const stoppedDocument = z.object({
+  data: z.object({ tasks: z.array(z.object({ task: z.string(), verdict: z.string(), why: z.string() })) }),
+});
+
 let home: string;
 
 beforeAll(async () => {
@@ -35,15 +41,21 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true, maxRetries: 3 });
 });
 
-async function validate(
-  ...args: readonly string[]
-): Promise<{ readonly exit: number | null; readonly told: z.infer<typeof document>; readonly stderr: string }> {
-  const { exit, stdout, stderr } = await execute({
+const started = (args: readonly string[], signal?: AbortSignal): Promise<Finished> =>
+  execute({
     argv: [process.execPath, PROGRAM, "evals", "validate", "--tasks", join(home, "tasks"), "--json", ...args],
     cwd: home,
     env: { PATH: process.env.PATH ?? "", HOME: home, XDG_CACHE_HOME: join(home, "cache"), XDG_STATE_HOME: join(home, "state") },
     timeoutMs: 1_800_000,
+    // A program that is told to stop ends by itself, and takes down what it started.
+    graceMs: 600_000,
+    ...(signal && { signal }),
   });
+
+async function validate(
+  ...args: readonly string[]
+): Promise<{ readonly exit: number | null; readonly told: z.infer<typeof document>; readonly stderr: string }> {
+  const { exit, stdout, stderr } = await started(args);
   return { exit, stderr, told: document.parse(JSON.parse(stdout)) };
 }
 
@@ -82,6 +94,28 @@ describe("evals validate", { timeout: 1_800_000 }, () => {
       ["admitted", 3, true],
     ]);
     expect(exit).toBe(0);
+  });
+
+  it("says of what was under way when it was told to stop that nothing is known, and stores nothing of it", async () => {
+    const stop = new AbortController();
+    const ending = started(["--jobs", "1", "--runs", "stopped/runs", "tally-right", "tally-shown"], stop.signal);
+    const admissions = join(home, "stopped/admissions");
+    while (!existsSync(join(admissions, "logs/tally-right"))) await wait(100);
+    stop.abort();
+    const { exit, stdout } = await ending;
+    const told = stoppedDocument.parse(JSON.parse(stdout));
+    expect({
+      exit,
+      tasks: told.data.tasks.map(({ task, verdict }) => [task, verdict]),
+      stored: await readdir(admissions),
+    }).toEqual({
+      exit: 130,
+      tasks: [
+        ["tally-right", "stopped"],
+        ["tally-shown", "stopped"],
+      ],
+      stored: ["logs"],
+    });
   });
 
   it("names the tasks that there are where one is unknown", async () => {

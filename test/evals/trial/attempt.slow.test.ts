@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
 import { type AssistantMessage, type Model, NO_USAGE } from "../../../src/agent/messages.ts";
 import { loadTask, type Task } from "../../../src/evals/task/task.ts";
 import { type AttemptEnd, runAttempt } from "../../../src/evals/trial/attempt.ts";
@@ -8,6 +9,7 @@ import { InfraFailure } from "../../../src/evals/trial/infra-failure.ts";
 import type { Machine } from "../../../src/evals/trial/machine.ts";
 import type { TrialModel } from "../../../src/evals/trial/trial-model.ts";
 import { createRules } from "../../../src/rules/rules.ts";
+import { type Affinity, ownAffinity } from "../../../src/system/affinity.ts";
 import { findHost } from "../../../src/system/host.ts";
 import { execute } from "../../../src/system/process.ts";
 import { SAMPLE, tasksOnDisk } from "../task/sample-task.ts";
@@ -77,7 +79,7 @@ interface Ran {
 async function run(
   kind: "draft" | "end-to-end",
   model: (work: string) => TrialModel,
-  more: { readonly limits?: string; readonly signal?: AbortSignal } = {},
+  more: { readonly limits?: string; readonly signal?: AbortSignal; readonly affinity?: Affinity } = {},
 ): Promise<Ran> {
   const toml = (SAMPLE["task.toml"] ?? "").replace('kind = "apply"', `kind = "${kind}"`).replace("tier = 1", "tier = 0");
   const checks = (SAMPLE["checks/checks.toml"] ?? "") + (kind === "draft" ? "\n[draft]\n" : "");
@@ -100,7 +102,7 @@ async function run(
   const signal = more.signal ?? new AbortController().signal;
   let [end, infra]: [AttemptEnd | undefined, InfraFailure | undefined] = [undefined, undefined];
   try {
-    end = await runAttempt({ task, model: model(work), machine, affinity: undefined, folder, work, signal });
+    end = await runAttempt({ task, model: model(work), machine, affinity: more.affinity, folder, work, signal });
   } catch (error) {
     if (!(error instanceof InfraFailure)) throw error;
     infra = error;
@@ -111,7 +113,10 @@ async function run(
 }
 
 test("a scripted model: what it said, what it used, what is kept, and no key of the host anywhere", async () => {
-  const { end, evidence, work } = await run("draft", () => modelOf(saying(givesUp)));
+  const own = await ownAffinity(machine.host.taskset);
+  if (own === undefined) throw new Error("taskset (util-linux) is needed here");
+  const affinity = { ...own, processors: own.processors.slice(0, 1) };
+  const { end, evidence, work } = await run("draft", () => modelOf(saying(givesUp)), { affinity });
   expect(
     end && {
       outcome: end.outcome,
@@ -120,6 +125,7 @@ test("a scripted model: what it said, what it used, what is kept, and no key of 
       turns: end.process.turns,
       patch: end.patch,
       misses: end.worldMisses,
+      held: [end.held, z.looseObject({ held: z.unknown() }).parse(JSON.parse(evidence["sandbox.json"] ?? "")).held],
     },
   ).toEqual({
     outcome: "gave-up",
@@ -128,6 +134,10 @@ test("a scripted model: what it said, what it used, what is kept, and no key of 
     turns: 1,
     patch: "",
     misses: [],
+    held: [
+      { memory: "process", cpus: "affinity" },
+      { memory: "process", cpus: "affinity" },
+    ],
   });
   expect(Object.keys(evidence).sort()).toEqual([
     "agent.log",

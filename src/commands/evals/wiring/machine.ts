@@ -4,9 +4,9 @@ import { type Surroundings, surroundingsOf } from "../../../evals/run/identity/s
 import type { Machine, TrialWorld } from "../../../evals/trial/machine.ts";
 import { findHost } from "../../../system/host.ts";
 import { namespaceProblem } from "../../../system/store/private-store.ts";
-import { WorldError } from "../../../world/problem.ts";
 import { type CliContext, CommandError } from "../../wiring/context.ts";
 import { shippedWorld } from "../../wiring/open-place.ts";
+import { asCommandError } from "../../wiring/open-recording.ts";
 
 export interface WorldOptions {
   readonly world?: string;
@@ -39,12 +39,7 @@ export async function openMachine(context: CliContext, config: Config, options: 
     isolation: options.unsafeLocal ? "none" : "bwrap",
     compiled: join(context.folders.cache, "evals", "compiled"),
   };
-  try {
-    return { machine, surroundings: await surroundingsOf(machine) };
-  } catch (error) {
-    if (error instanceof WorldError) throw new CommandError("bad-world", error.message, error.problems);
-    throw error;
-  }
+  return await asCommandError(async () => ({ machine, surroundings: await surroundingsOf(machine) }));
 }
 
 function worldOf(context: CliContext, config: Config, { world, recordWorld, live }: WorldOptions): TrialWorld {
