@@ -221,6 +221,22 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
     '  Error: Custom { kind: Other, error: "protoc failed: Could not make proto path relative: proto/a.proto: No such file or directory" }',
     { kind: "source-filter", path: "proto/a.proto" },
   ],
+  [
+    "warning: app@1.0.0: cc1: fatal error: csrc/digit.c: No such file or directory\nerror: failed to run custom build command for `app v1.0.0 (/build/source)`",
+    { kind: "source-filter", path: "csrc" },
+  ],
+  [
+    "clang: error: no such file or directory: 'native/deep/a.cpp'\nerror: failed to run custom build command for `app v1.0.0`",
+    { kind: "source-filter", path: "native/deep" },
+  ],
+  [
+    "cc1: fatal error: /build/cargo-vendor-dir/x-1.0.0/a.c: No such file or directory\nerror: failed to run custom build command for `x v1.0.0`",
+    { kind: "unknown" },
+  ],
+  [
+    "src/a.c:1:10: fatal error: zlib.h: No such file or directory",
+    { kind: "native-library", library: "zlib", pkgConfigMissing: false },
+  ],
   ["error: failed to load manifest for workspace member `/build/source/crates/b`", { kind: "workspace", member: "crates/b" }],
   [
     "error: failed to load manifest for workspace member `/build/programs/view`\nfailed to load manifest for dependency `grid`\nfailed to read `/build/library/grid/Cargo.toml`",

@@ -49,9 +49,11 @@ export const sourceFilter: Recogniser = (evidence) => {
           evidence,
           /(?:file|path|directory|folder|template) [`'"]([^`'"]+)[`'"] (?:does not exist|not found|could not be (?:found|read))/u,
         );
-  const hit = read ?? sqlx ?? proto ?? macro;
+  const compiled = (read ?? sqlx ?? proto ?? macro) ? undefined : missingCSource(evidence);
+  const hit = read ?? sqlx ?? proto ?? macro ?? compiled;
   if (!hit) return undefined;
-  const path = sqlx ? ".sqlx" : sourcePath(hit.match[1] ?? "");
+  // Beside a source in C lie its headers, and no compiler names them all.
+  const path = sqlx ? ".sqlx" : sourcePath(compiled ? folderOf(hit.match[1] ?? "") : (hit.match[1] ?? ""));
   if (macro && (path.startsWith("/") || !/\.[a-z0-9]+$/iu.test(path))) return undefined;
   const position = arrowAfter(evidence, hit.at);
   return {
@@ -64,6 +66,15 @@ export const sourceFilter: Recogniser = (evidence) => {
     ...(position && { position }),
   };
 };
+
+/** A source in C of the project itself that its build script compiles: by a path inside the repository. */
+const missingCSource = (evidence: Evidence): LineMatch | undefined =>
+  evidence.derivation?.owner === "nixpkgs"
+    ? undefined
+    : (firstMatch(evidence, /fatal error: ([\w.-]+(?:\/[\w.-]+)*\.(?:c|cc|cpp|cxx|S)): No such file or directory/u) ??
+      firstMatch(evidence, /error: no such file or directory: '([\w.-]+(?:\/[\w.-]+)*\.(?:c|cc|cpp|cxx|S))'/u));
+
+const folderOf = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : path);
 
 /** `mod x;` without its file: git does not track it, or a filter drops it; a program that never had it compiles nowhere. */
 export const missingModule: Recogniser = (evidence) => {
