@@ -1,17 +1,15 @@
 import { spawn } from "node:child_process";
-import { cp, mkdir, open, readFile, rm } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type OpenPlace, openPlace } from "../../src/commands/wiring/open-place.ts";
-import { git } from "../../src/system/git.ts";
 import { HOST_PATH, lacking } from "../program/host-tools.ts";
-import { commitAll, type Place, place } from "../program/place.ts";
+import { type Place, place } from "../program/place.ts";
 import { PACKAGE_ROOT } from "../program/world.ts";
 import { difference } from "./compare.ts";
-import { partsOf, type RunFence, type ShownCommand } from "./run-fences.ts";
+import { copyOf } from "./fixture.ts";
+import { type Part, partsOf, type RunFence, type ShownCommand } from "./run-fences.ts";
 
 /** Runs the fences of one guide: the real program, real Nix, a home with nothing but a name in it, a copy of each fixture. */
-
-const FIXTURES = join(import.meta.dirname, "fixtures");
 
 /** @throws at the first command that prints something else than its guide shows, with the difference */
 export async function runGuide(guide: string, fences: readonly RunFence[]): Promise<void> {
@@ -21,7 +19,7 @@ export async function runGuide(guide: string, fences: readonly RunFence[]): Prom
     const copies = new Map<string, string>();
     for (const fence of fences) {
       if (lacking(...fence.needs) !== undefined) continue;
-      const repo = copies.get(fence.fixture) ?? (await copyOf(fence.fixture, at));
+      const repo = copies.get(fence.fixture) ?? (await copyOf(fence.fixture, at.folder));
       copies.set(fence.fixture, repo);
       for (const command of fence.commands) await runCommand(command, { guide, repo, at, world });
     }
@@ -46,15 +44,6 @@ const openForChildren = (at: Place): Promise<OpenPlace> =>
     { world: { mode: "replay", folder: at.world }, scratch: join(at.folder, "scratch") },
   );
 
-async function copyOf(fixture: string, at: Place): Promise<string> {
-  const repo = join(at.folder, fixture);
-  await mkdir(repo);
-  await cp(join(FIXTURES, fixture), repo, { recursive: true });
-  await git(["init", "--quiet", "--initial-branch=main"], { cwd: repo });
-  await commitAll(repo, "first");
-  return repo;
-}
-
 interface Stage {
   readonly guide: string;
   readonly repo: string;
@@ -64,8 +53,8 @@ interface Stage {
 
 async function runCommand(command: ShownCommand, stage: Stage): Promise<void> {
   const lines: string[] = [];
-  for (const words of partsOf(command.text)) {
-    const { output, exit } = await runWords(words, stage);
+  for (const part of partsOf(command.text)) {
+    const { output, exit } = await runPart(part, stage);
     const text = output.replaceAll(stage.repo, `~/${stage.repo.split("/").at(-1)}`).replaceAll(stage.at.folder, "~");
     lines.push(...text.replace(/\n$/, "").split("\n"));
     if (exit !== 0) {
@@ -83,15 +72,16 @@ interface Ended {
   readonly exit: number | null;
 }
 
-async function runWords([program = "", ...args]: readonly string[], stage: Stage): Promise<Ended> {
+async function runPart(part: Part, stage: Stage): Promise<Ended> {
   const { at, world, repo } = stage;
+  const [program = "", ...args] = part.words;
   const own = { ...at.environment, PATH: HOST_PATH };
-  if (program === "crq-agent") return start(await ownProgram(args, stage), own, stage, "both");
+  if (program === "crq-agent") return start({ ...part, words: await ownProgram(args, stage) }, own, stage, "both");
   // Progress depends on what is in the store and in the caches already.
-  if (!seesStore(program)) return start([program, ...args], own, stage, "stdout");
+  if (!seesStore(program)) return start(part, own, stage, "stdout");
   const { environment } = world;
-  const argv = environment.wrap([program, ...args], { cwd: repo, writable: [repo] });
-  return start(argv, environment.variables, stage, "stdout");
+  const words = environment.wrap(part.words, { cwd: repo, writable: [repo] });
+  return start({ ...part, words }, environment.variables, stage, "stdout");
 }
 
 /** The world's namespace shows its store, and no home in which a toolchain may lie. */
@@ -109,7 +99,7 @@ async function ownProgram(args: readonly string[], { at }: Stage): Promise<reado
 
 /** Both streams go into one file, so that their lines keep their order. Of a success only what is `shown` counts. */
 async function start(
-  [file = "", ...args]: readonly string[],
+  { words: [file = "", ...args], stdin, stdout }: Part,
   env: Readonly<Record<string, string | undefined>>,
   { repo, at }: Stage,
   shown: "both" | "stdout",
@@ -117,12 +107,14 @@ async function start(
   const paths = { both: join(at.folder, "both.log"), stdout: join(at.folder, "stdout.log") };
   const out = await open(paths[shown], "a");
   const err = await open(paths.both, "a");
+  const given = stdin === undefined ? undefined : await open(join(repo, stdin), "r");
+  const kept = stdout === undefined ? undefined : await open(join(repo, stdout), "w");
   try {
     const exit = await new Promise<number | null>((resolve, reject) => {
       const child = spawn(file, args, {
         cwd: repo,
         env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
-        stdio: ["ignore", out.fd, err.fd],
+        stdio: [given?.fd ?? "ignore", (kept ?? out).fd, err.fd],
       });
       child.once("error", reject);
       child.once("close", resolve);
@@ -131,7 +123,7 @@ async function start(
     const texts = await Promise.all(streams.map((name) => readFile(paths[name], "utf8")));
     return { output: texts.join(""), exit };
   } finally {
-    await Promise.all([out.close(), err.close()]);
+    await Promise.all([out, err, given, kept].map((file) => file?.close()));
     await Promise.all(Object.values(paths).map((path) => rm(path, { force: true })));
   }
 }

@@ -52,10 +52,13 @@ describe("the runner of guides", () => {
 
   it("splits a command into words, and says what it does not run", () => {
     expect(partsOf("git add . && git commit -m 'a change' # why")).toEqual([
-      ["git", "add", "."],
-      ["git", "commit", "-m", "a change"],
+      { words: ["git", "add", "."] },
+      { words: ["git", "commit", "-m", "a change"] },
     ]);
-    expect(partsOf("nix build .#tally")).toEqual([["nix", "build", ".#tally"]]);
+    expect(partsOf("nix build .#tally")).toEqual([{ words: ["nix", "build", ".#tally"] }]);
+    expect(partsOf('sort -u < in.txt > "the result"')).toEqual([
+      { words: ["sort", "-u"], stdin: "in.txt", stdout: "the result" },
+    ]);
     expect(() => partsOf("nix build | head")).toThrow("not | head");
     expect(() => partsOf("echo $HOME")).toThrow("not $HOME");
   });

@@ -61,16 +61,33 @@ function commandsOf(code: string, firstLine: number): readonly ShownCommand[] {
   return commands;
 }
 
-/** Words of a simple command, the words of each part between `&&`; quotes group, `#` after a blank begins a comment. */
-export function partsOf(text: string): readonly (readonly string[])[] {
-  const parts: string[][] = [[]];
-  const token = /\s*(?:(?<comment>#.*)|(?<and>&&)|(?<word>(?:'[^']*'|"[^"\\$`]*"|[^\s'"\\$`|&;<>])+)|$)/gy;
+/** One simple command. */
+export interface Part {
+  readonly words: readonly string[];
+  /** Files that its input comes from and its output goes to. */
+  readonly stdin?: string;
+  readonly stdout?: string;
+}
+
+/** The parts between `&&`: words, of which quotes make one, and `<` and `>` before a file; `#` after a blank begins a comment. */
+export function partsOf(text: string): readonly Part[] {
+  const parts: { words: string[]; stdin?: string; stdout?: string }[] = [{ words: [] }];
+  const token = /\s*(?:(?<comment>#.*)|(?<and>&&)|(?<redirection>[<>])|(?<word>(?:'[^']*'|"[^"\\$`]*"|[^\s'"\\$`|&;<>])+)|$)/gy;
+  let redirection: string | undefined;
   while (token.lastIndex < text.length) {
     const from = token.lastIndex;
     const groups = token.exec(text)?.groups;
-    if (!groups) throw new Error(`"${text}": only words, quotes and && are run here, not ${text.slice(from).trim()}`);
-    if (groups.and !== undefined) parts.push([]);
-    if (groups.word !== undefined) parts.at(-1)?.push(groups.word.replace(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+    if (!groups) throw new Error(`"${text}": only words, quotes, &&, < and > are run here, not ${text.slice(from).trim()}`);
+    const part = parts.at(-1);
+    if (groups.and !== undefined) parts.push({ words: [] });
+    else if (groups.redirection !== undefined) ({ redirection } = groups);
+    else if (groups.word !== undefined && part) {
+      const word = groups.word.replace(/'([^']*)'|"([^"]*)"/g, "$1$2");
+      if (redirection === "<") part.stdin = word;
+      else if (redirection === ">") part.stdout = word;
+      else part.words.push(word);
+      redirection = undefined;
+    }
   }
-  return parts.filter((words) => words.length > 0);
+  return parts.filter(({ words }) => words.length > 0);
 }

@@ -15,7 +15,14 @@ const parsed = <T>(file: string, schema: z.ZodType<T>): T =>
 
 const manifest = parsed(
   "package.json",
-  z.object({ name: z.string(), version: z.string(), description: z.string(), files: z.array(z.string()) }),
+  z.object({
+    name: z.string(),
+    version: z.string(),
+    description: z.string(),
+    files: z.array(z.string()),
+    // No array: npmInstallHook of nixpkgs asks jq for the type "list", which jq does not have, and installs no page then.
+    man: z.string(),
+  }),
 );
 const MADE_BY_THE_BUILD = "dist";
 
@@ -120,6 +127,7 @@ describe.skipIf(cannotRun !== undefined)("the project's flake", () => {
     const [top = "", scripts = "", evals = ""] = [source, `${source}/scripts`, `${source}/evals`].map((folder) =>
       listed.find((part) => part.startsWith(`${folder}:`)),
     );
+    expect((await run("ls", `${source}/${manifest.man}`)).trim()).toBe(`${source}/${manifest.man}`);
     const names = (part: string): readonly string[] => part.trimEnd().split("\n").slice(1);
     const shippedNames = manifest.files.filter((path) => path !== MADE_BY_THE_BUILD).map((path) => path.split("/")[0]);
     const build = ["package.json", "package-lock.json", "scripts", "src", "tsconfig.build.json", "tsconfig.json"];

@@ -134,6 +134,9 @@ describe("the verbs around draft, apply and verify", () => {
     expect(shown.stdout).toMatch(/2 turns, 0 builds/u);
     expect((await run("sessions", "show", id.slice(-6))).stdout).toBe(shown.stdout);
     expect((await at.json(["sessions", "show", id], { cwd: repo })).document.data).toMatchObject({ events: await at.journal() });
+    const page = join(at.folder, "session.html");
+    expect((await run("sessions", "report", id.slice(-6), "--output", page)).stdout).toContain("Wrote ");
+    expect(await readFile(page, "utf8")).toContain("I look.");
     expect(await run("sessions", "show", "zzzzzz")).toMatchObject({
       exit: 2,
       stderr: expect.stringContaining(`no session "zzzzzz": the newest are ${id}`),

@@ -104,6 +104,13 @@ export async function namespaceProblem(host: Host): Promise<string | undefined> 
   });
   if (tried.exit === 0) return undefined;
   const why = tried.problem ?? tried.stderr.trim();
+  // Where an engine covers parts of /proc, the kernel lets no namespace below mount one that would show them ("mount too revealing").
+  if (why.includes("Can't mount proc")) {
+    return (
+      `bubblewrap cannot mount /proc here: ${why}; next: start the container with \`--security-opt unmask=ALL\` ` +
+      "(podman) or `--security-opt systempaths=unconfined` (docker)"
+    );
+  }
   return (
     `bubblewrap cannot make a user namespace here: ${why}; next: allow them (\`sysctl kernel.unprivileged_userns_clone=1\`, on Ubuntu ` +
     "`sysctl kernel.apparmor_restrict_unprivileged_userns=0`, in a container `--security-opt seccomp=unconfined`)"

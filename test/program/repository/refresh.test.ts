@@ -42,6 +42,8 @@ describe.skipIf(noNix !== undefined)("refresh", () => {
         built: [ATTRIBUTE],
       },
     });
+    const shown = await run("--dry-run");
+    expect([shown.exit, shown.document.data], shown.about).toMatchObject([0, { outcome: { kind: "planned" }, written: [] }]);
     const waits = await at.run(["refresh", "--repo", repo, "--world", at.world, "-q"]);
     expect([waits.exit, waits.stdout.split("\n").at(-2)]).toEqual([
       5,

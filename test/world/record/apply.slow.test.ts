@@ -51,23 +51,4 @@ describe.skipIf(noNix !== undefined)("a recorded world", () => {
       data: { outcome: { kind: "done" }, report: { gate: { ok: true }, totals: { pass: 7, criteria: 7 } } },
     });
   });
-
-  it("is recorded from flakes, locks and URLs, or says what is missing", async () => {
-    const at = await place();
-    const internet = await standIn(SHIPPED);
-    const record = ["world", "record", "world", "--flake", "github:nix-community/naersk", "--lock", "Cargo.lock"];
-    const lock = await readFile(join(PACKAGE_ROOT, "docs", "demo", "repo", "Cargo.lock"), "utf8");
-    await writeFiles(at.folder, { "Cargo.lock": lock });
-    const done = await at.json(record, { env: internet.person });
-    expect(done.document, done.about).toMatchObject({ ok: true, exit: 0, data: { missing: [] } });
-    const crates = [...lock.matchAll(/name = "(.+)"\nversion = "(.+)"\nsource = "registry/g)].map(
-      ([, name, version]) => `crates/${name}-${version}.crate`,
-    );
-    expect(done.document.data).toMatchObject({ stored: expect.arrayContaining(crates) });
-    const lacking = await at.run(["world", "record", "world", "--url", "https://nothing.example/x"], { env: internet.person });
-    expect([lacking.exit, lacking.stdout]).toEqual([1, expect.stringContaining("missing: https://nothing.example/x: HTTP 404")]);
-    const secret = await at.run(["world", "record", "world", "--url", "https://me:key@data.example/x"]);
-    expect([secret.exit, secret.stderr]).toEqual([2, expect.stringContaining("names a user")]);
-    expect(secret.stderr).not.toContain("key");
-  });
 });
