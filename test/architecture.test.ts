@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
-/** The house of architecture.md §2: an import only goes down; rooms of one floor do not know each other. */
+/** The rooms of CONTRIBUTING.md: an import only goes down; rooms of one floor do not know each other. */
 
 const src = join(import.meta.dirname, "../src");
 
@@ -42,7 +42,7 @@ const TOP = 6;
 
 function roomOf(path: string): Room {
   const found = ROOMS.find(([prefix]) => path.startsWith(prefix));
-  if (!found) throw new Error(`${path} lies in no room; name one in architecture.md §2 first`);
+  if (!found) throw new Error(`${path} lies in no room; name one here and in CONTRIBUTING.md first`);
   return found[1];
 }
 
