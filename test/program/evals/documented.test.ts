@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { executeRun } from "../../../src/evals/run/execute.ts";
+import { madeExecution, madeManifest } from "../../evals/run/made-run.ts";
 import { type StoredModel, storedRun } from "../../evals/run/stored-run.ts";
 import { SAMPLE, writeTasks } from "../../evals/task/sample-task.ts";
 import { place } from "../place.ts";
@@ -30,6 +32,8 @@ it("looks at this machine, plans a comparison, and starts none without the keys 
   // Nobody has admitted the sample here.
   const refused = await run("evals", "run", ...models, "--max-usd", "40", "--id", "spring", "--allow-unadmitted");
   expect([refused.exit, refused.stderr]).toEqual([2, expect.stringContaining("OPENAI_API_KEY")]);
+  const shard = ["--shard", "1/3", "--id", "spring", "--runs", "part1", "--allow-unadmitted"];
+  expect(await run("evals", "run", ...models, ...shard)).toMatchObject({ exit: 2, stderr: refused.stderr });
 });
 
 it("reports a run, keeps it as a baseline, and holds a later one against it", async () => {
@@ -44,4 +48,16 @@ it("reports a run, keeps it as a baseline, and holds a later one against it", as
   expect(existsSync(join(cwd, baseline))).toBe(true);
   expect((await run("evals", "gate", "spring", "--baseline", baseline)).exit).toBe(0);
   expect((await run("evals", "gate", "summer", "--baseline", baseline)).exit).toBe(1);
+});
+
+it("joins the parts that several machines carried out", async () => {
+  const { cwd, run } = await desk();
+  const parts = [1, 2, 3].map((index) => join(cwd, `part${index}`, "spring"));
+  for (const [at, folder] of parts.entries())
+    await executeRun(madeExecution(folder, () => madeManifest({ run: "spring", shard: { index: at + 1, of: 3 } })));
+  const merged = await run("evals", "merge", "part1/spring", "part2/spring", "part3/spring", "--out", "runs/spring");
+  expect([merged.exit, merged.stdout]).toEqual([0, expect.stringContaining(join(cwd, "runs", "spring"))]);
+  expect(existsSync(join(cwd, "runs", "spring", "summary.json"))).toBe(true);
+  const alone = await run("evals", "merge", "part1/spring", "--out", "runs/alone");
+  expect([alone.exit, alone.stderr]).toEqual([3, expect.stringContaining("shards are missing: 2/3, 3/3")]);
 });
