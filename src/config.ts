@@ -106,7 +106,6 @@ export const configSchema = z.strictObject({
         .positive()
         .exactOptional()
         .describe("At once on this machine; where it is not set, what its memory and processors admit."),
-      builds: z.number().int().positive().exactOptional().describe("At once in one trial: Nix's max-jobs."),
       builders: z
         .array(z.string().regex(/^\S+(?: \S+)*$/u))
         .default([])

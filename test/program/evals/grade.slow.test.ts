@@ -24,7 +24,10 @@ it("grades stored changes again: what an earlier gate said otherwise is flipped,
     return trialRowSchema.parse(JSON.parse(line));
   };
   const first = await rowOf();
-  expect(first).toMatchObject({ task: "tally", model: "oracle", resolved: true, gateVersion: GATE_VERSION });
+  expect(first).toMatchObject({
+    ...{ task: "tally", model: "oracle", resolved: true, gateVersion: GATE_VERSION },
+    held: { memory: "process", cpus: "affinity" },
+  });
 
   const { key } = first;
   const graded = (old: string, now: string) => ({ key, task: "tally", model: "oracle", repeat: 1, old, now });
