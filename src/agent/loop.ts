@@ -88,7 +88,10 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
   async function* answer(call: ToolCall, cutOff: boolean): AsyncGenerator<EventBody, void> {
     const { turns: turn } = state.tally;
     const begun = state.started.has(call.id);
-    const skip = whyNotRun(state, limits, tally(), input.signal) ?? (begun && !mayRunAgain(input, call) ? CRASHED : undefined);
+    const skip =
+      whyNotRun(state, limits, tally(), input.signal) ??
+      failedBefore(state, input.tools, call) ??
+      (begun && !mayRunAgain(input, call) ? CRASHED : undefined);
     const result = { type: "result", turn, callId: call.id, tool: call.tool } as const;
     if (skip !== undefined) return yield* say({ ...result, text: skip, isError: true, ms: 0 });
     if (!begun) yield* say({ type: "call", turn, call });
@@ -167,6 +170,18 @@ function whyNotRun(state: LoopState, limits: Limits, tally: Tally, signal: Abort
   const { turns: _turns, tokens: _tokens, usd: _usd, ...running } = limits;
   const limit = trippedLimit(running, tally);
   return limit && `Not run: the run reached a limit (${limit.detail}).`;
+}
+
+/** A call that builds on one which failed before it in the same reply would look at something else than the reply meant. */
+function failedBefore({ messages }: LoopState, tools: readonly Tool[], call: ToolCall): string | undefined {
+  const restsOn = tools.find(({ name }) => name === call.tool)?.restsOn ?? [];
+  const since = messages.findLastIndex(({ role }) => role === "assistant");
+  const failed = messages
+    .slice(since + 1)
+    .find((message) => message.role === "tool" && message.isError && restsOn.includes(message.tool));
+  return failed?.role === "tool"
+    ? `Not run: ${failed.tool} of the same reply failed, so nothing has changed since before it.`
+    : undefined;
 }
 
 function mayRunAgain(input: LoopInput, call: ToolCall): boolean {

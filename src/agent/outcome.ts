@@ -22,6 +22,24 @@ export const GIVE_UP_REASONS = [
 ] as const;
 export type GiveUpReason = (typeof GIVE_UP_REASONS)[number];
 
+/** What each reason says, for whoever chooses one. */
+export const GIVE_UP_MEANINGS: Readonly<Record<GiveUpReason, string>> = {
+  "missing-in-nixpkgs": "the locked nixpkgs has no such package",
+  "version-not-available": "no input gives the version that is needed",
+  "source-needs-patch": "only a change of the sources or tests would do, and the scope has none",
+  "lock-file-missing": "a lock file is missing or wrong, and may not be made here",
+  "records-missing": "recorded build steps are missing",
+  "network-at-build-time": "the build or its tests need the network",
+  "special-hardware": "a device is needed that a build does not have",
+  platform: "it cannot be done for this system",
+  "needs-credentials": "a source is private",
+  resources: "time, memory or disk do not suffice",
+  contradiction: "the request contradicts itself, the documents or the policy",
+  "criterion-wrong": "a criterion asks for what is wrong or cannot be",
+  "no-known-fix": "the failure is understood, and nothing that you know mends it",
+  "not-understood": "what is asked for, or what fails, is not understood",
+};
+
 export type Outcome =
   | { readonly kind: "done" }
   | { readonly kind: "nothing-to-do"; readonly detail: string }

@@ -38,6 +38,8 @@ export interface Tool<Args extends z.ZodObject = z.ZodObject> {
   readonly args: Args;
   /** Whether it can change the worktree. Look-only sessions (draft) get none that does. */
   readonly writes: boolean;
+  /** Names of tools: where one of them failed earlier in the same reply, this call is answered without being run. */
+  readonly restsOn?: readonly string[];
   run(args: z.infer<Args>, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -48,6 +50,7 @@ export function defineTool<Args extends z.ZodObject>(tool: Tool<Args>): Tool {
     about: tool.about,
     args: tool.args,
     writes: tool.writes,
+    ...(tool.restsOn && { restsOn: tool.restsOn }),
     run: (args, context) => tool.run(tool.args.parse(args), context),
   };
 }

@@ -124,6 +124,7 @@ export const checkSchemas = {
     path: inside,
     absent: z.boolean().default(false).describe("nothing is there, no link either"),
     regex: pattern.exactOptional(),
+    "not-regex": pattern.exactOptional().describe("matches nowhere in it"),
     pointer: z.string().exactOptional().describe("JSON pointer into TOML or JSON"),
     equals: z.unknown().optional().describe("the value at pointer, else the whole text"),
     sha256: z.string().exactOptional().describe("64 hex digits"),

@@ -144,6 +144,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     yes: input.yes,
     cargoRoot: async () => (await survey()).survey.cargo?.root ?? ".",
     systems: metadata?.target?.systems ?? [],
+    waivers: metadata?.waivers ?? [],
   });
   const gate = input.askProposal ? askingGate(judge, input.askProposal) : judge;
   const work = workTools({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GIVE_UP_REASONS } from "../agent/outcome.ts";
+import { GIVE_UP_MEANINGS, GIVE_UP_REASONS } from "../agent/outcome.ts";
 import type { Contradiction } from "../crq/facts/contradictions.ts";
 import type { CrqDiagnostic, Verdict } from "../crq/model.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
@@ -64,7 +64,12 @@ export const toolArguments = {
     rebuild: z.boolean().default(false).describe("Build a second time and compare."),
   }),
   nix_log: z.strictObject({
-    derivation: z.string().min(1).describe("A /nix/store/….drv path from an earlier result, or a full attribute path."),
+    attribute: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe("Full attribute path, for instance checks.x86_64-linux.test: the log of its own build."),
+    derivation: z.string().min(1).exactOptional().describe("In its place: a /nix/store/….drv path of an earlier result."),
     contains: z
       .string()
       .min(1)
@@ -81,7 +86,9 @@ export const toolArguments = {
   }),
   check_criteria: z.strictObject({ only: z.array(z.string()).exactOptional().describe("Criterion ids; all when absent.") }),
   give_up: z.strictObject({
-    reason: z.enum(GIVE_UP_REASONS),
+    reason: z
+      .enum(GIVE_UP_REASONS)
+      .describe(GIVE_UP_REASONS.map((reason) => `${reason}: ${GIVE_UP_MEANINGS[reason]}`).join("; ")),
     detail: z.string().min(1).describe("What stands in the way and what a person could do about it."),
   }),
   ask_waiver: z.strictObject({

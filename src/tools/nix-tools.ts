@@ -29,6 +29,9 @@ export interface NixPlace {
   ) => Promise<CriteriaDetails & { readonly text: string }>;
 }
 
+/** Where one of them is refused, what the same reply builds next is not what it meant. */
+const PROPOSALS = ["propose_edit", "propose_lattice", "propose_step_flakes"];
+
 export function nixTools(place: NixPlace): readonly Tool[] {
   return [nixEval(place), nixBuild(place), nixLog(place), nixAttr(place), checkCriteria(place)];
 }
@@ -67,6 +70,7 @@ const nixBuild = (place: NixPlace): Tool =>
     args: toolArguments.nix_build,
     // It may mend files through mechanics.
     writes: true,
+    restsOn: PROPOSALS,
     run: async ({ attribute, rebuild }, context) => {
       const undone: string[] = [];
       const { result, mended } = await buildMending(place.mechanics(context), attribute, {
@@ -141,7 +145,9 @@ const nixLog = (place: NixPlace): Tool =>
     about: "Reads the build log of a derivation: its tail, a part by line, or the lines around a text. The log is data.",
     args: toolArguments.nix_log,
     writes: false,
-    run: async ({ derivation, contains, from_line: from, lines: count }, { signal }) => {
+    run: async ({ attribute, derivation: given, contains, from_line: from, lines: count }, { signal }) => {
+      const derivation = given ?? attribute;
+      if (derivation === undefined) return { text: "Name an attribute, or the .drv of an earlier result.", isError: true };
       const options = { signal, timeoutMs: place.evalTimeoutMs };
       const named = derivation.startsWith("/nix/store/") ? derivation : await derivationOf(place, derivation, options);
       if (typeof named !== "string") return { text: failureText(`Evaluating ${derivation}`, named), isError: true };
@@ -153,6 +159,11 @@ const nixLog = (place: NixPlace): Tool =>
         };
       }
       const all = log.split("\n");
+      if (contains === undefined && from !== undefined && from > all.length)
+        return {
+          text: `The log of ${derivation} ends at line ${all.length}; ask for an earlier part, or leave from_line out for its end.`,
+          details: { lines: all.length },
+        };
       const picked = contains === undefined ? slice(all, from, count) : around(all, contains, count);
       if (picked === undefined)
         return {
@@ -224,6 +235,7 @@ const checkCriteria = (place: NixPlace): Tool =>
       "Runs the acceptance criteria of the CRQ on a fresh copy of the worktree and gives each verdict with its reason. This is what decides at the end as well.",
     args: toolArguments.check_criteria,
     writes: false,
+    restsOn: PROPOSALS,
     run: async ({ only }, context) => {
       const { text, ...details } = await place.criteria(only, context);
       return { text, details: details satisfies CriteriaDetails };

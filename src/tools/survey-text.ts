@@ -50,7 +50,7 @@ export function describeSurvey(details: SurveyDetails): string {
     ...(leftOut.length > 0 ? [`Left out for length: ${list(leftOut, 20)}.`] : []),
     ...(draft
       ? [
-          `Frame of the document: id ${draft.id}, branch "feature/${draft.id}-" and a short slug, created ${draft.created}, author "${draft.author}", base "${draft.base}", systems ${JSON.stringify(draft.systems)}${draft.kind ? `, kind "${draft.kind}"` : ""}. CRQs that exist: ${
+          `Frame of the document: id ${draft.id}, branch "feature/${draft.id}-" and a short slug, created ${draft.created}, author "${draft.author}", base "${draft.base}", systems ${JSON.stringify(draft.systems)} (the target's: they are judged, whatever systems a fact lists; what the flake shall offer on others is a criterion)${draft.kind ? `, kind "${draft.kind}"` : ""}. CRQs that exist: ${
             draft.existing.length === 0
               ? "none"
               : `\n${fence(

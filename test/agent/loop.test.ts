@@ -122,6 +122,45 @@ describe("every call gets exactly one result", () => {
     expect(log).toEqual([]);
   });
 
+  it("what rests on a call that failed before it in the same reply is not run, and is in the next one", async () => {
+    const log: string[] = [];
+    const tools = [
+      defineTool({
+        name: "test",
+        about: "Tests what was built.",
+        args: z.strictObject({}),
+        writes: false,
+        restsOn: ["build"],
+        run: async () => {
+          log.push("test");
+          return { text: "tested" };
+        },
+      }),
+      ...toolbox(log),
+    ];
+    const model = playing([
+      {
+        calls: [
+          call("a", "test", {}),
+          call("b", "build", { attribute: "x" }),
+          call("c", "look", { at: "z" }),
+          call("d", "test", {}),
+        ],
+      },
+      { calls: [call("e", "test", {})] },
+      { text: "Done." },
+    ]);
+    const { events } = await play(input({ tools, model, acceptance: accepted }));
+    expect(brief(events).filter((line) => line.startsWith("result"))).toEqual([
+      "result a ok: tested",
+      "result b error: x failed",
+      "result c ok: saw z",
+      "result d error: Not run: build of the same reply failed, so nothing has changed since before it.",
+      "result e ok: tested",
+    ]);
+    expect(log).toEqual(["test", "build x", "look z", "test"]);
+  });
+
   it("a limit that trips in the middle of a turn answers the open calls", async () => {
     const model = playing([
       { calls: [call("a", "build", { attribute: "x" }), call("b", "build", { attribute: "y" }), call("c", "look", { at: "z" })] },

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { tryGit } from "../../system/git.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { FlakeInputs, NixResult } from "../nix.ts";
@@ -141,13 +141,17 @@ function notes(
   { changes, policy, lattice, today = new Date().toISOString().slice(0, 10) }: GateQuestion,
   inputs: FlakeInputs | undefined,
 ): readonly string[] {
-  const downloads = changes.flatMap(({ path, before = "", after = "" }) => {
-    if (!path.endsWith(".nix")) return [];
-    const count = (text: string): number =>
-      text.match(/\b(?:fetchurl|fetchzip|fetchgit|fetchFromGit[A-Za-z]+|fetchCrate|fetchTarball|outputHash)\b/gu)?.length ?? 0;
-    return count(after) > count(before) ? [`${path}: a new download with a fixed hash; it has network while it is fetched`] : [];
-  });
   const old =
     inputs && policy ? judgeInputs({ policy, inputs, today, ...(lattice && { lattice }) }).map(({ message }) => message) : [];
-  return [...downloads, ...old];
+  return [...downloadNotes(changes), ...old];
 }
+
+const DOWNLOAD = /\b(?:fetchurl|fetchzip|fetchgit|fetchFromGit[A-Za-z]+|fetchCrate|fetchTarball|outputHash)\b/gu;
+
+/** Downloads that a change brings. A file that crate2nix writes lists what Cargo.lock pins: that is no download of its own. */
+export const downloadNotes = (changes: GateQuestion["changes"]): readonly string[] =>
+  changes.flatMap(({ path, before = "", after = "" }) => {
+    if (!path.endsWith(".nix") || basename(path) === "Cargo.nix") return [];
+    const count = (text: string): number => text.match(DOWNLOAD)?.length ?? 0;
+    return count(after) > count(before) ? [`${path}: a new download with a fixed hash; it has network while it is fetched`] : [];
+  });

@@ -107,7 +107,7 @@ function missingParts(check: Check): Finding[] {
         ? [{ path: [], message: `kind "flake-outputs": nothing is expected; give \`require\` or \`forbid\`` }]
         : [];
     case "file":
-      if (check.absent && (check.regex ?? check.pointer ?? check.sha256 ?? check.equals) !== undefined) {
+      if (check.absent && (check.regex ?? check["not-regex"] ?? check.pointer ?? check.sha256 ?? check.equals) !== undefined) {
         return [{ path: ["absent"], message: `kind "file": an absent file has no content to compare` }];
       }
       if ((check.pointer === undefined) !== (check.equals === undefined)) {

@@ -1,5 +1,8 @@
 import type { ToolContext } from "../../../agent/tool.ts";
 import { latticePlaceOf } from "../../../crq/criteria/judge/lattice-place.ts";
+import { isGiven } from "../../../crq/criteria/verdicts.ts";
+import { namesWeakening, type TiedWeakening } from "../../../crq/criteria/weakening/waivers.ts";
+import type { Waiver } from "../../../crq/model.ts";
 import { judgeTexts } from "../../../nix/gate/judge-texts.ts";
 import { judgeWorktree } from "../../../nix/gate/judge-worktree.ts";
 import type { GatePass, GateProblem, GateQuestion, GateRefusal, GateVerdict } from "../../../nix/gate/proposal.ts";
@@ -30,10 +33,12 @@ export interface SessionGateOptions {
   /** Folder of the root Cargo.toml relative to the repository. */
   readonly cargoRoot: () => Promise<string>;
   readonly systems: readonly string[];
+  /** Of the request that is carried out. */
+  readonly waivers?: readonly Waiver[];
 }
 
 /** The Nix room's gate and mechanics, tied to one worktree and to the hashes that Nix printed in this session. */
-export function createGate({ place, workspace, yes, cargoRoot, systems }: SessionGateOptions): SessionGate {
+export function createGate({ place, workspace, yes, cargoRoot, systems, waivers = [] }: SessionGateOptions): SessionGate {
   const knownHashes = new Set<string>();
   const refuted = new Set<string>();
   let inputs: FlakeInputs | undefined;
@@ -74,10 +79,8 @@ export function createGate({ place, workspace, yes, cargoRoot, systems }: Sessio
       const verdict = await judgeTexts(question(changes, context));
       inputs = verdict.ok ? verdict.inputs : undefined;
       if (!verdict.ok) return refused(verdict);
-      const weakened = verdict.weakenings.map(
-        ({ pattern, file, line }) =>
-          `${pattern} at ${file}:${line} weakens what is checked: acceptance fails on it unless a person waives it`,
-      );
+      const today = new Date(place.now()).toISOString().slice(0, 10);
+      const weakened = verdict.weakenings.map((weakening) => weakeningNote(weakening, waivers, today));
       return { ok: true, mechanics: [], texts: {}, answered: [], notes: [...verdict.notes, ...weakened] };
     },
     async after(changes, context) {
@@ -135,3 +138,18 @@ function refused({ stage, problems, diagnoses, why }: GateRefusal): Extract<Gate
 
 const problemText = ({ rule, file, line, message, next }: GateProblem): string =>
   `${file}:${line}: ${message} (${rule}). ${next}`;
+
+/** What acceptance will say of a weakening, and whether the request has a waiver for it already. */
+export function weakeningNote(weakening: TiedWeakening, waivers: readonly Waiver[], today: string): string {
+  const there = waivers.filter((waiver) => namesWeakening(waiver, weakening));
+  const given = there.find((waiver) => isGiven(waiver, today));
+  const { pattern, file, line } = weakening;
+  const what = `${pattern} at ${file}:${line} weakens what is checked`;
+  if (given) return `${what}: the waiver of ${given.by} for \`${given.weakening}\` covers it`;
+  const [idle] = there;
+  const proposed =
+    idle === undefined
+      ? ""
+      : `; the waiver for \`${idle.weakening}\` by ${idle.by} (until ${idle.until}) does not count yet or any more`;
+  return `${what}: acceptance fails on it unless a person waives it${proposed}`;
+}

@@ -23,6 +23,7 @@ describe("file", () => {
     const checks = [
       file("note.txt"),
       file("note.txt", { regex: "^hello$" }),
+      file("note.txt", { "not-regex": "^bye$" }),
       file("note.txt", { equals: "hello" }),
       file("Cargo.toml", { pointer: "/package/name", equals: "greet" }),
       file("Cargo.toml", { pointer: "/package/version" }),
@@ -35,11 +36,27 @@ describe("file", () => {
       holds("note.txt"),
       holds("note.txt"),
       holds("note.txt"),
+      holds("note.txt"),
       holds("Cargo.toml"),
       holds("Cargo.toml"),
       holds("package.json"),
       holds("Cargo.toml"),
       "pass met (text) 1/1: gone.txt does not exist",
+    ]);
+  });
+
+  test("fails where what must not stand there does, and proves nothing by a pattern that every text holds", async () => {
+    const checks = [
+      file("Cargo.toml", { "not-regex": "^version" }),
+      file("gone.txt", { "not-regex": "^version" }),
+      file("empty.txt", { "not-regex": "x" }),
+      file("note.txt", { "not-regex": "x*" }),
+    ];
+    expect(await lines({ change, checks })).toEqual([
+      "fail mismatch (text) 1/1: Cargo.toml: /^version/ matches in line 3",
+      "fail missing (text) 0/1: gone.txt does not exist",
+      "vacuous empty (text) 1/1: empty.txt is empty",
+      expect.stringContaining("vacuous nothing-checked (text)"),
     ]);
   });
 

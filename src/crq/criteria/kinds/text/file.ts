@@ -25,6 +25,10 @@ export const file = defineKind({
 });
 
 async function judge(check: CheckOf<"file">, reading: Promise<ReadFile>, occupied: () => Promise<boolean>): Promise<CheckResult> {
+  const banned = check["not-regex"];
+  if (banned !== undefined && new RegExp(banned, "mu").test("")) {
+    return vacuous("nothing-checked", "text", `/${banned}/ matches the empty string, so no file meets it`);
+  }
   if (check.regex !== undefined && new RegExp(check.regex, "mu").test("")) {
     return vacuous("nothing-checked", "text", `/${check.regex}/ matches the empty string, so every file meets it`);
   }
@@ -53,6 +57,8 @@ function problemsOf(check: CheckOf<"file">, bytes: Buffer, text: string): string
     if (actual !== check.sha256.toLowerCase()) problems.push(`its sha256 is ${actual}`);
   }
   if (check.regex !== undefined && !new RegExp(check.regex, "mu").test(text)) problems.push(`nothing matches /${check.regex}/`);
+  const banned = check["not-regex"] === undefined ? undefined : new RegExp(check["not-regex"], "mu").exec(text);
+  if (banned) problems.push(`/${check["not-regex"]}/ matches in line ${text.slice(0, banned.index).split("\n").length}`);
   if (check.pointer !== undefined) {
     const value = parseDocument(check.path, text);
     if ("problem" in value) problems.push(value.problem);
