@@ -12,6 +12,7 @@ import type { Act } from "./commands/program/options.ts";
 import { addRepositoryVerbs } from "./commands/program/repository-verbs.ts";
 import { addStepsVerbs } from "./commands/program/steps-verbs.ts";
 import type { CliContext, OutputOptions } from "./commands/wiring/context.ts";
+import { stoppingText } from "./commands/wiring/stopping.ts";
 import { withCode } from "./system/errors/foreseen.ts";
 
 /** The program: reads argv and the environment, sets the exit code. Verbs are loaded when they are called. */
@@ -23,9 +24,11 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   const interrupt = new AbortController();
   let interrupts = 0;
   const onSignal = (): void => {
+    const said = stoppingText(argv.slice(2));
+    if (said === undefined) return;
     interrupts++;
     if (interrupts > 1) process.exit(130);
-    process.stderr.write(`\n${stopping(argv)}\n`);
+    process.stderr.write(`\n${said}\n`);
     interrupt.abort();
   };
   process.on("SIGINT", onSignal);
@@ -47,19 +50,6 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
-}
-
-/** A build that is recorded is a person's own: it gets the signal too, and there is no session. */
-function stopping([, , ...words]: readonly string[]): string {
-  const [group, verb] = words[0] === "evals" ? words.slice(1) : words;
-  if (group === "approve") return "Stopping: nothing is approved.";
-  if (group === "world" && verb === "serve") return "Stopping: the mirror ends.";
-  if (group === "mcp") return "Stopping: the running step ends, then the session is closed; open_change goes on with it.";
-  if (words[0] === "evals" && group === "run")
-    return "Stopping: no new trial begins, the running ones finish. Ctrl-C again stops at once; what has ended is kept, and the same --id goes on.";
-  return group === "steps" && (verb === "record" || verb === "describe")
-    ? "Stopping: the build is told to stop, then its programs are given back. Ctrl-C again quits at once and leaves that to the next recording."
-    : "Stopping: the running step ends, then the session is closed and can be resumed. Ctrl-C again quits at once.";
 }
 
 /** A program that asked for one JSON document gets one for a wrong option too. */

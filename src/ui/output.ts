@@ -86,7 +86,12 @@ export function createUi(mode: OutputMode, streams: Streams, options: PromptOpti
     async choose(question, details, choices) {
       if (!(streams.stderr.columns >= NARROWEST)) {
         const listed = choices.map(({ label }, at) => `  ${at + 1}  ${label}`).join("\n");
-        return choices[Number(await ask(`${question} [1-${choices.length}]`, `${details}\n${listed}`)) - 1]?.value;
+        for (let shown = `${details}\n${listed}`; ; shown = listed) {
+          const typed = await ask(`${question} [1-${choices.length}]`, shown);
+          const chosen = choices[Number(typed) - 1];
+          // A slip of the finger is asked again; nothing typed leaves it.
+          if (chosen !== undefined || typed === undefined || typed === "") return chosen?.value;
+        }
       }
       const chosen = await prompt(details, () => chooseOne(streams, shownText(question), choices, options.signal));
       return chosen?.value;

@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Event, EventBody } from "../../agent/events.ts";
 import type { Limits } from "../../agent/limits.ts";
@@ -22,6 +22,7 @@ export interface OpenSession {
   readonly open: OpenPlace;
   /** Journals an event, then shows it. */
   append(body: EventBody): Event;
+  /** A session in which nothing came to happen leaves no trace: it would stand in the lists as one to be resumed. */
   close(): Promise<void>;
 }
 
@@ -67,6 +68,7 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
       { id, agent, verb: options.verb, model: options.model, request: { ...options.request, root: options.root } },
       context.now,
     );
+  let began = options.resume !== undefined;
   const secrets = secretsOf(context.env);
   const place: JobPlace = {
     environment: open.environment,
@@ -91,6 +93,7 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
     open,
     append(body) {
       const event = journal.append(body);
+      began = true;
       ui.event(event);
       return event;
     },
@@ -98,7 +101,8 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
       journal.close();
       const recorder = open.world?.recorder;
       if (recorder) ui.say(`Recorded ${recorder.stored().length} files into ${open.world?.directory}.`);
-      await keepMisses(join(folder, MISSES_FILE), open.environment.misses());
+      if (began) await keepMisses(join(folder, MISSES_FILE), open.environment.misses());
+      else await rm(folder, { recursive: true, force: true });
       await open.close();
     },
   };
