@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { FAKE_HASH } from "../../nix/hash.ts";
 import type { Edit } from "../../tools/contract.ts";
 import { PARTS, type Task } from "../task/task.ts";
 
@@ -35,6 +36,22 @@ export async function readOverlay(task: Task, name: string): Promise<Overlay> {
     deleted: deleted.filter((line) => line !== "" && !line.startsWith("#")),
     document: paths.includes(DOCUMENT) ? await read(DOCUMENT) : undefined,
   };
+}
+
+/** An SRI hash, as fetchers take it. */
+const SRI = /sha256-[A-Za-z0-9+/]{43}=/gu;
+
+/**
+ * An overlay as a model may propose it: a hash that the fixture does not hold has to come from Nix (`nix/gate/hash-rules.ts`), so a place that
+ * a build fills stands for it.
+ */
+export async function withHashesToFill(task: Task, overlay: Overlay): Promise<Overlay> {
+  const files = new Map<string, string>();
+  for (const [path, text] of overlay.files) {
+    const before = new Set((path.endsWith(".nix") ? await fixtureText(task, path) : undefined)?.match(SRI));
+    files.set(path, path.endsWith(".nix") ? text.replace(SRI, (hash) => (before.has(hash) ? hash : FAKE_HASH)) : text);
+  }
+  return { ...overlay, files };
 }
 
 /** A file of the fixture, before any patch; undefined: there is none. */

@@ -10,7 +10,7 @@ import { readsHidden } from "./cheats/reads-hidden.ts";
 import { stubsCheck } from "./cheats/stubs-check.ts";
 import { weakensTest } from "./cheats/weakens-test.ts";
 import { oracle } from "./oracle.ts";
-import { readOverlay } from "./overlay.ts";
+import { type Overlay, readOverlay, withHashesToFill } from "./overlay.ts";
 import { modelOf, player } from "./play.ts";
 
 const CHEATS: readonly Cheat[] = [
@@ -43,8 +43,11 @@ export const oracleModel = (solution = "solution"): TrialModel => ({
   name: "oracle",
   params: solution === "solution" ? {} : { solution },
   notFor: (task) => (task.solutions.includes(solution) ? undefined : `it has no ${solution}`),
-  create: async (task: Task) => player("oracle", oracle(task, await readOverlay(task, solution))),
+  create: async (task: Task) => player("oracle", oracle(task, await proposed(task, solution))),
 });
+
+const proposed = async (task: Task, solution: string): Promise<Overlay> =>
+  withHashesToFill(task, await readOverlay(task, solution));
 
 const cheatModel = ({ name, caughtBy, notFor, role }: Cheat): TrialModel => ({
   ...reference,
@@ -52,5 +55,5 @@ const cheatModel = ({ name, caughtBy, notFor, role }: Cheat): TrialModel => ({
   name,
   caughtBy,
   notFor,
-  create: async (task) => player(`scripted:${name}`, await role(task, await readOverlay(task, "solution"))),
+  create: async (task) => player(`scripted:${name}`, await role(task, await proposed(task, "solution"))),
 });

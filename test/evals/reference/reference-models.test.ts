@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { Ask, Message } from "../../../src/agent/messages.ts";
 import { TAMPER_RULES } from "../../../src/evals/grading/tamper/rule.ts";
 import { framedDocument } from "../../../src/evals/reference/document.ts";
-import { readOverlay } from "../../../src/evals/reference/overlay.ts";
+import { readOverlay, withHashesToFill } from "../../../src/evals/reference/overlay.ts";
 import { referenceModels } from "../../../src/evals/reference/reference-models.ts";
 import { GATES, OUTCOMES } from "../../../src/evals/results/trial-row.ts";
 import { loadTask, type Task } from "../../../src/evals/task/task.ts";
+import { FAKE_HASH } from "../../../src/nix/hash.ts";
 import { SAMPLE, tasksOnDisk } from "../task/sample-task.ts";
 
 const CRQ = "# CRQ-001: x\n";
@@ -142,6 +143,22 @@ test("an overlay is read as texts, with what it deletes and its document apart",
     ]),
     deleted: ["src/main.rs"],
     document: CRQ,
+  });
+});
+
+test("a hash that the fixture does not hold is left for Nix to print: no model may type it", async () => {
+  const [old, typed] = [`sha256-${"o".repeat(43)}=`, `sha256-${"t".repeat(43)}=`];
+  const one = await task({
+    "repo/flake.nix": `{ a = "${old}"; }\n`,
+    "solution/flake.nix": `{ a = "${old}"; b = "${typed}"; }\n`,
+    "solution/nix/c.nix": `{ c = "${typed}"; }\n`,
+    "solution/NOTES.md": `${typed}\n`,
+  });
+  const { files } = await withHashesToFill(one, await readOverlay(one, "solution"));
+  expect(Object.fromEntries(files)).toMatchObject({
+    "flake.nix": `{ a = "${old}"; b = "${FAKE_HASH}"; }\n`,
+    "nix/c.nix": `{ c = "${FAKE_HASH}"; }\n`,
+    "NOTES.md": `${typed}\n`,
   });
 });
 
