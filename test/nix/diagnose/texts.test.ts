@@ -237,6 +237,10 @@ const LOGS: readonly (readonly [string, DiagnosisFacts])[] = [
     "src/a.c:1:10: fatal error: zlib.h: No such file or directory",
     { kind: "native-library", library: "zlib", pkgConfigMissing: false },
   ],
+  [
+    "error: failed to load manifest for workspace member `/build/source/crates/b`\nreferenced by workspace at `/build/source/Cargo.toml`\n\nCaused by:\n  failed to parse manifest at `/build/source/crates/b/Cargo.toml`\n\nCaused by:\n  error inheriting `license` from workspace root manifest's `workspace.package.license`\n\nCaused by:\n  `workspace.package.license` was not defined",
+    { kind: "workspace" },
+  ],
   ["error: failed to load manifest for workspace member `/build/source/crates/b`", { kind: "workspace", member: "crates/b" }],
   [
     "error: failed to load manifest for workspace member `/build/programs/view`\nfailed to load manifest for dependency `grid`\nfailed to read `/build/library/grid/Cargo.toml`",

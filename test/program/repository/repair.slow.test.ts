@@ -5,7 +5,7 @@ import { git } from "../../../src/system/git.ts";
 import { difference, fingerprint, SAME } from "../fingerprint.ts";
 import { commitAll, place, show } from "../place.ts";
 import { giveUp, noNix, propose, SYSTEM, script } from "../samples.ts";
-import { BY_LOCK, flakeOf, greeter, MAIN, NAME } from "./greeters.ts";
+import { BY_LOCK, flakeOf, greeter, MAIN, manifestOf, NAME } from "./greeters.ts";
 
 /** Faults of a Rust project's flake, planted into a good one. */
 
@@ -123,6 +123,33 @@ describe.skipIf(noNix !== undefined)("repair of a Rust project", { timeout: 900_
       event.type === "phase" && event.phase === "loop" ? [event.detail] : [],
     );
     expect(names).toEqual(["apply", "apply-otherwise"]);
+  });
+
+  it("is not done where a model switches the tests off in Cargo.toml", async () => {
+    const at = await place();
+    const repo = await at.repository(greeter({ main: MAIN.replace("1 + 1, 2", "1 + 1, 3") }), NAME);
+    const model = join(at.folder, "model.json");
+    const untested = manifestOf([], "1.0.0", `[[bin]]\nname = "${NAME}"\npath = "src/main.rs"\ntest = false\n`);
+    await writeFile(
+      model,
+      script(
+        { call: [propose({ path: "Cargo.toml", create: untested })] },
+        { text: "It builds." },
+        { call: [giveUp("source-needs-patch", "The test is wrong.")], expect: { contains: ["weakening", "at Cargo.toml:"] } },
+      ),
+    );
+    const before = await fingerprint(repo);
+    const done = await at.json(["repair", "--repo", repo, "--world", at.world, "--model", `scripted:${model}`]);
+    expect(done.document, done.about).toMatchObject({
+      ok: false,
+      exit: 20,
+      data: {
+        outcome: { kind: "gave-up", detail: "The test is wrong." },
+        handOver: { form: "nothing" },
+        proof: { ok: false },
+      },
+    });
+    expect(difference(before, await fingerprint(repo))).toEqual(SAME);
   });
 
   it("is not done where a model takes a phase away, and is where it mends that phase", async () => {

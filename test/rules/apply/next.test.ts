@@ -450,6 +450,82 @@ ${body}
     });
   });
 
+  describe("with several broken outputs", () => {
+    const two = flake(
+      "      packages.x86_64-linux.tally = pkgs.rustPlatform.buildRustPackage { };\n      packages.x86_64-linux.other = pkgs.rustPlatform.buildRustPackage { };\n      devShells.x86_64-linux.default = pkgs.mkShell { };\n      checks = self.packages;",
+    );
+    /** A request that is only to let outputs build again, as a repair writes it. */
+    const onlyBuilds =
+      (...names: readonly string[]) =>
+      (crq: string): string =>
+        crq.replace(
+          /## 5\. Acceptance Criteria[\s\S]*?(?=\n## 6)/,
+          `## 5. Acceptance Criteria\n\n${names.map((name, at) => `-   **AC-${at + 1}**: It builds.\n    \`\`\`toml check AC-${at + 1}\n    kind = "nix-build"\n    attr = "packages.\${system}.${name}"\n    \`\`\``).join("\n")}\n`,
+        );
+    const wrong = (name: string) => failedFor(diagnosis({ kind: "compile-error" }, { message: `${name} does not compile` }));
+
+    it("goes on past one that no rule mends: the other is mended and built, and the first is told in the end", async () => {
+      const slip = two.replace("other = pkgs.rustPlatform", "other = pkgs.rustPlatfrom");
+      const conversation = await applying({ ...crate, "flake.nix": slip }, {}, onlyBuilds("tally", "other"));
+      const asked = await conversation.next();
+      expect(callsOf(asked).map(([, { attribute }]) => attribute)).toEqual([
+        "packages.x86_64-linux.tally",
+        "packages.x86_64-linux.other",
+      ]);
+      const misspelt = diagnosis({
+        kind: "attribute",
+        attribute: "rustPlatfrom",
+        suggestion: "rustPlatform",
+        undefinedVariable: false,
+      });
+      conversation.answerEach((attribute) => ({
+        ...(attribute.endsWith(".tally") ? wrong("tally") : failedFor(misspelt)),
+        attribute,
+      }));
+      expect(contentOf(await conversation.call("propose_edit"), "flake.nix")).toBe(two);
+      conversation.answer(accepted);
+      // What no rule mends is not built again.
+      expect(await conversation.call("nix_build")).toMatchObject({ attribute: "packages.x86_64-linux.other" });
+      conversation.answer(built("packages.x86_64-linux.other"));
+      expect(await conversation.call("give_up")).toEqual({
+        reason: "source-needs-patch",
+        detail: "tally does not compile, seen while building packages.x86_64-linux.tally. Do something about it.",
+      });
+    });
+
+    it("names all that no rule mends", async () => {
+      const conversation = await applying({ ...crate, "flake.nix": two }, {}, onlyBuilds("tally", "other"));
+      await conversation.next();
+      conversation.answerEach((attribute) => ({ ...wrong(attribute.split(".").at(-1) ?? ""), attribute }));
+      expect(await conversation.call("give_up")).toEqual({
+        reason: "source-needs-patch",
+        detail:
+          "tally does not compile, seen while building packages.x86_64-linux.tally. Do something about it. Beyond the rules too: packages.x86_64-linux.other.",
+      });
+    });
+  });
+
+  it("of a workspace whose root lacks what a member inherits is given up with the reason", async () => {
+    const flakeText = flake(
+      "      packages.x86_64-linux.tally = pkgs.rustPlatform.buildRustPackage { };\n      devShells.x86_64-linux.default = pkgs.mkShell { };\n      checks = self.packages;",
+    );
+    const withoutDocs = (crq: string): string => crq.replace(/-\s+\*\*AC-7\*\*[\s\S]*?```\n(?=\n## 6)/, "");
+    const conversation = await applying({ ...crate, "flake.nix": flakeText }, {}, withoutDocs);
+    await conversation.call("nix_build");
+    conversation.answer(
+      failedFor(
+        diagnosis(
+          { kind: "workspace" },
+          { message: "error inheriting `license` from workspace root manifest's `workspace.package.license`" },
+        ),
+      ),
+    );
+    expect(await conversation.call("give_up")).toMatchObject({
+      reason: "source-needs-patch",
+      detail: expect.stringContaining("error inheriting `license`"),
+    });
+  });
+
   it("that holds already is left alone", async () => {
     const whole = flake(
       "      packages.x86_64-linux.tally = pkgs.rustPlatform.buildRustPackage { };\n      devShells.x86_64-linux.default = pkgs.mkShell { };\n      checks = self.packages;",
