@@ -7,8 +7,9 @@ import { commitAll } from "../program/place.ts";
 const FIXTURES = join(import.meta.dirname, "fixtures");
 
 /**
- * A repository with the files of a fixture; those of `NAME.before`, where there are some, are its first commit (whose id
- * depends on them alone, so that a change request can name it as its base). */
+ * A repository with the files of a fixture; those of `NAME.before`, where there are some, are its first commit, whose id depends on them alone, so
+ * that a change request can name it as its base.
+ */
 export async function copyOf(fixture: string, folder: string): Promise<string> {
   const repo = join(folder, fixture);
   await mkdir(repo);

@@ -53,7 +53,7 @@ describe(FILE, () => {
       at,
       contexts,
       variables: {},
-      // Whole runs: `evals-workflow.slow.test.ts` carries them out.
+      // Whole runs with real builds, which have slow tests of their own.
       passOver: /^(?:sudo sysctl|npm ci) |evals (?:validate|run) /u,
     });
     expect(ran.map((step) => [step.script.split(" ").slice(0, 5).join(" "), step.exit])).toEqual([
