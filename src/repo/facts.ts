@@ -176,9 +176,15 @@ export interface ExistingFlake {
   readonly text: string;
   readonly locked: boolean;
   readonly builder?: Builder;
+  /** Of a flake that builds no Rust: nixpkgs' builder for another language. */
+  readonly otherBuilder?: OtherBuilder;
   /** `flake.nix:12`, the first line that shows the builder. */
   readonly builderSource?: string;
 }
+
+export type OtherBuilder = (typeof OTHER_BUILDERS)[number];
+/** Builders of nixpkgs for projects in other languages. */
+export const OTHER_BUILDERS = ["buildNpmPackage", "buildGoModule", "buildPythonApplication", "buildPythonPackage"] as const;
 
 export type Builder = "naersk" | "crane" | "buildRustPackage" | "crate2nix";
 

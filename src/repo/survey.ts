@@ -8,7 +8,7 @@ import { runsOfCargo, runsOfLanguage } from "./documents/runs-of-programs.ts";
 import { existingFlake } from "./existing-flake.ts";
 import type { IgnoredFile, LockedCrate, NeededFile, Readme, Survey } from "./facts.ts";
 import { otherLanguages } from "./languages/other-languages.ts";
-import { readLanguages } from "./languages/read.ts";
+import { languageBesideSamples, readLanguages } from "./languages/read.ts";
 import { type CrateContext, needsOfCrates } from "./sources/crate-needs.ts";
 import { conventionalFolders, includedFiles, watchedFiles } from "./sources/files/needed-files.ts";
 import { embeddedPaths, fixtureFolders, scriptPaths, templateFolders, testPaths } from "./sources/files/read-paths.ts";
@@ -42,7 +42,10 @@ export async function survey(directory: string, options: SurveyOptions): Promise
   };
   const tokens = new TokenCache(tree, warn);
   const isIgnored = async (path: string): Promise<boolean> => (await ignoreRule(directory, path, options.git)) !== undefined;
-  const reading = await readProject(tree, (compiled) => tokens.load(compiled), isIgnored, warn, options.project);
+  const beside = await languageBesideSamples(tree);
+  const reading = beside
+    ? undefined
+    : await readProject(tree, (compiled) => tokens.load(compiled), isIgnored, warn, options.project);
   const sources = reading ? compiledSources(reading.compiled, tree) : [];
   const scripts = reading ? buildScripts(reading.compiled, tree) : [];
   const neededFiles = reading ? neededBy(reading.compiled, sources, scripts, tokens, tree) : [];
@@ -58,7 +61,7 @@ export async function survey(directory: string, options: SurveyOptions): Promise
   const ci = await ciFacts(tree);
   const flake = await existingFlake(tree);
   const readme = await findReadme(tree);
-  const language = reading ? undefined : await readLanguages(tree);
+  const language = beside ?? (reading ? undefined : await readLanguages(tree));
   const shown = reading
     ? await runsOfCargo(reading.project, tree)
     : language

@@ -1,6 +1,6 @@
 import { fence } from "../agent/prompt.ts";
 import { reasonOf } from "../crq/facts/contradictions.ts";
-import type { CargoProject, DocumentFact, Survey } from "../repo/facts.ts";
+import type { CargoProject, DocumentFact, ExistingFlake, Survey } from "../repo/facts.ts";
 import type { FlakeGraphs, SurveyDetails } from "./contract.ts";
 
 /** The survey as a model reads it: short, in the order in which a planner needs it. */
@@ -20,7 +20,7 @@ export function describeSurvey(details: SurveyDetails): string {
     ...describeShownRuns(survey),
     ...(survey.flake
       ? [
-          `A flake exists (${survey.flake.path}${survey.flake.builder ? `, builder ${survey.flake.builder}` : ""}, ${survey.flake.locked ? "locked" : "not locked"}).\n${fence(survey.flake.path, survey.flake.text)}`,
+          `A flake exists (${survey.flake.path}${describeBuilder(survey.flake)}, ${survey.flake.locked ? "locked" : "not locked"}).\n${fence(survey.flake.path, survey.flake.text)}`,
         ]
       : ["There is no flake yet."]),
     ...(policy
@@ -241,3 +241,8 @@ function describeLanguage({ name, file, reading, facts }: NonNullable<Survey["la
 }
 
 const MAX_LANGUAGE_FACTS = 40;
+
+const describeBuilder = ({ builder, otherBuilder }: ExistingFlake): string => {
+  const name = builder ?? otherBuilder;
+  return name === undefined ? "" : `, builder ${name}`;
+};

@@ -221,6 +221,59 @@ describe("survey of workspaces", () => {
   });
 });
 
+describe("survey of a repository in another language that holds Cargo projects", () => {
+  const node = { "package.json": '{ "name": "reed", "version": "1.0.0", "bin": "reed.js" }', "reed.js": "console.log(1);\n" };
+  const crate = (folder: string) => ({
+    [`${folder}/Cargo.toml`]: '[package]\nname = "a"\nversion = "1.0.0"\n',
+    [`${folder}/src/main.rs`]: "fn main() {}\n",
+  });
+  const seen = async (files: Readonly<Record<string, string>>) => {
+    const { cargo, language } = await look(await repositoryWith(files));
+    return cargo?.root ?? language?.file;
+  };
+
+  it("takes those of documents, of tests and deep below for samples", async () => {
+    expect(await seen({ ...node, ...crate("docs/demo/repo") })).toBe("package.json");
+    expect(await seen({ ...node, ...crate("tests/data") })).toBe("package.json");
+    expect(await seen({ ...node, ...crate("suite/cases/one/repo") })).toBe("package.json");
+  });
+
+  it("takes one of its own for the project, and a sample where there is nothing else", async () => {
+    expect(await seen({ ...node, ...crate("crates/native"), ...crate("docs/demo/repo") })).toBe("crates/native");
+    expect(await seen({ ...node, ...crate("native") })).toBe("native");
+    expect(await seen(crate("docs/demo/repo"))).toBe("docs/demo/repo");
+    expect(await seen({ "web/package.json": node["package.json"], ...crate("docs/demo/repo") })).toBe("docs/demo/repo");
+  });
+});
+
+describe("survey of a flake in another language", () => {
+  const flake = async (files: Readonly<Record<string, string>>) => {
+    const found = (await look(await repositoryWith(files))).flake;
+    return found && { builder: found.builder ?? found.otherBuilder, source: found.builderSource };
+  };
+
+  it("names the builder and its line, in the flake or in a file that the flake names", async () => {
+    expect(await flake({ "flake.nix": "{\n  x = pkgs.buildGo126Module { };\n}\n" })).toEqual({
+      builder: "buildGoModule",
+      source: "flake.nix:2",
+    });
+    expect(
+      await flake({
+        "flake.nix": "{\n  # buildGoModule would not do\n  x = pkgs.callPackage ./nix { };\n}\n",
+        "nix/default.nix": "{ callPackage }:\ncallPackage ./parts/package.nix { }\n",
+        "nix/parts/package.nix": "{ pkgs }:\npkgs.buildNpmPackage { src = ../..; }\n",
+      }),
+    ).toEqual({ builder: "buildNpmPackage", source: "nix/parts/package.nix:2" });
+  });
+
+  it("names none where the text shows none, nor one of a file that the flake does not name", async () => {
+    expect(await flake({ "flake.nix": "{ x = ./missing.nix; y = ./.; }\n", "other.nix": "buildNpmPackage\n" })).toEqual({
+      builder: undefined,
+      source: undefined,
+    });
+  });
+});
+
 describe("survey of ignored files", () => {
   const crate = { "Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n', "src/main.rs": "fn main() {}\n" };
 

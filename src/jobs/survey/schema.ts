@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OTHER_BUILDERS } from "../../repo/facts.ts";
 
 /** `data` of `crq-agent survey --json`. Published as docs/reference/crq-survey-1.schema.json. */
 
@@ -122,7 +123,12 @@ export const surveySchema = z
     ),
     downloads: z.array(z.strictObject({ by: z.string(), source: place, remedy: z.string() })),
     flake: z
-      .strictObject({ path: z.string(), builder: builder.nullable(), source: place.nullable(), locked: z.boolean() })
+      .strictObject({
+        path: z.string(),
+        builder: z.union([builder, z.enum(OTHER_BUILDERS)]).nullable(),
+        source: place.nullable(),
+        locked: z.boolean(),
+      })
       .nullable(),
     language: z
       .strictObject({

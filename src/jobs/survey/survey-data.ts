@@ -70,7 +70,12 @@ export function surveyData(details: SurveyDetails, recommended: Recommended | un
     gitMetadata: (survey.gitMetadata ?? []).map((each) => ({ ...each, variables: [...each.variables] })),
     downloads: (survey.buildDownloads ?? []).map((each) => ({ ...each })),
     flake: flake
-      ? { path: flake.path, builder: flake.builder ?? null, source: flake.builderSource ?? null, locked: flake.locked }
+      ? {
+          path: flake.path,
+          builder: flake.builder ?? flake.otherBuilder ?? null,
+          source: flake.builderSource ?? null,
+          locked: flake.locked,
+        }
       : null,
     otherLanguages: [...survey.otherLanguages],
     recommendation: recommended

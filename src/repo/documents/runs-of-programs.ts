@@ -20,7 +20,7 @@ export function runsOfCargo({ packages, root }: CargoProject, tree: TrackedTree)
 
 export const runsOfLanguage = ({ names, root, files, folders }: LanguagePrograms, tree: TrackedTree): Promise<Runs> =>
   runsOf(names, names.length === 1 ? names[0] : undefined, root, tree, {
-    ...(files && root === "." && { files }),
+    ...(files && root === "." && { files: new Map(Object.entries(files)) }),
     ...(folders && { folders: new Map(Object.entries(folders)) }),
   });
 

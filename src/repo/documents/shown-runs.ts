@@ -82,12 +82,13 @@ function runsOf(lines: readonly DocumentLine[], source: string, context: ShownRu
   });
 }
 
-/** What an output must not hold: cut places, times, places of one machine, words of cargo, control bytes. */
+/** What an output must not hold: cut places, times, places of one machine, words of cargo, words of npm that ask its registry, control bytes. */
 const UNREPEATABLE: readonly RegExp[] = [
   /…|(?:^|\s)\.\.\.\s*$|^\s*\[\.\.\.\]|^\s*#/mu,
   /\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}:\d{2}:\d{2}\b|\b\d+(?:\.\d+)?\s?(?:ns|[µu]s|ms|s|secs?|seconds?|minutes?)\b/u,
   /(?:^|[\s"'(=])(?:~|\/(?:home|Users|tmp|usr|nix|var|root|etc|opt)\b|[A-Z]:\\)/u,
   /^\s*(?:Compiling|Finished|Running|Updating|Downloading|warning:|error(?:\[E\d+\])?:|thread '|note:)/mu,
+  /^\s*(?:npm (?:warn|error|notice|ERR|http)\b|found \d+ vulnerabilit|\d+ packages? (?:is|are) looking for funding)/imu,
   /localhost|\b127\.0\.0\.1\b|\bpid\b/iu,
   /[\u0000-\u0008\u000b-\u001f\u007f\u009b]/u,
 ];

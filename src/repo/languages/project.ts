@@ -46,7 +46,7 @@ export interface LanguagePrograms {
   /** Folder from which they are built, relative to the repository. */
   readonly root: string;
   /** Files, relative to that folder, which an interpreter runs as a program: `node cli.js` is the program's name in the end. */
-  readonly files?: ReadonlyMap<string, string>;
+  readonly files?: Readonly<Record<string, string>>;
   /** What `go run FOLDER` starts, by folders relative to the repository. */
   readonly folders?: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { TrackedTree } from "../tracked-tree.ts";
 import { surveyC } from "./c/survey.ts";
 import { surveyGo } from "./go/survey.ts";
@@ -25,4 +26,27 @@ export async function readLanguages(tree: TrackedTree): Promise<LanguageSurvey |
     reading: { kind: "unclear", problem: `it holds projects of several languages: ${names}` },
     facts: projects.flatMap(({ facts }) => facts),
   };
+}
+
+/** Folders whose projects are there to be shown or read by tests. */
+const SAMPLES = new Set(
+  "doc docs documentation demo demos example examples fixture fixtures sample samples test testdata tests".split(" "),
+);
+/** A crate of the repository's own may lie in `crates/NAME`; what lies deeper is held for something else. */
+const OWN_DEPTH = 2;
+
+function isOwnManifest(path: string): boolean {
+  const folders = path.split("/").slice(0, -1);
+  return folders.length <= OWN_DEPTH && !folders.some((folder) => SAMPLES.has(folder.toLowerCase()));
+}
+
+/**
+ * The project at the root of a repository that holds Cargo projects as samples only: in documentation, among tests, deep below. undefined: Cargo's
+ * project comes first, or there is none.
+ */
+export async function languageBesideSamples(tree: TrackedTree): Promise<LanguageSurvey | undefined> {
+  const manifests = tree.entries.filter(({ path, kind }) => kind === "file" && posix.basename(path) === "Cargo.toml");
+  if (manifests.length === 0 || manifests.some(({ path }) => isOwnManifest(path))) return undefined;
+  const found = await readLanguages(tree);
+  return found?.file !== undefined && !found.file.includes("/") ? found : undefined;
 }

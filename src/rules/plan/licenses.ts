@@ -1,5 +1,5 @@
 /** SPDX identifiers and their names below `lib.licenses` of nixpkgs (`lib/licenses.nix`); only those that are sure. */
-const LICENSES: Readonly<Record<string, string>> = {
+export const LICENSES: Readonly<Record<string, string>> = {
   "0BSD": "bsd0",
   "AGPL-3.0-only": "agpl3Only",
   "AGPL-3.0-or-later": "agpl3Plus",

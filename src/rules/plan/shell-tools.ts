@@ -1,10 +1,10 @@
 /** Which attributes of nixpkgs put a program into a development shell. */
 
 /** What everybody who works on a Rust project needs. */
-const RUST_TOOLS = ["cargo", "rustc", "clippy", "rustfmt"] as const;
+export const RUST_TOOLS = ["cargo", "rustc", "clippy", "rustfmt"] as const;
 
 /** Programs whose attribute has another name; what is missing here is taken to have the same. */
-const ATTRIBUTE_OF: ReadonlyMap<string, string> = new Map(
+export const ATTRIBUTE_OF: ReadonlyMap<string, string> = new Map(
   Object.entries({
     "cargo-clippy": "clippy",
     "clippy-driver": "clippy",

@@ -86,6 +86,8 @@ describe("runs that a document shows", () => {
     ["its own version", ["$ tally --version", "tally 0.3.1"]],
     ["a complaint", ["$ tally sum x", "tally: x is no number"]],
     ["cargo's words", ["$ cargo run -- sum 1", "   Compiling tally v0.3.1", "1"]],
+    ["npm's words, which stand for its registry", ["$ tally new garden", "made garden", "", "found 0 vulnerabilities"]],
+    ["npm's warnings", ["$ tally new garden", "npm warn deprecated inflight@1.0.6", "made garden"]],
     ["a feature that a plain build has not", ["$ cargo run --features more -- sum 1", "1"]],
     ["a cut output", ["$ tally list", "food 3", "…"]],
     ["another cut output", ["$ tally list", "food 3", "..."]],

@@ -11,7 +11,7 @@ export interface AskedLibrary {
 }
 
 /** Modules that CMake ships for `find_package`. */
-const FIND_PACKAGE: Readonly<Record<string, string>> = {
+export const FIND_PACKAGE: Readonly<Record<string, string>> = {
   BZip2: "bzip2",
   CURL: "curl",
   Curses: "ncurses",

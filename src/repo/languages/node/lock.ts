@@ -18,7 +18,7 @@ export interface NodeLock {
   readonly version: 1 | 2 | 3;
   readonly packages: readonly LockedNodePackage[];
   /** Names of what lies directly below the project. */
-  readonly direct: ReadonlySet<string>;
+  readonly direct: readonly string[];
 }
 
 const flag = z.boolean().default(false).catch(false);
@@ -54,7 +54,7 @@ export function readNodeLock(source: string): NodeLock | string {
   const { lockfileVersion, packages, dependencies } = parsed.data;
   if (lockfileVersion === 1) {
     const nested = nestedPackages(dependencies, 0);
-    return { version: 1, packages: nested, direct: new Set(Object.keys(dependencies ?? {})) };
+    return { version: 1, packages: nested, direct: Object.keys(dependencies ?? {}) };
   }
   if (packages === undefined) return "lists no packages";
   const found = Object.entries(packages).flatMap(([place, value]): LockedNodePackage[] => {
@@ -73,7 +73,7 @@ export function readNodeLock(source: string): NodeLock | string {
   const direct = Object.keys(packages).flatMap(
     (place) => /^node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)$/.exec(place)?.groups?.name ?? [],
   );
-  return { version: lockfileVersion, packages: found, direct: new Set(direct) };
+  return { version: lockfileVersion, packages: found, direct };
 }
 
 function sourceOf(resolved: string | undefined, integrity: string | undefined): LockedNodePackage["from"] {

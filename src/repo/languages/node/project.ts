@@ -227,7 +227,7 @@ async function lockOf(manifest: NodeManifest, root: string, tree: TrackedTree): 
   const lock = readNodeLock(text.text);
   if (typeof lock === "string") return `${file} ${lock}`;
   const lacking = [...manifest.dependencies].flatMap(([name, wanted]) =>
-    lock.direct.has(name) || /^(?:workspace|link):/.test(wanted) ? [] : [name],
+    lock.direct.includes(name) || /^(?:workspace|link):/.test(wanted) ? [] : [name],
   );
   const renew = "run `npm install --package-lock-only` and commit the new lock";
   if (lacking.length > 0)

@@ -17,7 +17,7 @@ export async function surveyNode(tree: TrackedTree): Promise<LanguageSurvey | un
     programs: {
       names: project.programs.map(({ name }) => name),
       root: project.root,
-      files: new Map(project.programs.map(({ name, path }) => [path, name])),
+      files: Object.fromEntries(project.programs.map(({ name, path }) => [path, name])),
     },
     warnings: [...reading.warnings, ...installWarnings(project)],
   };

@@ -62,7 +62,7 @@ export function testsOf(
   const by = metadata.pytest ? "pytest" : first.by;
   const texts = sources.filter(({ path }) => isTestFile(path) || /(?:^|\/)conftest\.py$/.test(path)).map(({ text }) => text);
   const imports = new Set(
-    texts.flatMap((text) => [...text.matchAll(/^\s*(?:from|import)\s+([A-Za-z_]\w*)/gm)].map(([, name = ""]) => name)),
+    texts.flatMap((text) => [...text.matchAll(/^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w*)/gm)].map(([, name = ""]) => name)),
   );
   const options = metadata.pytest?.options ?? "";
   const own = new Set(metadata.dependencies.map(({ name }) => name));

@@ -60,6 +60,7 @@ function flakeOf(project: NodeProject, { inputs }: ChosenInputs, systems: readon
     // importNpmLock would install a copy of each workspace in place of the link to it.
     dependencies: lock === undefined ? "none" : fetches(project) || project.workspaces ? "hash" : "lock",
     emptyCache: project.workspaces !== undefined && !fetches(project),
+    installsNothing: lock === undefined || lock.content.packages.length === 0,
     ...(build && { build: build.script }),
     tests: tests !== undefined,
     packsWithoutScripts: packing.length > 0,
@@ -80,7 +81,7 @@ const fetches = ({ lock }: NodeProject): boolean =>
   lock?.content.packages.some(({ from }) => from === "archive" || from === "git") === true;
 
 /** Those that supported releases of nixpkgs have, the newest first; `nodejs` is one of them. */
-const MAJORS = [24, 22];
+export const MAJORS = [24, 22];
 
 function nodejsOf({ engine }: NodeProject): string {
   if (!engine || MAJORS.every((major) => engine.majors.includes(major))) return "nodejs";

@@ -95,7 +95,7 @@ describe("readNodeLock", () => {
         { name: "d", version: "", from: "link", dev: false, installs: false },
         { name: "e", version: "5.0.0", from: "nowhere", dev: false, installs: false },
       ],
-      direct: new Set(["a", "c", "d", "e"]),
+      direct: ["a", "c", "d", "e"],
     });
   });
 
@@ -118,7 +118,7 @@ describe("readNodeLock", () => {
         { name: "b", from: "git" },
         { name: "c", from: "link" },
       ],
-      direct: new Set(["a", "c"]),
+      direct: ["a", "c"],
     });
   });
 

@@ -9,6 +9,9 @@ import type { CodeFile } from "./code-edit.ts";
 const RUST_BUILDERS =
   /^(?:buildRustPackage|buildPackage|buildDepsOnly|buildTrunkPackage|buildWorkspace|cargo(?:Build|Clippy|Doc|DocTest|Nextest|Test|Tarpaulin|LlvmCov))$/u;
 
+/** crane's functions that compile the project besides its package: without a name of their own they are of the package that has one. */
+const BESIDE_PACKAGE = /^(?:buildDepsOnly|cargo(?:Build|Clippy|Doc|DocTest|Nextest|Test|Tarpaulin|LlvmCov))$/u;
+
 export interface ArgumentSet {
   /** Offset of its opening brace in the source. */
   readonly open: number;
@@ -25,12 +28,21 @@ interface Call {
   readonly packages?: string;
 }
 
+/** Whether what an argument is for compiles the project at all, or only what is installed of it. */
+export type Reach = "compiled" | "installed";
+
 /**
  * The sets in which an argument of the failing build belongs, from the last to the first: of the call that has the derivation's name where
- * exactly one has it, else of every call of a Rust builder; of plain mkDerivation only where there is no other.
+ * exactly one has it, and of those that compile the same beside it; else of every call of a Rust builder; of plain mkDerivation only where
+ * there is no other.
  */
-export function argumentSets(source: string, derivation: FailingDerivation | undefined, argument?: string): readonly number[] {
-  const opens = callsOfFailing(source, derivation).flatMap(({ literal, shared }) => {
+export function argumentSets(
+  source: string,
+  derivation: FailingDerivation | undefined,
+  argument?: string,
+  reach: Reach = "compiled",
+): readonly number[] {
+  const opens = callsOfFailing(source, derivation, reach).flatMap(({ literal, shared }) => {
     if (!shared) return literal ? [literal.open] : [];
     // `common // { x = …; }`: what the call binds itself hides the common one.
     const hidden = literal && argument !== undefined && binds(source, literal.open, argument);
@@ -39,17 +51,20 @@ export function argumentSets(source: string, derivation: FailingDerivation | und
   return [...new Set(opens)].sort((a, b) => b - a);
 }
 
-function callsOfFailing(source: string, derivation: FailingDerivation | undefined): readonly Call[] {
+function callsOfFailing(source: string, derivation: FailingDerivation | undefined, reach: Reach): readonly Call[] {
   const calls = callsOf(source);
   const rust = calls.filter(({ builder }) => RUST_BUILDERS.test(builder));
   const own = derivation && packageName(derivation.name).replace(/-deps$/u, "");
   const named = own === undefined || derivation?.owner === "own-deps" ? [] : calls.filter(({ name }) => name === own);
-  return named.length === 1 && named[0]?.shared === undefined ? named : rust.length > 0 ? rust : calls;
+  if (named.length !== 1 || named[0]?.shared !== undefined) return rust.length > 0 ? rust : calls;
+  return reach === "installed"
+    ? named
+    : [...named, ...rust.filter(({ builder, name }) => name === undefined && BESIDE_PACKAGE.test(builder))];
 }
 
 /** How the calls of the failing build name the set of packages they take their builder from (`pkgs`, `final`); undefined: they do not agree. */
 export function packageSetOf(source: string, derivation: FailingDerivation | undefined): string | undefined {
-  const [first, ...others] = callsOfFailing(source, derivation).map(({ packages }) => packages);
+  const [first, ...others] = callsOfFailing(source, derivation, "installed").map(({ packages }) => packages);
   return others.every((name) => name === first) ? first : undefined;
 }
 

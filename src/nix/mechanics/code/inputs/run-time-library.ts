@@ -58,7 +58,7 @@ function withLibrary(
   ];
   const script = `''\n${lines.map((line) => `  ${line}`).join("\n")}\n''`;
   const value = severalPlatforms ? `${prefix}lib.optionalString ${prefix}stdenv.hostPlatform.isLinux ${script}` : script;
-  const sets = argumentSets(text, derivation, "postFixup");
+  const sets = argumentSets(text, derivation, "postFixup", "installed");
   const after = sets.reduce<string | undefined>(
     (source, open) => (source === undefined ? undefined : addBinding(source, open, "postFixup", value)),
     text,

@@ -41,6 +41,7 @@ function packageOf(plan: NodeFlakePlan): Code {
             ),
           ]
         : [],
+      plan.installsNothing && !plan.workspaces ? [bind("preInstall", indentedString(noModules(plan.packageName)))] : [],
       installed === undefined
         ? workspaceInstallation(plan)
         : [...(plan.starts ? [bind("nativeBuildInputs", list(["pkgs.makeWrapper"]))] : []), bind("postInstall", installed)],
@@ -58,6 +59,12 @@ function dependenciesOf({ dependencies, root, emptyCache }: NodeFlakePlan): read
     bind("npmConfigHook", "pkgs.importNpmLock.npmConfigHook"),
   ];
 }
+
+/**
+ * npmInstallHook prunes and copies `node_modules` without asking whether there is one, and npm makes none where nothing is installed; a folder
+ * that stands at its end already lets the hook pass over both (nixpkgs, `npm-install-hook.sh`).
+ */
+const noModules = (packageName: string): string => `mkdir -p "$out/lib/node_modules/${packageName}/node_modules"`;
 
 /** For what the package itself has no script of. */
 const EACH = ["--workspaces", "--if-present"];

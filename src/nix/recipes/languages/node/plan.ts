@@ -24,6 +24,8 @@ export interface NodeFlakePlan {
   readonly dependencies: "hash" | "lock" | "none";
   /** The cache behind the hash holds nothing, on purpose: workspaces link to each other. */
   readonly emptyCache: boolean;
+  /** The lock holds no package: npm makes no `node_modules`. */
+  readonly installsNothing: boolean;
   /** Script that builds. */
   readonly build?: string;
   /** `npm test` is run. */

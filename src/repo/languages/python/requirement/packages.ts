@@ -2,7 +2,7 @@
  * Names of packages and of their attributes below `python3Packages`. nixpkgs names an attribute as PEP 503 normalises the package's name; these
  * differ (`pkgs/development/python-modules`, `pkgs/top-level/python-packages.nix`).
  */
-const ATTRIBUTES: Readonly<Record<string, string>> = {
+export const ATTRIBUTES: Readonly<Record<string, string>> = {
   bs4: "beautifulsoup4",
   "discord-py": "discordpy",
   "faiss-cpu": "faiss",
