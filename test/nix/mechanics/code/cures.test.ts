@@ -274,6 +274,20 @@ test("git metadata, a home for tests, no terminal", () =>
         after: "        src = ./.;\n        preCheck = ''\n          export HOME=$(mktemp -d)\n        '';",
       },
       {
+        about: "the same in other words",
+        facts: { kind: "sandboxed-test", tests: ["a"] },
+        more: { excerpt: "the home folder can be written: No such file or directory" },
+        before: "        src = ./.;",
+        after: "        src = ./.;\n        preCheck = ''\n          export HOME=$(mktemp -d)\n        '';",
+      },
+      {
+        about: "another home",
+        facts: { kind: "sandboxed-test", tests: ["a"] },
+        more: { excerpt: "the home page is not found" },
+        before: "        src = ./.;",
+        after: undefined,
+      },
+      {
         about: "tests that look for the network",
         facts: { kind: "sandboxed-test", tests: ["a"] },
         more: { excerpt: "Could not resolve host" },

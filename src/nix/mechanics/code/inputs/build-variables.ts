@@ -75,7 +75,7 @@ export function setNoTerminal(diagnosis: Diagnosis, place: CodePlace): CodeEdit 
 
 /** The tests failed for want of a home. */
 export const looksForHome = ({ message, excerpt }: Diagnosis): boolean =>
-  /homeless-shelter|\bHOME\b|home directory|could not find home/u.test(`${message}\n${excerpt}`);
+  /homeless-shelter|\bHOME\b|\bhome (?:directory|folder|dir)\b|could not find home/u.test(`${message}\n${excerpt}`);
 
 /** Tests that write below HOME get an empty one. */
 export function setTestHome(diagnosis: Diagnosis, place: CodePlace): CodeEdit | undefined {
