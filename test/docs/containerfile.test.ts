@@ -93,7 +93,22 @@ describe(FILE, () => {
 
   it("is a recipe without a finding", () => {
     expect(problems(text)).toEqual([]);
-    expect(problems(text.replace("COPY --from", "COPY --form"))).toEqual([`${FILE}:12: Unknown flag: form`]);
+    expect(problems(text.replace("COPY --from", "COPY --form"))).toEqual([`${FILE}:18: Unknown flag: form`]);
+  });
+
+  it("copies what the flake takes as the package's source, and npm's settings", () => {
+    const copied = instructions
+      .slice(
+        0,
+        instructions.findLastIndex((one) => one.getKeyword() === "FROM"),
+      )
+      .filter((one) => one.getKeyword() === "COPY")
+      .flatMap((one) => one.getArguments().slice(0, -1))
+      .map((argument) => argument.getValue());
+    const nix = readFileSync(join(PACKAGE_ROOT, "nix/package.nix"), "utf8");
+    const taken = /fileset\.unions \[(?<paths>[^\]]*)\]/u.exec(nix)?.groups?.paths ?? "";
+    const paths = taken.trim().split(/\s+/u);
+    expect(copied.sort()).toEqual([".npmrc", ...paths.map((path) => path.replace("../", ""))].sort());
   });
 
   it.skipIf(noNix !== undefined)(
