@@ -8,7 +8,7 @@ import type { Crq } from "../crq/model.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
 import type { Workspace } from "../repo/workspace/workspace.ts";
 import { ForeseenError } from "../system/errors/foreseen.ts";
-import { type ApplyResult, apply } from "./apply.ts";
+import { apply } from "./apply.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import type { JobPlace } from "./job-place.ts";
 import { programOf, type RepairScope } from "./repair/criteria.ts";
@@ -24,6 +24,7 @@ import { targetsInWords } from "./repair/words.ts";
 import { Acceptance } from "./work/acceptance/acceptance.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import type { Asked } from "./work/acceptance/standing.ts";
+import type { ApplyResult } from "./work/apply-contract.ts";
 import type { HandOverForm, WorkText } from "./work/hand-over.ts";
 
 /**

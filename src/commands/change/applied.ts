@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { exitCode, isResumable, type Outcome } from "../../agent/outcome.ts";
-import type { ApplyResult } from "../../jobs/apply.ts";
 import { questionText } from "../../jobs/decisions/question.ts";
+import type { ApplyResult } from "../../jobs/work/apply-contract.ts";
 import { outcomeText } from "../../session/show.ts";
 import { acceptanceTable } from "../../ui/acceptance-table.ts";
 import { money } from "../../ui/text.ts";
