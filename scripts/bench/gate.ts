@@ -77,7 +77,9 @@ export const gate: Bench = {
       const judged = async (): Promise<number> => {
         await fresh();
         const gate = createGate({ place, workspace, yes: false, cargoRoot: async () => ".", systems: [open.nix.system] });
-        const tool = proposeTool(createProposals({ directory: workspace.directory, gate, guard: () => undefined }));
+        const tool = proposeTool(
+          createProposals({ directory: workspace.directory, base: workspace.base, gate, guard: () => undefined }),
+        );
         const started = performance.now();
         const result = await tool.run(
           { edits: [{ path: "flake.nix", create: FLAKE }] },

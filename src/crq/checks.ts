@@ -60,7 +60,7 @@ export const checkSchemas = {
     kind: z.literal("nix-eval"),
     ...common,
     attr: z.string().exactOptional().describe("full attribute path; this or expr"),
-    expr: z.string().exactOptional().describe("function of the flake's outputs"),
+    expr: z.string().exactOptional().describe("function of the flake's outputs; `${system}` in it is filled in"),
     equals: z.unknown().optional(),
     type: z.enum(["string", "int", "float", "bool", "null", "list", "set", "derivation"]).exactOptional(),
     regex: pattern.exactOptional().describe("a list or set is matched as its JSON"),

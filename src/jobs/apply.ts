@@ -88,6 +88,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     cargoRoot: async () => (await survey()).survey.cargo?.root ?? ".",
     systems: metadata?.target?.systems ?? [],
     waivers: metadata?.waivers ?? [],
+    weakened: (signal) => standing.weakened(signal),
   });
   const gate = input.askProposal ? askingGate(judge, input.askProposal) : judge;
   const work = workTools({

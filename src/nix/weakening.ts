@@ -6,11 +6,12 @@ import { tryGit } from "../system/git.ts";
 import { cargoWeakenings, isCargoFile } from "./weakening/cargo/cargo-text.ts";
 import { narrowedManifests, wasUnreadable } from "./weakening/cargo/narrowed.ts";
 import { ciWeakenings, lostSteps } from "./weakening/ci-text.ts";
-import { lostParts } from "./weakening/nix-parts.ts";
+import { losesDeeds, lostParts } from "./weakening/nix-parts.ts";
 import { checkNames, nixWeakenings } from "./weakening/nix-text.ts";
 import { ignoredFailures, isTestFile, scriptWeakenings } from "./weakening/other-text.ts";
 import type { ChangedText, Occurrence, WeakeningPattern } from "./weakening/patterns.ts";
 import { lostTests } from "./weakening/rust/rust-text.ts";
+import { isUnused } from "./weakening/unused.ts";
 
 /** Changes that make a check prove less (crq-format §7, point 7). A finding is no verdict: a person may waive it by its pattern's name. */
 
@@ -21,6 +22,8 @@ export interface Weakening {
   readonly line: number;
   /** Name of the test, check, step or setting it is about, where it has one. */
   readonly what?: string;
+  /** See Occurrence. */
+  readonly packs?: true;
 }
 
 const PROSE = /\.(?:md|markdown|mdx|txt|rst|adoc)$/iu;
@@ -40,13 +43,16 @@ export function weakeningsOfChange(files: readonly ChangedText[]): readonly Weak
       (after ?? "").length <= MAX_BYTES &&
       !wasUnreadable({ path, before, after }),
   );
+  const used = judged.filter(({ unused }) => unused !== true);
+  const added = across(judged, (path, text) => occurrences(path, text), "added");
+  const isJoin = !added.some(({ joins }) => joins) || !losesDeeds(judged);
   const found: Found[] = [
-    ...across(judged, (path, text) => occurrences(path, text), "added"),
-    ...across(judged, (path, text) => named(path, text), "removed"),
+    ...added.filter(({ joins }) => !(joins && isJoin)),
+    ...across(used, (path, text) => named(path, text), "removed"),
     ...judged.flatMap(({ path, before = "", after = "" }) =>
       [...lostSteps(path, before, after), ...ignoredFailures(path, before, after)].map((one) => ({ ...one, file: path })),
     ),
-    ...lostParts(judged),
+    ...lostParts(used),
     ...narrowedManifests(judged),
     ...lostTests(judged),
     ...lostTestFiles(judged),
@@ -55,7 +61,13 @@ export function weakeningsOfChange(files: readonly ChangedText[]): readonly Weak
   const order = new Map(judged.map(({ path }, at) => [path, at]));
   return found
     .sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0))
-    .map(({ pattern, file, line, what }) => ({ pattern, file, line, ...(what !== undefined && { what }) }));
+    .map(({ pattern, file, line, what, packs }) => ({
+      pattern,
+      file,
+      line,
+      ...(what !== undefined && { what }),
+      ...(packs && { packs }),
+    }));
 }
 
 type Found = Occurrence & { readonly file: string };
@@ -139,7 +151,13 @@ export function changedTexts(directory: string, base: string, changed: readonly 
       .map(async (path): Promise<ChangedText> => {
         const before = await tryGit(["show", `${base}:${path}`], { cwd: directory, maxOutputBytes: 2 * MAX_BYTES });
         const after = await readFile(join(directory, path), "utf8").catch(() => undefined); // deleted, or a folder
-        return { path, before: before.exit === 0 ? before.stdout : undefined, after };
+        return textSince({ path, before: before.exit === 0 ? before.stdout : undefined, after }, directory, base);
       }),
   );
+}
+
+/** One file's texts with what the base says of it; a file that is there still is judged whatever refers to it. */
+export async function textSince(text: ChangedText, directory: string, base: string): Promise<ChangedText> {
+  const gone = text.before !== undefined && text.after === undefined;
+  return gone && (await isUnused(directory, base, text.path)) ? { ...text, unused: true } : text;
 }

@@ -24,6 +24,7 @@ export const editSchema = z.union([
   }),
   z.strictObject({ path, delete: z.literal(true) }),
   z.strictObject({ path, move: path.describe("New path.") }),
+  z.strictObject({ path, restore: z.literal(true).describe("Puts the file back as it was at the base commit.") }),
 ]);
 export type Edit = z.infer<typeof editSchema>;
 

@@ -222,7 +222,7 @@ const nixAttr = (place: NixPlace): Tool =>
       const { exists, derivation, name, version, near } = result.value;
       const text = exists
         ? `${attribute} exists${derivation ? `: ${name ?? "a derivation"}${version === undefined ? "" : `, version ${version}`}` : " and is no derivation"}.`
-        : `${attribute} does not exist in the locked nixpkgs.${near.length > 0 ? ` Near names: ${near.join(", ")}.` : ""}`;
+        : `${attribute} does not exist in the locked nixpkgs.${near.length > 0 ? ` Near names: ${near.join(", ")}.` : " No name there is like it."}`;
       const asked = instead === undefined ? "" : ` (Asked of ${instead}, since nothing is locked yet.)`;
       return { text: text + asked, details: result.value };
     },

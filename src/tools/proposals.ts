@@ -2,7 +2,7 @@ import type { ToolContext, ToolResult } from "../agent/tool.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
 import { applyEdits, type FileChange, type FileState } from "../repo/workspace/edits.ts";
 import { JailError, nameInJail } from "../repo/workspace/jail.ts";
-import { readState, revertChanges, writeChanges } from "../repo/workspace/workspace.ts";
+import { checkoutFiles, readState, revertChanges, stateAt, writeChanges } from "../repo/workspace/workspace.ts";
 import type { Edit, ProposalDetails } from "./contract.ts";
 import { describeDiagnoses } from "./diagnosis-text.ts";
 
@@ -34,6 +34,8 @@ export interface ProposalGate {
 
 export interface ProposePlace {
   readonly directory: string;
+  /** Commit that the work began from. */
+  readonly base: string;
   readonly gate: ProposalGate;
   /** Why a file is not the agent's to change, or undefined; given its one name, relative to the root and with links resolved. */
   readonly guard: (path: string) => string | undefined;
@@ -48,6 +50,8 @@ export type Propose = (edits: readonly Edit[], amend: boolean, context: ToolCont
  */
 export function createProposals(place: ProposePlace): Propose {
   let pending: readonly FileChange[] = [];
+  /** Of the pending ones, what the base commit held: its bytes and rights are more than a text. */
+  let restored: ReadonlyMap<string, FileState> = new Map();
 
   const refuse = (details: ProposalDetails, next: string): ToolResult => ({
     text: [
@@ -97,7 +101,9 @@ export function createProposals(place: ProposePlace): Propose {
         original.set(path, state);
       }
     }
-    const applied = applyEdits(edits, base);
+    const atBase = new Map<string, FileState>(amend ? restored : []);
+    for (const edit of edits) if ("restore" in edit) atBase.set(edit.path, await stateAt(place.directory, place.base, edit.path));
+    const applied = applyEdits(edits, base, atBase);
     if (!applied.ok) {
       return refuse(
         { accepted: false, pending: pending.length > 0, stage: "edit", problems: applied.problems, ...none },
@@ -129,6 +135,8 @@ export function createProposals(place: ProposePlace): Propose {
       );
     }
     await writeChanges(place.directory, changes);
+    const whole = changes.filter(({ path, after }) => after !== undefined && atBase.get(path) === after).map(({ path }) => path);
+    await checkoutFiles(place.directory, place.base, whole);
     const after = await place.gate.after(changes, context).catch(async (error: unknown) => {
       await revertChanges(place.directory, changes);
       throw error;
@@ -136,6 +144,7 @@ export function createProposals(place: ProposePlace): Propose {
     if (!after.ok) {
       await revertChanges(place.directory, changes);
       pending = changes;
+      restored = atBase;
       return refuse(
         { ...after, accepted: false, pending: true, changed },
         "The proposal is pending: send only the corrections with amend: true.",

@@ -11,7 +11,7 @@ export function describeSurvey(details: SurveyDetails): string {
     describeFiles(survey),
     ...(survey.uncommitted.length > 0 ? [`Not committed, so not part of this copy: ${list(survey.uncommitted, 20)}.`] : []),
     ...(survey.cargo
-      ? [describeCargo(survey.cargo), ...describeDependencies(survey.cargo)]
+      ? [describeCargo(survey.cargo, details), ...describeDependencies(survey.cargo)]
       : [
           ...(survey.language ? [describeLanguage(survey.language)] : []),
           `No Cargo project. Other languages seen: ${list(survey.otherLanguages, 10) || "none"}.`,
@@ -141,7 +141,7 @@ const MAX_PATHS = 60;
 /** The newest are the likeliest to matter. */
 const MAX_CRQS = 40;
 
-function describeCargo(cargo: CargoProject): string {
+function describeCargo(cargo: CargoProject, details: SurveyDetails): string {
   const packages = cargo.packages.map((pkg) => {
     const does = [
       ...pkg.binaries.map(
@@ -168,11 +168,26 @@ function describeCargo(cargo: CargoProject): string {
               )})`
             : ""
         }`
-      : `Cargo.lock is ${lock.state}${lock.problem ? ` (${lock.problem})` : ""}`;
+      : `Cargo.lock is ${lock.state}${lock.problem ? ` (${lock.problem})` : ""}${withoutLock(lock.state, details)}`;
   const toolchain = cargo.toolchainFile
     ? `\nToolchain file ${cargo.toolchainFile.path}: channel ${cargo.toolchainFile.channel}`
     : "";
   return `Cargo ${cargo.workspace ? "workspace" : "package"} in ${cargo.root === "." ? "the repository root" : cargo.root}. ${lockText}.${toolchain}\n${packages.join("\n")}`;
+}
+
+/** What a lock that git does not have means for a build, and what can be done about it. */
+function withoutLock(state: "missing" | "ignored" | "invalid", { survey, yes, draft }: SurveyDetails): string {
+  if (state === "invalid") return "";
+  const by = survey.ignored.find(({ path }) => path === "Cargo.lock" || path.endsWith("/Cargo.lock"))?.by;
+  const line =
+    state === "ignored" ? `. Git does not see it before ${by ? `${by.file}:${by.line}` : "the line"} that hides it is gone` : "";
+  const next = yes
+    ? "cargo makes one as soon as a build asks for it"
+    : draft
+      ? "the change has to add one, which a person lets cargo make (`--yes`)"
+      : "a person has to commit one or allow that cargo makes it (`--yes`)";
+  const barred = draft ? "" : ". Where the request lets no change add it, call give_up with reason lock-file-missing";
+  return `: the versions and checksums of the crates stand nowhere, and no build by Nix goes without them; ${next}${line}${barred}`;
 }
 
 /** What the manifests name, with the line that does; crates of the workspace itself are listed as packages. */

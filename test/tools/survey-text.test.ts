@@ -79,6 +79,19 @@ exclude = ["vendor/units"]
     );
   });
 
+  it("says what a lock that git does not have means, and what can be done", async () => {
+    const missing = "the versions and checksums of the crates stand nowhere, and no build by Nix goes without them; ";
+    expect(await surveyOf(FILES)).toContain(
+      `Cargo.lock is missing: ${missing}a person has to commit one or allow that cargo makes it (\`--yes\`). Where the request lets no change add it, call give_up with reason lock-file-missing.\n`,
+    );
+    expect(await surveyOf({ ...FILES, ".gitignore": "/target\nCargo.lock\n" }, { draft: FRAME })).toContain(
+      `Cargo.lock is ignored: ${missing}the change has to add one, which a person lets cargo make (\`--yes\`). Git does not see it before .gitignore:2 that hides it is gone.\n`,
+    );
+    const there = await surveyOf({ ...FILES, "Cargo.lock": 'version = 4\n\n[[package]]\nname = "tally"\nversion = "0.1.0"\n' });
+    expect(there).toContain("Cargo.lock (version 4): 0 external crates.");
+    expect(there).not.toContain("stand nowhere");
+  });
+
   it("names so many crates and no more", async () => {
     const many = Array.from({ length: 45 }, (_, index) => `crate${index} = "1"`).join("\n");
     const text = await surveyOf({ "Cargo.toml": `${MANIFEST}\n[dependencies]\n${many}\n`, "src/lib.rs": "" });

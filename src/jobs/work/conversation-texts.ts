@@ -123,7 +123,7 @@ export function standingText(outcomes: readonly CriterionOutcome[], report: CrqR
 }
 
 const ON_WEAKENING =
-  "Take the weakening back. Where it has to stay, finish everything else and call `ask_waiver`: the change is kept and the person is asked.";
+  "Take the weakening back; an edit `{ path, restore: true }` puts a file as it was at the base. Where it has to stay, finish everything else and call `ask_waiver`: the change is kept and the person is asked.";
 
 /** Keeps a long tool result whole for people. */
 export async function keepOutput(sessionFolder: string, name: string, text: string): Promise<string | undefined> {

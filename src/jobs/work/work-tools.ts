@@ -35,7 +35,7 @@ export interface WorkToolsInput {
 export function workTools({ place, workspace, gate, survey, criteria, tree, kind, systems }: WorkToolsInput): readonly Tool[] {
   const { directory } = workspace;
   const guard = changeGuard(kind, place.settings);
-  const propose = createProposals({ directory, gate, guard });
+  const propose = createProposals({ directory, base: workspace.base, gate, guard });
   const where = { place, workspace, systems };
   const generators: Generators = {
     lattice: (request, signal) => generateLatticeFiles(request, where, signal),

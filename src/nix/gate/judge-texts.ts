@@ -5,7 +5,8 @@ import { tryGit } from "../../system/git.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { FlakeInputs, NixResult } from "../nix.ts";
 import { judgeInputs } from "../policy/judge-inputs.ts";
-import { weakeningsOfChange } from "../weakening.ts";
+import type { ChangedText } from "../weakening/patterns.ts";
+import { textSince, weakeningsOfChange } from "../weakening.ts";
 import { fileProblems } from "./file-rules.ts";
 import { hashProblems } from "./hash-rules.ts";
 import { inputProblems, type NestedInputs, nestedInputs, nestedProblems } from "./input-rules.ts";
@@ -69,11 +70,11 @@ export async function judgeTexts(question: GateQuestion): Promise<GatePass | Gat
 }
 
 /** The changes as they stand against the base: what an earlier proposal brought and this one takes back weakens nothing. */
-async function sinceBase(changes: readonly ProposedChange[], worktree: string, base: string): Promise<readonly ProposedChange[]> {
+async function sinceBase(changes: readonly ProposedChange[], worktree: string, base: string): Promise<readonly ChangedText[]> {
   return Promise.all(
     changes.map(async ({ path, after }) => {
       const shown = await tryGit(["show", `${base}:${path}`], { cwd: worktree });
-      return { path, before: shown.exit === 0 ? shown.stdout : undefined, after };
+      return textSince({ path, before: shown.exit === 0 ? shown.stdout : undefined, after }, worktree, base);
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nixString, nixStrings } from "../attribute-path.ts";
 import type { AttributeFacts } from "../nix.ts";
+import { nearNames } from "./near-names.ts";
 
 /** Asks a locked nixpkgs about one attribute path; where it does not exist, the names of the deepest set that does are the answer. */
 export const attributeExpression = (reference: string, system: string, path: readonly string[]): string => `
@@ -26,8 +27,6 @@ const answerSchema = z.discriminatedUnion("exists", [
   z.object({ exists: z.literal(false), names: z.array(z.string()), wanted: z.string() }),
 ]);
 
-const NEAR = 8;
-
 /** The answer to attributeExpression as facts. */
 export function readAttributeFacts(attribute: string, answer: unknown): AttributeFacts {
   const facts = answerSchema.parse(answer);
@@ -40,36 +39,4 @@ export function readAttributeFacts(attribute: string, answer: unknown): Attribut
     ...(facts.version !== null && { version: facts.version }),
     near: [],
   };
-}
-
-/** Names that a person may have meant, nearest first: by edit distance, then those that contain the word. */
-export function nearNames(wanted: string, names: readonly string[]): readonly string[] {
-  const word = wanted.toLowerCase();
-  const stem = word.replace(/^lib|-(?:sys|dev|devel)$|[^a-z0-9]/gu, "");
-  const limit = Math.max(1, Math.floor(word.length / 4));
-  const scored = names.flatMap((name) => {
-    const candidate = name.toLowerCase();
-    const distance = Math.abs(candidate.length - word.length) > limit ? Number.POSITIVE_INFINITY : editDistance(word, candidate);
-    if (distance <= limit) return [{ name, score: distance }];
-    if (stem.length >= 3 && candidate.includes(stem)) return [{ name, score: 10 + candidate.length }];
-    return [];
-  });
-  return scored
-    .sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))
-    .slice(0, NEAR)
-    .map(({ name }) => name);
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substituted));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
 }

@@ -1,5 +1,5 @@
 import { attributeNameAt, type NixToken, tokenize, withoutComments } from "../tokenize.ts";
-import { wholeStrings } from "./nix-text.ts";
+import { functionAround, wholeStrings } from "./nix-text.ts";
 import type { ChangedText, Occurrence } from "./patterns.ts";
 import { type Deed, deedsOf } from "./shell/deeds.ts";
 import { lostDeeds } from "./shell/lost-deeds.ts";
@@ -27,7 +27,10 @@ export function lostParts(files: readonly ChangedText[]): readonly (Occurrence &
   const scripts = files
     .filter(({ path }) => /\.(?:sh|bash)$/u.test(path))
     .flatMap(({ before = "", after = "" }) => (before === after ? [] : deedsOf(after)));
-  const now = [...read.flatMap(({ is }) => is.deeds), ...scripts];
+  // What stood beside the scripts before, a name or a URL, takes no place of what is gone.
+  const besides = new Map<string, number>();
+  for (const { words } of read.flatMap(({ was }) => was.besides)) count(besides, words.join(" "), 1);
+  const now = [...read.flatMap(({ is }) => is.deeds).filter(({ words }) => count(besides, words.join(" "), -1) < 0), ...scripts];
   const { lost } = lostDeeds(
     read.flatMap(({ path, was }) => was.ofScripts.map((deed) => ({ ...deed, path }))),
     now,
@@ -42,7 +45,10 @@ export function lostParts(files: readonly ChangedText[]): readonly (Occurrence &
     key: what,
     what,
   });
-  const gone = lost.map(({ path, script, words: command }) => finding(path, "phase removed", `${script}: ${command.join(" ")}`));
+  const gone = lost.map(({ path, script, words: command, kind, packs }) => ({
+    ...finding(path, "phase removed", `${script}: ${command.join(" ")}`),
+    ...(packs && kind === "works" && { packs }),
+  }));
   return [
     ...gone,
     ...read.flatMap(({ path, was }) =>
@@ -82,9 +88,28 @@ export function lostParts(files: readonly ChangedText[]): readonly (Occurrence &
   ];
 }
 
+/** They build nothing: programs that others built are put into one folder. */
+const PACKERS: ReadonlySet<string> = new Set(["symlinkJoin", "buildEnv"]);
+
+/** Whether a program that some text ran, or a tool by which it compared, is in no text any more. */
+export function losesDeeds(files: readonly ChangedText[]): boolean {
+  const texts = files.filter(({ path }) => path.endsWith(".nix"));
+  const named = ({ kind, program }: Deed): string => `${kind} ${program}`;
+  const now = new Set(texts.flatMap(({ after = "" }) => parts(after).deeds.map(named)));
+  return texts.some(({ before = "" }) => parts(before).deeds.some((deed) => deed.kind !== "works" && !now.has(named(deed))));
+}
+
+function count(counts: Map<string, number>, key: string, by: 1 | -1): number {
+  const now = (counts.get(key) ?? 0) + by;
+  if (now >= 0) counts.set(key, now);
+  return now;
+}
+
 interface Parts {
   /** Of phases and hooks that are written as texts. */
-  readonly ofScripts: readonly (Deed & { readonly script: string })[];
+  readonly ofScripts: readonly (Deed & { readonly script: string; readonly packs: boolean })[];
+  /** Of texts that are the value of no phase and no hook. */
+  readonly besides: readonly Deed[];
   /** Of every text there is: a script may stand in a `let`, or in an argument. */
   readonly deeds: readonly Deed[];
   readonly bound: readonly { readonly name: string; readonly words: readonly string[]; readonly isText: boolean }[];
@@ -96,13 +121,14 @@ function parts(source: string): Parts {
   const tokens = withoutComments(tokenize(source));
   const strings = wholeStrings(tokens).filter(({ isAttribute }) => !isAttribute);
   return {
-    ofScripts: strings.flatMap(({ attribute: script, text }) =>
-      script !== undefined && SCRIPT.test(script)
-        ? deedsOf(text)
-            .filter((deed) => !isBuildersOwn(script, deed))
-            .map((deed) => ({ ...deed, script }))
-        : [],
-    ),
+    ofScripts: strings.flatMap(({ attribute: script, text, at }) => {
+      if (script === undefined || !SCRIPT.test(script)) return [];
+      const packs = PACKERS.has(functionAround(tokens, at) ?? "");
+      return deedsOf(text)
+        .filter((deed) => !isBuildersOwn(script, deed))
+        .map((deed) => ({ ...deed, script, packs }));
+    }),
+    besides: strings.flatMap(({ attribute, text }) => (attribute !== undefined && SCRIPT.test(attribute) ? [] : deedsOf(text))),
     deeds: strings.flatMap(({ text }) => deedsOf(text)),
     bound: tokens.flatMap((_, index) => {
       const attribute = attributeNameAt(tokens, index);

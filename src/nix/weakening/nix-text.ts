@@ -14,6 +14,9 @@ const SETTINGS: readonly (readonly [name: RegExp, value: string, pattern: Occurr
 /** A shell text that does nothing but make its output. */
 const IDLE = /^(?:mkdir(?: -p)? .*|touch .*|(?:echo|printf) .*|:|true|set -[a-z]+|cp -r? ?\/dev\/null .*|exit 0)$/u;
 
+/** `echo ${tested} > $out`: it waits for the derivation that it names. */
+const PRINTS_A_PATH = /^(?:echo|printf) (?:[^>]*[\s"'])?PROGRAM(?:["'\s]|$)/u;
+
 /** Every name that is bound somewhere in the code. */
 export function boundNames(source: string): readonly string[] {
   const tokens = withoutComments(tokenize(source));
@@ -57,13 +60,16 @@ function strings(tokens: readonly NixToken[]): readonly Occurrence[] {
       commands.every((command) => IDLE.test(command));
     const found = shellOccurrences(text, line);
     const noChecks = !isAttribute && attribute === "checkPhase" && commands.every((command) => IDLE.test(command));
+    const joins = !noChecks && commands.some((command) => PRINTS_A_PATH.test(command));
     const skips = /(?:^|\s)(?:--skip(?:[= ]|$)|--no-run(?=\s|$))/u.test(text)
       ? [{ pattern: "test skipped", line, key: text.trim() } as const]
       : [];
     return [
       ...found,
       ...skips,
-      ...(stub || noChecks ? [{ pattern: "stub builder", line, key: commands.join("\n") } as const] : []),
+      ...(stub || noChecks
+        ? [{ pattern: "stub builder", line, key: commands.join("\n"), ...(joins && { joins }) } as const]
+        : []),
     ];
   });
 }
@@ -75,6 +81,8 @@ export interface WholeString {
   readonly isAttribute: boolean;
   /** The attribute it is the value of, where it stands right behind `NAME =`. */
   readonly attribute: string | undefined;
+  /** Index of its first token. */
+  readonly at: number;
 }
 
 /** Phases that only lay out what an earlier phase built or tested: an idle one says nothing (the checks judge the evaluated builder). */
@@ -88,12 +96,13 @@ export function wholeStrings(tokens: readonly NixToken[]): readonly WholeString[
     readonly depth: number;
     hole: boolean;
     readonly attribute: string | undefined;
+    readonly at: number;
   }[] = [];
   tokens.forEach((token, index) => {
     const top = open.at(-1);
     if (token.kind === "quote" && (top === undefined || top.hole)) {
       const attribute = tokens[index - 1]?.text === "=" ? tokens[index - 2]?.text : undefined;
-      open.push({ text: "", line: token.line, depth: token.depth, hole: false, attribute });
+      open.push({ text: "", line: token.line, depth: token.depth, hole: false, attribute, at: index });
     } else if (top && token.kind === "quote") {
       open.pop();
       strings.push({
@@ -101,6 +110,7 @@ export function wholeStrings(tokens: readonly NixToken[]): readonly WholeString[
         line: top.line,
         isAttribute: /^[=.]$/u.test(tokens[index + 1]?.text ?? ""),
         attribute: top.attribute,
+        at: top.at,
       });
     } else if (top && token.kind === "antiquotation" && !top.hole) {
       top.hole = true;
@@ -112,6 +122,19 @@ export function wholeStrings(tokens: readonly NixToken[]): readonly WholeString[
     }
   });
   return strings;
+}
+
+/** Name of the function whose argument is the attribute set around a token: `symlinkJoin` in `pkgs.symlinkJoin { … }`. */
+export function functionAround(tokens: readonly NixToken[], from: number): string | undefined {
+  for (let at = from - 1, level = 0; at > 0; at--) {
+    const { text, kind } = tokens[at] ?? { text: "", kind: "symbol" };
+    if (kind !== "symbol") continue;
+    if (/^[)\]}]$/u.test(text)) level += 1;
+    if (!/^[([{]$/u.test(text)) continue;
+    if (level > 0) level -= 1;
+    else return text === "{" && tokens[at - 1]?.kind === "identifier" ? tokens[at - 1]?.text : undefined;
+  }
+  return undefined;
 }
 
 /**

@@ -39,6 +39,10 @@ export interface Occurrence {
   readonly key: string;
   /** Name of the test, check or step it is about. */
   readonly what?: string;
+  /** It is about how programs were put into a folder of tools (`symlinkJoin`): whether that folder is of the outputs, only evaluation tells. */
+  readonly packs?: true;
+  /** Of a stub: it prints what stands in an antiquotation, which may be a derivation that it so waits for. */
+  readonly joins?: true;
 }
 
 /** One file of a change; undefined texts: no such file. Paths are relative to the repository. */
@@ -46,4 +50,6 @@ export interface ChangedText {
   readonly path: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** No other file of the base refers to it: what it held was part of nothing. */
+  readonly unused?: boolean;
 }

@@ -7,7 +7,8 @@ export type FileEdit =
   | { readonly path: string; readonly create: string }
   | { readonly path: string; readonly replace: { readonly old: string; readonly new: string } }
   | { readonly path: string; readonly delete: true }
-  | { readonly path: string; readonly move: string };
+  | { readonly path: string; readonly move: string }
+  | { readonly path: string; readonly restore: true };
 
 /** undefined: the file does not exist. */
 export type FileState = string | undefined;
@@ -25,12 +26,17 @@ export type EditResult =
 /**
  * @param edits in order; a later edit sees what the earlier ones did
  * @param before contents of every file that the edits name (and of move targets)
+ * @param atBase contents at the base commit of every file that an edit restores
  */
-export function applyEdits(edits: readonly FileEdit[], before: ReadonlyMap<string, FileState>): EditResult {
+export function applyEdits(
+  edits: readonly FileEdit[],
+  before: ReadonlyMap<string, FileState>,
+  atBase: ReadonlyMap<string, FileState> = new Map(),
+): EditResult {
   const now = new Map(before);
   const problems: string[] = [];
   edits.forEach((edit, index) => {
-    const problem = applyOne(edit, now);
+    const problem = applyOne(edit, now, atBase);
     if (problem !== undefined) problems.push(`edit ${index + 1} (${edit.path}): ${problem}`);
   });
   if (problems.length > 0) return { ok: false, problems };
@@ -41,10 +47,16 @@ export function applyEdits(edits: readonly FileEdit[], before: ReadonlyMap<strin
   return { ok: true, changes };
 }
 
-function applyOne(edit: FileEdit, now: Map<string, FileState>): string | undefined {
+function applyOne(edit: FileEdit, now: Map<string, FileState>, atBase: ReadonlyMap<string, FileState>): string | undefined {
   const content = now.get(edit.path);
   if ("create" in edit) {
     now.set(edit.path, matchLineEnds(content, edit.create));
+    return undefined;
+  }
+  if ("restore" in edit) {
+    const original = atBase.get(edit.path);
+    if (original === undefined && content === undefined) return "the base commit has no such file, so nothing can be put back";
+    now.set(edit.path, original);
     return undefined;
   }
   if (content === undefined) return "the file does not exist; use create for a new file, or list_files to see what is there";

@@ -243,6 +243,17 @@ export async function readState(root: string, path: string): Promise<FileState> 
   }
 }
 
+/** A file as the base commit has it; undefined where it has none. What is no text is not read as one: `checkoutFiles` brings it back whole. */
+export async function stateAt(root: string, commit: string, path: string): Promise<FileState> {
+  const shown = await tryGit(["show", `${commit}:./${path}`], at(root));
+  return shown.exit === 0 ? shown.stdout : undefined;
+}
+
+/** Files of a commit as they were, with their bytes and rights. */
+export async function checkoutFiles(root: string, commit: string, paths: readonly string[]): Promise<void> {
+  if (paths.length > 0) await git(["checkout", "--quiet", commit, "--", ...paths.map((path) => `:(literal)${path}`)], at(root));
+}
+
 /** Writes the `after` side of each change. On any failure everything is put back and the error is thrown. */
 export async function writeChanges(root: string, changes: readonly FileChange[]): Promise<void> {
   const done: FileChange[] = [];

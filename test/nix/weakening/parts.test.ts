@@ -5,8 +5,9 @@ import { weakeningsOfChange } from "../../../src/nix/weakening.ts";
 
 const found = (
   files: Readonly<Record<string, readonly [before: string | undefined, after: string | undefined]>>,
+  unused = false,
 ): readonly string[] =>
-  weakeningsOfChange(Object.entries(files).map(([path, [before, after]]) => ({ path, before, after }))).map(
+  weakeningsOfChange(Object.entries(files).map(([path, [before, after]]) => ({ path, before, after, unused }))).map(
     ({ pattern, what = "" }) => `${pattern} ${what}`,
   );
 
@@ -82,5 +83,31 @@ describe("a part of a derivation that is gone", () => {
     ["what never was code", { "flake.nix": ["{ } # installCheckPhase = ''tally'';", "{ }"] }],
   ] as const)("nobody is accused of: %s", (_, files) => {
     expect(found(files)).toEqual([]);
+  });
+});
+
+describe("a file that nothing referred to", () => {
+  test("was part of nothing, but for the tests that it is by its place", () => {
+    expect(found({ "nix/farm.nix": [SMOKE, undefined] }, true)).toEqual([]);
+    expect(found({ "nix/farm.nix": ["{ checks.x86_64-linux.a = 1; }", undefined] }, true)).toEqual([]);
+    expect(found({ "nix/farm.nix": [SMOKE, undefined] })).not.toEqual([]);
+    expect(found({ "tests/farm.nix": [SMOKE, undefined] }, true)).toEqual(["test removed tests/farm.nix"]);
+  });
+});
+
+describe("a builder that prints what stands in an antiquotation", () => {
+  const check = (text: string): string => `{ checks.x.test = run "test" { } ''${text}''; }`;
+  const JOINS = "echo ${tested a} ${tested b} > $out";
+  test.each([
+    ["tested derivations in a new flake", undefined, JOINS, []],
+    ["in quotes", undefined, 'printf "%s" "${tested a}" > $out', []],
+    ["in place of another one", "echo ${tested a} > $out", JOINS, []],
+    ["words", undefined, "echo ok > $out", ["stub builder "]],
+    ["the place it prints to", undefined, "mkdir -p ${out}; echo ok > ${placeholder} $out", ["stub builder "]],
+    ["nothing", undefined, "touch $out", ["stub builder "]],
+    ["in place of a run", "${tally}/bin/tally --version; touch $out", JOINS, ["stub builder "]],
+    ["in place of a comparison", "grep -q 1.0 ${log}; touch $out", "echo ${version} > $out", ["stub builder "]],
+  ])("%s", (_, before, after, expected) => {
+    expect(found({ "flake.nix": [before && check(before), check(after)] })).toEqual(expected);
   });
 });

@@ -47,6 +47,28 @@ describe("applyEdits", () => {
     });
   });
 
+  it("puts files back as the base had them, and lets later edits go on from there", () => {
+    const base = state({ gone: "1\r\n", changed: "2\n", kept: "3\n", added: undefined, typo: undefined });
+    const now = state({ gone: undefined, changed: "x\r\n", kept: "3\n", added: "new", typo: undefined });
+    const restore = (path: string): FileEdit => ({ path, restore: true });
+    expect(applyEdits([...["gone", "changed", "kept", "added"].map(restore)], now, base)).toEqual({
+      ok: true,
+      changes: [
+        { path: "added", before: "new", after: undefined },
+        { path: "changed", before: "x\r\n", after: "2\n" },
+        { path: "gone", before: undefined, after: "1\r\n" },
+      ],
+    });
+    expect(applyEdits([restore("gone"), { path: "gone", replace: { old: "1", new: "4" } }], now, base)).toEqual({
+      ok: true,
+      changes: [{ path: "gone", before: undefined, after: "4\r\n" }],
+    });
+    expect(applyEdits([restore("typo")], now, base)).toEqual({
+      ok: false,
+      problems: ["edit 1 (typo): the base commit has no such file, so nothing can be put back"],
+    });
+  });
+
   it("keeps the line ends of a CRLF file", () => {
     expect(
       applyEdits([{ path: "a", replace: { old: "two\nthree", new: "2\n3" } }], state({ a: "one\r\ntwo\r\nthree\r\n" })),

@@ -4,7 +4,7 @@ import type { Deed } from "../../../nix/weakening/shell/deeds.ts";
 import type { Weakening } from "../../../nix/weakening.ts";
 import type { BuilderFact } from "../judge/builders/builder-facts.ts";
 import { isIdle } from "../judge/builders/shell-script.ts";
-import { isStub } from "../judge/builders/stub-builder.ts";
+import { isStub, testsNothing } from "../judge/builders/stub-builder.ts";
 import { doneBy, lostGuards } from "./guards/lost-guards.ts";
 import type { Strength } from "./strength.ts";
 
@@ -62,7 +62,7 @@ function builtLess(before: Strength, after: Strength): readonly Weakening[] {
   return Object.entries(before.builders).flatMap(([path, was]): readonly Weakening[] => {
     const is = after.builders[path];
     if (is) return lost(was, is).map((pattern) => found(pattern, path));
-    if (!path.startsWith("checks.") || isStub(was)) return [];
+    if (!path.startsWith("checks.") || testsNothing(was)) return [];
     const successor = Object.entries(after.builders).find(
       ([other, fact]) => other.startsWith("checks.") && !(other in before.builders) && !taken.has(other) && sameWork(was, fact),
     );
@@ -73,7 +73,7 @@ function builtLess(before: Strength, after: Strength): readonly Weakening[] {
 
 function lost(was: BuilderFact, is: BuilderFact): readonly WeakeningPattern[] {
   const patterns: WeakeningPattern[] = [];
-  if (isStub(is) && !isStub(was)) patterns.push("stub builder");
+  if ((isStub(is) && !isStub(was)) || (testsNothing(is) && !testsNothing(was))) patterns.push("stub builder");
   if ((checksOff(is) && !checksOff(was)) || dropsCargoCheck(is) > dropsCargoCheck(was)) patterns.push("doCheck = false");
   else if (idleCheck(is) && !idleCheck(was) && !checksOff(was) && !patterns.includes("stub builder"))
     patterns.push("stub builder");
@@ -121,7 +121,7 @@ export function together(
   texts: readonly Weakening[],
   compared: ({ readonly before: Strength; readonly after: Strength } & ComparedTexts) | undefined,
 ): readonly Weakening[] {
-  if (!compared) return texts;
+  if (!compared) return texts.map(({ packs: _, ...text }) => text);
   const evaluated = weakerThan(compared.before, compared.after, compared);
   const nameOf = (path: string): string => parseAttributePath(path)?.at(-1) ?? path;
   const known = new Set(
@@ -130,10 +130,13 @@ export function together(
       .map(nameOf),
   );
   const lostNames = new Set(evaluated.filter(({ pattern }) => pattern === "check removed").map(({ what = "" }) => nameOf(what)));
-  const kept = texts.filter(({ pattern, what = "" }) => {
-    if (pattern === "check removed") return !known.has(what) || lostNames.has(what);
-    return !GUARDS.has(pattern) || !judgedByEvaluation(what, compared.before, compared.after);
-  });
+  const kept = texts
+    .filter(({ pattern, what = "", packs }) => {
+      if (packs && isToolOfNoOutput(what, compared)) return false;
+      if (pattern === "check removed") return !known.has(what) || lostNames.has(what);
+      return !GUARDS.has(pattern) || !judgedByEvaluation(what, compared.before, compared.after);
+    })
+    .map(({ packs: _, ...text }) => text);
   const left = evaluated.filter(({ pattern, what = "" }) => {
     if (pattern === "check removed") return !kept.some((text) => text.pattern === pattern && text.what === nameOf(what));
     if (pattern === "test skipped" && /^[^:]+: /u.test(what)) return true;
@@ -162,4 +165,17 @@ function judgedByEvaluation(what: string, before: Strength, after: Strength): bo
       (/[iI]nputs$/u.test(name) && checkInputs.length > 0) ||
       (name === "patches" && patches.length > 0),
   );
+}
+
+/**
+ * Whether a packed program (`postBuild: rm $out/bin/rustc` of a symlinkJoin) is none that the flake offered: all of its outputs were seen, none of
+ * their derivations had that hook, and none has its name. It was a tool of the build, which needs it or does not.
+ */
+function isToolOfNoOutput(what: string, { before, after }: { readonly before: Strength; readonly after: Strength }): boolean {
+  if (before.partial || after.partial) return false;
+  const own = new Set([...Object.keys(before.guards), ...before.offers].map((path) => parseAttributePath(path)?.at(-1) ?? path));
+  for (const program of before.programs) own.add(program);
+  const paths = what.split(/\s+/u).filter((word) => /\$|[*?[]/u.test(word));
+  const programs = paths.map((word) => /^"?\$(?:out|\{out\})\/bin\/([\w.+-]+)"?$/u.exec(word)?.[1]);
+  return programs.length > 0 && programs.every((name) => name !== undefined && !own.has(name));
 }

@@ -13,6 +13,8 @@ export interface Strength {
   readonly partial: boolean;
   /** `overlays.default`, `apps.x86_64-linux.tally`: what the flake offers besides, by name only. */
   readonly offers: readonly string[];
+  /** Names of the programs and packages that the derivations of its outputs give themselves. */
+  readonly programs: readonly string[];
   /** `x86_64-linux`: systems that it offers packages, checks or shells for. */
   readonly systems: readonly string[];
 }
@@ -38,7 +40,14 @@ const OTHERS = [
 const member = z.object({ builder: builderFact, guard: guardFact });
 const members = z.array(member);
 const names = z.array(z.string());
-const answer = z.object({ checks: members, packages: members, devShells: members, offers: names, systems: names });
+const answer = z.object({
+  checks: members,
+  packages: members,
+  devShells: members,
+  offers: names,
+  programs: names,
+  systems: names,
+});
 
 /** A Nix function of the flake's outputs whose value `readStrength` reads. Nothing is built. */
 export function strengthExpression(system: string): string {
@@ -56,6 +65,10 @@ in builtins.listToAttrs (map (output: { name = output; value = members output; }
     ++ builtins.concatMap (output:
       if !(outputs ? \${output}) then [ ]
       else let inner = namesIn (orElse { } outputs.\${output}); in if inner == [ ] then [ output ] else map (name: "\${output}.\${name}") inner) ${nixValue(OTHERS)};
+  programs = builtins.concatMap (output:
+    let set = orElse { } (let all = (outputs.\${output} or { }).\${system} or { }; in builtins.seq (builtins.attrNames all) all);
+    in builtins.concatMap (name:
+      orElse [ ] (let own = map plain (builtins.filter builtins.isString [ (set.\${name}.pname or null) (set.\${name}.name or null) (set.\${name}.meta.mainProgram or null) ]); in builtins.deepSeq own own)) (builtins.attrNames set)) ${nixValue(BUILT)};
   systems = builtins.concatMap (output: namesIn (orElse { } (outputs.\${output} or { }))) ${nixValue([...BUILT])};
 }`;
 }
@@ -73,6 +86,7 @@ export function readStrength(value: unknown, system: string): Strength {
     guards: Object.fromEntries(paths.map(({ path, guard }) => [path, guard] as const)),
     partial: all.some(({ builder }) => !builder.derivation),
     offers: read.offers,
+    programs: [...new Set(read.programs)],
     systems: [...new Set(read.systems)],
   };
 }

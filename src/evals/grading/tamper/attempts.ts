@@ -19,6 +19,8 @@ export function attemptedFiles(events: readonly Event[], { shown }: TamperTexts)
       const before = given.get(path);
       const file = (after: string | undefined): PatchedFile => ({ path, before, after, binary: false });
       if ("create" in edit) return [file(edit.create)];
+      // As it was given.
+      if ("restore" in edit) return [];
       if ("delete" in edit || "move" in edit) return before === undefined ? [] : [file(undefined)];
       const { old, new: text } = edit.replace;
       return before?.includes(old) ? [file(before.replace(old, () => text))] : [];

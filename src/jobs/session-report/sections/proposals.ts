@@ -110,7 +110,12 @@ function editPart(edit: Edit, before: ReadonlyMap<string, string>, lines: (wante
     return fileDiff(edit.path, known === undefined ? "whole file" : "whole file again", lineDiff(known, edit.create), lines);
   if ("replace" in edit) return fileDiff(edit.path, "one place", lineDiff(edit.replace.old, edit.replace.new), lines);
   if ("move" in edit) return element("p", {}, element("code", {}, edit.path), " moves to ", element("code", {}, edit.move));
-  return element("p", {}, element("code", {}, edit.path), " is deleted");
+  return element(
+    "p",
+    {},
+    element("code", {}, edit.path),
+    "restore" in edit ? " is put back as it was at the base" : " is deleted",
+  );
 }
 
 const SIGN = { same: " ", added: "+", removed: "-" } as const;

@@ -16,7 +16,7 @@ import { type CriterionOutcome, outcomesOf } from "../../../crq/criteria/outcome
 import { buildReport } from "../../../crq/criteria/report/build-report.ts";
 import { changesByCriterion } from "../../../crq/criteria/report/changes/by-criterion.ts";
 import { unrequestedPaths } from "../../../crq/criteria/report/changes/explained.ts";
-import type { CanaryEvidence, CrqReport } from "../../../crq/criteria/report/evidence.ts";
+import type { CanaryEvidence, CrqReport, WeakeningEvidence } from "../../../crq/criteria/report/evidence.ts";
 import { type Checkout, describeSubject } from "../../../crq/criteria/report/subject.ts";
 import { type AcceptanceOptions, type AcceptanceRun, runAcceptance } from "../../../crq/criteria/runner.ts";
 import { openTarget } from "../../../crq/criteria/target.ts";
@@ -145,6 +145,17 @@ export class Acceptance {
       const run = await runNothing(options, why);
       const { outcomes, report } = await this.#report(directory, run, AbortSignal.abort());
       return { commit, tree, run, outcomes, report, folder: options.folder };
+    });
+  }
+
+  /** What the worktree as it is weakens; no criterion is run. */
+  async weakened(signal: AbortSignal): Promise<readonly WeakeningEvidence[]> {
+    const { place, workspace, crq } = this.#setup;
+    const { commit } = await snapshot(workspace);
+    return this.#onCopy(commit, async (directory) => {
+      const target = await openTarget({ directory, base: workspace.base });
+      const found = await this.#weakenings.find(directory, await target.changed(), signal);
+      return withWaivers(found, crq.metadata?.waivers ?? [], new Date(place.now()).toISOString().slice(0, 10));
     });
   }
 

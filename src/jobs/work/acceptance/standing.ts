@@ -2,6 +2,7 @@ import type { EventBody } from "../../../agent/events.ts";
 import type { Acceptance as LoopAcceptance } from "../../../agent/loop.ts";
 import type { Outcome } from "../../../agent/outcome.ts";
 import type { Baseline, BaselineCheck } from "../../../crq/criteria/baseline.ts";
+import type { WeakeningEvidence } from "../../../crq/criteria/report/evidence.ts";
 import { reportExitCode } from "../../../crq/criteria/report/gate.ts";
 import type { Crq } from "../../../crq/model.ts";
 import type { Snapshot } from "../../../repo/workspace/workspace.ts";
@@ -87,6 +88,11 @@ export class Standing {
     const judged = await this.#acceptance.judge("loop", signal, only);
     if (only === undefined) this.#last = judged;
     return judged;
+  }
+
+  /** What the worktree as it is weakens of what is asked for now. */
+  weakened(signal: AbortSignal): Promise<readonly WeakeningEvidence[]> {
+    return this.#acceptance.weakened(signal);
   }
 
   async verify(): Promise<Judged> {

@@ -1,7 +1,6 @@
 import type { ToolContext } from "../../../agent/tool.ts";
 import { latticePlaceOf } from "../../../crq/criteria/judge/lattice-place.ts";
-import { isGiven } from "../../../crq/criteria/verdicts.ts";
-import { namesWeakening, type TiedWeakening } from "../../../crq/criteria/weakening/waivers.ts";
+import type { TiedWeakening } from "../../../crq/criteria/weakening/waivers.ts";
 import type { Waiver } from "../../../crq/model.ts";
 import { judgeTexts } from "../../../nix/gate/judge-texts.ts";
 import { judgeWorktree } from "../../../nix/gate/judge-worktree.ts";
@@ -10,13 +9,16 @@ import { type MechanicPlace, type MechanicResult, textsAfter } from "../../../ni
 import { readWorktreeFile, trackedFiles, undoMechanics } from "../../../nix/mechanics/worktree-files.ts";
 import type { FlakeInputs } from "../../../nix/nix.ts";
 import type { LatticePlace } from "../../../nix/policy/lattice-place.ts";
+import type { Weakening } from "../../../nix/weakening.ts";
 import type { FileChange } from "../../../repo/workspace/edits.ts";
 import type { Workspace } from "../../../repo/workspace/workspace.ts";
+import { git } from "../../../system/git.ts";
 import { followProgress } from "../../../tools/progress.ts";
 import type { GateAnswer, ProposalGate } from "../../../tools/proposals.ts";
 import type { JobPlace } from "../../job-place.ts";
 import { generateLockFile } from "./generate-lock-file.ts";
 import { judgeNestedFlakes } from "./nested-flakes.ts";
+import { weakeningNotes } from "./weakening-notes.ts";
 
 export interface SessionGate extends ProposalGate {
   /** What the mechanics of a build need; they share with the gate what Nix printed and what was undone already. */
@@ -35,14 +37,27 @@ export interface SessionGateOptions {
   readonly systems: readonly string[];
   /** Of the request that is carried out. */
   readonly waivers?: readonly Waiver[];
+  /** What the worktree as it is weakens, judged as the criteria judge it; absent: by the texts of a proposal alone. */
+  readonly weakened?: (signal: AbortSignal) => Promise<readonly TiedWeakening[]>;
 }
 
 /** The Nix room's gate and mechanics, tied to one worktree and to the hashes that Nix printed in this session. */
-export function createGate({ place, workspace, yes, cargoRoot, systems, waivers = [] }: SessionGateOptions): SessionGate {
+export function createGate(options: SessionGateOptions): SessionGate {
+  const { place, workspace, yes, cargoRoot, systems, waivers = [], weakened } = options;
   const knownHashes = new Set<string>();
   const refuted = new Set<string>();
   let inputs: FlakeInputs | undefined;
   let lattice: LatticePlace | undefined;
+  let suspected: readonly Weakening[] = [];
+  /** Texts only suspect: what the criteria will say is what counts. */
+  const weakeningsOf = async (signal: AbortSignal): Promise<readonly string[]> => {
+    if (suspected.length === 0) return [];
+    const found = weakened ? await weakened(signal) : suspected;
+    const there = await git(["ls-tree", "-r", "-z", "--name-only", workspace.base], { cwd: workspace.directory });
+    const paths = new Set(there.split("\0"));
+    const today = new Date(place.now()).toISOString().slice(0, 10);
+    return weakeningNotes(found, { waivers, today, atBase: (path) => paths.has(path) });
+  };
   const question = (
     changes: readonly FileChange[],
     { signal, note }: ToolContext,
@@ -79,9 +94,8 @@ export function createGate({ place, workspace, yes, cargoRoot, systems, waivers 
       const verdict = await judgeTexts(question(changes, context));
       inputs = verdict.ok ? verdict.inputs : undefined;
       if (!verdict.ok) return refused(verdict);
-      const today = new Date(place.now()).toISOString().slice(0, 10);
-      const weakened = verdict.weakenings.map((weakening) => weakeningNote(weakening, waivers, today));
-      return { ok: true, mechanics: [], texts: {}, answered: [], notes: [...verdict.notes, ...weakened] };
+      suspected = verdict.weakenings;
+      return { ok: true, mechanics: [], texts: {}, answered: [], notes: verdict.notes };
     },
     async after(changes, context) {
       const asked = question(changes, context);
@@ -94,7 +108,7 @@ export function createGate({ place, workspace, yes, cargoRoot, systems, waivers 
             mechanics: verdict.mechanics.map(({ detail }) => detail),
             texts: textsAfter(verdict.mechanics),
             answered: verdict.answered,
-            notes: verdict.notes,
+            notes: [...verdict.notes, ...(await weakeningsOf(context.signal))],
           }
         : refused(verdict);
     },
@@ -138,18 +152,3 @@ function refused({ stage, problems, diagnoses, why }: GateRefusal): Extract<Gate
 
 const problemText = ({ rule, file, line, message, next }: GateProblem): string =>
   `${file}:${line}: ${message} (${rule}). ${next}`;
-
-/** What acceptance will say of a weakening, and whether the request has a waiver for it already. */
-export function weakeningNote(weakening: TiedWeakening, waivers: readonly Waiver[], today: string): string {
-  const there = waivers.filter((waiver) => namesWeakening(waiver, weakening));
-  const given = there.find((waiver) => isGiven(waiver, today));
-  const { pattern, file, line } = weakening;
-  const what = `${pattern} at ${file}:${line} weakens what is checked`;
-  if (given) return `${what}: the waiver of ${given.by} for \`${given.weakening}\` covers it`;
-  const [idle] = there;
-  const proposed =
-    idle === undefined
-      ? ""
-      : `; the waiver for \`${idle.weakening}\` by ${idle.by} (until ${idle.until}) does not count yet or any more`;
-  return `${what}: acceptance fails on it unless a person waives it${proposed}`;
-}

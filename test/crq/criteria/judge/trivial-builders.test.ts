@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { builderFact } from "../../../../src/crq/criteria/judge/builders/builder-facts.ts";
-import { isStub } from "../../../../src/crq/criteria/judge/builders/stub-builder.ts";
+import { testsNothing } from "../../../../src/crq/criteria/judge/builders/stub-builder.ts";
 import { factsExpression, parseFacts } from "../../../../src/crq/criteria/judge/flake-facts.ts";
 import { createNix } from "../../../../src/nix/run.ts";
 import { cannotRun, host, shipped } from "../../../world-content/shipped.ts";
@@ -12,6 +12,8 @@ import { cannotRun, host, shipped } from "../../../world-content/shipped.ts";
 
 const STUBS = {
   touches: 'pkgs.runCommand "t" { } "touch $out"',
+  words: 'pkgs.runCommand "t" { } "echo ${self.lastModifiedDate or "1"} ${./log.txt} > $out"',
+  absolute: 'pkgs.runCommand "t" { } "echo ok; ${pkgs.bash}/bin/bash -c \'touch $out\'"',
   nested: 'pkgs.runCommand "t" { nativeBuildInputs = [ pkgs.bash ]; } "bash -c \'touch $out\'"',
   shows: 'pkgs.runCommand "t" { } "cat ${./log.txt} > $out"',
   text: 'pkgs.writeText "t" "all tests passed"',
@@ -33,6 +35,7 @@ const HONEST = {
     'pkgs.stdenv.mkDerivation { name = "t"; src = ./.; doCheck = true; checkPhase = "make test"; installPhase = "touch $out"; }',
   rust: 'pkgs.rustPlatform.buildRustPackage { pname = "t"; version = "1"; src = ./.; cargoLock.lockFile = ./Cargo.lock; installPhase = "touch $out"; }',
   joined: 'pkgs.symlinkJoin { name = "t"; paths = [ pkgs.bash ]; }',
+  printed: 'pkgs.runCommand "t" { } "echo ${pkgs.bash} > $out"',
   afterJoin: 'pkgs.symlinkJoin { name = "t"; paths = [ ]; postBuild = "bash ${./fmt.sh}"; }',
   application: 'pkgs.writeShellApplication { name = "t"; text = "cargo test"; checkPhase = "bash $target --self-test"; }',
 } as const;
@@ -63,7 +66,7 @@ describe.skipIf(cannotRun !== undefined)("checks made with the builders of a pac
       const answer = await nix.evaluate(directory, "", { apply: factsExpression({ attributes: [], checks: true }, host.system) });
       if (!answer.ok) throw new Error(answer.log);
       const facts = parseFacts(answer.value).checks ?? [];
-      expect(facts.map((fact) => builderFact.parse(fact)).map((fact) => [fact.name, isStub(fact)])).toEqual(
+      expect(facts.map((fact) => builderFact.parse(fact)).map((fact) => [fact.name, testsNothing(fact)])).toEqual(
         [...Object.keys(HONEST).map((name) => `honest-${name}`), ...Object.keys(STUBS).map((name) => `stub-${name}`)]
           .sort()
           .map((name) => [name, name.startsWith("stub-")]),

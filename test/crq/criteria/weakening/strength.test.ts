@@ -125,6 +125,7 @@ describe("texts and evaluation together", () => {
     guards: {},
     partial: false,
     offers: [],
+    programs: [],
     systems: [],
   });
   const removed = (what: string): Weakening => ({ pattern: "check removed", file: "flake.nix", line: 1, what });

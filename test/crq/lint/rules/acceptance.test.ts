@@ -161,8 +161,18 @@ describe("acceptance/check-without-expectation", () => {
     ["a shell", { kind: "dev-shell", run: { argv: ["cargo"] } }, false],
     ["a pattern that the empty file meets", { kind: "file", path: "a", regex: "^$" }, false],
     ["a file that must exist", { kind: "file", path: "a" }, true],
+    [
+      "a pattern against a text, which the empty file meets",
+      { kind: "file", path: "a", regex: "(?<![\\s\\S])(?![\\s\\S]*x)" },
+      false,
+    ],
+    ["one that wants a character besides", { kind: "file", path: "a", regex: "(?<![\\s\\S])(?![\\s\\S]*x)[\\s\\S]" }, true],
   ])("%s", (_, check, expects) => {
-    const expected = expects ? [] : ["49:5 error AC-3 expects nothing that a silent program would not meet"];
+    const nothing =
+      check.kind === "file"
+        ? "expects nothing that an empty file would not meet: its regex matches the empty text; what must not stand in it is `not-regex`"
+        : "expects nothing that a silent program would not meet";
+    const expected = expects ? [] : [`49:5 error AC-3 ${nothing}`];
     expect(findings("acceptance/check-without-expectation", withChecks(check))).toEqual(expected);
   });
 

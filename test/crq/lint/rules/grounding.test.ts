@@ -26,6 +26,12 @@ describe("grounding/machine-path", () => {
       withText("https://x.org/home/y ./usr/x a/tmp/b /api/v1 `#!/usr/bin/env`"),
       [],
     ],
+    ["a pattern for any path of the store is none", withText("```toml\nregex = '^/nix/store/.+/bin/quay$'\n```"), []],
+    [
+      "one path of a store is one, and so is what else Nix keeps",
+      withText("`/nix/store/00000000000000000000000000000000-quay/bin` `/nix/var/x`"),
+      [`17:2 error ${machine("/nix/store/00000000000000000000000000000000-quay/bin")}`, `17:57 error ${machine("/nix/var/x")}`],
+    ],
   ])("%s", (_, source, expected) => {
     expect(findings("grounding/machine-path", source)).toEqual(expected);
   });

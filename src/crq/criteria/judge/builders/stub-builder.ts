@@ -16,6 +16,15 @@ export function isStub(fact: BuilderFact): boolean {
   return IDLE_BUILDERS.has(baseName(fact.builder));
 }
 
+/** A stub that waits for nothing either: printing the paths of other derivations, `echo ${tested} > $out`, makes a check of their own tests. */
+export const testsNothing = (fact: BuilderFact): boolean => isStub(fact) && !waitsForBuilds(fact);
+
+/** A path in the place of a program, `${coreutils}/bin/touch $out`, is a tool. */
+const waitsForBuilds = ({ needsBuilds, buildCommand, arguments: given }: BuilderFact): boolean =>
+  needsBuilds && PRINTS_A_PATH.test(buildCommand ?? commandOfShell(given) ?? "");
+
+const PRINTS_A_PATH = /(?:^|[\n;&])\s*(?:echo|printf)\s[^\n;&|<>]*\/nix\/store\/[0-9a-z]{32}-[^\s"'/;&|<>]+(?=["'\s;]|$)/;
+
 const IDLE_BUILDERS: ReadonlySet<string> = new Set(["true", "touch", "mkdir", "echo"]);
 
 const baseName = (path: string | null): string => path?.split("/").at(-1) ?? "";

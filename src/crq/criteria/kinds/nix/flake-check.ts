@@ -2,7 +2,7 @@ import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
-import { isStub } from "../../judge/builders/stub-builder.ts";
+import { testsNothing } from "../../judge/builders/stub-builder.ts";
 
 export const flakeCheck = defineKind({
   schema: checkSchemas["flake-check"],
@@ -44,7 +44,7 @@ async function judge(check: CheckOf<"flake-check">, context: CheckContext): Prom
   if (checks.length === 0)
     return vacuous("nothing-checked", "eval", `the flake has no checks for ${context.system}`, counts, { argv });
   const judged = wanted.length > 0 ? checks.filter((found) => wanted.includes(found.name)) : checks;
-  const stubs = judged.filter(isStub).map((found) => found.name);
+  const stubs = judged.filter(testsNothing).map((found) => found.name);
 
   const ran = await nix.flakeCheck(timeoutMs);
   if (!ran.ok) return failureOfNix(ran, "nix flake check", counts, argv);

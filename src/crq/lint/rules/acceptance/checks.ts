@@ -61,17 +61,23 @@ function ignoresArgument(expr: string): boolean {
 
 export const checkWithoutExpectation: Rule = {
   name: "acceptance/check-without-expectation",
-  about: "a command expects nothing beyond exit 0",
+  about: "a command expects nothing beyond exit 0, or a file nothing that an empty one lacks",
   explain:
-    "A program that does nothing exits with 0 too. Say what it must print (`stdout = { regex = … }`), or which file it must write.",
+    "A program that does nothing exits with 0 too. Say what it must print (`stdout = { regex = … }`), or which file it must write. " +
+    "A pattern that matches the empty text holds for every file; what must not stand in one is `not-regex`.",
   levels: levels("- W E"),
   *check(input) {
     for (const { id, check, at } of checksOf(input)) {
       if (!expectsSomething(check))
-        yield { place: at("kind"), message: `${id} expects nothing that a silent program would not meet` };
+        yield { place: at("kind"), message: `${id} ${EXPECTS_NOTHING[check.kind === "file" ? "file" : "program"]}` };
     }
   },
 };
+
+const EXPECTS_NOTHING = {
+  program: "expects nothing that a silent program would not meet",
+  file: "expects nothing that an empty file would not meet: its regex matches the empty text; what must not stand in it is `not-regex`",
+} as const;
 
 export const suggestedCheck: Rule = {
   name: "acceptance/suggested-check",

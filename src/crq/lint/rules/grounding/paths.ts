@@ -4,7 +4,8 @@ import { looksLikePath, repositoryPath } from "../../judge/paths.ts";
 import { hits, type Span, spansOf } from "../../judge/spans.ts";
 import { type Finding, type LintContext, levels, type Rule } from "../../rule.ts";
 
-const ORDINARY = /^\/usr\/bin\/env$/;
+/** The store lies at one place everywhere; what is of one machine there is a path with a hash. */
+const ORDINARY = /^(?:\/usr\/bin\/env$|\/nix\/store\/(?![0-9a-z]{32}-))/;
 
 export const machinePath: Rule = {
   name: "grounding/machine-path",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BuilderFact } from "../../../../../src/crq/criteria/judge/builders/builder-facts.ts";
-import { isStub } from "../../../../../src/crq/criteria/judge/builders/stub-builder.ts";
+import { isStub, testsNothing } from "../../../../../src/crq/criteria/judge/builders/stub-builder.ts";
 
 const bash = "/nix/store/abc-bash/bin/bash";
 const fact = (part: Partial<BuilderFact>): BuilderFact => ({
@@ -44,4 +44,19 @@ test.each([
   ["no derivation", fact({ derivation: false, buildCommand: "touch $out" })],
 ])("no stub: %s", (_, example) => {
   expect(isStub(example)).toBe(false);
+});
+
+const PATH = "/nix/store/00000000000000000000000000000000-tested";
+
+/** A stub that prints the paths of other derivations waits for them; printing anything else does not. */
+test.each([
+  ["paths of builds", `echo ${PATH} ${PATH}-lib > $out`, true, false],
+  ["a path in quotes, behind another command", `mkdir x; printf '%s\\n' "${PATH}" > $out`, true, false],
+  ["a path that is of no build", `echo ${PATH} > $out`, false, true],
+  ["a tool of the store", `${PATH}/bin/touch $out`, true, true],
+  ["a word beside a tool of the store", `echo ok; ${PATH}/bin/touch $out`, true, true],
+  ["a word into a path", `echo ok > ${PATH}`, true, true],
+])("testsNothing: %s", (_, buildCommand, needsBuilds, nothing) => {
+  const example = fact({ buildCommand, needsBuilds, source: false });
+  expect([isStub(example), testsNothing(example)]).toEqual([true, nothing]);
 });
