@@ -4,9 +4,12 @@
 const ROOTS =
   "home|Users|root|data|mnt|media|opt|srv|tmp|usr|var|etc|private|Volumes|workspace|work|build|nix/store|nix/var|run/user";
 
-/** A fresh pattern with the flag g: `lastIndex` is nobody else's. */
+/**
+ * A fresh pattern with the flag g: `lastIndex` is nobody else's. Behind a drive stands a name, and no backslash before it: `\n:\.` and `k:\d+` are
+ * parts of a regex.
+ */
 export const machinePaths = (): RegExp =>
   new RegExp(
-    `(?<![\\w.:/$}@~-])(?:file:///?[^\\s\`"'<>)\\]]+|~/[^\\s\`"'<>)\\]]*|/(?:${ROOTS})/[^\\s\`"'<>)\\]]*|[A-Za-z]:\\\\[^\\s\`"'<>)]+)`,
+    `(?<![\\w.:/$}@~-])(?:file:///?[^\\s\`"'<>)\\]]+|~/[^\\s\`"'<>)\\]]*|/(?:${ROOTS})/[^\\s\`"'<>)\\]]*|(?<!\\\\)[A-Za-z]:\\\\\\w{2}[^\\s\`"'<>)]*)`,
     "g",
   );

@@ -21,6 +21,7 @@ describe("grounding/machine-path", () => {
     ],
     ["a file URL", withText("`file:///srv/x`"), [`17:2 error ${machine("file:///srv/x")}`]],
     ["Windows", withText("C:\\Users\\ada"), [`17:1 error ${machine("C:\\Users\\ada")}`]],
+    ["parts of a regex are no drives", withText("```toml\nregex = '^a\\n:\\.\\.$ k:\\d+ '\n```"), []],
     [
       "URLs, relative paths, routes and shebangs are none",
       withText("https://x.org/home/y ./usr/x a/tmp/b /api/v1 `#!/usr/bin/env`"),
