@@ -58,6 +58,20 @@ async function otherBuilder(tree: TrackedTree, flake: string): Promise<Partial<E
   return {};
 }
 
+/** `cargoClippyExtraArgs = "… --deny warnings"`, `cargo clippy -- -D warnings`, and what is written on a line of its own behind the name. */
+const CLIPPY_DENIED =
+  /\bclippy[^\n;&|]*(?:-D|--deny)[ =]?warnings|\bcargoClippy(?:ExtraArgs|Options)\b[^;]*?(?:-D|--deny)[ =]?warnings/iu;
+
+/** Where the flake, or a file of its own that it names, runs clippy with warnings as errors. */
+async function clippyDenied(tree: TrackedTree, flake: string): Promise<Pick<ExistingFlake, "clippyDenied">> {
+  for (const path of await filesOf(tree, flake)) {
+    const code = withoutComments((await tree.text(path))?.text ?? "");
+    const found = CLIPPY_DENIED.exec(code);
+    if (found) return { clippyDenied: `${path}:${code.slice(0, found.index).split("\n").length}` };
+  }
+  return {};
+}
+
 export async function existingFlake(tree: TrackedTree): Promise<ExistingFlake | undefined> {
   const path = "flake.nix";
   const text = await tree.text(path);
@@ -70,5 +84,6 @@ export async function existingFlake(tree: TrackedTree): Promise<ExistingFlake | 
     ...(found
       ? { builder: found[0], builderSource: sourceLine(path, withoutComments(text.text), found[1]) }
       : await otherBuilder(tree, path)),
+    ...(await clippyDenied(tree, path)),
   };
 }

@@ -180,6 +180,8 @@ export interface ExistingFlake {
   readonly otherBuilder?: OtherBuilder;
   /** `flake.nix:12`, the first line that shows the builder. */
   readonly builderSource?: string;
+  /** `nix/checks.nix:7`, where it runs clippy with warnings as errors. */
+  readonly clippyDenied?: string;
 }
 
 export type OtherBuilder = (typeof OTHER_BUILDERS)[number];

@@ -274,6 +274,25 @@ describe("survey of a flake in another language", () => {
   });
 });
 
+describe("survey of a flake's clippy", () => {
+  const denied = async (files: Readonly<Record<string, string>>) => (await look(await repositoryWith(files))).flake?.clippyDenied;
+
+  it("says where its warnings are errors, in the flake or in a file that the flake names", async () => {
+    expect(await denied({ "flake.nix": '{\n  x = "cargo clippy --all-targets -- -D warnings";\n}\n' })).toBe("flake.nix:2");
+    expect(
+      await denied({
+        "flake.nix": "{\n  x = import ./nix/build.nix;\n}\n",
+        "nix/build.nix": 'c: c.cargoClippy {\n  cargoClippyExtraArgs = "--all-targets -- --deny warnings";\n}\n',
+      }),
+    ).toBe("nix/build.nix:2");
+  });
+
+  it("says nothing where they are none", async () => {
+    for (const text of ['cargoClippyExtraArgs = "--all-targets";', "# cargo clippy -- -D warnings", "clippy; rustc -D warnings"])
+      expect(await denied({ "flake.nix": `{\n  x = {\n    ${text}\n  };\n}\n` }), text).toBeUndefined();
+  });
+});
+
 describe("survey of ignored files", () => {
   const crate = { "Cargo.toml": '[package]\nname = "a"\nversion = "1.0.0"\n', "src/main.rs": "fn main() {}\n" };
 

@@ -99,3 +99,15 @@ function judge(check: CheckRun, baseline: BaselineJudgement | undefined, accepte
   }
   return result;
 }
+
+/**
+ * Whether a criterion fails because a program that was built did something else than was expected, and for nothing else. One whose checks all pass
+ * fails for what the change took away.
+ */
+export function ranOtherwise({ verdict, checks }: Pick<CriterionOutcome, "verdict" | "checks">): boolean {
+  const otherwise = ({ judged: { verdict: of, code, tier } }: JudgedCheck): boolean =>
+    of === "fail" && tier === "run" && (code === "mismatch" || code === "exit");
+  return (
+    verdict === "fail" && checks.some(otherwise) && checks.every((check) => check.judged.verdict === "pass" || otherwise(check))
+  );
+}

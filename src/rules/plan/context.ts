@@ -55,7 +55,8 @@ export function planContext(
       defaultBuilder(survey.flake === undefined, mayUse("crane", inputs)),
     ),
     cargoHash: texts.some((text) => /\bcargoHash\b/.test(text)),
-    deniesWarnings: survey.ci?.clippyDenied !== undefined || texts.some(deniesWarnings),
+    deniesWarnings:
+      survey.ci?.clippyDenied !== undefined || survey.flake?.clippyDenied !== undefined || texts.some(deniesWarnings),
     systems: flakeSystems(parts, [...systems, details.system]),
     eachSystem: utils ? "flake-utils" : "genAttrs",
     requirements,

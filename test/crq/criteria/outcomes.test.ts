@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type OutcomeFacts, outcomesOf } from "../../../src/crq/criteria/outcomes.ts";
+import { type CheckResult, result } from "../../../src/crq/criteria/check/result.ts";
+import { type OutcomeFacts, outcomesOf, ranOtherwise } from "../../../src/crq/criteria/outcomes.ts";
 import type { Waiver } from "../../../src/crq/model.ts";
 import { BUILD, baselineOf, criterion, observed, RUN, runOf } from "./samples.ts";
 
@@ -103,4 +104,29 @@ test("a criterion without a check is skipped", () => {
   expect(judged({ run: runOf([[criterion("AC-3", []), []]]) })).toEqual([
     { id: "AC-3", verdict: "skipped", reason: "the criterion has no check", checks: [] },
   ]);
+});
+
+describe("a program of its own mind", () => {
+  const otherwise = result("fail", "mismatch", "run", "stdout is 4, not 3", { candidates: 1, checked: 1 });
+  const of = (results: readonly CheckResult[], verdict: "fail" | "pass" = "fail") =>
+    outcomesOf({
+      run: runOf([[AC_1, results]]),
+      baseline: undefined,
+      acceptedCanaries: new Set(),
+      waivers: [],
+      today: "2026-11-20",
+    })
+      .map(({ checks }) => ranOtherwise({ verdict, checks }))
+      .every(Boolean);
+
+  test("is what a criterion fails for whose other checks pass", () => {
+    expect(of([observed("pass"), otherwise])).toBe(true);
+  });
+
+  test.each([
+    ["what does not build", [observed("fail", "build"), otherwise]],
+    ["a weakening, which leaves every check passing", [observed("pass"), observed("pass")]],
+  ])("is not seen in %s", (_, results) => {
+    expect(of(results)).toBe(false);
+  });
 });

@@ -12,7 +12,7 @@ import {
   runBaseline,
 } from "../../../crq/criteria/baseline.ts";
 import { runNothing } from "../../../crq/criteria/not-run.ts";
-import { type CriterionOutcome, outcomesOf } from "../../../crq/criteria/outcomes.ts";
+import { type CriterionOutcome, outcomesOf, ranOtherwise } from "../../../crq/criteria/outcomes.ts";
 import { buildReport } from "../../../crq/criteria/report/build-report.ts";
 import { changesByCriterion } from "../../../crq/criteria/report/changes/by-criterion.ts";
 import { unrequestedPaths } from "../../../crq/criteria/report/changes/explained.ts";
@@ -264,10 +264,7 @@ export function criteriaDetails(judged: Judged): CriteriaDetails {
       verdict,
       reason,
       diagnoses: checks.flatMap((check) => check.judged.diagnoses),
-      ...(verdict === "fail" && checks.every(passedOrRanOtherwise) && { ranOtherwise: true as const }),
+      ...(ranOtherwise({ verdict, checks }) && { ranOtherwise: true as const }),
     })),
   };
 }
-
-const passedOrRanOtherwise = ({ judged: { verdict, code, tier } }: CriterionOutcome["checks"][number]): boolean =>
-  verdict === "pass" || (verdict === "fail" && tier === "run" && (code === "mismatch" || code === "exit"));

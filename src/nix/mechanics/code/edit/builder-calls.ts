@@ -12,16 +12,12 @@ const RUST_BUILDERS =
 /** crane's functions that compile the project besides its package: without a name of their own they are of the package that has one. */
 const BESIDE_PACKAGE = /^(?:buildDepsOnly|cargo(?:Build|Clippy|Doc|DocTest|Nextest|Test|Tarpaulin|LlvmCov))$/u;
 
-export interface ArgumentSet {
-  /** Offset of its opening brace in the source. */
-  readonly open: number;
-  readonly shared: boolean;
-}
-
 interface Call {
   readonly builder: string;
-  readonly literal?: ArgumentSet;
-  readonly shared?: ArgumentSet;
+  /** Offset of the opening brace of the set that stands in the call. */
+  readonly literal?: number;
+  /** Those of the sets that it has in common with other calls, as they are merged: what a later one binds hides the earlier. */
+  readonly shared: readonly number[];
   /** pname, or naersk's name, where it is written out. */
   readonly name?: string;
   /** `final` in `final.rustPlatform.buildRustPackage`: a set of packages. */
@@ -42,21 +38,23 @@ export function argumentSets(
   argument?: string,
   reach: Reach = "compiled",
 ): readonly number[] {
-  const opens = callsOfFailing(source, derivation, reach).flatMap(({ literal, shared }) => {
-    if (!shared) return literal ? [literal.open] : [];
+  const opens = callsOfFailing(source, derivation, reach).flatMap((call) => {
+    const [widest, ...narrower] = setsOfCall(call);
     // `common // { x = …; }`: what the call binds itself hides the common one.
-    const hidden = literal && argument !== undefined && binds(source, literal.open, argument);
-    return hidden ? [shared.open, literal.open] : [shared.open];
+    const hiding = narrower.filter((open) => argument !== undefined && binds(source, open, argument));
+    return widest === undefined ? [] : [widest, ...hiding];
   });
   return [...new Set(opens)].sort((a, b) => b - a);
 }
+
+const setsOfCall = ({ literal, shared }: Call): readonly number[] => [...shared, ...(literal === undefined ? [] : [literal])];
 
 function callsOfFailing(source: string, derivation: FailingDerivation | undefined, reach: Reach): readonly Call[] {
   const calls = callsOf(source);
   const rust = calls.filter(({ builder }) => RUST_BUILDERS.test(builder));
   const own = derivation && packageName(derivation.name).replace(/-deps$/u, "");
   const named = own === undefined || derivation?.owner === "own-deps" ? [] : calls.filter(({ name }) => name === own);
-  if (named.length !== 1 || named[0]?.shared !== undefined) return rust.length > 0 ? rust : calls;
+  if (named.length !== 1 || (named[0]?.shared ?? []).length > 0) return rust.length > 0 ? rust : calls;
   return reach === "installed"
     ? named
     : [...named, ...rust.filter(({ builder, name }) => name === undefined && BESIDE_PACKAGE.test(builder))];
@@ -68,12 +66,9 @@ export function packageSetOf(source: string, derivation: FailingDerivation | und
   return others.every((name) => name === first) ? first : undefined;
 }
 
-/** The sets that the calls of some builders take, from the last to the first: the shared one where there is one, else the literal one. */
+/** The sets that the calls of some builders take, from the last to the first: of each call the one that it shares most widely. */
 export function setsOf(source: string, builders: RegExp): readonly number[] {
-  const opens = callsOf(source).flatMap(({ builder, literal, shared }) => {
-    const set = shared ?? literal;
-    return set && builders.test(builder) ? [set.open] : [];
-  });
+  const opens = callsOf(source).flatMap((call) => (builders.test(call.builder) ? setsOfCall(call).slice(0, 1) : []));
   return [...new Set(opens)].sort((a, b) => b - a);
 }
 
@@ -99,9 +94,9 @@ function callsOf(source: string): readonly Call[] {
     const after = tokens[index + 1]?.text;
     // A binding, an inherited name, or a function that is passed on.
     if (after === "=" || after === ";" || after === undefined) return [];
-    const call = readCall(tokens, index + 1);
+    const call = { builder: token.text, ...readCall(tokens, index + 1) };
     const packages = packagesBefore(tokens, index);
-    return call.literal || call.shared ? [{ builder: token.text, ...call, ...(packages !== undefined && { packages }) }] : [];
+    return setsOfCall(call).length > 0 ? [{ ...call, builder: token.text, ...(packages !== undefined && { packages }) }] : [];
   });
 }
 
@@ -116,10 +111,10 @@ function readCall(tokens: readonly NixToken[], at: number): Omit<Call, "builder"
   const token = tokens[at];
   if (token?.text === "{") return literalCall(tokens, at);
   if (token?.text === "rec" && tokens[at + 1]?.text === "{") return literalCall(tokens, at + 1);
-  if (token?.kind === "word") return withShared(tokens, token.text);
-  if (token?.text !== "(") return {};
+  if (token?.kind === "word") return { shared: boundSets(tokens, token.text) };
+  if (token?.text !== "(") return { shared: [] };
   const end = closing(tokens, at);
-  let literal: Omit<Call, "builder"> = {};
+  let literal: Omit<Call, "builder"> = { shared: [] };
   for (let inner = at + 1; inner < end; inner++) {
     const { kind, text } = tokens[inner] ?? {};
     if (kind !== "mark") continue;
@@ -127,28 +122,54 @@ function readCall(tokens: readonly NixToken[], at: number): Omit<Call, "builder"
     if (text === "{" || text === "(" || text === "[") inner = closing(tokens, inner);
   }
   const first = tokens[at + 1];
-  const merges = tokens.slice(at, end).some(({ text }, i, all) => text === "/" && all[i + 1]?.text === "/");
-  const shared = merges && first?.kind === "word" ? withShared(tokens, first.text) : {};
-  return { ...shared, ...literal };
+  const merges = tokens.slice(at, end).some((_, index) => isMerge(tokens, at + index));
+  return { ...literal, shared: merges && first?.kind === "word" ? boundSets(tokens, first.text) : [] };
 }
 
 function literalCall(tokens: readonly NixToken[], open: number): Omit<Call, "builder"> {
   const start = tokens[open]?.start;
-  if (start === undefined) return {};
+  if (start === undefined) return { shared: [] };
   const bound = bindingsOf(tokens, open).find(({ path }) => path.length === 1 && (path[0] === "pname" || path[0] === "name"));
   const token = bound && bound.to === bound.from + 1 ? tokens[bound.from] : undefined;
   const name = token && plainString(token);
-  return { literal: { open: start, shared: false }, ...(name !== undefined && { name }) };
+  return { literal: start, shared: [], ...(name !== undefined && { name }) };
 }
 
-/** `common = { … };`, `common = rec { … };`, `common = pkgs: { … };` */
-function withShared(tokens: readonly NixToken[], name: string): Omit<Call, "builder"> {
+const isMerge = (tokens: readonly NixToken[], at: number): boolean => tokens[at]?.text === "/" && tokens[at + 1]?.text === "/";
+
+/**
+ * The sets that a name stands for, as they are merged: `common = { … };`, `common = rec { … };`, `common = pkgs: { … };`, and
+ * `program = common // { … };`. None where the first of them is not written out in this file: an argument that is added to the others would
+ * hide what that one binds.
+ */
+function boundSets(tokens: readonly NixToken[], name: string, within: readonly string[] = []): readonly number[] {
   const bound = tokens.findIndex((token, i) => token.kind === "word" && token.text === name && tokens[i + 1]?.text === "=");
-  if (bound < 0) return {};
-  for (let at = bound + 2; at < Math.min(bound + 6, tokens.length); at++) {
-    const token = tokens[at];
-    if (token?.text === "{") return { shared: { open: token.start, shared: true } };
-    if (token?.kind !== "word" && token?.text !== ":") return {};
+  if (bound < 0 || within.includes(name)) return [];
+  const sets: number[] = [];
+  for (let at = bodyAt(tokens, bound + 2); ; at += 2) {
+    const open = tokens[at]?.text === "rec" ? at + 1 : at;
+    const start = tokens[open]?.start;
+    if (tokens[open]?.text === "{" && start !== undefined) {
+      sets.push(start);
+      at = closing(tokens, open) + 1;
+    } else {
+      const others = tokens[at]?.kind === "word" ? boundSets(tokens, tokens[at]?.text ?? "", [...within, name]) : [];
+      if (others.length === 0) return sets;
+      sets.push(...others);
+      at += 1;
+      // What a common function is applied to.
+      while (tokens[at]?.kind === "word") at += 1;
+    }
+    if (!isMerge(tokens, at)) return sets;
   }
-  return {};
+}
+
+/** Where the body of a function begins that stands at a token; where none stands there, that token. */
+function bodyAt(tokens: readonly NixToken[], from: number): number {
+  let at = from;
+  for (;;) {
+    const last = tokens[at]?.text === "{" ? closing(tokens, at) : tokens[at]?.kind === "word" ? at : tokens.length;
+    if (tokens[last + 1]?.text !== ":") return at;
+    at = last + 2;
+  }
 }

@@ -94,6 +94,28 @@ describe("the sets that describe a failing build", () => {
       "let common = pkgs: { src = ./.; }; in f.buildRustPackage (common pkgs // { a = 1; })",
       ["{ src = ./.; }"],
     ],
+    [
+      "a function of named arguments",
+      "let common = { pkgs, ... }: { src = ./.; }; in f.buildRustPackage (common args // { a = 1; })",
+      ["{ src = ./.; }"],
+    ],
+    [
+      "a common set that is made from another",
+      "let source = { src = ./.; }; program = source // { a = 1; }; in [ (c.buildDepsOnly source) (c.cargoTest program) ]",
+      ["{ src = ./.; }"],
+    ],
+    [
+      "what a common set binds itself hides the one that it is made from, and the call hides both",
+      "let source = { src = ./.; }; program = source // { buildInputs = [ ]; }; in c.buildPackage (program // { buildInputs = x; })",
+      ["{ buildInputs = x; }", "{ buildInputs = [ ]; }", "{ src = ./.; }"],
+    ],
+    ["a common set that is made from what stands elsewhere", "let program = source // { a = 1; }; in c.cargoTest program", []],
+    ["names that stand for each other", "let a = b // { }; b = a // { }; in c.cargoTest a", []],
+    [
+      "a common set with something behind it that is not written out",
+      "let common = { src = ./.; } // lib.optionalAttrs x { a = 1; }; in c.buildPackage common",
+      ["{ src = ./.; }"],
+    ],
     ["a fixed point", "f.buildRustPackage (final: { src = ./.; })", ["{ src = ./.; }"]],
     [
       "mkDerivation only where there is nothing else",
