@@ -19,15 +19,21 @@ export class RateGate {
     return this.#rate.limit;
   }
 
-  /** @returns the reply, and milliseconds that were waited before and between the tries */
+  /** For the asks of one trial together. */
+  meter(): WaitMeter {
+    return new WaitMeter(this.#now);
+  }
+
+  /** @returns the reply, and milliseconds that were waited before and between the tries; `meter` counts them while they pass */
   async ask(
     ask: Ask,
     send: () => Promise<AssistantMessage>,
+    meter = this.meter(),
   ): Promise<{ readonly reply: AssistantMessage; readonly waitedMs: number }> {
     let waitedMs = 0;
     for (let tries = 1; ; tries++) {
       const began = this.#now();
-      await this.#enter(ask.signal);
+      await meter.during(this.#enter(ask.signal));
       waitedMs += this.#now() - began;
       let reply: AssistantMessage;
       try {
@@ -66,6 +72,33 @@ export class RateGate {
   }
 }
 
+/** Milliseconds that asks have waited, waits that last included: a trial's working time is judged while it waits. */
+class WaitMeter {
+  readonly #now: () => number;
+  readonly #lasting = new Set<{ readonly began: number }>();
+  #ended = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get ms(): number {
+    const now = this.#now();
+    return [...this.#lasting].reduce((total, { began }) => total + now - began, this.#ended);
+  }
+
+  async during(wait: Promise<void>): Promise<void> {
+    const own = { began: this.#now() };
+    this.#lasting.add(own);
+    try {
+      await wait;
+    } finally {
+      this.#lasting.delete(own);
+      this.#ended += this.#now() - own.began;
+    }
+  }
+}
+
 /** Too many requests; overloaded (Anthropic's 529); unavailable. */
 const BUSY: ReadonlySet<number> = new Set([429, 503, 529]);
 const LONGEST_WAIT_MS = 60_000;
@@ -78,17 +111,16 @@ export const gated = (model: TrialModel, gate: RateGate): TrialModel => ({
   notFor: (task) => model.notFor(task),
   async create(task) {
     const inner = await model.create(task);
-    let waited = 0;
+    const meter = gate.meter();
     const { worstCase } = inner;
     const outer: WaitingModel = {
       name: inner.name,
       async complete(ask) {
-        const { reply, waitedMs } = await gate.ask(ask, () => inner.complete(ask));
-        waited += waitedMs;
+        const { reply } = await gate.ask(ask, () => inner.complete(ask), meter);
         return reply;
       },
       ...(worstCase && { worstCase: (ask: Ask) => worstCase.call(inner, ask) }),
-      waitedMs: () => waited,
+      waitedMs: () => meter.ms,
     };
     return outer;
   },

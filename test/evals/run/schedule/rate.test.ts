@@ -1,8 +1,11 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Ask, AssistantMessage } from "../../../../src/agent/messages.ts";
 import { NO_USAGE } from "../../../../src/agent/messages.ts";
 import { afterAnswer, afterRefusal, firstRate, type Rate } from "../../../../src/evals/run/schedule/rate.ts";
-import { RateGate } from "../../../../src/evals/run/schedule/rate-gate.ts";
+import { gated, RateGate } from "../../../../src/evals/run/schedule/rate-gate.ts";
+import { loadTask } from "../../../../src/evals/task/task.ts";
+import { SAMPLE, tasksOnDisk } from "../../task/sample-task.ts";
 
 const answers = (rate: Rate, count: number, now: number): Rate =>
   Array.from({ length: count }).reduce((last: Rate) => afterAnswer(last, now), rate);
@@ -61,4 +64,26 @@ describe("the gate of a provider", () => {
     const refused = reply({ stop: "error", refusal: { status: 401 } });
     expect((await new RateGate().ask(ASK, async () => refused)).reply).toBe(refused);
   });
+});
+
+it("tells of a wait while it lasts, so that no trial's working time runs out over it", async () => {
+  let now = 0;
+  const replies = [reply({ stop: "error", refusal: { status: 429, retryAfterMs: 20 } }), reply({ text: "at last" })];
+  const model = gated(
+    {
+      ...({ alias: "m", provider: "p", name: "m", params: {}, role: "ranked", deterministic: false } as const),
+      notFor: () => undefined,
+      create: async () => ({ name: "m", complete: async () => replies.shift() ?? reply() }),
+    },
+    new RateGate(() => now),
+  );
+  const loaded = await loadTask(join(await tasksOnDisk({ "count-words": SAMPLE }), "count-words"));
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const made = await model.create(loaded.value);
+  const asked = made.complete(ASK);
+  await new Promise(setImmediate);
+  now = 15;
+  const during = made.waitedMs?.();
+  now = 25;
+  expect([during, (await asked).text, made.waitedMs?.()]).toEqual([15, "at last", 25]);
 });
