@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, open, rename, unlink } from "node:fs/promises";
+import { link, open, rename, rm, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../../../system/error.ts";
 
@@ -38,6 +38,9 @@ async function writeDraft(path: string, content: string | Iterable<string>): Pro
     }
     await handle.writeFile(text);
     await handle.sync();
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }
@@ -46,7 +49,13 @@ async function writeDraft(path: string, content: string | Iterable<string>): Pro
 
 /** Writes a file in place of the one that may be there; a long one part by part. */
 export async function replaceFile(path: string, content: string | Iterable<string>): Promise<void> {
-  await rename(await writeDraft(path, content), path);
+  const draft = await writeDraft(path, content);
+  try {
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
   await syncFolder(dirname(path));
 }
 

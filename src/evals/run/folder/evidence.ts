@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../../system/error.ts";
 import { byBytes, listTree, sha256 } from "../../../world/content/listing.ts";
-import { replaceFile } from "./durable.ts";
+import { isUnfinished, replaceFile } from "./durable.ts";
 import { treeHashes } from "./tree-hashes.ts";
 
 /** What an attempt left behind, with the hashes by which it is told whether somebody changed it since. */
@@ -13,11 +13,15 @@ export const SUMS_FILE = "sha256sums";
 export const ROW_SUMS_FILE = "trial.sha256";
 
 const NOT_SUMMED: ReadonlySet<string> = new Set([SUMS_FILE, ROW_SUMS_FILE]);
+/** The lists themselves, and what a killed process left of one: neither is evidence. */
+const isList = (path: string): boolean =>
+  NOT_SUMMED.has(path) || (isUnfinished(path) && [...NOT_SUMMED].some((list) => path.startsWith(`${list}.`)));
+
 const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
 
 /** Writes down the hash of every file of an attempt. @returns hash of the list, hex */
 export async function sealEvidence(attempt: string): Promise<string> {
-  const leaves = (await listTree(attempt)).filter(({ path }) => !NOT_SUMMED.has(path));
+  const leaves = (await listTree(attempt)).filter(({ path }) => !isList(path));
   const text = leaves.map((leaf) => `${leaf.sha256}  ${leaf.path}\n`).join("");
   await replaceFile(join(attempt, SUMS_FILE), text);
   return sha256(text);
@@ -34,7 +38,7 @@ export async function addEvidence(attempt: string): Promise<string> {
   const file = join(attempt, SUMS_FILE);
   const before = readText(file) ?? "";
   const named = new Set(sumsIn(before).map(({ path }) => path));
-  const added = (await listTree(attempt)).filter(({ path }) => !NOT_SUMMED.has(path) && !named.has(path));
+  const added = (await listTree(attempt)).filter(({ path }) => !isList(path) && !named.has(path));
   const text = `${before}${added.map((leaf) => `${leaf.sha256}  ${leaf.path}\n`).join("")}`;
   await replaceFile(file, text);
   return sha256(text);
@@ -55,7 +59,7 @@ export function alteredEvidence(attempt: string, expected: string): readonly str
       return now === hash ? [] : [`${join(attempt, path)} ${now === undefined ? "is missing" : "was changed"}`];
     }),
     ...[...present.keys()]
-      .filter((path) => !named.has(path) && !LATER.test(path))
+      .filter((path) => !named.has(path) && !LATER.test(path) && !isList(path))
       .sort(byBytes)
       .map((path) => `${join(attempt, path)} was added`),
   ];
