@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { percent, points } from "../../evals/report/numbers.ts";
 import { summarize } from "../../evals/results/summarize.ts";
 import { baselineDifferences, baselineOf, readBaseline, writeBaseline } from "../../evals/run/derived/baseline.ts";
-import { exitOfGates, gateRun, type ModelGate } from "../../evals/run/derived/gate-run.ts";
+import { exitOfGate, gateRun, type ModelGate, type Unjudged } from "../../evals/run/derived/gate-run.ts";
 import { exitOfSummary } from "../../evals/run/derived/write-report.ts";
 import { listRuns } from "../../evals/run/folder/run-folder.ts";
 import { differencesText } from "../../evals/run/identity/differences.ts";
@@ -58,9 +58,10 @@ export const gate: Verb<[string | undefined, GateOptions]> = async (context, ui,
       differences,
     );
   const gates = gateRun(manifest, rows, baseline, options);
-  if (gates.length === 0) throw new CommandError("runs-differ", `${file}: knows none of the models of ${manifest.facts.run}`);
+  if (gates.every(({ answer }) => "why" in answer && isUnknown(answer.why)))
+    throw new CommandError("runs-differ", `${file}: knows none of the models of ${manifest.facts.run}`);
   const untested = options.strict ? await withoutAA(run, runsFolderOf(context, config, options)) : [];
-  const exit = state === 4 ? 4 : state === 3 ? 3 : firstBad(exitOfGates(gates), untested.length > 0 ? 4 : 0);
+  const exit = exitOfGate(gates, { state, untested: untested.length });
   const notes = untested.map(
     (provider) => `--strict: no A/A run of this suite with ${provider} that told nothing apart; see \`evals compare --aa\``,
   );
@@ -68,13 +69,21 @@ export const gate: Verb<[string | undefined, GateOptions]> = async (context, ui,
     text: [
       ...gates.map(gateText),
       ...notes,
+      ...manifest.facts.watermarks.map((mark) => `Note: ${mark}`),
       ...(state === 0 ? [] : ["The run is unfinished or no ranking; see `evals report`."]),
     ].join("\n"),
     json: {
       schema: "crq-agent/evals-gate/1",
       ok: exit === 0,
       exit,
-      data: { run: manifest.facts.run, baseline: file, verdict: verdictOf(exit), models: gates, untested },
+      data: {
+        run: manifest.facts.run,
+        baseline: file,
+        verdict: verdictOf(exit),
+        models: gates,
+        untested,
+        watermarks: manifest.facts.watermarks,
+      },
       diagnostics: [],
     },
   });
@@ -83,7 +92,7 @@ export const gate: Verb<[string | undefined, GateOptions]> = async (context, ui,
 
 const defaultBaseline = ({ facts }: Manifest): string => join("evals", "baselines", `${facts.suite.slice(0, 8)}.json`);
 
-const firstBad = (gates: number, strict: number): number => (gates === 0 ? strict : gates);
+const isUnknown = ({ kind }: Inconclusive | Unjudged["why"]): boolean => kind === "not-in-baseline" || kind === "not-in-run";
 
 const verdictOf = (exit: number): string => (exit === 0 ? "pass" : exit === 1 || exit === 6 ? "regress" : "inconclusive");
 
@@ -122,12 +131,16 @@ function regressionText(reason: Regression): string {
   }
 }
 
-function inconclusiveText(why: Inconclusive): string {
+function inconclusiveText(why: Inconclusive | Unjudged["why"]): string {
   switch (why.kind) {
     case "few-clusters":
       return `${why.clusters} clusters are too few for a test, 8 are needed`;
     case "few-repeats":
       return `${why.repeats} repeats are too few, 3 are needed`;
+    case "not-in-baseline":
+      return "the baseline does not know it; write a new one with --write-baseline";
+    case "not-in-run":
+      return "the baseline knows it, and the run did not try it";
     case "nothing-shared":
       return "it has no task in common with the baseline";
     case "wide":
