@@ -4,7 +4,13 @@ import { z } from "zod";
 import { points, pValue, rankRange, withInterval } from "../../evals/report/numbers.ts";
 import { estimateSummary } from "../../evals/results/model-summary.ts";
 import { summarize } from "../../evals/results/summarize.ts";
-import { type ComparedPair, type Comparison, compareRuns, type Metric } from "../../evals/run/derived/compare.ts";
+import {
+  type ComparedPair,
+  type Comparison,
+  compareRuns,
+  comparisonSentence,
+  type Metric,
+} from "../../evals/run/derived/compare.ts";
 import { exitOfSummary } from "../../evals/run/derived/write-report.ts";
 import { replaceFile } from "../../evals/run/folder/durable.ts";
 import { type ComparedBy, comparisonDifferences, differencesText } from "../../evals/run/identity/differences.ts";
@@ -34,14 +40,16 @@ export const compare: Verb<[string[], CompareOptions]> = async (context, ui, nam
   const comparison = compareRuns(runs, by, metric);
   const sameModel = options.aa === undefined ? undefined : await judgeSameModel(runs, comparison, options.aa);
   const ranking = runs.map(({ manifest, rows }) => exitOfSummary(summarize(manifest.facts, rows)));
-  const exit = sameModel?.rejects ? 1 : (ranking.find((one) => one !== 0) ?? 0);
+  const unranked = comparison.noRanking === undefined ? 0 : 3;
+  const exit = sameModel?.rejects ? 1 : (ranking.find((one) => one !== 0) ?? unranked);
   ui.result({
     text: [
-      sentenceOf(comparison),
+      comparisonSentence(comparison),
       "",
       entryTable(comparison),
       pairTable(comparison.pairs, metric),
       ...(sameModel ? [aaText(sameModel)] : []),
+      ...comparison.watermarks.map((mark) => `Note: ${mark}`),
     ].join("\n"),
     json: {
       schema: "crq-agent/evals-compare/1",
@@ -51,8 +59,9 @@ export const compare: Verb<[string[], CompareOptions]> = async (context, ui, nam
         runs: runs.map(({ manifest }) => manifest.facts.run),
         by,
         primary: metric,
-        result: sentenceOf(comparison),
+        result: comparisonSentence(comparison),
         complete: comparison.complete,
+        watermarks: comparison.watermarks,
         entries: comparison.entries,
         pairs: comparison.pairs,
         ...(sameModel && { aa: sameModel }),
@@ -75,16 +84,6 @@ function refuseUnlike(runs: readonly OpenRun[], by: ComparedBy): void {
         differences,
       );
   }
-}
-
-function sentenceOf({ entries, pairs, complete }: Comparison): string {
-  if (!complete) return "A run is unfinished: estimates only, no p.";
-  if (pairs.length === 0) return "There is nothing to compare: one model, or no task that two have in common.";
-  if (pairs.every(({ pair }) => pair.p === undefined))
-    return "Too few clusters for a test: the numbers describe these tasks and no others.";
-  const apart = pairs.filter(({ different }) => different);
-  if (apart.length === 0) return `${entries.map(({ name }) => name).join(", ")} are tied.`;
-  return `${apart.map(({ a, b, pair }) => (pair.estimate > 0 ? `${a} is better than ${b}` : `${b} is better than ${a}`)).join("; ")}. All others are tied.`;
 }
 
 const entryTable = ({ entries }: Comparison): string =>

@@ -1,5 +1,5 @@
 import { estimateMean } from "../statistics/mean.ts";
-import { whyNoRanking } from "../statistics/missing.ts";
+import { type Missing, whyNoRanking } from "../statistics/missing.ts";
 import { holm } from "../statistics/multiplicity.ts";
 import { comparePair } from "../statistics/pairs.ts";
 import { componentsOf, DEFAULT_COMPONENTS, detectableGap, resolutionOf } from "../statistics/resolution.ts";
@@ -132,7 +132,8 @@ function groups(
   );
 }
 
-function noRankingSentence(ranked: readonly ModelTrials[]): string | undefined {
+/** Why models that miss so many of their trials are not ranked, in words; undefined where they are. */
+export function noRankingSentence(ranked: readonly Missing[]): string | undefined {
   const why = whyNoRanking(ranked);
   switch (why?.why) {
     case undefined:

@@ -1,4 +1,5 @@
 import { trialsByModel } from "../../results/counted.ts";
+import { noRankingSentence } from "../../results/summarize.ts";
 import type { TrialRow } from "../../results/trial-row.ts";
 import { estimateMean } from "../../statistics/mean.ts";
 import { holm } from "../../statistics/multiplicity.ts";
@@ -34,6 +35,10 @@ export interface ComparedPair {
 export interface Comparison {
   /** Whether all planned trials have ended. */
   readonly complete: boolean;
+  /** Why nobody is ranked, in words; absent where they are. */
+  readonly noRanking?: string;
+  /** What makes one of the runs unlike others, with its name. */
+  readonly watermarks: readonly string[];
   readonly entries: readonly {
     readonly name: string;
     readonly resolved: ReturnType<typeof estimateMean>;
@@ -49,6 +54,8 @@ interface Entry {
   readonly model: string;
   readonly counts: readonly TaskCount[];
   readonly rows: readonly TrialRow[];
+  readonly planned: number;
+  readonly missing: number;
 }
 
 /**
@@ -93,8 +100,11 @@ export function compareRuns(runs: readonly RunOfRows[], by: ComparedBy, metric: 
       different,
     ).map((one) => [one.model, one]),
   );
+  const noRanking = noRankingSentence(entries.map(({ name, planned, missing }) => ({ model: name, planned, missing })));
   return {
     complete,
+    ...(noRanking === undefined ? {} : { noRanking }),
+    watermarks: runs.flatMap(({ manifest: { facts } }) => facts.watermarks.map((mark) => `${facts.run}: ${mark}`)),
     entries: entries.map(({ name, counts }) => ({
       name,
       resolved: estimateMean(resolvedShares(counts)),
@@ -102,6 +112,18 @@ export function compareRuns(runs: readonly RunOfRows[], by: ComparedBy, metric: 
     })),
     pairs,
   };
+}
+
+/** What a comparison says, in one sentence. */
+export function comparisonSentence({ entries, pairs, complete, noRanking }: Comparison): string {
+  if (!complete) return "A run is unfinished: estimates only, no p.";
+  if (noRanking !== undefined) return `No ranking: ${noRanking}.`;
+  if (pairs.length === 0) return "There is nothing to compare: one model, or no task that two have in common.";
+  if (pairs.every(({ pair }) => pair.p === undefined))
+    return "Too few clusters for a test: the numbers describe these tasks and no others.";
+  const apart = pairs.filter(({ different }) => different);
+  if (apart.length === 0) return `${entries.map(({ name }) => name).join(", ")} are tied.`;
+  return `${apart.map(({ a, b, pair }) => (pair.estimate > 0 ? `${a} is better than ${b}` : `${b} is better than ${a}`)).join("; ")}. All others are tied.`;
 }
 
 function bestFirst(entries: readonly Entry[]): readonly Entry[] {
@@ -114,11 +136,11 @@ function entriesOf(runs: readonly RunOfRows[], by: ComparedBy): readonly Entry[]
     const ranked = new Set(manifest.models.filter(({ role }) => role === "ranked").map(({ alias }) => alias));
     return trialsByModel(manifest.facts, rows)
       .filter(({ model }) => ranked.has(model))
-      .map((trials) => ({ run: manifest.facts.run, model: trials.model, counts: trials.counts, rows: trials.rows }));
+      .map((trials) => ({ ...trials, run: manifest.facts.run }));
   });
-  return all.map(({ run, model, counts, rows }) => {
+  return all.map(({ run, model, counts, rows, planned, missing }) => {
     const alone = by === "model" && all.filter((one) => one.model === model).length === 1;
-    return { name: alone ? model : `${model}@${run}`, model, counts, rows };
+    return { name: alone ? model : `${model}@${run}`, model, counts, rows, planned, missing };
   });
 }
 
