@@ -17,7 +17,7 @@ import { makeTrialFolder, trialFolder } from "../folder/run-folder.ts";
 import { type Attempt, attemptFolder, commitRow, openAttempt, readInfraRows, recordInfra } from "../folder/trial-folder.ts";
 import type { Manifest, PlannedTrial } from "../manifest.ts";
 import { shardText } from "../plan/shard.ts";
-import type { Processors } from "./processors.ts";
+import type { Processors, TakenProcessors } from "./processors.ts";
 
 /** What an attempt ends with, before it is graded. */
 export interface AttemptEnd extends Submission {
@@ -86,9 +86,12 @@ export async function runTrial(planned: PlannedTrial, context: TrialContext): Pr
   const overheadUsd = await spentInVain(folder);
   const attempt = await openAttempt(folder);
   const began = now();
-  const scratch = await context.scratch(planned);
-  const { affinity, release } = context.processors.take(task.file.resources.cpus);
+  let scratch: Awaited<ReturnType<TrialContext["scratch"]>> | undefined;
+  let taken: TakenProcessors | undefined;
   try {
+    scratch = await context.scratch(planned);
+    taken = context.processors.take(task.file.resources.cpus);
+    const { affinity } = taken;
     const work = join(scratch.folder, "agent");
     const end = await context.attempt({ ...context, task, model, affinity, folder: attempt.folder, work });
     const gradeBegan = now();
@@ -119,8 +122,9 @@ export async function runTrial(planned: PlannedTrial, context: TrialContext): Pr
     const claim: Claim = { schema: "crq-claim/1", outcome: "infra", success: false, criteria: [] };
     return await rowOf(context, { planned, task, attempt, began, claim, gradeMs: 0, overheadUsd, infra });
   } finally {
-    release();
-    await scratch.remove();
+    taken?.release();
+    // What was paid for is kept. Whoever closes the scratch of the whole process removes it once more, and tells why it cannot.
+    await scratch?.remove().catch(() => undefined);
   }
 }
 

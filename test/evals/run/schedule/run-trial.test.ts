@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { oracleModel } from "../../../../src/evals/reference/reference-models.ts";
-import { lockedProcessors } from "../../../../src/evals/run/schedule/processors.ts";
-import { type AttemptEnd, runTrial } from "../../../../src/evals/run/schedule/run-trial.ts";
+import { ANY_PROCESSOR, lockedProcessors } from "../../../../src/evals/run/schedule/processors.ts";
+import { type AttemptEnd, runTrial, type TrialContext } from "../../../../src/evals/run/schedule/run-trial.ts";
 import { loadTask } from "../../../../src/evals/task/task.ts";
 import { InfraFailure } from "../../../../src/evals/trial/infra-failure.ts";
 import type { Affinity } from "../../../../src/system/affinity.ts";
@@ -92,4 +92,47 @@ test("a trial and its grading have as many processors as the task declares, of w
     ],
     free: [[1], [4], [7]],
   });
+});
+
+async function oneTrial(scratch: TrialContext["scratch"]) {
+  const root = await tasksOnDisk({ "count-words": SAMPLE });
+  const loaded = await loadTask(join(root, "count-words"));
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const [task, model] = [loaded.value, oracleModel()];
+  const run = await newFolder();
+  const row = await runTrial(
+    { key: sha256("one"), task: task.file.id, taskHash: task.hash, model: model.alias, repeat: 1, block: 0 },
+    {
+      run,
+      manifest: madeManifest(),
+      tasks: new Map([[task.file.id, task]]),
+      models: new Map([[model.alias, model]]),
+      machine: {
+        packageRoot: root,
+        host: await findHost({ packageRoot: root, path: process.env.PATH ?? "" }),
+        world: { mode: "replay", directory: root },
+        isolation: "bwrap",
+      },
+      processors: ANY_PROCESSOR,
+      scratch,
+      signal: new AbortController().signal,
+      now: Date.now,
+      attempt: async () => END,
+      grade: async () => ({ gates: {}, hack: null, suspicions: [], resolved: false, stage: "none" }),
+    },
+  );
+  return { row, run };
+}
+
+test("a machine without room for a trial's scratch is a fault of the machine, and ends that attempt alone", async () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, mkdtemp"), { code: "ENOSPC" });
+  const { row } = await oneTrial(() => Promise.reject(full));
+  expect([row.infra?.class, row.outcome]).toEqual(["disk", "infra"]);
+});
+
+test("a scratch that cannot be removed yet takes no finished trial with it", async () => {
+  const busy = Object.assign(new Error("EBUSY: resource busy or locked, rm"), { code: "EBUSY" });
+  const folder = await newFolder();
+  const { row } = await oneTrial(async () => ({ folder, remove: () => Promise.reject(busy) }));
+  expect([row.infra, row.outcome]).toEqual([null, "gave-up"]);
 });
