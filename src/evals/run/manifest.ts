@@ -61,6 +61,8 @@ export const manifestSchema = z.strictObject({
     build: hex,
     prompts: hex,
     tools: hex,
+    /** Of the scripts that every run has beside its models; absent in runs of earlier versions. */
+    references: hex.exactOptional(),
     /** `-dirty` where the checkout had changes; absent outside of one. */
     commit: z.string().exactOptional(),
   }),

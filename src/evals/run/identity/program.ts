@@ -15,6 +15,7 @@ export async function programIdentity(packageRoot: string, version: string, gitP
     build: identity.agentBuild,
     prompts: identity.promptsHash,
     tools: identity.toolsHash,
+    references: identity.referencesHash,
     ...(commit === undefined ? {} : { commit }),
   };
 }

@@ -40,7 +40,8 @@ export function planRun(wish: RunWish, before?: Manifest): Manifest {
   const shard = wish.shard ?? before?.shard;
   const tasks = [...wish.tasks].sort((a, b) => (a.file.id < b.file.id ? -1 : 1));
   const byId = new Map(tasks.map((task) => [task.file.id, task]));
-  const models = [...wish.models.map(({ model }) => model)];
+  const models = wish.models.map(({ model }) => identified(model, agent));
+  const prices = new Map(before?.models.map(({ alias, price }) => [alias, price]));
   const byAlias = new Map(models.map((model) => [model.alias, model]));
   const seed = before?.facts.seed ?? wish.seed;
   const repeats = Math.max(before?.facts.repeats ?? 0, wish.repeats);
@@ -113,7 +114,11 @@ export function planRun(wish: RunWish, before?: Manifest): Manifest {
     suiteSchema: SUITE_SCHEMA,
     gateVersion: GATE_VERSION,
     agent,
-    models: wish.models.map(({ model, price }) => ({ ...runModel(model), ...(price === undefined ? {} : { price }) })),
+    models: wish.models.map(({ model, price: today }, at) => {
+      // What a trial costs in the table is what it cost when the run was planned.
+      const price = prices.get(model.alias) ?? today;
+      return { ...runModel(models[at] ?? model), ...(price === undefined ? {} : { price }) };
+    }),
     tasks: tasks.map(({ file, hash }) => ({ id: file.id, hash, limits: file.limits, resources: file.resources })),
     skipped: wish.skipped,
     store: "trial",
@@ -122,6 +127,10 @@ export function planRun(wish: RunWish, before?: Manifest): Manifest {
     plan: [...plan],
   };
 }
+
+/** A reference is a script of the suite: with other code it is another mind, though the agent that it drives is the same. */
+const identified = (model: TrialModel, { references }: Manifest["agent"]): TrialModel =>
+  model.role === "reference" && references !== undefined ? { ...model, params: { ...model.params, script: references } } : model;
 
 const runModel = ({ alias, provider, name, params, role, deterministic }: TrialModel): RunModel => ({
   alias,

@@ -10,6 +10,8 @@ export interface AgentIdentity {
   readonly promptsHash: string;
   /** Of the code that says what tools a model has. */
   readonly toolsHash: string;
+  /** Of the code of those that are in every run beside the models: what they do is written there, and in no sandbox. */
+  readonly referencesHash: string;
 }
 
 /** What measures the agent is no part of it: a trial stays the same trial when a report changes. */
@@ -31,6 +33,12 @@ export async function agentIdentity(packageRoot: string): Promise<AgentIdentity>
     agentBuild: sha256(`${listingHash(run)}\n${sha256(manifest)}\n`),
     promptsHash: listingHash(prompts),
     toolsHash: listingHash(leavesBelow(run, "tools")),
+    referencesHash: listingHash(
+      leavesBelow(
+        all.filter(({ path }) => !IDLE.test(path)),
+        "evals/reference",
+      ),
+    ),
   };
 }
 
