@@ -1,19 +1,23 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
+import type { Config } from "../../config.ts";
 import { GATE_VERSION, grade as gradeSubmission } from "../../evals/grading/grade.ts";
 import { firstFailure, type TrialRow } from "../../evals/results/trial-row.ts";
 import { freshLogs, replaceGrade, storedSubmission } from "../../evals/run/derived/regrade.ts";
 import { writeReport } from "../../evals/run/derived/write-report.ts";
-import { trialFolder } from "../../evals/run/folder/run-folder.ts";
+import { reportedFacts } from "../../evals/run/execute.ts";
+import { lockRun, trialFolder } from "../../evals/run/folder/run-folder.ts";
 import { openScratch } from "../../evals/run/folder/scratch.ts";
 import { attemptFolder } from "../../evals/run/folder/trial-folder.ts";
-import { comparisonDifferences } from "../../evals/run/identity/differences.ts";
+import { differencesText, surroundingsDifferences } from "../../evals/run/identity/differences.ts";
+import type { Surroundings } from "../../evals/run/identity/surroundings.ts";
 import { COMMON_NEEDS, mostAtOnce, roomOfHost } from "../../evals/run/schedule/admission.ts";
 import { parseSelection } from "../../evals/task/select.ts";
 import type { Task } from "../../evals/task/task.ts";
 import { InfraFailure } from "../../evals/trial/infra-failure.ts";
 import { table } from "../../ui/text.ts";
-import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
+import type { Ui } from "../../ui/ui.ts";
+import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { chosenTasks, evalsConfig, type RunsOptions } from "./wiring/chosen-tasks.ts";
 import { findRun } from "./wiring/find-run.ts";
 import { openMachine, type WorldOptions } from "./wiring/machine.ts";
@@ -34,12 +38,24 @@ interface Regraded {
 /** `crq-agent evals grade RUN`: grades stored patches again, without asking a model; the old row is kept. */
 export const grade: Verb<[string | undefined, GradeOptions]> = async (context, ui, name, options) => {
   const config = await evalsConfig(context);
-  const run = await openRun(await findRun(context, config, options, name));
+  const folder = await findRun(context, config, options, name);
+  if (options.dryRun) return await gradeAgain(context, ui, config, folder, options);
+  // Two that write one trial's row would each lose what the other noted, and neither row would be known as committed.
+  const lock = lockRun(folder);
+  try {
+    return await gradeAgain(context, ui, config, folder, options);
+  } finally {
+    lock.release();
+  }
+};
+
+async function gradeAgain(context: CliContext, ui: Ui, config: Config, at: string, options: GradeOptions): Promise<number> {
+  const run = await openRun(at);
   const selection = parseSelection(options.select ?? "");
   if (!selection.ok) throw new CommandError("bad-value", `--select: ${selection.problem}`);
   const { machine: bare, surroundings } = await openMachine(context, config, options);
   const { tasks } = await chosenTasks(context, config, options.tasks ? { tasks: options.tasks } : {});
-  refuseOtherWorld(run, surroundings.world, surroundings.nix);
+  refuseOtherSurroundings(run, surroundings);
   const wanted = run.rows
     .filter(({ infra }) => infra === null)
     .flatMap((row) => {
@@ -101,7 +117,7 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
   const failed = results.filter((one) => typeof one === "string");
   if (!options.dryRun && done.length > 0) {
     const again = await openRun(run.folder);
-    await writeReport(run.folder, again.manifest.facts, again.rows);
+    await writeReport(run.folder, reportedFacts(again.manifest), again.rows);
   }
   const flips = done.filter(({ old, now }) => old.resolved !== now.resolved);
   const exit = context.signal.aborted ? 130 : failed.length > 0 ? 3 : 0;
@@ -133,7 +149,7 @@ export const grade: Verb<[string | undefined, GradeOptions]> = async (context, u
     },
   });
   return exit;
-};
+}
 
 const gradeTable = (done: readonly Regraded[]): string =>
   table([
@@ -153,14 +169,13 @@ function verdictOf(row: Regraded["now"]): string {
   return row.hack ? `hack ${row.hack.rule}` : (firstFailure(row) ?? row.outcome);
 }
 
-/** Another world or another Nix builds other things: that is another run. */
-function refuseOtherWorld({ manifest }: OpenRun, world: TrialRow["world"], nix: string): void {
-  const now = { ...manifest, facts: { ...manifest.facts, world, env: { ...manifest.facts.env, nix } } };
-  const differences = comparisonDifferences(manifest, now, "model");
+/** Another world, Nix or compiler builds other things: that is another run. */
+function refuseOtherSurroundings({ manifest }: OpenRun, surroundings: Surroundings): void {
+  const differences = surroundingsDifferences(manifest, surroundings);
   if (differences.length > 0)
     throw new CommandError(
       "runs-differ",
-      `${manifest.facts.run} ran in another world or with another Nix: ${differences.map(({ what, a, b }) => `${what} ${a}, now ${b}`).join("; ")}`,
+      `${manifest.facts.run} ran elsewhere (then and now), so its changes cannot be graded here:\n${differencesText(differences)}`,
       differences,
     );
 }

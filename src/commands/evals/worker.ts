@@ -29,7 +29,7 @@ export const worker: Verb<[string | undefined, WorkerOptions]> = async (context,
     if (!isRunId(run))
       throw new CommandError(
         "unknown-run",
-        `"${run}" is no name of a run; \`crq-agent evals list --runs\` names those there are`,
+        `"${run}" is no name of a run: it is the name of a folder below the folder of runs (--runs DIR)`,
       );
     const folder = join(runs, run);
     const manifest = await readManifest(folder);

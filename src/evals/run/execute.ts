@@ -1,12 +1,12 @@
 import { mkdir, rmdir } from "node:fs/promises";
-import { acquireLock, LockError } from "../../session/lock.ts";
 import { errorCode } from "../../system/error.ts";
 import type { TrialRow } from "../results/trial-row.ts";
 import { type WrittenReport, writeReport } from "./derived/write-report.ts";
 import { INFRA_ATTEMPTS, readRows } from "./folder/read-rows.ts";
+import { knownUsd } from "./folder/recorded-usage.ts";
 import { reuseTrial } from "./folder/reuse.ts";
-import { findManifest, listRuns, RunError, trialFolder, writeManifest } from "./folder/run-folder.ts";
-import { readInfraRows, readRow, sweep } from "./folder/trial-folder.ts";
+import { findManifest, listRuns, lockRun, RunError, trialFolder, writeManifest } from "./folder/run-folder.ts";
+import { attemptFolder, attemptNumbers, readInfraRows, readRow, sweep } from "./folder/trial-folder.ts";
 import { differencesText, resumeDifferences } from "./identity/differences.ts";
 import type { Manifest, PlannedTrial } from "./manifest.ts";
 import { plannedCounts } from "./plan/plan.ts";
@@ -71,15 +71,6 @@ async function removeIfEmpty(folder: string): Promise<void> {
     await rmdir(folder);
   } catch (error) {
     if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(errorCode(error) ?? "")) throw error;
-  }
-}
-
-function lockRun(folder: string): { release(): void } {
-  try {
-    return acquireLock(folder, "run");
-  } catch (error) {
-    if (error instanceof LockError) throw new RunError("run-busy", error.message);
-    throw error;
   }
 }
 
@@ -156,15 +147,17 @@ async function unfinished(
   return { work, reused };
 }
 
-/** US dollars of all that has ended. */
+/** US dollars of all that was begun: of results, of what failed for infrastructure, and of attempts that were killed. */
 async function spentUsd(folder: string, trials: readonly PlannedTrial[]): Promise<number> {
   let total = 0;
   for (const { key } of trials) {
     const place = trialFolder(folder, key);
     const found = readRow(place);
-    if (found.kind === "row" && found.row.reusedFrom === undefined)
-      total += (found.row.usage.usd ?? 0) + (found.row.usage.overheadUsd ?? 0);
-    else for (const { usage } of await readInfraRows(place)) total += usage.usd ?? 0;
+    if (found.kind === "row" && found.row.reusedFrom !== undefined) continue;
+    const ended = new Map((await readInfraRows(place)).map(({ attempt, usage }) => [attempt, usage.usd]));
+    if (found.kind === "row") ended.set(found.row.attempt, found.row.usage.usd);
+    for (const number of await attemptNumbers(place))
+      total += ended.get(number) ?? (await knownUsd(attemptFolder(place, number)));
   }
   return total;
 }

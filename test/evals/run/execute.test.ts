@@ -5,7 +5,8 @@ import { mergeRuns } from "../../../src/evals/run/derived/merge.ts";
 import { writeReport } from "../../../src/evals/run/derived/write-report.ts";
 import { executeRun } from "../../../src/evals/run/execute.ts";
 import { readRows } from "../../../src/evals/run/folder/read-rows.ts";
-import { trialFolder } from "../../../src/evals/run/folder/run-folder.ts";
+import { makeTrialFolder, trialFolder } from "../../../src/evals/run/folder/run-folder.ts";
+import { openAttempt } from "../../../src/evals/run/folder/trial-folder.ts";
 import type { Manifest, PlannedTrial } from "../../../src/evals/run/manifest.ts";
 import { settle } from "../../../src/evals/run/schedule/run-trial.ts";
 import { madeAttempt, madeExecution, madeManifest, newFolder } from "./made-run.ts";
@@ -140,6 +141,27 @@ describe("a run", () => {
     expect(second).toEqual([]);
     const healed = await failing(third ?? [], { retryInfra: true, heals: true });
     expect([third?.length, healed.report.summary.complete, healed.report.summary.noRanking]).toEqual([2, true, undefined]);
+  });
+
+  it("begins nothing where attempts that were killed have spent the money, also those that were cut off within a request", async () => {
+    const folder = await newFolder();
+    const stop = new AbortController();
+    stop.abort();
+    const { manifest } = await executeRun(madeExecution(folder, () => madeManifest(), { stop: stop.signal }));
+    const trial = manifest.plan.find(({ model }) => model === "real");
+    const attempt = await openAttempt(await makeTrialFolder(folder, trial?.key ?? ""));
+    const hash = `sha256:${"0".repeat(64)}`;
+    const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0, usd: 3 };
+    const message = { role: "assistant", text: "", calls: [], usage, stop: "end", model: "m" };
+    const events = [
+      { seq: 1, at: 1, type: "ask", turn: 1, hash },
+      { seq: 2, at: 1, type: "reply", turn: 1, hash, ms: 1, message },
+      { seq: 3, at: 1, type: "ask", turn: 2, hash },
+    ];
+    await writeFile(join(attempt.folder, "cassette.jsonl"), events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    const begun: PlannedTrial[] = [];
+    const { end } = await executeRun(madeExecution(folder, (before) => madeManifest({}, before), { begun, maxUsd: 2 }));
+    expect([end.why, end.spentUsd, begun]).toEqual(["cap", 3, []]);
   });
 
   it("takes trials of models that always do the same from an earlier run, and no others", async () => {

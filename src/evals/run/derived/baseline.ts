@@ -6,7 +6,7 @@ import type { TrialRow } from "../../results/trial-row.ts";
 import type { TaskCount } from "../../statistics/scores.ts";
 import { replaceFile } from "../folder/durable.ts";
 import { RunError } from "../folder/run-folder.ts";
-import { type Difference, limitsText } from "../identity/differences.ts";
+import { type Difference, differing, limitsText } from "../identity/differences.ts";
 import type { Manifest } from "../manifest.ts";
 
 /** A baseline (`crq-baseline/1`): what the gate of a later run is judged against. Small, and committed with the project. */
@@ -70,7 +70,7 @@ export function baselineDifferences(baseline: Baseline, manifest: Manifest): rea
     ["isolation", baseline.isolation, facts.env.isolation],
     ...(baseline.limits === undefined ? [] : [["limits", baseline.limits, limitsText(manifest)] as const]),
   ];
-  return pairs.flatMap(([what, a, b]) => (a === b ? [] : [{ what, a: a.slice(0, 60), b: b.slice(0, 60) }]));
+  return pairs.flatMap(([what, a, b]) => differing(what, a, b));
 }
 
 export const countsOfBaseline = (baseline: Baseline, alias: string): readonly TaskCount[] | undefined =>

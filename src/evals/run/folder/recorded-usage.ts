@@ -26,6 +26,12 @@ export async function recordedUsage(attempt: string): Promise<Omit<TrialRow["usa
   };
 }
 
+/** US dollars of the replies that an attempt got: no less was spent, also where a request under way or a reply without a price may have cost more. */
+export async function knownUsd(attempt: string): Promise<number> {
+  const events = await cassetteEvents(join(attempt, CASSETTE));
+  return events.reduce((total, event) => total + (event.type === "reply" ? (event.message.usage.usd ?? 0) : 0), 0);
+}
+
 async function cassetteEvents(file: string): Promise<readonly EventBody[]> {
   let text: string;
   try {

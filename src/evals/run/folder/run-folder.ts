@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { acquireLock, type Lock, LockError } from "../../../session/lock.ts";
 import { newSessionId } from "../../../session/store.ts";
 import { errorCode, errorText } from "../../../system/error.ts";
 import { ForeseenError } from "../../../system/errors/foreseen.ts";
@@ -34,7 +35,7 @@ export async function readManifest(run: string): Promise<Manifest> {
   if (manifest) return manifest;
   throw new RunError(
     "unknown-run",
-    `${run}: holds no run (${MANIFEST_FILE} is missing); \`crq-agent evals list --runs\` names those there are`,
+    `${run}: holds no run (${MANIFEST_FILE} is missing); each folder that has one is a run: name another, or their folder with --runs DIR`,
   );
 }
 
@@ -49,6 +50,19 @@ export async function findManifest(run: string): Promise<Manifest | undefined> {
       const why = error instanceof z.ZodError ? z.prettifyError(error) : errorText(error);
       throw new RunError("altered", `${file}: is damaged (${why}); its trials are kept, start a new run`);
     }
+    throw error;
+  }
+}
+
+/**
+ * To be held by whoever writes in a run. A lock whose process is gone is taken over.
+ * @throws RunError (exit 2) where another process works on it
+ */
+export function lockRun(run: string): Lock {
+  try {
+    return acquireLock(run, "run");
+  } catch (error) {
+    if (error instanceof LockError) throw new RunError("run-busy", error.message);
     throw error;
   }
 }

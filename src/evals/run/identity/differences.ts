@@ -1,6 +1,8 @@
 import canonicalize from "canonicalize";
+import { sha256 } from "../../../world/content/listing.ts";
 import type { Manifest } from "../manifest.ts";
 import { shardText } from "../plan/shard.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** One thing in which two runs, or a run and this machine, differ. */
 export interface Difference {
@@ -64,12 +66,25 @@ export const resumeDifferences = (before: Manifest, now: Manifest): readonly Dif
     const task = now.tasks.find((one) => one.id === id);
     return task
       ? [...differing(`task ${id}`, hash, task.hash), ...differing(`limits of ${id}`, textOf(limits), textOf(task.limits))]
-      : [];
+      : differing(`task ${id}`, hash, NOT_HERE);
   }),
   ...before.models.flatMap((model) => {
     const again = now.models.find(({ alias }) => alias === model.alias);
-    return again ? differing(`model ${model.alias}`, modelText(model), modelText(again)) : [];
+    return differing(`model ${model.alias}`, modelText(model), again ? modelText(again) : NOT_HERE);
   }),
+];
+
+const NOT_HERE = "cannot be run here";
+
+/** Whether what is here is what a run's trials were in. What builds of another world, Nix, compiler or without a sandbox show is another result. */
+export const surroundingsDifferences = (
+  { facts: { world, env } }: Pick<Manifest, "facts">,
+  now: Pick<Surroundings, "world" | "nix" | "toolchain" | "isolation">,
+): readonly Difference[] => [
+  ...differing("world", `${world.name} ${world.hash} ${world.mode}`, `${now.world.name} ${now.world.hash} ${now.world.mode}`),
+  ...differing("Nix", env.nix, now.nix),
+  ...differing("toolchain", env.toolchain, now.toolchain),
+  ...differing("isolation", env.isolation, now.isolation),
 ];
 
 /** Shards belong together if they are parts of one plan. Where and when they ran may differ. */
@@ -77,8 +92,16 @@ export const shardDifferences = (a: Manifest, b: Manifest): readonly Difference[
   ...FIELDS.flatMap(([what, , of]) => differing(what, of(a), of(b))),
   ...differing("seed", a.facts.seed, b.facts.seed),
   ...differing("number of shards", String(a.shard?.of ?? 1), String(b.shard?.of ?? 1)),
-  ...differing("plan", a.plan.map(({ key }) => key).join(" "), b.plan.map(({ key }) => key).join(" "), () => "differs"),
+  ...differing("plan", planText(a), planText(b)),
+  ...a.models.flatMap(({ alias, price }) => {
+    const other = b.models.find((model) => model.alias === alias);
+    return other ? differing(`price of ${alias}`, priceText(price), priceText(other.price)) : [];
+  }),
 ];
+
+const planText = ({ plan }: Manifest): string => `${plan.length} trials ${sha256(plan.map(({ key }) => key).join(" "))}`;
+
+const priceText = (price: Manifest["models"][number]["price"]): string => canonicalize(price) ?? "unknown";
 
 const shardOf = ({ shard }: Manifest): string => (shard ? shardText(shard) : "none");
 
@@ -92,8 +115,8 @@ const textOf = (limits: Manifest["tasks"][number]["limits"]): string =>
 const modelText = ({ provider, name, params }: Manifest["models"][number]): string =>
   `${provider} ${name} ${canonicalize(params) ?? ""}`;
 
-const differing = (what: string, a: string, b: string, show: (text: string) => string = short): readonly Difference[] =>
-  a === b ? [] : [{ what, a: show(a), b: show(b) }];
+export const differing = (what: string, a: string, b: string): readonly Difference[] =>
+  a === b ? [] : [{ what, a: short(a), b: short(b) }];
 
 /** Hashes are told apart by their beginning. */
 const short = (text: string): string => text.replace(/\b[0-9a-f]{40,}\b/gu, (hash) => hash.slice(0, 12));
