@@ -2,12 +2,11 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import pLimit from "p-limit";
 import { didYouMean } from "../../agent/text/nearest.ts";
-import type { Admission } from "../../evals/admission/admission.ts";
+import type { Admission, AdmissionProblem } from "../../evals/admission/admission.ts";
 import { type AdmitOptions, admitTask } from "../../evals/admission/admit.ts";
-import { findLeaks, readProgram } from "../../evals/admission/leaks.ts";
+import { leaksOf } from "../../evals/admission/leaks.ts";
 import { type AdmissionKey, readAdmission, writeAdmission } from "../../evals/admission/store.ts";
 import { GATE_VERSION } from "../../evals/grading/grade.ts";
-import { readTamperTexts } from "../../evals/grading/tamper/hidden-texts.ts";
 import { openScratch } from "../../evals/run/folder/scratch.ts";
 import { COMMON_NEEDS, mostAtOnce, roomOfHost } from "../../evals/run/schedule/admission.ts";
 import { whyLacking } from "../../evals/task/needs.ts";
@@ -38,7 +37,7 @@ export interface ValidateOptions extends OutputOptions, SelectionOptions, RunsOp
 /** Passes of each solution (evals.md, 2.5). */
 const ROUNDS = 3;
 
-type Looked =
+export type Looked =
   | {
       readonly verdict: "admitted" | "refused";
       readonly admission: Admission /** From an earlier look. */;
@@ -52,6 +51,8 @@ const STOPPED: Looked = { verdict: "stopped", why: "stopped before it was known;
 export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, ids, options) => {
   const config = await evalsConfig(context);
   const { tasks, problems } = named(await chosenTasks(context, config, options), ids);
+  if (tasks.length === 0 && problems.length === 0)
+    throw new CommandError("unknown-task", "no task is chosen; `crq-agent evals list` names those there are");
   const folder = admissionsFolder(context, config, options);
   const directory = worldFolder(context, options.world ?? config.evals.world);
   const scratch = await openScratch(join(context.folders.cache, "evals", "work"));
@@ -59,10 +60,7 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
   try {
     const { machine, provides, key } = await openMachine(context, directory, work);
     const processors = await sharedProcessors(context, machine.host);
-    const leaks = findLeaks(
-      await Promise.all(tasks.map(async (task) => ({ task, hidden: (await readTamperTexts(task)).hidden }))),
-      await readProgram(context.packageRoot),
-    );
+    const leaks = await leaksOf(tasks, context.packageRoot);
     const rounds = options.quick ? 1 : ROUNDS;
     const most = options.jobs ?? config.evals.trials ?? mostAtOnce(COMMON_NEEDS, roomOfHost(undefined));
     const limit = pLimit(Math.max(1, Math.floor(most)));
@@ -72,7 +70,8 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
           const why = whyLacking(task.file.needs, { provides, lent: machine.host.toolchain });
           if (why !== undefined) return [task, { verdict: "skipped", why }];
           const known = options.missing ? await readAdmission(folder, key(task)) : undefined;
-          if (known?.admitted && known.rounds >= rounds) return [task, { verdict: "admitted", admission: known, known: true }];
+          if (stillHolds(known, rounds, leaks.get(task.file.id) ?? []))
+            return [task, { verdict: "admitted", admission: known, known: true }];
           const { affinity, release } = processors.take(task.file.resources.cpus);
           const found = await look(task, {
             machine,
@@ -93,7 +92,7 @@ export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, i
     );
     const exit = context.signal.aborted
       ? 130
-      : exitOf(
+      : exitOfLooks(
           looked.map(([, found]) => found),
           problems.length > 0,
         );
@@ -168,10 +167,22 @@ async function look(task: Task, options: AdmitOptions): Promise<Looked> {
   }
 }
 
-function exitOf(looked: readonly Looked[], broken: boolean): number {
+/**
+ * Whether an earlier look may be taken for this one: it looked as closely, and the program does not know the task since. What the task, the
+ * world, Nix and the gates are stands in the name under which it was kept.
+ */
+export const stillHolds = (
+  known: Admission | undefined,
+  rounds: number,
+  leaks: readonly AdmissionProblem[],
+): known is Admission => known?.admitted === true && known.rounds >= rounds && leaks.length === 0;
+
+/** Exit code of all looks together; 4 where every task was skipped: nothing is known of any. */
+export function exitOfLooks(looked: readonly Looked[], broken: boolean): number {
   if (looked.some(({ verdict }) => verdict === "refused")) return 1;
   if (broken) return 2;
-  return looked.some(({ verdict }) => verdict === "infra") ? 3 : 0;
+  if (looked.some(({ verdict }) => verdict === "infra")) return 3;
+  return looked.every(({ verdict }) => verdict === "skipped") ? 4 : 0;
 }
 
 function show(ui: Ui, looked: readonly (readonly [Task, Looked])[], problems: Suite["problems"], exit: number): void {

@@ -36,6 +36,9 @@ export function formProblems(task: Task, texts: TaskTexts): readonly AdmissionPr
           `hack ${name}`,
         ),
       ),
+    ...(task.file.kind === "draft" && !task.leaves.some(({ path }) => path === "solution/CRQ.md")
+      ? [problem("solution", "a draft is graded by solution/CRQ.md, which is missing: write the right document there")]
+      : []),
     ...(task.statement.includes(task.file.canary) ? [] : [problem("canary", `statement.md does not hold "${task.file.canary}"`)]),
     ...(texts.checks.includes(task.file.canary)
       ? []

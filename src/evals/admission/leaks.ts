@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { PlacedText } from "../grading/tamper/hidden-texts.ts";
-import { runsOf, sharedRun } from "../grading/tamper/token-runs.ts";
+import { type PlacedText, readTamperTexts } from "../grading/tamper/hidden-texts.ts";
+import { runsOf } from "../grading/tamper/token-runs.ts";
 import type { Task } from "../task/task.ts";
 import type { AdmissionProblem } from "./admission.ts";
 
@@ -22,6 +22,13 @@ export async function readProgram(packageRoot: string): Promise<readonly PlacedT
   );
 }
 
+/** {@link findLeaks} of tasks in the program that lies at `packageRoot`. */
+export async function leaksOf(tasks: readonly Task[], packageRoot: string): Promise<ReturnType<typeof findLeaks>> {
+  if (tasks.length === 0) return new Map();
+  const suspects = await Promise.all(tasks.map(async (task) => ({ task, hidden: (await readTamperTexts(task)).hidden })));
+  return findLeaks(suspects, await readProgram(packageRoot));
+}
+
 export interface Suspect {
   readonly task: Pick<Task, "file">;
   readonly hidden: readonly PlacedText[];
@@ -38,16 +45,18 @@ export function findLeaks(
     list.push({ subject: "task", rule: "known-to-program", detail });
     found.set(id, list);
   };
-  const ownerOf = new Map(
-    suspects.flatMap(({ task, hidden }) =>
-      hidden.flatMap(({ text }) => [...runsOf(text)].map((run) => [run, task.file.id] as const)),
-    ),
-  );
-  const runs = new Set(ownerOf.keys());
+  // Tasks of one family may have an answer in common: each of them is known then.
+  const ownersOf = new Map<string, Set<string>>();
+  for (const { task, hidden } of suspects)
+    for (const { text } of hidden)
+      for (const run of runsOf(text)) ownersOf.set(run, (ownersOf.get(run) ?? new Set<string>()).add(task.file.id));
   for (const { place, text } of program) {
-    const run = runs.size === 0 ? undefined : sharedRun(text, runs);
-    const owner = run === undefined ? undefined : ownerOf.get(run);
-    if (owner !== undefined) add(owner, `${place} holds "${run}"`);
+    const named = new Set<string>();
+    for (const run of ownersOf.size === 0 ? [] : runsOf(text))
+      for (const owner of ownersOf.get(run) ?? []) {
+        if (!named.has(owner)) add(owner, `${place} holds "${run}"`);
+        named.add(owner);
+      }
     for (const { task } of suspects) {
       if (text.includes(task.file.canary)) add(task.file.id, `${place} holds the canary`);
       if (new RegExp(`(?<![\\w-])${task.file.id}(?![\\w-])`, "u").test(text)) add(task.file.id, `${place} names the task`);

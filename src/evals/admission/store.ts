@@ -6,7 +6,7 @@ import { type Admission, admissionSchema } from "./admission.ts";
 /** What an admission is true of: with any part changed the task has to be looked at again. */
 export interface AdmissionKey {
   readonly taskHash: string;
-  /** `replay`, and so on, with the world's hash. */
+  /** Of the world's folder. */
   readonly worldHash: string;
   readonly toolchain: string;
   readonly gateVersion: number;
@@ -34,10 +34,10 @@ export async function readAdmission(folder: string, key: AdmissionKey): Promise<
   }
 }
 
-/** A quick admission never takes the place of a whole one that says the same. */
+/** What a closer look has found stands, unless a quicker one finds something against the task: it sees less, so it takes no refusal back. */
 export async function writeAdmission(folder: string, key: AdmissionKey, admission: Admission): Promise<void> {
   const known = await readAdmission(folder, key);
-  if (known && known.rounds > admission.rounds && known.admitted === admission.admitted) return;
+  if (known && known.rounds > admission.rounds && (admission.admitted || !known.admitted)) return;
   await mkdir(folder, { recursive: true });
   const file = fileOf(folder, key);
   const part = `${file}.${process.pid}.part`;

@@ -56,6 +56,18 @@ describe("a task that is read for admission", () => {
     expect(await problemsOf({ ...both, "statement.md": `${WHOLE["statement.md"]}Also for aarch64-linux.\n` })).toEqual([]);
   });
 
+  it("drafts in its solution what it wants drafted: without it nothing right would ever be graded", async () => {
+    const draft = {
+      ...WHOLE,
+      "task.toml": `${WHOLE["task.toml"]?.replace('kind = "apply"', 'kind = "draft"')}`,
+      "checks/checks.toml": `${WHOLE["checks/checks.toml"]}[draft]\nscope = ["flake.nix"]\n`,
+    };
+    expect(await problemsOf(draft)).toEqual([
+      "task: solution: a draft is graded by solution/CRQ.md, which is missing: write the right document there",
+    ]);
+    expect(await problemsOf({ ...draft, "solution/CRQ.md": "# A document\n" })).toEqual([]);
+  });
+
   it("carries its canary in the statement and in the checks", async () => {
     const without = { ...WHOLE, "statement.md": "It counts words.\n", "checks/checks.toml": SAMPLE["checks/checks.toml"] };
     expect(await problemsOf(without)).toEqual([
@@ -107,5 +119,20 @@ describe("what the program must not know", () => {
         ],
       ],
     ]);
+  });
+
+  it("names every task of which a file holds an answer, also where two have it in common", async () => {
+    const task = await taskOf(WHOLE);
+    const { hidden } = await readTamperTexts(task);
+    const named = (id: string) => ({ file: { ...task.file, id, canary: `crq-evals ${id}` } });
+    const own = "one mouse 2 cats three dogs 4 cows five hens 6 pigs seven goats\n";
+    const suspects = [
+      { task: named("first"), hidden },
+      { task: named("twin"), hidden },
+      { task: named("other"), hidden: [{ place: "checks/golden/own.txt", text: own }] },
+    ];
+    const leaks = findLeaks(suspects, [{ place: "prompts/c.md", text: `${LINES}${own}` }]);
+    expect([...leaks.keys()].sort()).toEqual(["first", "other", "twin"]);
+    expect([...leaks.values()].map((found) => found.length)).toEqual([1, 1, 1]);
   });
 });

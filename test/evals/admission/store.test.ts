@@ -51,6 +51,20 @@ it("keeps a whole look against a quick one that says the same, and takes one tha
   expect(await readAdmission(place, KEY)).toEqual(refused);
 });
 
+it("lets no quick look admit what a whole one has refused: it does not see all that the whole one sees", async () => {
+  const place = await folder();
+  const slow: Admission = {
+    ...WHOLE,
+    admitted: false,
+    problems: [{ subject: "solution", rule: "limits", detail: "needs 700 s, a third of wall-s are 600 s" }],
+  };
+  await writeAdmission(place, KEY, slow);
+  await writeAdmission(place, KEY, { ...WHOLE, rounds: 1 });
+  expect(await readAdmission(place, KEY)).toEqual(slow);
+  await writeAdmission(place, KEY, WHOLE);
+  expect(await readAdmission(place, KEY)).toEqual(WHOLE);
+});
+
 it("takes a damaged file for none", async () => {
   const place = await folder();
   await writeAdmission(place, KEY, WHOLE);

@@ -1,8 +1,10 @@
 import type { Config } from "../../../config.ts";
+import { leaksOf } from "../../../evals/admission/leaks.ts";
 import type { Surroundings } from "../../../evals/run/identity/surroundings.ts";
 import type { Manifest } from "../../../evals/run/manifest.ts";
 import { whyLacking } from "../../../evals/task/needs.ts";
 import type { Task } from "../../../evals/task/task.ts";
+import { oneLine } from "../../../ui/text.ts";
 import { describeProblem } from "../../../world/problem.ts";
 import { type CliContext, CommandError } from "../../wiring/context.ts";
 import { admissionIn, admissionsFolder } from "./admissions.ts";
@@ -92,11 +94,16 @@ async function notAdmitted(
   tasks: readonly Task[],
 ): Promise<readonly string[]> {
   const folder = admissionsFolder(context, config, options);
-  const found = await Promise.all(
-    tasks.map(async (task) => {
-      const admission = await admissionIn(folder, surroundings, task);
-      return admission?.admitted === true ? [] : [task.file.id];
-    }),
+  const admissions = await Promise.all(tasks.map((task) => admissionIn(folder, surroundings, task)));
+  const isAdmitted = (at: number): boolean => admissions[at]?.admitted === true;
+  // What an admission says of the program was true of the program of that day.
+  const leaks = await leaksOf(
+    tasks.filter((_, at) => isAdmitted(at)),
+    context.packageRoot,
   );
-  return found.flat();
+  return tasks.flatMap(({ file: { id } }, at) => {
+    if (!isAdmitted(at)) return [id];
+    const [leak] = leaks.get(id) ?? [];
+    return leak === undefined ? [] : [`${id} (${oneLine(leak.detail, 160)})`];
+  });
 }
