@@ -8,6 +8,7 @@ import { narrowedManifests, wasUnreadable } from "./weakening/cargo/narrowed.ts"
 import { ciWeakenings, lostSteps } from "./weakening/ci-text.ts";
 import { losesDeeds, lostParts } from "./weakening/nix-parts.ts";
 import { checkNames, nixWeakenings } from "./weakening/nix-text.ts";
+import { lostOtherTests } from "./weakening/other-tests.ts";
 import { ignoredFailures, isTestFile, scriptWeakenings } from "./weakening/other-text.ts";
 import type { ChangedText, Occurrence, WeakeningPattern } from "./weakening/patterns.ts";
 import { lostTests } from "./weakening/rust/rust-text.ts";
@@ -55,6 +56,7 @@ export function weakeningsOfChange(files: readonly ChangedText[]): readonly Weak
     ...lostParts(used),
     ...narrowedManifests(judged),
     ...lostTests(judged),
+    ...lostOtherTests(judged),
     ...lostTestFiles(judged),
     ...judged.flatMap(newExceptions),
   ];

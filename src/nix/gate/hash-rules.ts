@@ -18,16 +18,21 @@ interface Literal extends FoundHash {
 /** Hash literals of a file: in Nix those inside strings (a comment is none), elsewhere all. */
 export function hashLiterals(path: string, text: string): readonly Literal[] {
   if (PROSE.test(path)) return [];
-  if (!path.endsWith(".nix"))
-    return findHashes(text).map((found) => ({ ...found, line: text.slice(0, found.index).split("\n").length }));
+  if (!path.endsWith(".nix")) return withLines(text, 1);
   return tokenize(text).flatMap((token) => {
     // A hash without quotes cannot be written in Nix, but a path or address may hold one.
     if (token.kind !== "text" && token.kind !== "uri" && token.kind !== "path") return [];
-    const value = token.value ?? token.text;
-    return findHashes(value).map((found) => ({
-      ...found,
-      line: token.line + value.slice(0, found.index).split("\n").length - 1,
-    }));
+    return withLines(token.value ?? token.text, token.line);
+  });
+}
+
+/** One pass over the text, however many hashes it holds: a lock has thousands. */
+function withLines(text: string, firstLine: number): readonly Literal[] {
+  let line = firstLine;
+  let at = 0;
+  return findHashes(text).map((found) => {
+    for (; at < found.index; at += 1) if (text[at] === "\n") line += 1;
+    return { ...found, line };
   });
 }
 

@@ -78,17 +78,21 @@ function names(file: string, before: readonly NixToken[], after: readonly NixTok
 }
 
 function forbidden(tokens: readonly NixToken[]): readonly { readonly name: string; readonly line: number }[] {
+  const namesExec = tokens.some(({ text, kind }) => kind === "identifier" && text === "exec");
   return tokens.flatMap((token, index) => {
     if (token.kind === "identifier" && FORBIDDEN_NAMES.has(token.text)) return [{ name: token.text, line: token.line }];
     const quoted = stringAt(tokens, index)?.value;
     if (quoted !== undefined && FORBIDDEN_NAMES.has(quoted)) return [{ name: quoted, line: token.line }];
-    if (isExec(tokens, index)) return [{ name: "builtins.exec", line: token.line }];
+    if (isExec(tokens, index, namesExec)) return [{ name: "builtins.exec", line: token.line }];
     return [];
   });
 }
 
-/** `builtins.exec`, `builtins."exec"`, `inherit (builtins) … exec`, `with builtins; exec`, `importNative`. */
-function isExec(tokens: readonly NixToken[], index: number): boolean {
+/**
+ * `builtins.exec`, `builtins."exec"`, `inherit (builtins) … exec`, `with builtins; exec`, `importNative`.
+ * @param namesExec whether `exec` stands anywhere as a name
+ */
+function isExec(tokens: readonly NixToken[], index: number, namesExec: boolean): boolean {
   const token = tokens[index];
   if (token?.text === "importNative" && token.kind === "identifier") return true;
   if (token?.kind !== "identifier" || token.text !== "builtins") return false;
@@ -98,11 +102,7 @@ function isExec(tokens: readonly NixToken[], index: number): boolean {
   const inherited = rest.slice(0, end === -1 ? rest.length : end);
   if (rest[0]?.text === ")" && tokens[index - 1]?.text === "(" && tokens[index - 2]?.text === "inherit")
     return inherited.some(({ text }) => text === "exec");
-  return (
-    rest[0]?.text === ";" &&
-    tokens[index - 1]?.text === "with" &&
-    tokens.some(({ text, kind }) => kind === "identifier" && text === "exec")
-  );
+  return namesExec && rest[0]?.text === ";" && tokens[index - 1]?.text === "with";
 }
 
 function unsafeTexts(file: string, before: readonly NixToken[], after: readonly NixToken[]): readonly GateProblem[] {

@@ -94,6 +94,21 @@ describe("a test that is lost", () => {
       '#[cfg(all(test, feature = "slow"))]\nmod unit;\n',
       ["test ignored mod unit src/lib.rs:1"],
     ],
+    [
+      "that asserts nothing any more",
+      PARSES,
+      PARSES.replace(/ {4}assert.*\n/u, "").replace(".unwrap()", ""),
+      ["test removed parses src/lib.rs:1"],
+    ],
+    ["that only prints", ADDS, '#[test]\nfn adds() { println!("ok"); }\n', ["test removed adds src/lib.rs:1"]],
+    ["that is left at once", ADDS, ADDS.replace("{\n", "{\n    return;\n"), ["test removed adds src/lib.rs:1"]],
+    [
+      "under if false",
+      ADDS,
+      ADDS.replace("assert", "if false { assert").replace("3);", "3); }"),
+      ["test removed adds src/lib.rs:1"],
+    ],
+    ["that compares a value with itself", ADDS, ADDS.replace("add(1, 2), 3", "3, 3"), ["test removed adds src/lib.rs:1"]],
     ["renamed and gutted", ADDS, "#[test]\nfn sums() { let _ = 1; }\n", ["test removed adds src/lib.rs:1"]],
     ["renamed and ignored", ADDS, ADDS.replace("\nfn adds", "\n#[ignore]\nfn sums"), ["test removed adds src/lib.rs:1"]],
     [
@@ -144,6 +159,12 @@ describe("nobody is accused of", () => {
         ],
       },
     ],
+    [
+      "a test whose assertions went into a function",
+      { "src/lib.rs": [ADDS, ADDS.replace("assert_eq!(add(1, 2), 3)", "sums(1, 2, 3)")] },
+    ],
+    ["a test with fewer assertions", { "src/lib.rs": [PARSES, PARSES.replace(/ {4}assert.*\n/u, "")] }],
+    ["a test that never asserted", { "src/lib.rs": ["#[test]\nfn runs() { run(1); }\n", "#[test]\nfn runs() { run(2); }\n"] }],
     ["a test that says more", { "src/lib.rs": [ADDS, ADDS.replace("3);", "3);\n    assert_eq!(add(0, 0), 0);")] }],
     [
       "a test that was ignored already and moved",
@@ -259,5 +280,45 @@ describe("scripts and CI", () => {
     ],
   ] as const)("%s", (_, files, expected) => {
     expect(found(files)).toEqual(expected);
+  });
+});
+
+describe("tests of other languages", () => {
+  const PY = "def test_a():\n    assert f() == 1\n\n\ndef test_b():\n    assert f() == 2\n";
+  const JS = "it('adds', () => {});\ntest(\"subs\", () => {});\n";
+  const GO = "func TestA(t *testing.T) {\n\tf()\n}\n";
+
+  test.each([
+    ["tests/test_a.py", PY, PY.split("\n\n\n")[0], ["test removed test_b"]],
+    ["tests/test_a.py", PY, PY.replaceAll("def test_b", "# def test_b"), ["test removed test_b"]],
+    [
+      "tests/test_a.py",
+      PY,
+      PY.replace("def test_b", "@pytest.mark.skip(reason='x')\ndef test_b"),
+      ["test skipped @pytest.mark.skip"],
+    ],
+    ["tests/test_a.py", PY, PY.replace("def test_b", "@unittest.skip('x')\ndef test_b"), ["test skipped @unittest.skip"]],
+    ["tests/test_a.py", PY, PY.replace("    assert f() == 2", "    pytest.skip('later')"), ["test skipped pytest.skip"]],
+    ["src/a.test.ts", JS, JS.replace("it(", "it.skip("), ["test skipped it.skip"]],
+    ["src/a.test.ts", JS, JS.replace("it(", "xit("), ["test skipped xit"]],
+    ["src/a.test.ts", JS, JS.replace("it(", "it.only("), ["test skipped it.only"]],
+    ["src/a.test.ts", JS, JS.replace("it(", "// it("), ["test removed adds"]],
+    ["src/a.spec.mjs", JS, "it('adds', () => {});\n", ["test removed subs"]],
+    ["a_test.go", GO, GO.replace("f()", 't.Skip("later")'), ["test skipped t.Skip"]],
+    ["a_test.go", GO, "package a\n", ["test removed TestA"]],
+  ] as const)("%s: one less is run (%#)", (path, before, after, expected) => {
+    expect(found({ [path]: [before, after] })).toEqual(expected.map((line) => `${line} ${path}:1`));
+  });
+
+  test.each([
+    ["a better name", { "tests/test_a.py": [PY, PY.replace("test_b", "test_two")] }],
+    ["another file", { "tests/test_a.py": [PY, PY.split("\n\n\n")[0]], "tests/test_b.py": [undefined, PY.split("\n\n\n")[1]] }],
+    ["a new test that is skipped", { "a_test.go": [GO, `${GO}func TestB(t *testing.T) {\n\tt.Skip()\n}\n`] }],
+    ["another reason", { "src/a.test.ts": [JS.replace("it(", "it.skip("), JS.replace("it(", "it.todo(")] }],
+    ["a test that runs again", { "src/a.test.ts": [JS.replace("it(", "it.skip("), JS] }],
+    ["no test at all", { "src/skip.py": ["", "def test(x):\n    self.skipTest(x)\n"], "src/it.ts": ["", "it.skip('x');\n"] }],
+    ["tests in quotes", { "src/a.test.ts": [JS, `${JS}const text = "submit.only";\n`] }],
+  ] as const)("nobody is accused of %s", (_, files) => {
+    expect(found(files)).toEqual([]);
   });
 });

@@ -22,7 +22,8 @@ export function blanked(source: string): string {
   }
 }
 
-const blank = (text: string): string => text.replace(/[^\n]/gu, " ");
+/** Each UTF-16 unit for itself (no flag `u`): a pair of them that became one blank would move all offsets behind it. */
+const blank = (text: string): string => text.replace(/[^\n]/g, " ");
 
 function endOf(source: string, start: number, opening: string, hashes: string | undefined): number {
   if (opening === "//") return orEnd(source, source.indexOf("\n", start), 0);

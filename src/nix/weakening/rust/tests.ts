@@ -151,15 +151,13 @@ function lineFinder(code: string): (offset: number) => number {
 
 function bodyText(source: string, code: string, open: number, end: number): string {
   let text = "";
-  // Strings are part of what a test says; comments are not.
-  for (let at = open + 1; at < end - 1; at += 1) text += isComment(source, code, at) ? " " : (source[at] ?? "");
+  let inString = false;
+  for (let at = open + 1; at < end - 1; at += 1) {
+    // A quote keeps its marks in `code`, a comment does not.
+    if (code[at] === '"') inString = !inString;
+    // Strings are part of what a test says; comments are not.
+    text += inString || code[at] !== " " ? (source[at] ?? "") : " ";
+  }
   const body = text.replace(/\s+/gu, " ").trim();
   return /^(?:assert!\s*\(\s*true\s*\);?|\(\)|return;?)?$/u.test(body) ? "" : body;
-}
-
-/** Blank in `code` although the source is not, outside of quotes: a quote keeps its marks. */
-function isComment(source: string, code: string, at: number): boolean {
-  if (code[at] !== " " || source[at] === " ") return false;
-  const lineStart = code.lastIndexOf("\n", at) + 1;
-  return (code.slice(lineStart, at).match(/"/gu)?.length ?? 0) % 2 === 0;
 }

@@ -14,12 +14,26 @@ export interface LostDeeds<Was extends Deed> {
 
 /** @param is where each deed may have gone to; one stands for one */
 export function lostDeeds<Was extends Deed>(was: readonly Was[], is: readonly Deed[]): LostDeeds<Was> {
-  const left = [...is];
+  const byKey = new Map<string, Deed[]>();
+  for (const deed of is) {
+    const same = byKey.get(keyOf(deed));
+    if (same) same.push(deed);
+    else byKey.set(keyOf(deed), [deed]);
+  }
+  const left = new Set(is);
+  const gone = was.filter((deed) => {
+    const same = byKey.get(keyOf(deed))?.shift();
+    if (same) left.delete(same);
+    return !same;
+  });
   const take = (fits: (deed: Deed) => boolean): Deed | undefined => {
-    const at = left.findIndex(fits);
-    return at < 0 ? undefined : left.splice(at, 1)[0];
+    for (const deed of left) {
+      if (!fits(deed)) continue;
+      left.delete(deed);
+      return deed;
+    }
+    return undefined;
   };
-  const gone = was.filter((deed) => !take((other) => keyOf(other) === keyOf(deed)));
   const lost: Was[] = [];
   const changed: { was: Was; is: Deed }[] = [];
   const unnamed = gone.filter((deed) => {
