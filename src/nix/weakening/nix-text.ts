@@ -1,6 +1,6 @@
 import { attributeNameAt, type NixToken, tokenize, withoutComments } from "../tokenize.ts";
 import type { Occurrence } from "./patterns.ts";
-import { shellOccurrences } from "./shell/shell-text.ts";
+import { shellOccurrences, unheardTests } from "./shell/shell-text.ts";
 
 /** Weakenings in Nix: settings of derivations in code, shell lines in strings. */
 
@@ -58,7 +58,7 @@ function strings(tokens: readonly NixToken[]): readonly Occurrence[] {
       commands.length > 0 &&
       commands.some((command) => /\$\{?out\b/u.test(command)) &&
       commands.every((command) => IDLE.test(command));
-    const found = shellOccurrences(text, line);
+    const found = [...shellOccurrences(text, line), ...(isAttribute ? [] : unheardTests(text, line))];
     const noChecks = !isAttribute && attribute === "checkPhase" && commands.every((command) => IDLE.test(command));
     const joins = !noChecks && commands.some((command) => PRINTS_A_PATH.test(command));
     const skips = /(?:^|\s)(?:--skip(?:[= ]|$)|--no-run(?=\s|$))/u.test(text)
@@ -143,6 +143,7 @@ export function functionAround(tokens: readonly NixToken[], from: number): strin
  */
 export function checkNames(source: string): readonly string[] {
   const tokens = withoutComments(tokenize(source));
+  const closing = closings(tokens);
   return tokens.flatMap((token, index) => {
     if (
       attributeNameAt(tokens, index)?.name !== "checks" ||
@@ -160,7 +161,7 @@ export function checkNames(source: string): readonly string[] {
     }
     if (tokens[at]?.text !== "=") return [];
     const last = path.at(-1);
-    return path.length >= 2 && last !== undefined ? [last] : setNames(tokens, at + 1);
+    return path.length >= 2 && last !== undefined ? [last] : setNames(tokens, at + 1, closing);
   });
 }
 
@@ -173,55 +174,59 @@ function dynamicLength(tokens: readonly NixToken[], at: number): number {
 const SYSTEM = /^(?:x86_64|aarch64|i686|armv[67]l|riscv64|powerpc64le)-(?:linux|darwin)$/u;
 
 /** Names of the first attribute set that an expression holds; the set of a lambda's formals, of a `let` and of an argument before it is not it. */
-function setNames(tokens: readonly NixToken[], start: number): readonly string[] {
+function setNames(tokens: readonly NixToken[], start: number, closing: Closing): readonly string[] {
   for (let at = start, level = 0; at < tokens.length; at++) {
     const text = tokens[at]?.text;
     if (text === ";" && level <= 0) return [];
     if (text === "let") level += 1;
     if (text === "in") level -= 1;
     if (text !== "{" || tokens[at]?.kind !== "symbol") continue;
-    const end = closing(tokens, at);
+    const end = closing(at);
     const formals = tokens[end + 1]?.text === ":" || tokens[end + 1]?.text === "@" || tokens[at - 1]?.text === "@";
     if (formals || level > 0) at = end;
-    else return namesInSet(tokens, at, end);
+    else return namesInSet(tokens, at, end, closing);
   }
   return [];
 }
 
-function closing(tokens: readonly NixToken[], open: number): number {
-  let level = 0;
-  for (let at = open; at < tokens.length; at++) {
-    const { text, kind } = tokens[at] ?? { text: "", kind: "symbol" };
-    if (kind !== "symbol") continue;
-    if (/^[([{]$/u.test(text)) level += 1;
-    if (/^[)\]}]$/u.test(text) && --level === 0) return at;
-  }
-  return tokens.length;
+/** The index of the bracket that closes the one at an index; the number of tokens where none does. */
+type Closing = (open: number) => number;
+
+function closings(tokens: readonly NixToken[]): Closing {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  tokens.forEach(({ text, kind }, at) => {
+    if (kind !== "symbol") return;
+    if (/^[([{]$/u.test(text)) open.push(at);
+    const start = /^[)\]}]$/u.test(text) ? open.pop() : undefined;
+    if (start !== undefined) ends.set(start, at);
+  });
+  return (start) => ends.get(start) ?? tokens.length;
 }
 
 /** Names bound at the set's own level; below a system's name one level deeper. */
-function namesInSet(tokens: readonly NixToken[], open: number, end: number): readonly string[] {
+function namesInSet(tokens: readonly NixToken[], open: number, end: number, closing: Closing): readonly string[] {
   const names: string[] = [];
   for (let at = open + 1; at < end; ) {
     if (tokens[at]?.text === "inherit") {
       at++;
-      if (tokens[at]?.text === "(") at = closing(tokens, at) + 1;
+      if (tokens[at]?.text === "(") at = closing(at) + 1;
       for (; tokens[at]?.text !== ";" && at < end; at++)
         if (tokens[at]?.kind === "identifier") names.push(tokens[at]?.text ?? "");
       at++;
       continue;
     }
     const name = attributeNameAt(tokens, at);
-    if (name && SYSTEM.test(name.name) && tokens[name.next]?.text === "=") names.push(...setNames(tokens, name.next + 1));
+    if (name && SYSTEM.test(name.name) && tokens[name.next]?.text === "=")
+      names.push(...setNames(tokens, name.next + 1, closing));
     else if (name && SYSTEM.test(name.name) && tokens[name.next]?.text === ".") {
       const inner = attributeNameAt(tokens, name.next + 1);
       if (inner) names.push(inner.name);
     } else if (name) names.push(name.name);
-    for (let level = 0; at < end; at++) {
+    for (; at < end; at++) {
       const text = tokens[at]?.kind === "symbol" ? tokens[at]?.text : "";
-      if (text === "(" || text === "[" || text === "{") level += 1;
-      if (text === ")" || text === "]" || text === "}") level -= 1;
-      if (text === ";" && level === 0) break;
+      if (text === "(" || text === "[" || text === "{") at = closing(at);
+      else if (text === ";") break;
     }
     at++;
   }

@@ -1,14 +1,16 @@
 import { isCi } from "./ci-text.ts";
 import type { Occurrence } from "./patterns.ts";
-import { shellOccurrences } from "./shell/shell-text.ts";
+import { shellOccurrences, unheardTests } from "./shell/shell-text.ts";
 
 const SCRIPT =
   /(?:\.(?:sh|bash|zsh|mk|yml|yaml)|(?:^|\/)(?:Makefile|makefile|GNUmakefile|justfile|Justfile|\.envrc|Earthfile|Dockerfile))$/u;
 const RECIPES = /(?:\.mk|(?:^|\/)(?:Makefile|makefile|GNUmakefile|justfile|Justfile))$/u;
 
 /** Scripts, Makefiles and CI files; package.json's scripts are left alone (`|| true` is common there and nothing here runs them). */
-export const scriptWeakenings = (path: string, text: string): readonly Occurrence[] =>
-  SCRIPT.test(path) || isCi(path) ? shellOccurrences(text, 1) : [];
+export const scriptWeakenings = (path: string, text: string): readonly Occurrence[] => [
+  ...(SCRIPT.test(path) || isCi(path) ? shellOccurrences(text, 1) : []),
+  ...(/\.(?:sh|bash)$/u.test(path) ? unheardTests(text, 1) : []),
+];
 
 /** Recipe lines of make and just whose failure counted before and, with a `-` in front, does no longer. */
 export function ignoredFailures(path: string, before: string, after: string): readonly Occurrence[] {

@@ -29,6 +29,49 @@ describe("Nix files", () => {
     expect(found("flake.nix", "{ }", text)).toEqual(expected);
   });
 
+  test.each([
+    ["cargo test || { true; }", ["|| true:1"]],
+    ["cargo test || (:)", ["|| true:1"]],
+    ["cargo test || ${pkgs.coreutils}/bin/true", ["|| true:1"]],
+    ["cargo test || command true", ["|| true:1"]],
+    ["set +o errexit; cargo test", ["set +e:1"]],
+    ["trap 'exit 0' ERR; cargo test", ["failure ignored:1"]],
+    ["trap 'rm -rf tmp; exit 0' EXIT\ncargo test", ["failure ignored:1"]],
+    ["cargo build\ncargo test || touch $out", ["failure ignored:2"]],
+    ["timeout 60 pytest -q || cat log", ["failure ignored:1"]],
+    ["if cargo test; then echo ok; fi\ntouch $out", ["failure ignored:1"]],
+    ["if ! cargo test; then echo failed; fi\ntouch $out", ["failure ignored:1"]],
+    ["cargo test & touch $out", ["failure ignored:1"]],
+    ["touch $out; exit 0\ncargo test", ["failure ignored:2"]],
+    ["cd sub && make check && cd ..\ntouch $out", ["failure ignored:1"]],
+  ])("a build whose tests may fail: %s", (script, expected) => {
+    expect(found("flake.nix", "{ }", `{ t = pkgs.runCommand "t" { } ''${script}''; }`)).toEqual(expected);
+    if (!script.includes("pkgs.")) expect(found("run.sh", "", script)).toEqual(expected);
+  });
+
+  test.each([
+    "cargo test || exit 1",
+    "cargo test || exit",
+    "cargo test || { cat log; exit 1; }",
+    "cargo test >log 2>&1 || (cat log; false)",
+    "if ! cargo test; then cat log; exit 1; fi",
+    "code=0\ncargo test || code=$?\nexit $code",
+    "cargo test || code=$?\n[ $code = 0 ]",
+    "cargo test & pid=$!\nwait $pid",
+    '[ -n "$skip" ] || cargo test',
+    "if [ -d tests ]; then cargo test; fi",
+    "! cargo test --features broken",
+    "cargo test | tee log",
+    "cd sub && cargo test && touch $out",
+    "run() { cargo test; }\nrun",
+    "trap 'rm -rf $tmp; true' EXIT\ncargo test",
+    "cargo build || cargo build --offline",
+    "cat > x <<EOF\ncargo test || touch\nEOF\ncargo test",
+  ])("a build whose tests count: %s", (script) => {
+    const told = found("flake.nix", "{ }", `{ t = pkgs.runCommand "t" { } ''${script}''; }`);
+    expect([...told, ...found("run.sh", "", script)]).toEqual([]);
+  });
+
   test("what was there before is not the change's, but one more of it is", () => {
     const one = "{ a.doCheck = false; }";
     expect(found("flake.nix", one, `# moved\n${one}`)).toEqual([]);

@@ -43,13 +43,28 @@ const MOST_NESTED = 4;
 
 /** In their order. What stands in a condition, behind an `exit`, in a function that nobody calls, or before `||` insists on nothing and is left out. */
 export function deedsOf(script: string): readonly Deed[] {
-  return deedsIn(withoutHereDocuments(script), 0);
+  return readScript(withoutHereDocuments(script), 0).deeds;
 }
 
-function deedsIn(script: string, depth: number): readonly Deed[] {
+/**
+ * Runs of tests whose failure changes nothing: before `||` and something that succeeds, in a condition, behind `exit 0`, in the background. One whose
+ * outcome a later command looks at (`exit $code`, `false`, `[ $code = 0 ]`, `wait $pid`) is heard, and so is one that runs only where another command
+ * failed, or that is meant to fail. `set +e` and a trap are found by their own words.
+ */
+export function unheard(script: string): readonly Deed[] {
+  return readScript(withoutHereDocuments(script), 0).unheard;
+}
+
+interface ReadScript {
+  readonly deeds: readonly Deed[];
+  readonly unheard: readonly Deed[];
+}
+
+function readScript(script: string, depth: number): ReadScript {
   const commands = shellCommands(script);
   const called = new Set(commands.map(({ words }) => programOf(words)[0]));
   const deeds: Deed[] = [];
+  const passed: Deed[] = [];
   const state = {
     condition: 0,
     branch: 0,
@@ -82,7 +97,8 @@ function deedsIn(script: string, depth: number): readonly Deed[] {
     const [first] = program;
     if (first === "set" && program.some((word) => /^\+[a-z]*e/u.test(word))) state.lenient = true;
     if (first === "set" && program.some((word) => /^-[a-z]*e/u.test(word))) state.lenient = false;
-    if (first === "trap" && /\b(?:ERR|EXIT)\b/u.test(program.join(" ")) && /exit 0|\btrue\b|^trap :/u.test(program.join(" ")))
+    // Only an `exit` of the trap's own changes how the script ends (bash's manual, "trap").
+    if (first === "trap" && /\b(?:ERR|EXIT|0)$/u.test(program.join(" ")) && /\bexit 0\b/u.test(program.join(" ")))
       state.lenient = true;
     const insists =
       !state.ended &&
@@ -95,6 +111,14 @@ function deedsIn(script: string, depth: number): readonly Deed[] {
       !(first !== undefined && functions.has(first)) &&
       isInsistedOn(commands, at);
     if (insists) deeds.push(...deedsOfWords(words, program, depth));
+    const isFree =
+      state.branch > 0 ||
+      state.lenient ||
+      state.unusedFrom !== undefined ||
+      state.rescue !== undefined ||
+      (words.includes("!") && state.condition === 0);
+    if (!insists && !isFree && runsTests(program) && !commands.slice(at + 1).some(looksBack))
+      passed.push({ kind: "runs", program: baseName(first), words: [baseName(first), ...program.slice(1)] });
     // Behind `||`: done only where something failed.
     if (end === "||") state.rescue ??= state.group;
     else if (state.rescue !== undefined && state.group <= state.rescue && (end === "\n" || end === ";")) state.rescue = undefined;
@@ -102,7 +126,20 @@ function deedsIn(script: string, depth: number): readonly Deed[] {
     if ((first === "exit" || first === "return") && isBare && !/^(?:&&|\|\|)$/u.test(commands[at - 1]?.end ?? ""))
       state.ended = true;
   });
-  return called.size === 0 ? [] : deeds;
+  return called.size === 0 ? { deeds: [], unheard: [] } : { deeds, unheard: passed };
+}
+
+/** Commands by which projects of several languages run their tests and lints. */
+const TESTS =
+  /^(?:cargo (?:\S+ )*(?:test|nextest|clippy|audit|deny)|pytest|py\.test|python3? -m (?:pytest|unittest)|go (?:test|vet)|(?:npm|pnpm|yarn|bun) (?:run )?test|ctest|tox|nox|meson test|ninja test|make (?:\S+ )*(?:check|test)|bats|vitest|jest)(?: |$)/u;
+
+const runsTests = ([first, ...rest]: readonly string[]): boolean => TESTS.test([baseName(first), ...rest].join(" "));
+
+/** Ends the script by what came before, or compares it. */
+function looksBack({ words }: ShellCommand): boolean {
+  const [first, ...rest] = started(programOf(words));
+  if (first === "exit" || first === "return") return rest[0] !== undefined && rest[0] !== "0";
+  return first === "false" || ((first === "wait" || COMPARES.has(baseName(first))) && rest.some((word) => word.includes("$")));
 }
 
 const isEmpty = (command: ShellCommand | undefined): boolean => command !== undefined && command.words.length === 0;
@@ -127,6 +164,8 @@ function failsBehind(commands: readonly ShellCommand[], from: number): boolean {
     group += words.filter((word) => word === "{").length + (end === "(" ? 1 : 0);
     const [first, code] = programOf(words);
     if (first === "false" || ((first === "exit" || first === "return") && code !== undefined && code !== "0")) return true;
+    // Without a number it is the status of the command before it: of the one that failed, where nothing came between.
+    if (at === from && (first === "exit" || first === "return") && code === undefined) return true;
     group -= words.filter((word) => word === "}").length + (end === ")" ? 1 : 0);
     if (group <= 0 && (end === "\n" || end === ";" || end === "")) return false;
   }
@@ -160,13 +199,13 @@ function started(program: readonly string[]): readonly string[] {
 
 function deedsOfWords(words: readonly string[], program: readonly string[], depth: number): readonly Deed[] {
   const inner =
-    depth >= MOST_NESTED ? [] : words.flatMap((word) => substitutions(word).flatMap((text) => deedsIn(text, depth + 1)));
+    depth >= MOST_NESTED ? [] : words.flatMap((word) => substitutions(word).flatMap((text) => readScript(text, depth + 1).deeds));
   const [word = "", ...rest] = program;
   const name = baseName(word);
   if (word === "" || word.startsWith("#")) return inner;
   if (SHELLS.has(name) && depth < MOST_NESTED) {
     const at = rest.findIndex((argument) => /^-[a-z]*c$/u.test(argument));
-    if (at >= 0) return [...inner, ...deedsIn(rest[at + 1] ?? "", depth + 1)];
+    if (at >= 0) return [...inner, ...readScript(rest[at + 1] ?? "", depth + 1).deeds];
   }
   // A test of constants proves nothing; `!` before it was looked at.
   if (COMPARES.has(name)) {
