@@ -136,7 +136,7 @@ const TESTS =
 const runsTests = ([first, ...rest]: readonly string[]): boolean => TESTS.test([baseName(first), ...rest].join(" "));
 
 /** Ends the script by what came before, or compares it. */
-function looksBack({ words }: ShellCommand): boolean {
+export function looksBack({ words }: ShellCommand): boolean {
   const [first, ...rest] = started(programOf(words));
   if (first === "exit" || first === "return") return rest[0] !== undefined && rest[0] !== "0";
   return first === "false" || ((first === "wait" || COMPARES.has(baseName(first))) && rest.some((word) => word.includes("$")));

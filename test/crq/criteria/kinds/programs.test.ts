@@ -240,9 +240,14 @@ describe("command", () => {
       command({ script: "tool || true" }),
       command({ script: "tool || echo failed" }),
       command({ argv: ["echo", "ok"] }),
+      command({ argv: ["bash", "-c", "tool || true"] }),
+      command({ argv: ["env", "true"] }),
+      command({ script: "tool || { true; }" }),
+      command({ script: "if tool; then :; fi" }),
+      command({ script: "set +e; tool; true" }),
     ];
     expect((await observe(place, { change, prepare, checks })).results.map(({ verdict, code }) => [verdict, code])).toEqual(
-      Array(4).fill(["vacuous", "stub"]),
+      Array(9).fill(["vacuous", "stub"]),
     );
   });
 

@@ -1,3 +1,4 @@
+import { deedsOf, looksBack } from "../../../../nix/weakening/shell/deeds.ts";
 import { programOf, shellCommands } from "../../../../nix/weakening/shell/words.ts";
 
 /**
@@ -37,6 +38,15 @@ export function onlyCopies(script: string): boolean {
     (words, depth) => isIdleProgram(words, depth) || (COPIES.has(baseName(words[0])) && words.every(isPlain)),
     0,
   );
+}
+
+/** true when the script ends with 0 whatever its programs say: `tally || { true; }`, `if tally; then :; fi`, `set +e; tally; true`. In doubt it is not. */
+export function endsWell(script: string): boolean {
+  const commands = shellCommands(script).filter(({ words }) => words.length > 0);
+  const last = programOf(commands.at(-1)?.words ?? []).join(" ");
+  if (/\b(?:case|for|until|while)\b/.test(script) || commands.some(looksBack) || commands.at(-1)?.words.includes("!") === true)
+    return false;
+  return deedsOf(script).length === 0 && isIdle(last);
 }
 
 const COPIES: ReadonlySet<string> = new Set(["cat", "chmod", "cp", "install", "ln"]);

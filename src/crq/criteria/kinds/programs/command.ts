@@ -1,7 +1,8 @@
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind } from "../../check/kind.ts";
 import { type CheckResult, failed, vacuous } from "../../check/result.ts";
-import { isIdle } from "../../judge/builders/shell-script.ts";
+import { endsWell, isIdle } from "../../judge/builders/shell-script.ts";
+import { vacuousExpectation } from "../../judge/expectations.ts";
 import { judgeProgram } from "../../programs/judge-program.ts";
 import { shellPath } from "../../programs/shell-environment.ts";
 
@@ -32,7 +33,7 @@ async function judge(check: CheckOf<"command">, context: CheckContext): Promise<
   if ((script === undefined) === (check.argv === undefined))
     return failed("mismatch", "parse", "the check needs either argv or script");
   const argv = script === undefined ? (check.argv ?? []) : [...BASH, script];
-  if (isConstant(argv, script))
+  if (isConstant(check))
     return vacuous("stub", "text", "the command could not fail, whatever the target holds", undefined, { argv });
   const path = await programsOfShell(check, context);
   const program = {
@@ -58,9 +59,21 @@ async function programsOfShell(check: CheckOf<"command">, context: CheckContext)
   return path?.filter((folder) => folder.startsWith("/nix/store/")).join(":");
 }
 
-/** Also true for a script whose outcome is thrown away: `… || true`, `… || echo`. */
-function isConstant(argv: readonly string[], script: string | undefined): boolean {
-  if (script !== undefined) return isIdle(script) || /\|\|\s*(?:true|:|echo\b|exit 0)[^\n;&|]*\s*$/.test(script);
-  const [program = ""] = argv;
-  return ["true", "echo", "printf", ":"].includes(program.split("/").at(-1) ?? "");
+/**
+ * Also true for a script whose outcome is thrown away: `… || true`, `… || echo`, and in other words (`… || { true; }`) where nothing but the exit code is
+ * looked at.
+ */
+function isConstant(check: CheckOf<"command">): boolean {
+  const script = check.script ?? scriptOf(check.argv ?? []);
+  if (script === undefined) return isIdle((check.argv ?? []).map(quoted).join(" "));
+  if (isIdle(script) || /\|\|\s*(?:true|:|echo\b|exit 0)[^\n;&|]*\s*$/.test(script)) return true;
+  return vacuousExpectation(check) !== undefined && endsWell(script);
 }
+
+/** SCRIPT of `bash -c SCRIPT`. */
+function scriptOf([program = "", ...rest]: readonly string[]): string | undefined {
+  const at = /(?:^|\/)(?:ba|da)?sh$/.test(program) ? rest.findIndex((argument) => /^-[a-z]*c$/.test(argument)) : -1;
+  return at < 0 ? undefined : rest[at + 1];
+}
+
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
