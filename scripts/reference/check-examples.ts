@@ -2,7 +2,10 @@ import type { CheckKind } from "../../src/crq/checks.ts";
 
 /** What a pass means in one sentence, and a block as people write it; a test parses every one. */
 export const CHECK_EXAMPLES: Readonly<Record<CheckKind, { readonly means: string; readonly block: string }>> = {
-  "nix-parse": { means: "every tracked file that matches is Nix", block: 'kind = "nix-parse"\nfiles = ["**/*.nix"]' },
+  "nix-parse": {
+    means: "every tracked file that matches is Nix, and those named without a glob are there",
+    block: 'kind = "nix-parse"\nfiles = ["**/*.nix"]',
+  },
   "nix-eval": {
     means: "the attribute, or the function of the outputs, has the value that is asked for",
     block: 'kind = "nix-eval"\nattr = "packages.${system}.tally.version"\nregex = \'^\\d+\\.\\d+\\.\\d+$\'',
@@ -26,7 +29,7 @@ export const CHECK_EXAMPLES: Readonly<Record<CheckKind, { readonly means: string
     block: 'kind = "flake-check"\nrequire = ["test"]',
   },
   "nix-build": {
-    means: "the attribute builds, and the files are in its output and not empty",
+    means: "the attribute builds, and the files are in its output and not empty, those in bin executable",
     block: 'kind = "nix-build"\nattr = "packages.${system}.tally"\nfiles = ["bin/tally"]',
   },
   "dev-shell": {

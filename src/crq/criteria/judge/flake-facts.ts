@@ -24,16 +24,18 @@ const attributeFact = z.object({
   type: z.string().exactOptional(),
   /** Only where it was asked for and evaluates. */
   drvPath: z.string().nullable().exactOptional(),
-  /** Likewise. */
-  builder: builderFact.exactOptional(),
 });
+/** With its derivation, where it evaluates. */
+const checkFact = builderFact.extend({ drvPath: z.string().nullable() });
+export type CheckFact = z.infer<typeof checkFact>;
+
 export type AttributeFact = z.infer<typeof attributeFact>;
 
 const flakeFacts = z.object({
   topLevel: z.array(z.string()),
   attributes: z.record(z.string(), attributeFact),
   /** The checks of this machine's system; null: not asked for, or the set cannot be evaluated. */
-  checks: z.array(builderFact).nullable(),
+  checks: z.array(checkFact).nullable(),
 });
 export type FlakeFacts = z.infer<typeof flakeFacts>;
 
@@ -54,21 +56,19 @@ export function factsExpression({ attributes, checks }: WantedFacts, system: str
 ${BUILDER_BINDINGS}
   # One that is made by hand refers to no derivation.
   drvOf = path: if builtins.hasContext path then builtins.unsafeDiscardStringContext path else null;
-  fact = { path, names, build, ... }:
+  drvPathOf = value: orElse null (if value ? drvPath then drvOf value.drvPath else null);
+  fact = { names, build, ... }:
     let
       hit = builtins.tryEval (let h = look outputs names; in builtins.seq h.found h);
     in
       if !hit.success then { exists = true; type = "error"; }
       else if !hit.value.found then { exists = false; }
       else { exists = true; type = orElse "error" (typeOf hit.value.value); }
-        // (if build then {
-          drvPath = orElse null (if hit.value.value ? drvPath then drvOf hit.value.value.drvPath else null);
-          builder = builderOf path hit.value.value;
-        } else { });
+        // (if build then { drvPath = drvPathOf hit.value.value; } else { });
   checks = if ${checks ? "false" : "true"} then null else orElse null (let all = outputs.checks.\${system} or { }; in builtins.seq (builtins.attrNames all) all);
 in {
   topLevel = builtins.attrNames outputs;
   attributes = builtins.listToAttrs (map (w: { name = w.path; value = fact w; }) wanted);
-  checks = if checks == null then null else map (name: builderOf name checks.\${name}) (builtins.attrNames checks);
+  checks = if checks == null then null else map (name: builderOf name checks.\${name} // { drvPath = drvPathOf checks.\${name}; }) (builtins.attrNames checks);
 }`;
 }

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { type DerivationFile, parseDerivationFile } from "../../../nix/derivation-file.ts";
 import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
+import type { BuilderFact } from "../judge/builders/builder-facts.ts";
+import { factOfDerivation } from "../judge/builders/derivation-fact.ts";
 
 /** The derivations of the store, each read once. */
 export class Derivations {
@@ -28,6 +30,12 @@ export class Derivations {
   async builtFor(file: DerivationFile): Promise<readonly string[]> {
     const inputs = await Promise.all(file.inputDerivations.map((input) => this.read(input)));
     return inputs.flatMap((input) => [...(input?.outputs.values() ?? [])]).filter((path) => path !== "");
+  }
+
+  /** What its builder does, whatever the attributes say that an evaluation shows beside it; undefined: there is no such derivation. */
+  async builderFact(name: string, drv: string): Promise<BuilderFact | undefined> {
+    const file = await this.read(drv);
+    return file && factOfDerivation(name, file, await this.builtFor(file));
   }
 
   /** Which of the `wanted` derivations this one uses itself: what only another of them uses is that one's. */

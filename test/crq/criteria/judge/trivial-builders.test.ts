@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { builderFact } from "../../../../src/crq/criteria/judge/builders/builder-facts.ts";
 import { testsNothing } from "../../../../src/crq/criteria/judge/builders/stub-builder.ts";
 import { factsExpression, parseFacts } from "../../../../src/crq/criteria/judge/flake-facts.ts";
+import { Derivations } from "../../../../src/crq/criteria/programs/derivations.ts";
 import { createNix } from "../../../../src/nix/run.ts";
 import { cannotRun, host, shipped } from "../../../world-content/shipped.ts";
 
@@ -66,6 +67,12 @@ describe.skipIf(cannotRun !== undefined)("checks made with the builders of a pac
       const answer = await nix.evaluate(directory, "", { apply: factsExpression({ attributes: [], checks: true }, host.system) });
       if (!answer.ok) throw new Error(answer.log);
       const facts = parseFacts(answer.value).checks ?? [];
+      const derivations = new Derivations(world().environment);
+      const read = await Promise.all(facts.map(({ name, drvPath }) => derivations.builderFact(name, drvPath ?? "")));
+      // The evaluated attributes and the derivation in the store say the same.
+      expect(read.map((fact) => [fact?.name, fact && testsNothing(fact)])).toEqual(
+        facts.map((fact) => [fact.name, testsNothing(fact)]),
+      );
       expect(facts.map((fact) => builderFact.parse(fact)).map((fact) => [fact.name, testsNothing(fact)])).toEqual(
         [...Object.keys(HONEST).map((name) => `honest-${name}`), ...Object.keys(STUBS).map((name) => `stub-${name}`)]
           .sort()

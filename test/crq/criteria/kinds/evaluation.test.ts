@@ -35,6 +35,15 @@ describe("nix-parse", () => {
     ]);
   });
 
+  test("fails when a file that is named is not there", async () => {
+    expect(
+      await lines({ change: flake(""), checks: [parse("flake.nix", "package.nix"), parse("flake.nix", "nix/*.nix")] }),
+    ).toEqual([
+      "fail missing (parse) 1/1: package.nix does not exist among the tracked files",
+      "pass met (parse) 1/1: 1 file parses",
+    ]);
+  });
+
   test("is vacuous when nothing matches, and follows no link out of the target", async () => {
     const { symlinkSync } = await import("node:fs");
     const prepare = (directory: string): void => symlinkSync("/etc/hostname", `${directory}/host.nix`);

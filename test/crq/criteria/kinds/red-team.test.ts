@@ -43,6 +43,30 @@ describe("flake-check", () => {
   });
 });
 
+describe("attributes that say something else than the derivation they stand beside", () => {
+  test("a check, and a check that is built", async () => {
+    const derivations: Readonly<Record<string, string>> = {
+      dressed: `(${shDerivation("dressed", "echo ok > $out")}) // { drvAttrs = { builder = "/bin/cargo"; args = [ "test" ]; }; }`,
+      bare: `let d = ${shDerivation("bare", "echo ok > $out")}; in { type = "derivation"; inherit (d) name system outPath drvPath outputName; }`,
+      emptied: `(${shDerivation("emptied", ": > $out")}) // { drvAttrs = { builder = "/bin/cargo"; args = [ "test" ]; }; }`,
+      honest: `let d = ${shDerivation("honest", 'read -r line < ${./log.txt}; [ -n "$line" ] && echo "$line" > $out')}; in { type = "derivation"; inherit (d) name system outPath drvPath outputName; }`,
+    };
+    const change = {
+      ...flake(
+        `checks.x86_64-linux = { ${Object.entries(derivations)
+          .map(([name, value]) => `${name} = ${value};`)
+          .join(" ")} };`,
+      ),
+      "log.txt": "test result: ok\n",
+    };
+    const checks = [
+      ...["dressed", "bare", "honest"].map((name): object => ({ kind: "flake-check", require: [name] })),
+      { kind: "nix-build", attr: `checks.${SYSTEM}.emptied` },
+    ];
+    expect(await seen({ change, checks })).toEqual(["vacuous stub", "vacuous stub", "pass met", "vacuous stub"]);
+  });
+});
+
 describe("nix-build", () => {
   const build = (name: string, files: readonly string[] = []): object => ({
     kind: "nix-build",
@@ -62,6 +86,17 @@ describe("nix-build", () => {
       "pass met its builder only writes a text that the flake holds, or copies files as they are: nothing was compiled",
       "pass met",
     ]);
+  });
+
+  test("a text in the place of a program", async () => {
+    const change = {
+      "flake.nix": treeFlake(),
+      "tree/bin/greet": "greet 1.0\n",
+      "tree/bin/tool": printingProgram("x"),
+      "tree/share/note": "greet 1.0\n",
+    };
+    const checks = [build("greet", ["bin/greet"]), build("greet", ["bin/tool", "share/note", "bin"])];
+    expect(await seen({ change, checks })).toEqual(["fail missing", "pass met"]);
   });
 
   test("files borrowed from the machine, empty ones and empty folders", async () => {
@@ -99,6 +134,35 @@ describe("flake-outputs", () => {
     const outputs = (name: string): object => ({ kind: "flake-outputs", require: [`packages.${SYSTEM}.${name}`] });
     const checks = ["plain", "dressed", "broken", "thrown", "real"].map(outputs);
     expect(await seen({ change, checks })).toEqual(["fail missing", "fail missing", "fail missing", "fail missing", "pass met"]);
+  });
+});
+
+describe("flake-outputs by name", () => {
+  test("texts and empty sets in the place of packages, apps and a formatter, and paths that no flake could have", async () => {
+    const change = flake(`packages.x86_64-linux = { "a.b" = "text"; "c.d" = ${shDerivation("real", "echo > $out")}; };
+      apps.x86_64-linux = { none = { }; real = { type = "app"; program = "/bin/x"; }; package = ${shDerivation("app", "echo > $out")}; };
+      formatter.x86_64-linux = null;`);
+    const require = (path: string): object => ({ kind: "flake-outputs", require: [path] });
+    const checks = [
+      require('packages.${system}."a.b"'),
+      require('packages.${system}."c.d"'),
+      require("apps.${system}.none"),
+      require("apps.${system}.real"),
+      require("apps.${system}.package"),
+      require("formatter.${system}"),
+      { kind: "flake-outputs", forbid: ["packages.${system}..old"] },
+      { kind: "flake-outputs", forbid: ["packages.${system}.old"] },
+    ].map((check): object => JSON.parse(JSON.stringify(check).replaceAll("${system}", SYSTEM)));
+    expect(await seen({ change, checks })).toEqual([
+      "fail missing",
+      "pass met",
+      "fail missing",
+      "pass met",
+      "pass met",
+      "fail missing",
+      "fail forbidden",
+      "pass met",
+    ]);
   });
 });
 

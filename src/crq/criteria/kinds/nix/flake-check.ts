@@ -2,7 +2,10 @@ import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { minimalFlake } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
+import type { BuilderFact } from "../../judge/builders/builder-facts.ts";
 import { testsNothing } from "../../judge/builders/stub-builder.ts";
+import type { CheckFact } from "../../judge/flake-facts.ts";
+import { Derivations } from "../../programs/derivations.ts";
 
 export const flakeCheck = defineKind({
   schema: checkSchemas["flake-check"],
@@ -24,6 +27,10 @@ function checkName(name: string, system: string): string {
   return name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
+/** The derivation that was built tells what ran; the set of attributes beside it may tell something else, or nothing (`lib.lazyDerivation`). */
+const builderOf = async (found: CheckFact, derivations: Derivations): Promise<BuilderFact> =>
+  (found.drvPath === null ? undefined : await derivations.builderFact(found.name, found.drvPath)) ?? found;
+
 async function judge(check: CheckOf<"flake-check">, context: CheckContext): Promise<CheckResult> {
   const nix = evaluator(context);
   const timeoutMs = check.timeout * 1000;
@@ -44,10 +51,11 @@ async function judge(check: CheckOf<"flake-check">, context: CheckContext): Prom
   if (checks.length === 0)
     return vacuous("nothing-checked", "eval", `the flake has no checks for ${context.system}`, counts, { argv });
   const judged = wanted.length > 0 ? checks.filter((found) => wanted.includes(found.name)) : checks;
-  const stubs = judged.filter(testsNothing).map((found) => found.name);
-
   const ran = await nix.flakeCheck(timeoutMs);
   if (!ran.ok) return failureOfNix(ran, "nix flake check", counts, argv);
+  const derivations = new Derivations(context.environment);
+  const builders = await Promise.all(judged.map((found) => builderOf(found, derivations)));
+  const stubs = builders.filter(testsNothing).map((found) => found.name);
   const details = { log: ran.log, argv, exit: 0, warnings: ran.warnings };
   if (wanted.length > 0 ? stubs.length > 0 : stubs.length === judged.length) {
     return vacuous(

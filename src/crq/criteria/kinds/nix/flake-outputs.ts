@@ -21,8 +21,23 @@ export const flakeOutputs = defineKind({
   run: judge,
 });
 
-/** Outputs whose members must be derivations, whatever they are called. */
-const DERIVATIONS: ReadonlySet<string> = new Set(["packages", "devShells", "checks"]);
+interface Member {
+  /** How many names lead to one. */
+  readonly names: number;
+  readonly types: readonly string[];
+  readonly called: string;
+}
+
+const DERIVATION: Member = { names: 3, types: ["derivation"], called: "a derivation" };
+
+/** What the members of an output must be, whatever they are called. `nix run` takes a package for an app too. */
+const MEMBERS: ReadonlyMap<string, Member> = new Map([
+  ["packages", DERIVATION],
+  ["devShells", DERIVATION],
+  ["checks", DERIVATION],
+  ["apps", { names: 3, types: ["app", "derivation"], called: "an app" }],
+  ["formatter", { ...DERIVATION, names: 2 }],
+]);
 
 async function judge(check: CheckOf<"flake-outputs">, context: CheckContext): Promise<CheckResult> {
   const systems = check.systems ?? context.systems;
@@ -50,7 +65,10 @@ async function judge(check: CheckOf<"flake-outputs">, context: CheckContext): Pr
     const problem = problemOf(path, fact(path)) ?? (await notInstantiated(path, fact(path), context, check.timeout * 1000));
     if (problem !== undefined) problems.push(problem);
   }
-  for (const path of forbidden) if (fact(path).exists) problems.push(`${path} exists`);
+  for (const path of forbidden) {
+    if (parseAttributePath(path) === undefined) problems.push(noPath(path));
+    else if (fact(path).exists) problems.push(`${path} exists`);
+  }
 
   const details = { log: facts.log, warnings };
   if (problems.length > 0)
@@ -60,13 +78,16 @@ async function judge(check: CheckOf<"flake-outputs">, context: CheckContext): Pr
 }
 
 function problemOf(path: string, fact: AttributeFact): string | undefined {
+  const names = parseAttributePath(path);
+  if (!names) return noPath(path);
   if (!fact.exists) return `${path} does not exist`;
   if (fact.type === "error") return `${path} exists but cannot be evaluated`;
-  const output = path.split(".")[0] ?? "";
-  if (DERIVATIONS.has(output) && path.split(".").length === 3 && fact.type !== "derivation")
-    return `${path} is a ${fact.type}, not a derivation`;
-  return undefined;
+  const member = MEMBERS.get(names[0] ?? "");
+  if (member?.names !== names.length || fact.type === undefined || member.types.includes(fact.type)) return undefined;
+  return `${path} is a ${fact.type}, not ${member.called}`;
 }
+
+const noPath = (path: string): string => `${path} is no attribute path: quote a name that is none (packages."a.b")`;
 
 /**
  * What calls itself a derivation must be one on the system that can be tried here: `{ type = "derivation"; }` has no .drv. Where one attribute

@@ -5,6 +5,7 @@ import { minimalFlake, SYSTEM } from "../../canaries/minimal-flake.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
 import { isStub } from "../../judge/builders/stub-builder.ts";
+import { Derivations } from "../../programs/derivations.ts";
 import { firstContent, storeFile } from "../../programs/store-files.ts";
 import type { SharedNix } from "../../shared-nix.ts";
 
@@ -42,8 +43,7 @@ async function judge(check: CheckOf<"nix-build">, context: CheckContext): Promis
     if (problem !== undefined) missing.push(problem);
   }
   if (missing.length > 0) return failed("missing", "build", `${attribute} builds, but ${missing.join("; ")}`, counts, details);
-  const facts = await nix.facts(timeoutMs);
-  const builder = facts.ok ? facts.value.attributes[attribute]?.builder : undefined;
+  const builder = await new Derivations(context.environment).builderFact(attribute, built.value.drvPath);
   const onlyWrites = builder !== undefined && isStub(builder);
   const contents = await Promise.all(outputs.map((output) => firstContent(context.environment, output)));
   if (contents.every((content) => content === undefined)) {
@@ -90,11 +90,15 @@ const ONLY_WRITES = "its builder only writes a text that the flake holds, or cop
 async function problemOf(context: CheckContext, outputs: readonly string[], path: string): Promise<string | undefined> {
   for (const output of outputs) {
     const found = await storeFile(context.environment, `${output}/${path}`);
-    if (found?.kind === "file") return found.size > 0 ? undefined : `${path} is empty`;
+    if (found?.kind === "file" && found.size === 0) return `${path} is empty`;
+    if (found?.kind === "file") return isProgram(path) && !found.executable ? `${path} is not executable` : undefined;
     if (found?.kind === "directory")
       return (await firstContent(context.environment, found.path)) === undefined ? `${path} is an empty folder` : undefined;
   }
   return `${path} is missing from its output`;
 }
+
+/** Where programs are looked for (the Filesystem Hierarchy Standard, 3.4 and 3.16). */
+const isProgram = (path: string): boolean => /^(?:\.\/)?s?bin\/[^/]+$/.test(path);
 
 const listed = (files: readonly string[]): string => (files.length === 0 ? "" : ` and holds ${files.join(", ")}`);

@@ -1,3 +1,4 @@
+import picomatch from "picomatch";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { type CheckContext, defineKind, evaluator } from "../../check/kind.ts";
 import { type CheckResult, failed, failureOfNix, passed, vacuous } from "../../check/result.ts";
@@ -20,6 +21,9 @@ async function judge(check: CheckOf<"nix-parse">, context: CheckContext): Promis
   const files = context.target.matching(check.files);
   const counts = { candidates: files.length, checked: files.length };
   if (files.length === 0) return vacuous("nothing-checked", "parse", `no tracked file matches ${check.files.join(", ")}`, counts);
+  // A glob is for whatever is there; a file that is named is asked for.
+  const absent = check.files.filter((path) => !picomatch.scan(path).isGlob && !context.target.has(path));
+  if (absent.length > 0) return failed("missing", "parse", `${absent.join(", ")} does not exist among the tracked files`, counts);
   for (const path of files) {
     // Also refuses a link that leads out of the target before Nix follows it.
     const read = await context.target.read(path);
