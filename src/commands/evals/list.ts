@@ -14,7 +14,9 @@ import { openMachine } from "./wiring/machine.ts";
 export const list: Verb<[OutputOptions & SelectionOptions & RunsOptions]> = async (context, ui, options) => {
   const config = await evalsConfig(context);
   const { tasks, problems } = await chosenTasks(context, config, options);
-  const last = await lastResults(runsFolderOf(context, config, options));
+  const found = await lastResults(runsFolderOf(context, config, options));
+  const last = found && "results" in found ? found : undefined;
+  const unread = found && "why" in found ? [found.why] : [];
   const admissions = await admissionsOf(context, config, options, tasks);
   const data = tasks.map(({ file, hash }) => ({
     id: file.id,
@@ -60,6 +62,7 @@ export const list: Verb<[OutputOptions & SelectionOptions & RunsOptions]> = asyn
       ...("states" in admissions
         ? admissionSentence(admissions.states)
         : [`Which of them are admitted is not known: ${admissions.why}`]),
+      ...unread.map((why) => `How the tasks ended last is not known: ${why}`),
       ...problems.map(describeProblem),
     ].join("\n"),
     json: {
@@ -67,7 +70,7 @@ export const list: Verb<[OutputOptions & SelectionOptions & RunsOptions]> = asyn
       ok: exit === 0,
       exit,
       data: { ...(last && { lastRun: last.run }), tasks: data },
-      diagnostics: problems,
+      diagnostics: [...problems, ...unread],
     },
   });
   return exit;
@@ -127,13 +130,26 @@ interface LastResult {
   readonly n: number;
 }
 
+type LastResults =
+  | { readonly run: string; readonly results: ReadonlyMap<string, readonly LastResult[]> }
+  /** The run is damaged, or one of another version: its tasks are there all the same. */
+  | { readonly why: string };
+
 /** Of the newest run, for the models that a ranking holds. */
-async function lastResults(
-  runs: string,
-): Promise<{ readonly run: string; readonly results: ReadonlyMap<string, readonly LastResult[]> } | undefined> {
+async function lastResults(runs: string): Promise<LastResults | undefined> {
   const [newest] = await listRuns(runs);
-  const manifest = newest === undefined ? undefined : await findManifest(newest);
-  if (newest === undefined || !manifest) return undefined;
+  if (newest === undefined) return undefined;
+  try {
+    return await resultsOf(newest);
+  } catch (error) {
+    if (error instanceof RunError) return { why: error.message };
+    throw error;
+  }
+}
+
+async function resultsOf(newest: string): Promise<LastResults | undefined> {
+  const manifest = await findManifest(newest);
+  if (!manifest) return undefined;
   const ranked = manifest.models.filter(({ role }) => role === "ranked").map(({ alias }) => alias);
   const { rows } = await readRows(newest, manifest, { evidence: false });
   const counted = rows.filter(({ infra }) => infra === null);

@@ -2,6 +2,7 @@ import { detectable, sentence } from "../../evals/report/numbers.ts";
 import { type Forecast, forecast } from "../../evals/run/derived/forecast.ts";
 import { RULES } from "../../rules/rules.ts";
 import { duration, money, table } from "../../ui/text.ts";
+import { describeProblem } from "../../world/problem.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { chosenTasks, evalsConfig, type RunsOptions, type SelectionOptions } from "./wiring/chosen-tasks.ts";
 import { findRun } from "./wiring/find-run.ts";
@@ -18,7 +19,7 @@ export interface PlanOptions extends OutputOptions, SelectionOptions, RunsOption
 /** `crq-agent evals plan`: what gap a run of the chosen tasks could see, what it would cost, and what a gate would need. */
 export const plan: Verb<[PlanOptions]> = async (context, ui, options) => {
   const config = await evalsConfig(context);
-  const { tasks } = await chosenTasks(context, config, options);
+  const { tasks, problems } = await chosenTasks(context, config, options);
   if (tasks.length === 0)
     throw new CommandError("unknown-task", "no task is chosen; `crq-agent evals list` names those there are");
   const pilot = options.pilot === undefined ? undefined : await openRun(await findRun(context, config, options, options.pilot));
@@ -32,8 +33,8 @@ export const plan: Verb<[PlanOptions]> = async (context, ui, options) => {
     ...(pilot ? { pilot } : {}),
   });
   ui.result({
-    text: planText(result, options.gate ?? false, pilot !== undefined),
-    json: { schema: "crq-agent/evals-plan/1", ok: true, exit: 0, data: result, diagnostics: [] },
+    text: [planText(result, options.gate ?? false, pilot !== undefined), ...problems.map(describeProblem)].join("\n"),
+    json: { schema: "crq-agent/evals-plan/1", ok: true, exit: 0, data: result, diagnostics: problems },
   });
   return 0;
 };
