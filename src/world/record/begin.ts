@@ -28,7 +28,9 @@ export async function beginRecording(directory: string, { name, date }: NewWorld
     ]);
   }
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, WORLD_FILE), `name = "${name ?? nameOf(directory)}"\ndate = ${date}\n`, { mode: 0o644 });
+  await writeFile(join(directory, WORLD_FILE), `name = ${JSON.stringify(name ?? nameOf(directory))}\ndate = ${date}\n`, {
+    mode: 0o644,
+  });
 }
 
 async function namesIn(directory: string): Promise<string[]> {

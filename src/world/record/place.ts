@@ -35,6 +35,12 @@ const nowhere = (why: string): Place => ({ kind: "nowhere", why });
 /** Names under which services take a key in a URL; what such a URL answers is for its holder alone. */
 const CREDENTIAL = /^(.*[-_])?(token|secret|password|passwd|signature|sig|credential|api-?_?key|auth)$/i;
 
+/** The same URL, in which no value stands that looks like a credential: for every message, list and report. */
+export const withoutSecrets = (url: string): string =>
+  url.replace(/([?&])([^=&#]*)=[^&#]*/gu, (whole, mark: string, key: string) =>
+    [...new URLSearchParams(`${key}=`).keys()].some((name) => CREDENTIAL.test(name)) ? `${mark}${key}=***` : whole,
+  );
+
 function gitPlace(url: URL, host: string, path: string): Place {
   const unnameable = problemOfName(`${host}/${path}.bundle`);
   if (unnameable !== undefined) return nowhere(unnameable);

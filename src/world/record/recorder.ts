@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import { type Answer, type MirrorRequest, text } from "../mirror/answer.ts";
 import type { GitService } from "../mirror/git-service.ts";
 import { type Respond, routes } from "../mirror/routes.ts";
 import { GrowingFolder } from "./folder.ts";
-import { filePlace, type Place, placeOf } from "./place.ts";
+import { filePlace, type Place, placeOf, withoutSecrets } from "./place.ts";
 import { bundleRepository, defaultBranch, type GitUpstream } from "./upstream/git-bundle.ts";
 import type { Got, Upstream } from "./upstream/internet.ts";
 import type { RecordLimits } from "./upstream/limits.ts";
@@ -93,13 +93,13 @@ class Recording {
 
   /** Two requests for one place, at the same time or later, are one question; only a failure that may pass is asked about again. */
   async once(place: Place, request: MirrorRequest): Promise<Outcome> {
-    const { href } = request.url;
-    const outcome = await this.#shared(place.kind === "nowhere" ? `${request.method} ${href}` : JSON.stringify(place), () =>
-      this.#record(place, request.url),
+    const shown = shownUrl(request.url);
+    const outcome = await this.#shared(
+      place.kind === "nowhere" ? `${request.method} ${request.url.href}` : JSON.stringify(place),
+      () => this.#record(place, request.url),
     );
-    if (outcome.kind === "stored") this.#notStored.delete(href);
-    else if (outcome.answer.status !== 404 || !isCacheLookup(request.url))
-      this.#notStored.set(withoutUser(request.url), outcome.why);
+    if (outcome.kind === "stored") this.#notStored.delete(shown);
+    else if (outcome.answer.status !== 404 || !isCacheLookup(request.url)) this.#notStored.set(shown, outcome.why);
     return outcome;
   }
 
@@ -126,7 +126,7 @@ class Recording {
       case "file":
         return this.#fetched(url, (file) => this.#file(place.path, file));
       case "nowhere":
-        return Promise.resolve({ ...passed(403, `${withoutUser(url)} is not recorded: ${place.why}`), why: place.why });
+        return Promise.resolve({ ...passed(403, `${shownUrl(url)} is not recorded: ${place.why}`), why: place.why });
     }
   }
 
@@ -140,13 +140,19 @@ class Recording {
       const got = await upstream.get(url, file);
       const failure = await failureOf(url, got, file);
       if (failure) return failure;
-      if (got.kind === "answered") this.#bytes += got.bytes;
-      if (this.#bytes > this.#options.limits.totalBytes)
-        return passed(507, `${url.href}: this recording has reached ${this.#options.limits.totalBytes} bytes`);
+      const full = this.#takeRoom(got.kind === "answered" ? got.bytes : 0, url.href);
+      if (full) return full;
       return await this.#writing(() => keep(file));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /** What to answer where the whole recording would be larger than it may be; undefined: it is not yet. */
+  #takeRoom(bytes: number, url: string): Outcome | undefined {
+    const { totalBytes } = this.#options.limits;
+    this.#bytes += bytes;
+    return this.#bytes > totalBytes ? passed(507, `${url}: this recording has reached ${totalBytes} bytes`) : undefined;
   }
 
   async #file(path: string, file: string): Promise<Outcome> {
@@ -212,6 +218,8 @@ class Recording {
     try {
       const bundled = await bundleRepository(url, file, join(folder, "work"), this.#git());
       if (bundled.kind === "failed") return passed(502, `${url}: ${bundled.why}`);
+      const full = this.#takeRoom((await stat(file)).size, url);
+      if (full) return full;
       await this.#writing(() => this.#folder.addBundle(key, file));
       return STORED;
     } finally {
@@ -256,11 +264,11 @@ async function failureOf(url: URL, got: Got, file: string): Promise<Outcome | un
   };
 }
 
-const withoutUser = (url: URL): string => {
+const shownUrl = (url: URL): string => {
   const copy = new URL(url);
   copy.username = "";
   copy.password = "";
-  return copy.href;
+  return withoutSecrets(copy.href);
 };
 
 function parsedJson(source: string): unknown {

@@ -1,6 +1,6 @@
 import { sha256 } from "../content/listing.ts";
 import type { LockedSource } from "./lock-sources.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, withoutSecrets } from "./place.ts";
 import type { NotStored, Recorder } from "./recorder.ts";
 
 /** Asks for each of these; gives those that the folder does not hold then, and those whose bytes are not the locked ones. */
@@ -8,7 +8,7 @@ export async function recordWanted(recorder: Recorder, wanted: readonly LockedSo
   const problems: NotStored[] = [];
   for (const source of wanted) {
     const problem = await record(recorder, source);
-    if (problem !== undefined) problems.push({ url: withoutUser(source.url), why: problem });
+    if (problem !== undefined) problems.push({ url: withoutCredentials(source.url), why: problem });
   }
   return problems;
 }
@@ -40,7 +40,7 @@ function askedUrl(text: string): URL | undefined {
   return url;
 }
 
-const withoutUser = (text: string): string => text.replace(/\/\/[^/@]*@/, "//…@");
+const withoutCredentials = (text: string): string => withoutSecrets(text.replace(/\/\/[^/@]*@/, "//…@"));
 
 /** Of a flake reference: a key in it would be kept in flake.lock and in the world. */
 export const namesUser = (reference: string): boolean => /^[a-z+]+:\/\/[^/?#]*@/i.test(reference);

@@ -134,7 +134,7 @@ describe("a recorder", () => {
     for (const path of ["a", "a/b", "?token=key"]) await get(`https://data.example/${path}`);
     expect(await filesOf(directory)).toEqual(["files/data.example/a", "world.toml"]);
     expect(recorder.notStored()).toEqual([
-      { url: "https://data.example/?token=key", why: "`token` in its query looks like a credential" },
+      { url: "https://data.example/?token=***", why: "`token` in its query looks like a credential" },
       { url: "https://data.example/a/b", why: "https://data.example/a is a file here, and cannot be a folder too" },
     ]);
   });
@@ -166,6 +166,16 @@ describe("a recorder", () => {
     const { get } = await recording(await standIn(there), {}, directory);
     expect((await get("https://api.github.com/repos/tools/greeter/commits/main")).status).toBe(404);
     expect(listingHash(await listTree(directory))).toBe(before);
+  });
+
+  test("counts a Git repository among all that one recording may store", async () => {
+    const { directory: there } = await miniWorld(
+      {},
+      { "git/git.example/a/world-git.toml": 'default = "trunk"\n', "git/git.example/a/README": "x\n" },
+    );
+    const { directory, get } = await recording(await standIn(there), { totalBytes: 10 });
+    expect((await get("https://git.example/a.git/info/refs?service=git-upload-pack")).status).toBe(507);
+    expect(await filesOf(directory)).toEqual(["world.toml"]);
   });
 
   test("keeps a Git repository as a bundle, the same bytes each time, from which git clones again", async () => {
