@@ -38,6 +38,8 @@ if (first === "__step-call") {
     const { main } = await import("./cli.ts");
     await main();
   } else {
+    const { watchStandardOutput } = await import("./system/standard-output.ts");
+    watchStandardOutput(process, false);
     process.stdout.write(help);
   }
 }

@@ -13,7 +13,8 @@ import { addRepositoryVerbs } from "./commands/program/repository-verbs.ts";
 import { addStepsVerbs } from "./commands/program/steps-verbs.ts";
 import type { CliContext, OutputOptions } from "./commands/wiring/context.ts";
 import { stoppingText } from "./commands/wiring/stopping.ts";
-import { withCode } from "./system/errors/foreseen.ts";
+import { ForeseenError, withCode } from "./system/errors/foreseen.ts";
+import { watchStandardOutput } from "./system/standard-output.ts";
 
 /** The program: reads argv and the environment, sets the exit code. Verbs are loaded when they are called. */
 
@@ -33,16 +34,18 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  // A reader that closes the pipe (head, less) is no error of ours; a run that it cuts off was interrupted and is not done.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
-    // A server hears of it on its own, and has a session to close first.
-    error.code === "EPIPE" && argv[2] !== "mcp" ? process.exit(process.exitCode ?? 130) : undefined,
-  );
+  watchStandardOutput(process, argv[2] === "mcp");
   try {
     const root = buildProgram(interrupt.signal);
     if (argv.length <= 2) process.stdout.write(root.helpInformation());
     else await root.parseAsync(argv);
   } catch (error) {
+    if (error instanceof ForeseenError) {
+      // Nothing of a verb is there yet: this machine has no place for the program's own folders.
+      process.stderr.write(`crq-agent: ${withCode(error.message, error.code)}\n`);
+      process.exitCode = error.exit;
+      return;
+    }
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     if (error.exitCode !== 0 && argv.includes("--json")) process.stdout.write(usageDocument(argv, error.message));

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { didYouMean } from "./agent/text/nearest.ts";
 import { DEFAULT_NIXPKGS } from "./jobs/job-place.ts";
 import { inputPolicySchema } from "./nix/policy/policy.ts";
 import { NOTE_CHARACTERS } from "./repo/documents/project-notes.ts";
+import { insideJail, JailError } from "./repo/workspace/jail.ts";
 import { errorCode, errorText } from "./system/error.ts";
 import { ForeseenError } from "./system/errors/foreseen.ts";
 
@@ -130,7 +131,21 @@ export async function readConfig(repository: string): Promise<Config> {
     if (errorCode(error) === "ENOENT") return "";
     throw new ConfigError("bad-config", `${CONFIG_FILE}: cannot be read (${errorCode(error) ?? errorText(error)})`);
   });
-  return parseConfig(CONFIG_FILE, text);
+  const config = parseConfig(CONFIG_FILE, text);
+  await requireInside(repository, config.crqs, text);
+  return config;
+}
+
+/** CRQs and their lists are read and written there: a repository that somebody else wrote names no folder outside of itself. */
+async function requireInside(repository: string, crqs: string, text: string): Promise<void> {
+  try {
+    await insideJail(repository, crqs);
+  } catch (error) {
+    if (!(error instanceof JailError)) throw error;
+    const line = text.split("\n").findIndex((candidate) => /^\s*crqs\s*=/u.test(candidate)) + 1;
+    const where = line === 0 ? "the CRQ folder" : `${CONFIG_FILE}:${line}:1: crqs`;
+    throw new ConfigError("bad-config", `${where}: ${error.message}; name a folder of the repository`);
+  }
 }
 
 /** @param file as errors name it: relative to the repository, whose folder is nobody's business */
@@ -184,8 +199,9 @@ export interface UserFolders {
   readonly home: string;
 }
 
+/** @throws ConfigError where neither HOME nor the system names a home */
 export function userFolders(env: Readonly<Record<string, string | undefined>>): UserFolders {
-  const home = env.HOME ?? homedir();
+  const home = env.HOME?.startsWith("/") ? env.HOME : homeOfUser();
   const absolute = (value: string | undefined, fallback: string): string =>
     value?.startsWith("/") ? value : join(home, fallback);
   return {
@@ -193,4 +209,16 @@ export function userFolders(env: Readonly<Record<string, string | undefined>>): 
     state: join(absolute(env.XDG_STATE_HOME, ".local/state"), "crq-agent"),
     home,
   };
+}
+
+/** As the system has it: with an empty or a relative HOME the program's folders would come to lie in the checkout. */
+function homeOfUser(): string {
+  try {
+    return userInfo().homedir;
+  } catch (error) {
+    throw new ConfigError(
+      "no-home",
+      `HOME is no absolute path, and the system knows no home of this user (${errorText(error)}); set HOME`,
+    );
+  }
 }

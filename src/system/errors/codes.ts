@@ -113,6 +113,7 @@ const REPOSITORY = {
     "crq-agent.toml cannot be read, is no TOML, or has an unknown key or a wrong value.",
     "Mend the line that the message names; `crq-agent help config` lists the keys.",
   ),
+  "no-home": entry(2, "There is no absolute path for the program's own folders.", "Set HOME to your home folder."),
   "no-folder": entry(2, "The folder given with --repo is not there.", "Give the project's folder."),
   "no-git": entry(2, "The folder is no git repository, and this needs one.", "`git init && git add -A && git commit`."),
   "no-commit": entry(2, "The repository has no commit yet.", "`git add -A && git commit`, then run again."),
@@ -200,6 +201,11 @@ const MACHINE = {
   "session-over": entry(2, "The session has nothing to go on with, or another version wrote it.", "Run the verb again."),
   "copy-damaged": entry(2, "The private copy of a session is damaged.", "Run apply again; the checkout is as it was."),
   "disk-full": entry(3, "There is no room left on the disk.", "Free some and run again; nothing was handed over."),
+  "output-lost": entry(
+    3,
+    "The result could not be written to standard output; the work itself was done.",
+    "Free some room, or print somewhere else; `crq-agent sessions list` has what a run did.",
+  ),
   internal: entry(3, "A failure that was not foreseen: a bug of crq-agent.", "Report it with the output of CRQ_AGENT_DEBUG=1."),
 } as const;
 
