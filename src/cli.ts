@@ -48,16 +48,31 @@ export async function main(argv: readonly string[] = process.argv): Promise<void
     }
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-    if (error.exitCode !== 0 && argv.includes("--json")) process.stdout.write(usageDocument(argv, error.message));
+    if (error.exitCode !== 0 && wantsJson(argv.slice(2))) process.stdout.write(usageDocument(argv, error.message));
   } finally {
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
 }
 
+const wantsJson = (words: readonly string[]): boolean =>
+  words.includes("--json") || (words[0] === "lint" && /(?:^| )--format[= ]json(?: |$)/u.test(words.join(" ")));
+
+/** The verb that was meant, as its JSON document is named; a world's verbs are the same ones below `evals`. */
+function verbNamed(words: readonly string[]): string {
+  const path: string[] = [];
+  let at: Command | undefined = buildProgram(new AbortController().signal);
+  for (const word of words.filter((each) => !each.startsWith("-"))) {
+    at = at.commands.find((command) => command.name() === word);
+    if (at === undefined) break;
+    path.push(word);
+  }
+  return (path[0] === "evals" && path[1] === "world" ? path.slice(1) : path).join("-") || (words[0] ?? "help");
+}
+
 /** A program that asked for one JSON document gets one for a wrong option too. */
 function usageDocument(argv: readonly string[], message: string): string {
-  const [verb = "help"] = argv.slice(2).filter((word) => !word.startsWith("-"));
+  const verb = verbNamed(argv.slice(2));
   const diagnostics = [
     {
       severity: "error",

@@ -163,14 +163,23 @@ describe.skipIf(noNix !== undefined)("an apply without success", () => {
     expect(first.stdout).toMatch(/^✓ {2}AC-2 {2}pass /mu);
     expect(first.stdout).toMatch(/^Evidence: .*\/report$/mu);
     const [, id = ""] =
-      /^Nothing was handed over; the repository is as it was\.\nGo on with: crq-agent sessions resume (\S+)$/mu.exec(
+      /^Nothing was handed over; the repository is as it was\.\nGo on with: crq-agent sessions resume (\S+) --max-turns N$/mu.exec(
         first.stdout,
       ) ?? [];
     // Where proposals are to be shown to a person, nobody's session goes on without one.
     await writeFile(join(repo, "crq-agent.toml"), 'approve = "ask"\n');
     const unseen = await at.run(["sessions", "resume", id, ...options, "--max-turns", "9"]);
     expect(unseen).toMatchObject({ exit: 5, stdout: "", stderr: expect.stringContaining("to be shown to a person") });
+    const listed = await at.run(["sessions", "list", "--repo", repo]);
+    expect(listed.stdout, "what was refused changed nothing").toMatch(/1 of 1 turns were used/u);
     await rm(join(repo, "crq-agent.toml"));
+    // What was given with the run binds who goes on with it, until it is raised.
+    const bound = await at.json(["sessions", "resume", id, ...options]);
+    expect(bound.document, bound.about).toMatchObject({
+      schema: "crq-agent/sessions-resume/1",
+      exit: 10,
+      data: { outcome: { kind: "limit", limit: "turns" }, turns: 1 },
+    });
     const resumed = await at.json(["sessions", "resume", id, ...options, "--max-turns", "9"]);
     expect(resumed.document, resumed.about).toMatchObject({
       exit: 0,

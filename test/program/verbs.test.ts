@@ -30,7 +30,7 @@ describe("the verbs around draft, apply and verify", () => {
       [["apply", "1", "--yess"], "error: unknown option '--yess'\n(Did you mean --yes?)\n[usage]\n"],
       [
         ["apply", "1", "--max-turns", "no"],
-        "error: option '--max-turns <n>' argument 'no' is invalid. It is no positive number. [usage]\n",
+        "error: option '--max-turns <n>' argument 'no' is invalid. It is no positive whole number. [usage]\n",
       ],
       [["apply", "1", "--json", "--events"], "error: option '--json' cannot be used with option '--events' [usage]\n"],
     ];
@@ -45,6 +45,10 @@ describe("the verbs around draft, apply and verify", () => {
         data: null,
         diagnostics: [{ severity: "error", message: expect.stringContaining("--yess") }],
       },
+    });
+    expect((await at.json(["sessions", "list", "--yess"])).document).toMatchObject({
+      schema: "crq-agent/sessions-list/1",
+      exit: 2,
     });
     expect(await at.run(["apply"])).toMatchObject({
       exit: 2,

@@ -7,6 +7,7 @@ import { summaryOf } from "../../crq/catalogue/summary.ts";
 import { readFileName } from "../../crq/ids.ts";
 import type { Crq, CrqDiagnostic } from "../../crq/model.ts";
 import { CommandError } from "../wiring/context.ts";
+import { inRealFolder } from "../wiring/without-links.ts";
 
 export interface FoundCrq {
   readonly crq: Crq;
@@ -81,7 +82,8 @@ export async function entryFor(
 const cannotBeRead = (file: string, { message, line, column, ...rest }: CrqDiagnostic): CommandError =>
   new CommandError("bad-crq", `${file}:${line}:${column}: ${message}`, [{ message, line, column, ...rest }]);
 
-async function read(file: string, root: string, folder: string): Promise<FoundCrq> {
+async function read(named: string, root: string, folder: string): Promise<FoundCrq> {
+  const file = await inRealFolder(named);
   const inside = relative(root, file);
   const path = inside.startsWith("..") ? join(folder, file.slice(file.lastIndexOf("/") + 1)) : inside;
   const result = await readCrqFile(file, path);

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { exitCode, isResumable, type Outcome } from "../../agent/outcome.ts";
 import { questionText } from "../../jobs/decisions/question.ts";
 import type { ApplyResult } from "../../jobs/work/apply-contract.ts";
+import { LIMIT_MOVES } from "../../session/limit-moves.ts";
 import { outcomeText } from "../../session/show.ts";
 import { acceptanceTable } from "../../ui/acceptance-table.ts";
+import { shellWord } from "../../ui/shell-word.ts";
 import { money } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import type { OpenSession } from "../wiring/open-session.ts";
@@ -11,7 +13,14 @@ import { type TakenQuestion, takenText, waiverMoves } from "./approval/raised-qu
 
 /** What came of a session of `apply`, for people and for programs. */
 
-export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, taken?: TakenQuestion): number {
+/** @param verb as its JSON document is named */
+export function showResult(
+  ui: Ui,
+  session: OpenSession,
+  result: ApplyResult,
+  taken?: TakenQuestion,
+  verb: "apply" | "sessions-resume" = "apply",
+): number {
   const { outcome, report, handOver, diff, tally, notes } = result;
   const exit = exitCode(outcome);
   const usage = tally?.usage;
@@ -28,12 +37,16 @@ export function showResult(ui: Ui, session: OpenSession, result: ApplyResult, ta
     `Outcome: ${outcomeText(outcome)}`,
     ...handOverText(result),
     ...questionLines(outcome, session.id, taken),
-    ...(isResumable(outcome) ? [`Go on with: crq-agent sessions resume ${session.id}`] : []),
+    ...(isResumable(outcome)
+      ? [
+          `Go on with: crq-agent sessions resume ${session.id}${outcome.kind === "limit" ? LIMIT_MOVES[outcome.limit].option : ""}`,
+        ]
+      : []),
   ].join("\n");
   ui.result({
     text,
     json: {
-      schema: "crq-agent/apply/1",
+      schema: `crq-agent/${verb}/1`,
       ok: exit === 0,
       exit,
       data: {
@@ -71,7 +84,7 @@ export function handOverText({ handOver }: Pick<ApplyResult, "handOver">): reado
     case "branch":
       return [`Handed over as branch ${handOver.branch} (${handOver.commit.slice(0, 12)}): git diff HEAD...${handOver.branch}`];
     case "patch":
-      return [`Handed over as ${handOver.path}: git am < ${handOver.path}`];
+      return [`Handed over as ${handOver.path}: git am < ${shellWord(handOver.path)}`];
     case "files":
       return [`Written back: ${handOver.paths.join(", ")}`];
     case "nothing":

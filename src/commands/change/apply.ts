@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Tally } from "../../agent/limits.ts";
 import { type Config, readConfig } from "../../config.ts";
 import { approvalHash } from "../../crq/lifecycle/approval.ts";
 import type { Crq } from "../../crq/model.ts";
@@ -6,16 +7,16 @@ import { apply as applyJob } from "../../jobs/apply.ts";
 import { type Approver, approved, NotApplicable } from "../../jobs/decisions/approval.ts";
 import { currentTree } from "../../jobs/facts/runs/current-tree.ts";
 import type { ApplyResult } from "../../jobs/work/apply-contract.ts";
-import type { HandOverForm } from "../../jobs/work/hand-over.ts";
 import { personIdentity } from "../../repo/workspace/hand-over.ts";
 import { createWorkspace, locate } from "../../repo/workspace/workspace.ts";
 import type { Ui } from "../../ui/ui.ts";
+import { documentFolders } from "../catalogue/document-folders.ts";
 import { type FoundCrq, locateCrq } from "../catalogue/find-crq.ts";
 import { canariesOf } from "../wiring/canaries.ts";
 import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts";
-import type { LimitOptions } from "../wiring/run-limits.ts";
+import { type LimitOptions, limitsGiven, usdLeft } from "../wiring/run-limits.ts";
 import { type WorldOptions, worldChoice, worldRequest } from "../wiring/world-choice.ts";
 import { showResult } from "./applied.ts";
 import { acceptParts } from "./approval/accept-parts.ts";
@@ -25,6 +26,7 @@ import { personName } from "./approval/person.ts";
 import { keptChangeOf, offerQuestion, requireNoRaisedQuestion } from "./approval/raised-question.ts";
 import { readyCrq } from "./approval/ready-crq.ts";
 import { draftForApply } from "./draft.ts";
+import { askToWriteBack, handOverForm, requireOneForm, writesBack } from "./hand-over.ts";
 import { baseOf } from "./verification/base-commit.ts";
 import { cargoNames } from "./verification/own-names.ts";
 
@@ -44,6 +46,7 @@ export interface ApplyOptions extends OutputOptions, ModelOptions, LimitOptions,
 export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, ui, argument, options) => {
   requireOneSubject(ui, argument, options);
   const { root, git } = await locate(resolve(context.cwd, options.repo));
+  requireOneForm(root, git, options);
   const config = await readConfig(root);
   // Before anything is asked or spent.
   asksProposals(ui, approveOf(options), config);
@@ -53,8 +56,11 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
     argument === undefined
       ? undefined
       : await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
+  // A missing key is told before a person has read and accepted every part.
+  const chosen = await chooseModel(context, config, options);
   if (writesBack(git, options, config)) await askToWriteBack(ui, root, options.yes ?? false);
-  const found: FoundCrq & { readonly kept?: string } = named ?? (await draftForApply(context, ui, options, root));
+  const found: FoundCrq & { readonly kept?: string; readonly tally?: Tally } =
+    named ?? (await draftForApply(context, ui, options, root, chosen));
   const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text)).catch((error: unknown) => {
     throw found.kept !== undefined && error instanceof NotApplicable ? whereKept(error, found.path, found.kept) : error;
   });
@@ -62,11 +68,23 @@ export const apply: Verb<[string | undefined, ApplyOptions]> = async (context, u
   const ask = (why: string): Promise<Approver | undefined> =>
     askApproval(ui, ready, why, options.yes ?? false, () => personName(context, root));
   const { crq } = await approved(ready, new Date(context.now()), ask);
-  const chosen = await chooseModel(context, config, options);
-  const { session, result } = await applyApproved(context, ui, { root, git, config, found, crq, identity, chosen, options });
+  const work = { root, git, config, found, crq, identity, ...afterDraft({ chosen, options }, found.tally) };
+  const { session, result } = await applyApproved(context, ui, work);
   const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
   return showResult(ui, session, result, taken);
 };
+
+/** A cap in dollars is one for the command: what the draft cost is no longer there for the change. */
+function afterDraft<Paid extends Pick<ApprovedWork, "chosen" | "options">>(paid: Paid, tally: Tally | undefined): Paid {
+  const usd = tally && usdLeft(paid.chosen.limits, tally);
+  return usd === undefined
+    ? paid
+    : {
+        ...paid,
+        chosen: { ...paid.chosen, limits: { ...paid.chosen.limits, usd } },
+        options: { ...paid.options, maxUsd: usd },
+      };
+}
 
 export interface ApprovedWork {
   readonly root: string;
@@ -96,7 +114,7 @@ export async function applyApproved(
 ): Promise<AppliedWork> {
   const { model, limits, maxOutputTokens } = chosen;
   const asking = asksProposals(ui, approveOf(options), config);
-  const docs = options.docs?.map((path) => resolve(context.cwd, path)) ?? config.docs;
+  const docs = documentFolders(context, root, options.docs, config.docs);
   const kept = keptChangeOf(context, crq, root);
   const chooseForm = git ? chooseHandOver(context, ui, crq, options, config) : undefined;
   const request = {
@@ -115,6 +133,7 @@ export async function applyApproved(
     unsafeLocal: options.unsafeLocal ?? false,
     task: options.task ?? null,
     kept: kept ?? null,
+    limits: limitsGiven(options),
     git,
   };
   const session = await openSession(context, ui, {
@@ -164,22 +183,6 @@ export async function applyApproved(
 /** Who says yes to everything is shown nothing. */
 const approveOf = ({ approve, yes }: Pick<ApplyOptions, "approve" | "yes">): ApplyOptions["approve"] => (yes ? "auto" : approve);
 
-/** As the options say it, else as crq-agent.toml does; `name` is the patch's where nobody named one. */
-export function handOverForm(
-  context: CliContext,
-  { patch, branch }: Pick<ApplyOptions, "patch" | "branch">,
-  usual: { readonly config: Config; readonly name: string },
-): HandOverForm {
-  if (patch !== undefined) return { form: "patch", path: resolve(context.cwd, patch) };
-  return branch === undefined && usual.config["hand-over"] === "patch"
-    ? { form: "patch", path: resolve(context.cwd, `${usual.name}.patch`) }
-    : { form: "branch", name: branch };
-}
-
-/** Whether the change would be written into a folder without git, where no patch is wanted. */
-export const writesBack = (git: boolean, { patch, branch }: Pick<ApplyOptions, "patch" | "branch">, config: Config): boolean =>
-  !git && patch === undefined && (branch !== undefined || config["hand-over"] === "branch");
-
 function requireOneSubject(ui: Ui, argument: string | undefined, { task, taskFile, yes }: ApplyOptions): void {
   const drafts = task !== undefined || taskFile !== undefined;
   if (argument !== undefined && drafts) throw new CommandError("option-conflict", "give a CRQ or --task, not both");
@@ -200,18 +203,6 @@ const whereKept = (error: NotApplicable, path: string, kept: string): NotApplica
     error.diagnostics,
     error.exit,
   );
-
-/** A folder without git has no branch to hand over: its files themselves change, which nobody is surprised with. */
-export async function askToWriteBack(
-  ui: Ui,
-  root: string,
-  yes: boolean,
-  question = "Write it back once every criterion is proven?",
-): Promise<void> {
-  const why = `${root} is no git repository, so the change would be written into it`;
-  if (yes || (ui.interactive && (await ui.confirm(question, `${why}.`)))) return;
-  throw new CommandError("not-asked", `${why}: pass --yes, or --patch FILE to get it as a patch`);
-}
 
 async function askApproval(
   ui: Ui,

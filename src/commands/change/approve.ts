@@ -9,7 +9,7 @@ import { approved } from "../../jobs/decisions/approval.ts";
 import { locate } from "../../repo/workspace/workspace.ts";
 import { oneLine } from "../../ui/text.ts";
 import { locateCrq } from "../catalogue/find-crq.ts";
-import { writeLists } from "../catalogue/lists.ts";
+import { requireLists, writeLists } from "../catalogue/lists.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { acceptParts } from "./approval/accept-parts.ts";
 import { answerQuestions } from "./approval/answer-questions.ts";
@@ -26,6 +26,7 @@ interface ApproveOptions extends OutputOptions {
 export const approve: Verb<[string, ApproveOptions]> = async (context, ui, argument, options) => {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
+  await requireLists(root, config.crqs);
   const located = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
   const found = options.yes ? located : await answerQuestions(ui, located);
   const ready = await readyCrq(found.crq, root, config, (text) => ui.say(text));

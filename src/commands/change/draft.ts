@@ -1,12 +1,12 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import type { Tally } from "../../agent/limits.ts";
 import { exitCode } from "../../agent/outcome.ts";
 import { plainText } from "../../agent/plain-text.ts";
 import { didYouMean } from "../../agent/text/nearest.ts";
 import { readConfig } from "../../config.ts";
 import { type Catalogue, withId } from "../../crq/catalogue/catalogue.ts";
 import { readCatalogue } from "../../crq/catalogue/read.ts";
-import { saveText } from "../../crq/catalogue/save.ts";
 import { fileNameOf, slugOf } from "../../crq/ids.ts";
 import { CRQ_KINDS } from "../../crq/model.ts";
 import { parseCrq } from "../../crq/parse.ts";
@@ -19,7 +19,7 @@ import { money } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { documentFolders } from "../catalogue/document-folders.ts";
 import type { FoundCrq } from "../catalogue/find-crq.ts";
-import { showFindings, writeLists } from "../catalogue/lists.ts";
+import { requireLists, showFindings } from "../catalogue/lists.ts";
 import { allocate, listOfSettings, notesOfList, readForeignList } from "../catalogue/new-id.ts";
 import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
@@ -27,6 +27,8 @@ import { type OpenSession, openSession, runJob } from "../wiring/open-session.ts
 import type { LimitOptions } from "../wiring/run-limits.ts";
 import { today } from "../wiring/today.ts";
 import { type WorldOptions, worldChoice } from "../wiring/world-choice.ts";
+import { wish } from "./drafting/wish.ts";
+import { type DraftPlace, keepRejected, writeDraft } from "./drafting/write-draft.ts";
 
 export interface DraftOptions extends OutputOptions, ModelOptions, LimitOptions, WorldOptions {
   readonly repo: string;
@@ -39,22 +41,19 @@ export interface DraftOptions extends OutputOptions, ModelOptions, LimitOptions,
   readonly stdout?: boolean;
 }
 
-export interface Drafted {
+export interface Drafted extends DraftPlace {
   readonly result: DraftResult;
   readonly session: string;
-  /** Of the session's journal. */
-  readonly sessionFolder: string;
-  readonly root: string;
-  readonly crqFolder: string;
-  /** File name inside the CRQ folder. */
-  readonly name: string;
   readonly notes: readonly string[];
 }
 
 /** `crq-agent draft "…"`. */
 export const draft: Verb<[string | undefined, DraftOptions]> = async (context, ui, task, options) => {
-  const drafted = await makeDraft(context, ui, await wish(context, task, options.taskFile), options);
-  const { result, root, crqFolder, name, notes } = drafted;
+  requireOneAim(options);
+  const drafted = await makeDraft(context, ui, await wish(context, task, options.taskFile), options, {
+    written: !options.stdout,
+  });
+  const { result, root, notes } = drafted;
   const exit = exitCode(result.outcome);
   const data = {
     session: drafted.session,
@@ -81,9 +80,7 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
   }
   if (result.markdown === undefined) return finish(`No document was handed in. ${ended}`, null);
   if (exit !== 0) {
-    const rejected = join(crqFolder, `${name}.rejected.txt`);
-    await mkdir(join(root, crqFolder), { recursive: true });
-    await writeFile(join(root, rejected), result.markdown);
+    const rejected = await keepRejected(drafted, result.markdown);
     showFindings(ui, result.diagnostics);
     return finish(
       `The document does not pass the strict profile; it is kept as ${relative(context.cwd, join(root, rejected))}. Outcome: ${outcomeText(result.outcome)}`,
@@ -106,6 +103,13 @@ export const draft: Verb<[string | undefined, DraftOptions]> = async (context, u
   );
 };
 
+function requireOneAim({ stdout, events, id, unnumbered }: DraftOptions): void {
+  if (stdout && events)
+    throw new CommandError("option-conflict", "--stdout and --events are two texts for one standard output; give one of them");
+  if (id !== undefined && unnumbered)
+    throw new CommandError("option-conflict", "--id gives a number and --unnumbered gives none; give one of them");
+}
+
 /**
  * `apply --task`: drafts, writes the document nowhere in the checkout, and gives it to be approved.
  * @returns `kept`: the absolute path of the draft beside its journal, for a person who has to answer or mend something in it
@@ -115,8 +119,9 @@ export async function draftForApply(
   ui: Ui,
   options: DraftOptions & { readonly task?: string },
   root: string,
-): Promise<FoundCrq & { readonly kept: string }> {
-  const drafted = await makeDraft(context, ui, await wish(context, options.task, options.taskFile), options);
+  chosen: ChosenModel,
+): Promise<FoundCrq & { readonly kept: string; readonly tally: Tally }> {
+  const drafted = await makeDraft(context, ui, await wish(context, options.task, options.taskFile), options, { chosen });
   const { result, name, crqFolder } = drafted;
   const exit = exitCode(result.outcome);
   if (exit !== 0 || result.markdown === undefined) {
@@ -131,37 +136,7 @@ export async function draftForApply(
   const path = join(crqFolder, name);
   const kept = join(drafted.sessionFolder, name);
   await writeFile(kept, result.markdown);
-  return { crq: parseCrq(path, result.markdown), file: join(root, path), path, kept };
-}
-
-/** What a person wishes for, from the command line or from a file. */
-async function wish(context: CliContext, task: string | undefined, file: string | undefined): Promise<string> {
-  const text = await ownWords(context, task, file);
-  if (text === undefined)
-    throw new CommandError(
-      "missing-argument",
-      'what is wished for? Give one sentence: crq-agent draft "nixify this Rust project"',
-    );
-  return text;
-}
-
-/** The person's own words, trimmed; undefined where there are none. */
-export async function ownWords(
-  context: CliContext,
-  task: string | undefined,
-  file: string | undefined,
-): Promise<string | undefined> {
-  if (task !== undefined && file !== undefined)
-    throw new CommandError("option-conflict", "give the wish as an argument or with --task-file, not both");
-  const text = (
-    task ??
-    (file === undefined
-      ? ""
-      : await readFile(resolve(context.cwd, file), "utf8").catch(() => {
-          throw new CommandError("unreadable-file", `${file}: cannot be read; give a file with --task-file FILE`);
-        }))
-  ).trim();
-  return text === "" ? undefined : text;
+  return { crq: parseCrq(path, result.markdown), file: join(root, path), path, kept, tally: result.tally };
 }
 
 /** Drafts in a session of its own; writes nothing into the checkout. */
@@ -170,7 +145,12 @@ export async function makeDraft(
   ui: Ui,
   task: string,
   options: DraftOptions,
-  given: { readonly chosen?: ChosenModel; readonly opened?: (session: OpenSession) => void } = {},
+  given: {
+    readonly chosen?: ChosenModel;
+    readonly opened?: (session: OpenSession) => void;
+    /** The document is to be written into the checkout, with its lists. */
+    readonly written?: boolean;
+  } = {},
 ): Promise<Drafted> {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
@@ -180,6 +160,7 @@ export async function makeDraft(
       `--kind ${options.kind}: there are ${CRQ_KINDS.join(", ")}${didYouMean(options.kind, CRQ_KINDS)}`,
     );
   }
+  if (given.written) await requireLists(root, config.crqs);
   const docs = documentFolders(context, root, options.docs, config.docs);
   const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
   const listed =
@@ -265,17 +246,4 @@ function existingCrqs(catalogue: Catalogue, listed: readonly ExistingCrq[]): rea
     id === undefined ? [] : [{ id, title, status, kind }],
   );
   return [...own, ...listed.filter(({ id }) => withId(catalogue, id).length === 0)];
-}
-
-/** @returns its path in the repository; never an existing file */
-export async function writeDraft(
-  { root, crqFolder, name }: Pick<Drafted, "root" | "crqFolder" | "name">,
-  markdown: string,
-): Promise<string> {
-  const folder = join(root, crqFolder);
-  await mkdir(folder, { recursive: true });
-  const refused = await saveText(join(folder, name), undefined, markdown);
-  if (refused !== undefined) throw new CommandError("not-written", refused);
-  await writeLists(root, crqFolder);
-  return join(crqFolder, name);
 }

@@ -10,7 +10,7 @@ import type { Crq } from "../../crq/model.ts";
 import { appendHistory } from "../../crq/write/sections.ts";
 import { locate } from "../../repo/workspace/workspace.ts";
 import { type FoundCrq, locateCrq } from "../catalogue/find-crq.ts";
-import { writeLists } from "../catalogue/lists.ts";
+import { requireLists, writeLists } from "../catalogue/lists.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { personName } from "./approval/person.ts";
 import { proposedCrq } from "./approval/ready-crq.ts";
@@ -25,6 +25,7 @@ interface MoveOptions extends OutputOptions {
 export const move: Verb<[string, string, MoveOptions]> = async (context, ui, argument, status, options) => {
   const { root } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
+  await requireLists(root, config.crqs);
   const found = await locateCrq(argument, context.cwd, root, config.crqs, { cache: context.folders.cache });
   const reason = options.reason?.replace(/\s+/gu, " ").trim();
   if (options.by !== undefined && status !== "superseded")

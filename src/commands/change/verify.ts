@@ -12,6 +12,7 @@ import { acceptanceTable } from "../../ui/acceptance-table.ts";
 import { oneLine, table } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { type FoundCrq, locateCrq } from "../catalogue/find-crq.ts";
+import { requireLists } from "../catalogue/lists.ts";
 import { canariesOf } from "../wiring/canaries.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { openSession, runJob } from "../wiring/open-session.ts";
@@ -43,7 +44,7 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
   requireKnown(found, options.ac ?? []);
   const wanted = options.report === undefined ? [] : [await writableFolder(resolve(context.cwd, options.report))];
   const given = givenAnswers(options.answer ?? [], found.crq);
-  const closer = options.close ? await closerOf(context, found, root) : undefined;
+  const closer = options.close ? await closerOf(context, found, { root, crqFolder: config.crqs }) : undefined;
   const checkoutTree = await currentTree(root, config.crqs);
   const answers = await answersFor(
     context,
@@ -117,7 +118,9 @@ export const verify: Verb<[string, VerifyOptions]> = async (context, ui, argumen
   }
 };
 
-function requireOneAim({ close, ac, baselineOnly, answer }: VerifyOptions): void {
+function requireOneAim({ close, ac, baselineOnly, answer, report }: VerifyOptions): void {
+  if (baselineOnly && report !== undefined)
+    throw new CommandError("option-conflict", "a baseline alone makes no report; leave --report or --baseline-only out");
   if (close && ac !== undefined) throw new CommandError("option-conflict", "--close needs every criterion; leave --ac out");
   if (close && baselineOnly)
     throw new CommandError("option-conflict", "--close needs every criterion; leave --baseline-only out");
@@ -141,8 +144,13 @@ function requireKnown({ crq, path }: FoundCrq, wanted: readonly string[]): void 
 }
 
 /** Who closes the CRQ once its gate is ok: better known before an hour of builds than after it. */
-async function closerOf(context: CliContext, { crq, file }: FoundCrq, root: string): Promise<string> {
+async function closerOf(
+  context: CliContext,
+  { crq, file }: FoundCrq,
+  { root, crqFolder }: { readonly root: string; readonly crqFolder: string },
+): Promise<string> {
   requireClosable(crq);
+  await requireLists(root, crqFolder);
   if (relative(root, file).startsWith(".."))
     throw new CommandError(
       "outside-repository",

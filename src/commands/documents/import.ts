@@ -6,9 +6,10 @@ import { headCommit } from "../../jobs/facts/commits.ts";
 import { readOtherRefs } from "../../jobs/facts/numbers/other-refs.ts";
 import { type FileOutcome, type ImportReport, importFiles } from "../../jobs/import.ts";
 import { locate } from "../../repo/workspace/workspace.ts";
-import { showFindings, writeLists } from "../catalogue/lists.ts";
+import { requireLists, showFindings, writeLists } from "../catalogue/lists.ts";
 import type { OutputOptions, Verb } from "../wiring/context.ts";
 import { today } from "../wiring/today.ts";
+import { inRealFolder, withoutLinks } from "../wiring/without-links.ts";
 
 interface ImportOptions extends OutputOptions {
   readonly repo: string;
@@ -23,10 +24,13 @@ const BASE_DIGITS = 12;
 export const importVerb: Verb<[readonly string[], ImportOptions]> = async (context, ui, given, options) => {
   const { root, git } = await locate(resolve(context.cwd, options.repo));
   const config = await readConfig(root);
-  const crqFolder = resolve(root, config.crqs);
-  const out = options.out === undefined ? crqFolder : resolve(context.cwd, options.out);
+  const crqFolder = await withoutLinks(resolve(root, config.crqs));
+  const out = options.out === undefined ? crqFolder : await withoutLinks(resolve(context.cwd, options.out));
   const dryRun = options.dryRun ?? false;
-  const files = [...new Map(given.map((path) => [resolve(context.cwd, path), path])).entries()];
+  const inFolder = out === crqFolder || out.startsWith(crqFolder + sep);
+  if (inFolder && !dryRun) await requireLists(root, config.crqs);
+  const named = await Promise.all(given.map(async (path) => [await inRealFolder(resolve(context.cwd, path)), path] as const));
+  const files = [...new Map(named).entries()];
   const head = git ? await headCommit(root) : undefined;
   const catalogue = await readCatalogue(root, config.crqs, context.folders.cache);
   const { mentions } = await readOtherRefs(root, config.crqs, catalogue);
@@ -43,7 +47,6 @@ export const importVerb: Verb<[readonly string[], ImportOptions]> = async (conte
     systems: config.nix.systems,
   });
   const written = report.outcomes.filter((outcome) => outcome.kind === "written");
-  const inFolder = out === crqFolder || out.startsWith(crqFolder + sep);
   if (inFolder && !dryRun && written.length > 0) await writeLists(root, config.crqs);
   const exit = exitOf(report);
   const shown = (path: string): string => relative(context.cwd, path) || path;

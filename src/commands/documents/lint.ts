@@ -109,7 +109,7 @@ export const lint: Verb<[readonly string[], LintOptions]> = async (context, ui, 
     ({ severity }) => severity === "error" || (options.failOn === "warning" && severity === "warning"),
   );
   const exit = wrong.length > 0 ? 2 : counts ? 1 : 0;
-  for (const { file, message } of wrong) context.streams.stderr.write(`crq-agent: ${file}: ${message}\n`);
+  for (const { file, message } of wrong) ui.warn(`crq-agent: ${file}: ${message}`);
   const coverage = coverageOf(files.size, profilesOf(files, profileOf, options.profile), known, why);
   ui.result({
     text:

@@ -28,7 +28,7 @@ export const check: Verb<[CheckOptions]> = async (context, ui, options) => {
     }
     const { findings, derivations, unavailable } = await checkLattice(place, read, policy);
     const errors = findings.filter(({ severity }) => severity === "error");
-    const exit = errors.length > 0 ? 1 : unavailable !== undefined ? 4 : 0;
+    const exit = context.signal.aborted ? 130 : errors.length > 0 ? 1 : unavailable !== undefined ? 4 : 0;
     const nodes = read.lattice.nodes.map(({ name, kind, depends }) => ({
       name,
       kind,

@@ -23,7 +23,7 @@ export const init: Verb<[string, InitOptions]> = async (context, ui, folder, opt
     const split =
       options.crate === undefined
         ? undefined
-        : await splitOf(place.workspace.directory, latticeFolder(root, context.cwd, options.crate));
+        : await splitOf(place.workspace.directory, await latticeFolder(root, context.cwd, options.crate));
     if (split && !split.ok) throw new CommandError("not-split", `${split.problem}. ${split.next}`);
     const crate = split?.ok ? split : undefined;
     const lattice: Lattice = {

@@ -15,6 +15,7 @@ import type { Ui } from "../../ui/ui.ts";
 import { type CliContext, CommandError, type OutputOptions } from "../wiring/context.ts";
 import { type OpenPlace, openPlace } from "../wiring/open-place.ts";
 import { workFolderOf } from "../wiring/open-session.ts";
+import { withoutLinks } from "../wiring/without-links.ts";
 import { worldChoice } from "../wiring/world-choice.ts";
 
 /** What the verbs of a lattice have in common: the lattice in a private copy of the checkout, and Nix. */
@@ -36,8 +37,10 @@ export interface OpenLattice {
 }
 
 /** The folder of a lattice as it is named on the command line, relative to the repository; it may not exist yet. */
-export function latticeFolder(root: string, repo: string, folder: string): string {
-  const inside = relative(root, resolve(repo, folder)).split(sep).join("/");
+export async function latticeFolder(root: string, repo: string, folder: string): Promise<string> {
+  const inside = relative(root, await withoutLinks(resolve(repo, folder)))
+    .split(sep)
+    .join("/");
   if (inside === ".." || inside.startsWith("../") || inside === ".git" || inside.startsWith(".git/"))
     throw new CommandError(
       "outside-repository",
@@ -50,7 +53,7 @@ export async function openLattice(context: CliContext, ui: Ui, options: LatticeO
   const repo = resolve(context.cwd, options.repo);
   const { root } = await locate(repo);
   const config = await readConfig(root);
-  const inside = latticeFolder(root, repo, folder);
+  const inside = await latticeFolder(root, repo, folder);
   const id = `lattice-${newSessionId(new Date(context.now()))}`;
   const work = workFolderOf(context, root, id);
   const open = await openPlace(context, { world: worldChoice(options), scratch: join(context.folders.cache, "scratch", id) });
@@ -97,11 +100,13 @@ export async function planOf(place: LatticePlaceOnDisk): Promise<ReadLattice> {
   throw new CommandError("bad-lattice", text.join("\n"), diagnostics);
 }
 
-/** The first diagnosis of Nix as an end: 4 where Nix gave no verdict. */
+/** The first diagnosis of Nix as an end: 4 where Nix gave no verdict, 130 where a person stopped it. */
 export function endedByNix(what: string, { why, diagnoses }: NixFailure): CommandError {
   const [{ message, next }] = diagnoses;
-  return new CommandError("lattice-failed", `${what}: ${message}. ${next}`, [], why === "failed" ? 1 : 4);
+  return new CommandError("lattice-failed", `${what}: ${message}. ${next}`, [], NIX_EXIT[why]);
 }
+
+const NIX_EXIT = { failed: 1, timeout: 4, unavailable: 4, aborted: 130 } as const satisfies Record<NixFailure["why"], number>;
 
 /** The envelope's form of a finding. */
 export const diagnosticOf = ({ severity, rule, file, line, message, next }: LatticeFinding): unknown => ({

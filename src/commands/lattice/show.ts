@@ -20,7 +20,7 @@ interface ShowOptions extends OutputOptions {
 export const show: Verb<[ShowOptions]> = async (context, ui, options) => {
   const repo = resolve(context.cwd, options.repo);
   const { root } = await locate(repo);
-  const folder = latticeFolder(root, repo, options.dir);
+  const folder = await latticeFolder(root, repo, options.dir);
   const path = inRepository(folder, LATTICE_FILE);
   const plan = await readFile(await insideJail(root, path), "utf8").catch((error: unknown) => {
     if (errorCode(error) !== "ENOENT") throw error;

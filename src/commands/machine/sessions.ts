@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import type { Model } from "../../agent/messages.ts";
 import { exitCode, isResumable } from "../../agent/outcome.ts";
 import { type Config, readConfig } from "../../config.ts";
 import { parseCrq } from "../../crq/parse.ts";
@@ -16,16 +15,17 @@ import { findSession, listSessions, repositoryKey, type SessionSummary } from ".
 import { table } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { showResult } from "../change/applied.ts";
-import { type AppliedWork, type ApplyOptions, handOverForm } from "../change/apply.ts";
+import type { AppliedWork } from "../change/apply.ts";
 import { askProposal, asksProposals } from "../change/approval/ask-proposal.ts";
 import { chooseHandOver } from "../change/approval/choose-hand-over.ts";
 import { offerQuestion } from "../change/approval/raised-question.ts";
+import { type FormOptions, handOverForm } from "../change/hand-over.ts";
 import { cargoNames } from "../change/verification/own-names.ts";
 import { canariesOf } from "../wiring/canaries.ts";
 import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { type OpenSession, openSession, runJob, sessionsRoot, workFolderOf } from "../wiring/open-session.ts";
-import type { LimitOptions } from "../wiring/run-limits.ts";
+import { type LimitOptions, limitOptions } from "../wiring/run-limits.ts";
 import { type WorldChoice, worldChoice } from "../wiring/world-choice.ts";
 
 export interface RepoOptions extends OutputOptions {
@@ -77,6 +77,7 @@ const applyRequest = z.object({
   unsafeLocal: z.boolean(),
   task: z.string().nullable(),
   kept: z.object({ session: z.string(), patch: z.string(), model: z.string(), question: z.string() }).nullable().default(null),
+  limits: limitOptions.default({}),
 });
 
 /** `crq-agent sessions resume [ID]`: goes on with the same CRQ, worktree, model and hand-over. */
@@ -99,11 +100,11 @@ export const resume: Verb<[string | undefined, ResumeOptions]> = async (context,
     return exit;
   }
   const config = await readConfig(root);
-  const { session: open, result } = await resumeApply(context, ui, { session, root, config, options }, (name) =>
-    chooseModel(context, config, { ...options, model: options.model ?? name }),
+  const { session: open, result } = await resumeApply(context, ui, { session, root, config, options }, (name, limits) =>
+    chooseModel(context, config, { ...limits, ...options, model: options.model ?? name }),
   );
   const taken = await offerQuestion(context, ui, session.id, result.outcome, { root, crqFolder: config.crqs });
-  return showResult(ui, open, result, taken);
+  return showResult(ui, open, result, taken, "sessions-resume");
 };
 
 export interface ResumedWork {
@@ -117,27 +118,40 @@ export interface ResumedWork {
 
 /**
  * A session of `apply` from where its journal ends to its end.
- * @param choose the model that goes on, given the name of the one that was at it
+ * @param choose the model that goes on, given the name of the one that was at it and the limits that it was begun with
  * @throws CommandError (exit 2) for a journal of another version
  */
 export async function resumeApply(
   context: CliContext,
   ui: Ui,
   { session, root, config, options, opened }: ResumedWork,
-  choose: (name: string) => Promise<ChosenModel>,
+  choose: (name: string, limits: LimitOptions) => Promise<ChosenModel>,
 ): Promise<AppliedWork> {
-  const { journal, events } = Journal.reopen(session.folder, context.now);
-  const state = fold(events);
-  const request = applyRequest.safeParse(state.header.request);
-  if (!request.success) {
-    journal.close();
+  // What may be refused comes first: a journal that is reopened has lost how its session ended.
+  const { header } = fold(readJournal(join(session.folder, JOURNAL_FILE)).events);
+  const request = applyRequest.safeParse(header.request);
+  if (!request.success)
     throw new CommandError(
       "session-over",
-      `${session.id} was written by another version (${state.header.agent}) and cannot be resumed; run apply again`,
+      `${session.id} was written by another version (${header.agent}) and cannot be resumed; run apply again`,
     );
-  }
-  const { crq: path, source, docs, yes, approve, patch, branch, world, recordWorld, unsafeLocal, task, kept } = request.data;
-  const { model, open, asking } = await reopen().catch((error: unknown) => {
+  const { crq: path, source, docs, yes, approve, patch, branch, world, recordWorld, task, kept } = request.data;
+  const unsafeLocal = options.unsafeLocal ?? request.data.unsafeLocal;
+  const asking = asksProposals(ui, approve ?? undefined, config);
+  const { model, limits, maxOutputTokens } = await choose(header.model, request.data.limits);
+  const { journal, events } = Journal.reopen(session.folder, context.now);
+  const open = await openSession(context, ui, {
+    verb: "apply",
+    root,
+    config,
+    model: model.name,
+    world: resumedWorld(options.world, world, recordWorld),
+    limits,
+    maxOutputTokens,
+    request: {},
+    ownNames: await cargoNames(root),
+    resume: { id: session.id, folder: session.folder, journal },
+  }).catch((error: unknown) => {
     // Nobody else would let go of its lock.
     journal.close();
     throw error;
@@ -150,7 +164,7 @@ export async function resumeApply(
     const workspace = existsSync(directory)
       ? await openWorkspace(root, directory, config.crqs)
       : await createWorkspace(root, directory, config.crqs);
-    const form: Pick<ApplyOptions, "patch" | "branch"> = { ...(patch !== null && { patch }), ...(branch !== null && { branch }) };
+    const form: FormOptions = { ...(patch !== null && { patch }), ...(branch !== null && { branch }) };
     const chooseForm = workspace.git ? chooseHandOver(context, ui, crq, { ...form, yes }, config) : undefined;
     const result = await runJob(
       applyJob({
@@ -162,14 +176,14 @@ export async function resumeApply(
         docs,
         task: task ?? undefined,
         yes,
-        unsafeLocal: options.unsafeLocal ?? unsafeLocal,
+        unsafeLocal,
         canaries,
         form: handOverForm(context, form, { config, name: crq.metadata?.id ?? "CRQ" }),
         ...(chooseForm && { chooseForm }),
         ...(asking && { askProposal: askProposal(ui) }),
         identity: await personIdentity(root, context.folders.home),
         announce: open.open.world?.announce ?? [],
-        resume: state,
+        resume: fold(events),
         ...(kept && { kept }),
       }),
       open,
@@ -179,27 +193,12 @@ export async function resumeApply(
     await Promise.allSettled([canaries]);
     await open.close();
   }
-
-  async function reopen(): Promise<{ readonly model: Model; readonly open: OpenSession; readonly asking: boolean }> {
-    const asking = asksProposals(ui, approve ?? undefined, config);
-    const { model, limits, maxOutputTokens } = await choose(state.header.model);
-    const open = await openSession(context, ui, {
-      verb: "apply",
-      root,
-      config,
-      model: model.name,
-      world: resumedWorld(options.world, world, recordWorld),
-      limits,
-      maxOutputTokens,
-      request: {},
-      ownNames: await cargoNames(root),
-      resume: { id: session.id, folder: session.folder, journal },
-    });
-    return { model, open, asking };
-  }
 }
 
-/** The session of this repository that a person means; the newest when none is named. */
+/**
+ * The session of this repository that a person means; the newest when none is named.
+ * @throws CommandError (exit 2) where there is none, or its journal cannot be read
+ */
 export async function pick(
   context: CliContext,
   id: string | undefined,
@@ -208,7 +207,10 @@ export async function pick(
   const { root } = await locate(resolve(context.cwd, options.repo));
   const found = findSession(sessionsRoot(context), id ?? "last", repositoryKey(root));
   if (found.kind !== "found") throw new CommandError("unknown-session", found.problem);
-  return { session: found.session, root };
+  const { session } = found;
+  if (session.state.kind === "damaged")
+    throw new CommandError("unreadable-file", `${session.state.problem}; nothing can be said of ${session.id}`);
+  return { session, root };
 }
 
 /** How it stands with a session, for people. */

@@ -55,7 +55,7 @@ export const record: Verb<[string, RecordOptions]> = async (context, ui, folder,
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  return showRecorded(ui, folder, directory, results);
+  return showRecorded(ui, folder, directory, results, context.signal.aborted);
 };
 
 async function scratchFolder(context: CliContext): Promise<string> {
@@ -148,12 +148,18 @@ async function localFolder(context: CliContext, reference: string): Promise<stri
   throw new CommandError("unreadable-file", `${reference}: there is no such folder`);
 }
 
-async function showRecorded(ui: Ui, folder: string, directory: string, results: readonly Recorded[]): Promise<number> {
+async function showRecorded(
+  ui: Ui,
+  folder: string,
+  directory: string,
+  results: readonly Recorded[],
+  interrupted: boolean,
+): Promise<number> {
   const stored = [...new Set(results.flatMap((result) => result.stored))].sort();
   const missing = results.flatMap((result) => result.missing);
   const aside = results.flatMap((result) => result.aside);
   const { content, problems } = await checkWorld(directory);
-  const exit = problems.length > 0 ? 2 : missing.length > 0 ? 1 : 0;
+  const exit = interrupted ? 130 : problems.length > 0 ? 2 : missing.length > 0 ? 1 : 0;
   const lines = [
     ...stored.map((path) => `+ ${path}`),
     ...missing.map(({ url, why }) => `missing: ${url}: ${inOneLine(why)}`),

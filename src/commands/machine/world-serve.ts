@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { quoted } from "../../ui/shell-word.ts";
 import { mirrorVariables } from "../../world/mirror-variables.ts";
 import { serveWorld } from "../../world/serve.ts";
 import type { OutputOptions, Verb } from "../wiring/context.ts";
@@ -38,5 +39,3 @@ export const serve: Verb<[string, OutputOptions]> = async (context, ui, director
 
 /** Each would lead around the mirror. */
 const UNSET = ["no_proxy", "NO_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
-
-const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { parseCrq } from "../../crq/parse.ts";
 import type { Attending, DraftRequest, Ended } from "../../mcp/workplace.ts";
 import { outcomeText } from "../../session/show.ts";
-import { type Drafted, makeDraft, writeDraft } from "../change/draft.ts";
+import { type Drafted, makeDraft } from "../change/draft.ts";
+import { writeDraft } from "../change/drafting/write-draft.ts";
 import type { CliContext } from "../wiring/context.ts";
 import type { McpOptions, Repository } from "./workplace.ts";
 
@@ -26,6 +27,7 @@ export async function openDraft(
     { ...options, ...(kind !== undefined && { kind }) },
     {
       chosen: { model, limits, maxOutputTokens: config.limits["max-output-tokens"] },
+      written: true,
       opened: (session) => opened({ id: session.id, folder: session.folder, verb: "draft", crq: "a new CRQ" }),
     },
   );

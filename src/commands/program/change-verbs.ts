@@ -27,7 +27,7 @@ export function addChangeVerbs(root: Command, act: Act): void {
     .description("change the repository until every criterion is proven, then hand over a branch")
     .option("--task <text>", "draft a CRQ from this sentence first, approve it unattended (needs --yes) and apply it")
     .option("--task-file <file>", "read the sentence from a file")
-    .addOption(repeated("--docs <dir>", "with --task: a folder or file of documents"))
+    .addOption(repeated("--docs <dir>", "a folder or file of documents (default: those of crq-agent.toml)"))
     .option("--yes", "answer every question with yes; an approval given this way is recorded as unattended")
     .addOption(
       new Option("--approve <how>", "ask: show each proposal to the person at the terminal before it counts").choices([

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Act, output, positive, repeated } from "./options.ts";
+import { type Act, output, positive, repeated, wholeNumber } from "./options.ts";
 import { addWorldVerbs } from "./world-verbs.ts";
 
 /** Verbs that compare models on real builds. */
@@ -133,12 +133,6 @@ function share(text: string): number {
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("It is no whole number from 0.");
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError("It is no positive whole number.");
   return value;
 }
 

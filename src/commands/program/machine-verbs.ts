@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Act, limits, model, output, positive, quietable, repository, world } from "./options.ts";
+import { type Act, limits, model, output, positive, quietable, repository, wholeNumber, world } from "./options.ts";
 import { addWorldVerbs } from "./world-verbs.ts";
 
 /** Verbs about what runs and where: sessions, this machine, offline worlds. */
@@ -37,9 +37,9 @@ export function addMachineVerbs(root: Command, act: Act): void {
 
   quietable(world(repository(root.command("mcp"))))
     .description("let an MCP client (an editor's assistant) draft and apply as a model does: same tools, gate and acceptance")
-    .option("--max-turns <n>", "calls of the client in one session", positive)
+    .option("--max-turns <n>", "calls of the client in one session", wholeNumber)
     .option("--max-wall <seconds>", "wall time; what the client takes to think is none", positive)
-    .option("--max-builds <n>", "builds", positive)
+    .option("--max-builds <n>", "builds", wholeNumber)
     .option("--unsafe-local", "as for apply")
     .action(act("mcp", async () => (await import("../mcp/serve.ts")).serve));
 

@@ -37,15 +37,22 @@ export const model = (command: Command): Command =>
     .option("--cassette <mode:path>", "record:PATH or replay:PATH the model's replies");
 export const limits = (command: Command): Command =>
   command
-    .option("--max-turns <n>", "replies of the model", positive)
-    .option("--max-tokens <n>", "output tokens of the model", positive)
+    .option("--max-turns <n>", "replies of the model", wholeNumber)
+    .option("--max-tokens <n>", "output tokens of the model", wholeNumber)
     .option("--max-usd <n>", "money for the model", positive)
     .option("--max-wall <seconds>", "wall time", positive)
-    .option("--max-builds <n>", "builds", positive);
+    .option("--max-builds <n>", "builds", wholeNumber);
 
 export function positive(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("It is no positive number.");
+  return value;
+}
+
+/** Of what is counted: half a turn would be a limit that nobody meant. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError("It is no positive whole number.");
   return value;
 }
 

@@ -7,7 +7,9 @@ export function addStepsVerbs(root: Command, act: Act): void {
   const steps = root.command("steps").description("record what a build runs, call by call, and check the records");
   output(steps.command("record"))
     .argument("<command...>", "your own build, after --: cargo, make, a driver; it runs here, in your checkout")
-    .description("run a build and record every compiler it calls, with inputs and outputs (crq-step/1)")
+    .description(
+      "run a build and record every compiler it calls, with inputs and outputs (crq-step/1); ends with the build's own exit code",
+    )
     .option("--out <dir>", "folder of the records", "steps")
     .option("--source <dir>", "root of the project's files (default: this folder)")
     .option("--build <dir>", "what the build writes lies here (default: among the project's files)")

@@ -7,8 +7,8 @@ import { personIdentity } from "../../repo/workspace/hand-over.ts";
 import { createWorkspace, locate, removeCopy } from "../../repo/workspace/workspace.ts";
 import { RULES } from "../../rules/rules.ts";
 import { allocate, listOfSettings, notesOfList } from "../catalogue/new-id.ts";
-import { askToWriteBack, handOverForm, writesBack } from "../change/apply.ts";
-import { ownWords } from "../change/draft.ts";
+import { ownWords } from "../change/drafting/wish.ts";
+import { askToWriteBack, handOverForm, requireOneForm, writesBack } from "../change/hand-over.ts";
 import { cargoNames } from "../change/verification/own-names.ts";
 import { canariesOf } from "../wiring/canaries.ts";
 import { type ChosenModel, chooseModel, type ModelOptions } from "../wiring/choose-model.ts";
@@ -35,6 +35,7 @@ export interface RepairOptions extends OutputOptions, ModelOptions, LimitOptions
 export const repair: Verb<[string | undefined, RepairOptions]> = async (context, ui, attribute, options) => {
   const started = context.now();
   const { root, git } = await locate(resolve(context.cwd, options.repo));
+  requireOneForm(root, git, options);
   const config = await readConfig(root);
   if (writesBack(git, options, config))
     await askToWriteBack(ui, root, options.yes ?? false, "Write it back once the build is proven?");

@@ -11,6 +11,7 @@ import { newSessionId } from "../../session/store.ts";
 import { errorCode } from "../../system/error.ts";
 import { CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";
 import { openPlace } from "../wiring/open-place.ts";
+import { withoutLinks } from "../wiring/without-links.ts";
 import { worldChoice } from "../wiring/world-choice.ts";
 
 interface FlakesOptions extends OutputOptions {
@@ -32,7 +33,7 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
   const config = await readConfig(root);
   const policy = config.policy.inputs;
   if (policy && policy.local !== "lattice") throw new CommandError("policy-forbids", POLICY);
-  const folder = relative(root, resolve(context.cwd, directory));
+  const folder = relative(root, await withoutLinks(resolve(context.cwd, directory)));
   if (folder === "" || folder.startsWith(".."))
     throw new CommandError(
       "outside-repository",
@@ -48,7 +49,9 @@ export const flakes: Verb<[string, FlakesOptions]> = async (context, ui, directo
       nix: open.nix,
       run: { signal: context.signal, timeoutMs: config.nix["eval-timeout"] * 1000 },
     });
-    const source = relative(root, resolve(context.cwd, options.source));
+    // Without a lock flakes are written too, but not because somebody stopped the program that makes it.
+    if (context.signal.aborted) throw new CommandError("not-written", "interrupted; nothing was written", [], 130);
+    const source = relative(root, await withoutLinks(resolve(context.cwd, options.source)));
     const generated = await generateStepFlakes({
       directory: root,
       folder,

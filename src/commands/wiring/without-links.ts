@@ -14,3 +14,9 @@ export async function withoutLinks(path: string): Promise<string> {
     return join(await withoutLinks(dirname(path)), basename(path));
   }
 }
+
+/**
+ * The same, but for the last part, which keeps its name: a file as a person named it, in the folder that git knows. git names its root with links
+ * resolved, so nothing else can be compared with it.
+ */
+export const inRealFolder = async (path: string): Promise<string> => join(await withoutLinks(dirname(path)), basename(path));

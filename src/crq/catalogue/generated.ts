@@ -54,6 +54,12 @@ export function generateIndex(
   return { text: around.slice(0, rangeOf(open).start) + block + around.slice(rangeOf(close).end) };
 }
 
+/** Why INDEX.md could not be written anew, whatever documents there are; undefined: nothing hinders it. */
+export function indexProblem(given: string | undefined): string | undefined {
+  const made = generateIndex({ folder: "", entries: [], others: [], problems: [] }, given);
+  return "problem" in made ? made.problem : undefined;
+}
+
 /**
  * What lies between the only line of each marker. It is written anew, so the Markdown parser, which takes longer over a table of thousands
  * of rows than everything else together, need not see it.

@@ -4,6 +4,7 @@ import type { CrqKind } from "../../crq/model.ts";
 import { type CheckInput, renderCheckBlock, renderMetadata } from "../../crq/render/blocks.ts";
 import type { DocumentFact } from "../../repo/facts.ts";
 import type { DraftFrame } from "../../tools/contract.ts";
+import { branchField } from "./branch.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Relations } from "./relations.ts";
 import { bullets, referenceList, tails } from "./sections.ts";
@@ -57,7 +58,7 @@ export function renderChange(
       kind: change.kind,
       created: frame.created,
       authors: [frame.author],
-      branch: `feature/${frame.id}-${slugOf(title)}`,
+      ...branchField(frame.id, slugOf(title)),
       target: { repo: ".", base: frame.base, systems: frame.systems },
       ...(relations.dependsOn.length > 0 && { dependsOn: relations.dependsOn }),
       ...(relations.related.length > 0 && { related: relations.related }),

@@ -2,6 +2,7 @@ import { fill } from "../../agent/prompt.ts";
 import { renderCheckBlock, renderMetadata } from "../../crq/render/blocks.ts";
 import type { DocumentFact } from "../../repo/facts.ts";
 import type { LanguageSurvey } from "../../repo/languages/project.ts";
+import { branchField } from "../draft/branch.ts";
 import { type Drafted, type Drafting, type Refused, refuse } from "../draft/drafting.ts";
 import { type Cited, gatherEvidence, UNTOUCHED, unread } from "../draft/evidence.ts";
 import { relationsOf } from "../draft/relations.ts";
@@ -109,7 +110,7 @@ export function draftLanguage(project: LanguageSurvey, drafting: Drafting): Draf
       kind: "nixify",
       created: frame.created,
       authors: [frame.author],
-      branch: `feature/${frame.id}-${slugOf(`nixify ${plan.name}`)}`,
+      ...branchField(frame.id, slugOf(`nixify ${plan.name}`)),
       target: { repo: ".", base: frame.base, systems: frame.systems },
       ...(relations.dependsOn.length > 0 && { dependsOn: relations.dependsOn }),
       ...(relations.related.length > 0 && { related: relations.related }),

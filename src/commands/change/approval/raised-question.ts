@@ -19,7 +19,7 @@ import { type KeptChange, keptPatch } from "../../../jobs/work/kept-change.ts";
 import { readBriefs } from "../../../session/brief.ts";
 import { repositoryKey } from "../../../session/store.ts";
 import type { Ui } from "../../../ui/ui.ts";
-import { writeLists } from "../../catalogue/lists.ts";
+import { requireLists, writeLists } from "../../catalogue/lists.ts";
 import { type CliContext, CommandError } from "../../wiring/context.ts";
 import { sessionsRoot } from "../../wiring/open-session.ts";
 import { personName } from "./person.ts";
@@ -159,10 +159,12 @@ async function save(
   text: string,
   { root, crqFolder }: { readonly root: string; readonly crqFolder: string },
 ): Promise<void> {
+  const listed = !relative(root, file).startsWith("..");
+  if (listed) await requireLists(root, crqFolder);
   await mkdir(dirname(file), { recursive: true });
   const refused = await saveText(file, before, text);
   if (refused !== undefined) throw new CommandError("not-written", refused);
-  if (!relative(root, file).startsWith("..")) await writeLists(root, crqFolder);
+  if (listed) await writeLists(root, crqFolder);
 }
 
 /** @throws CommandError (exit 5) while a question of the last run stands: applying again would only spend money on the same answer */

@@ -1,5 +1,6 @@
+import { quoted } from "../../../ui/shell-word.ts";
 import { type VerbFacts, verbName } from "../verb-facts.ts";
-import { quoted, type Words, wordsOfArguments, wordsOfOption } from "./words.ts";
+import { type Words, wordsOfArguments, wordsOfOption } from "./words.ts";
 
 /**
  * Works in bash 3.2, without the package bash-completion. Words are compared and never handed to `compgen -W`, which expands what it gets.

@@ -35,6 +35,3 @@ function wordsOfArgument({ path }: VerbFacts, { name, choices }: ArgumentFacts):
   if (name === "dir") return { kind: "folders" };
   return name === "files" || name === "command" ? { kind: "files" } : NOTHING;
 }
-
-/** In single quotes of a POSIX shell. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,5 +1,6 @@
+import { quoted } from "../../../ui/shell-word.ts";
 import { type VerbFacts, verbName } from "../verb-facts.ts";
-import { quoted, type Words, wordsOfArguments, wordsOfOption } from "./words.ts";
+import { type Words, wordsOfArguments, wordsOfOption } from "./words.ts";
 
 /** For a folder of `fpath`, under the name `_crq-agent`; it may be sourced after compinit, too. */
 export function zshScript(verbs: readonly VerbFacts[]): string {

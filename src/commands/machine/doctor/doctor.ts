@@ -47,8 +47,8 @@ export const doctor: Verb<[DoctorOptions]> = async (context, ui, options) => {
     await inputsFinding(context, options.world, host),
     await diskFinding(context.folders.cache),
     ...(await folderFindings([
-      ["cache", context.folders.cache],
-      ["state", context.folders.state],
+      ["cache", context.folders.cache, "XDG_CACHE_HOME"],
+      ["state", context.folders.state, "XDG_STATE_HOME"],
     ])),
   ];
   const canaries: CanaryResult[] = [];
@@ -73,7 +73,13 @@ export const doctor: Verb<[DoctorOptions]> = async (context, ui, options) => {
       await open.close();
     }
   }
-  const exit = canaries.some(({ accepted }) => accepted) ? 1 : findings.some(({ ok }) => !ok) ? 4 : 0;
+  const exit = context.signal.aborted
+    ? 130
+    : canaries.some(({ accepted }) => accepted)
+      ? 1
+      : findings.some(({ ok }) => !ok)
+        ? 4
+        : 0;
   ui.result({
     text: findingsText(findings),
     json: {

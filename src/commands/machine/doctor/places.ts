@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Config } from "../../../config.ts";
 import { PROVIDERS } from "../../../models/providers.ts";
 import type { Host } from "../../../system/host.ts";
+import { shellWord } from "../../../ui/shell-word.ts";
 import type { CliContext } from "../../wiring/context.ts";
 import { shippedWorld } from "../../wiring/open-place.ts";
 import { type Finding, fine, missing, warning } from "./finding.ts";
@@ -18,19 +19,28 @@ const NO_ROOM = GIBIBYTE / 2;
 const MAX_COUNTED = 20_000;
 
 /** The program's own folders: where they lie, what they take, and whether they can be written. */
-export async function folderFindings(folders: readonly (readonly [name: string, path: string])[]): Promise<readonly Finding[]> {
+export async function folderFindings(
+  folders: readonly (readonly [name: string, path: string, variable: string])[],
+): Promise<readonly Finding[]> {
   return Promise.all(
-    folders.map(async ([name, path]) => {
+    folders.map(async ([name, path, variable]) => {
       const there = await nearestExisting(path);
       const writable = await access(there, constants.W_OK).then(
         () => true,
         () => false,
       );
-      if (!writable) return missing(name, `${path}: cannot be written`, `chown -R "$(id -un)" ${there}`);
+      if (!writable) return missing(name, `${path}: cannot be written`, mendFolder(path, there, variable));
       return fine(name, there === path ? `${path}, ${await sizeOf(path)}` : `${path}, made when it is needed`);
     }),
   );
 }
+
+/**
+ * Only the program's own folder is ever given to a person whole: what lies above it may be a home, or `/`.
+ * @param there the folder itself, or the nearest one above it that exists
+ */
+export const mendFolder = (path: string, there: string, variable: string): string =>
+  there === path ? `sudo chown -R "$(id -un)" ${shellWord(path)}` : `export ${variable}=… (a folder that you can write)`;
 
 export async function diskFinding(path: string): Promise<Finding> {
   const { bavail, bsize } = await statfs(await nearestExisting(path));

@@ -1,6 +1,8 @@
-import { exitCode, isResumable, type LimitName, type Outcome } from "../../../agent/outcome.ts";
+import { exitCode, isResumable, type Outcome } from "../../../agent/outcome.ts";
+import { LIMIT_MOVES } from "../../../session/limit-moves.ts";
 import { outcomeText } from "../../../session/show.ts";
 import { type Child, element, join, type Markup } from "../../../ui/html/markup.ts";
+import { shellWord } from "../../../ui/shell-word.ts";
 
 /** How a session ended, and what a person can do now. */
 export interface Ending {
@@ -51,7 +53,9 @@ function goOn(session: EndedSession, say: string, option = ""): Move {
 
 function againOf({ verb, crq }: EndedSession): string {
   if (verb === "draft") return 'crq-agent draft "…"';
-  return (verb === "apply" || verb === "verify") && crq !== undefined ? `crq-agent ${verb} ${quoted(crq)}` : `crq-agent ${verb}`;
+  return (verb === "apply" || verb === "verify") && crq !== undefined
+    ? `crq-agent ${verb} ${shellWord(crq)}`
+    : `crq-agent ${verb}`;
 }
 
 function nextOf(outcome: Outcome, session: EndedSession): Ending["next"] {
@@ -61,21 +65,21 @@ function nextOf(outcome: Outcome, session: EndedSession): Ending["next"] {
     case "done":
       return handOver?.branch === undefined
         ? []
-        : [{ say: "Read the change, then merge it.", command: `git diff HEAD...${quoted(handOver.branch)}` }];
+        : [{ say: "Read the change, then merge it.", command: `git diff HEAD...${shellWord(handOver.branch)}` }];
     case "nothing-to-do":
       return [];
     case "interrupted":
       return [goOn(session, "It goes on where it was.")];
     case "limit":
       return [
-        goOn(session, LIMIT[outcome.limit].say, LIMIT[outcome.limit].option),
+        goOn(session, LIMIT_MOVES[outcome.limit].say, LIMIT_MOVES[outcome.limit].option),
         { say: "The last diagnoses and refused proposals below say what it was at." },
       ];
     case "partly":
       return [
         ...(handOver?.branch === undefined
           ? []
-          : [{ say: "Read what was proven and merge it.", command: `git diff HEAD...${quoted(handOver.branch)}` }]),
+          : [{ say: "Read what was proven and merge it.", command: `git diff HEAD...${shellWord(handOver.branch)}` }]),
         { say: "The rest wants a person, or another model.", command: `${again} --model PROVIDER:NAME` },
       ];
     case "gave-up":
@@ -113,19 +117,6 @@ function nextOf(outcome: Outcome, session: EndedSession): Ending["next"] {
       ];
   }
 }
-
-const LIMIT: Readonly<Record<LimitName, { readonly say: string; readonly option: string }>> = {
-  turns: { say: "Go on with more turns.", option: " --max-turns N" },
-  tokens: { say: "Go on with more tokens.", option: " --max-tokens N" },
-  usd: { say: "Go on with more money.", option: " --max-usd N" },
-  wall: { say: "Go on with more time (in seconds).", option: " --max-wall N" },
-  builds: { say: "Go on with more builds.", option: " --max-builds N" },
-  repeats: { say: "It went in circles. Let another model go on.", option: " --model PROVIDER:NAME" },
-  stagnation: { say: "Nothing got better. Let another model go on.", option: " --model PROVIDER:NAME" },
-};
-
-/** For a shell: a name of a document or branch may hold anything. */
-const quoted = (word: string): string => (/^[\w./:@%+-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 export function endingSection(ending: Ending): Markup | undefined {
   if (ending.next.length === 0 && ending.tone === "good") return undefined;

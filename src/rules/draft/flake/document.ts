@@ -7,6 +7,7 @@ import { GUIDE_HEADING } from "../../../nix/recipes/guide/guide-section.ts";
 import type { FlakePlan } from "../../../nix/recipes/plan.ts";
 import type { CargoProject, Survey } from "../../../repo/facts.ts";
 import type { DraftFrame } from "../../../tools/contract.ts";
+import { branchField } from "../branch.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Relations } from "../relations.ts";
 import { bullets, referenceList, tails } from "../sections.ts";
@@ -78,7 +79,7 @@ function metadata({ frame, kind, subject, relations: { dependsOn, related } }: D
     kind,
     created: frame.created,
     authors: [frame.author],
-    branch: `feature/${frame.id}-${slugOf(`${SLUGS[kind]} ${subject.name}`)}`,
+    ...branchField(frame.id, slugOf(`${SLUGS[kind]} ${subject.name}`)),
     target: { repo: ".", base: frame.base, systems: frame.systems },
     ...(dependsOn.length > 0 && { dependsOn }),
     ...(related.length > 0 && { related }),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { keyFindings } from "../../../../src/commands/machine/doctor/places.ts";
+import { keyFindings, mendFolder } from "../../../../src/commands/machine/doctor/places.ts";
 import { parseConfig } from "../../../../src/config.ts";
 
 const keysFor = (settings: string, env: Readonly<Record<string, string>> = {}) =>
@@ -16,4 +16,11 @@ it("misses the key that the configured model needs, and of a name of the languag
   expect(keysFor('model = "mine"\n[models.mine]\nname = "openai:x"')).toEqual([["OPENAI_API_KEY", "missing"], none[1]]);
   for (const name of ["constructor", "constructor:x", "toString", "__proto__"])
     expect(keysFor(`model = "${name}"`)).toEqual(none);
+});
+
+it("never gives a person what lies above the program's own folder", () => {
+  const own = "/home/it's ada/.cache/crq-agent";
+  expect(mendFolder(own, own, "XDG_CACHE_HOME")).toBe(`sudo chown -R "$(id -un)" '/home/it'\\''s ada/.cache/crq-agent'`);
+  for (const there of ["/", "/home", "/home/it's ada"])
+    expect(mendFolder(own, there, "XDG_CACHE_HOME")).toBe("export XDG_CACHE_HOME=… (a folder that you can write)");
 });
