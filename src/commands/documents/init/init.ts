@@ -37,6 +37,7 @@ export const init: Verb<[InitOptions]> = async (context, ui, options) => {
   // A configuration that cannot be read must be mended first: it names the folder.
   const config = await readConfig(root);
   const looked = await look(context, root, config);
+  await inRepository(root, CONFIG_FILE);
   const settings = starterConfig({ docs: looked.docs, policy: looked.policy.found });
   const isNew = await makeFolder(root, config.crqs, options.dryRun ?? false);
   await add(CONFIG_FILE, settings);
