@@ -1,8 +1,10 @@
 import type { ToolContext, ToolResult } from "../agent/tool.ts";
 import type { Diagnosis } from "../nix/diagnosis.ts";
-import { applyEdits, type FileChange, type FileState } from "../repo/workspace/edits.ts";
+import { hindranceOf, withOneName } from "../repo/workspace/editable.ts";
+import { applyEdits, type FileChange, type FileState, movedFiles, namesOf } from "../repo/workspace/edits.ts";
 import { JailError, nameInJail } from "../repo/workspace/jail.ts";
-import { checkoutFiles, readState, revertChanges, stateAt, writeChanges } from "../repo/workspace/workspace.ts";
+import { keepFiles } from "../repo/workspace/kept-files.ts";
+import { checkoutFiles, readState, stateAt, writeChanges } from "../repo/workspace/workspace.ts";
 import type { Edit, ProposalDetails } from "./contract.ts";
 import { describeDiagnoses } from "./diagnosis-text.ts";
 
@@ -52,6 +54,8 @@ export function createProposals(place: ProposePlace): Propose {
   let pending: readonly FileChange[] = [];
   /** Of the pending ones, what the base commit held: its bytes and rights are more than a text. */
   let restored: ReadonlyMap<string, FileState> = new Map();
+  /** Of the pending ones, which file of the worktree a moved one is: so are its rights. */
+  let movedFrom: ReadonlyMap<string, string> = new Map();
 
   const refuse = (details: ProposalDetails, next: string): ToolResult => ({
     text: [
@@ -64,7 +68,7 @@ export function createProposals(place: ProposePlace): Propose {
     isError: true,
   });
 
-  const judge = async (edits: readonly Edit[], amend: boolean, context: ToolContext): Promise<ToolResult> => {
+  const judge = async (sent: readonly Edit[], amend: boolean, context: ToolContext): Promise<ToolResult> => {
     const none = { diagnoses: [], changed: [], mechanics: [] } as const;
     if (amend && pending.length === 0) {
       return refuse(
@@ -72,17 +76,27 @@ export function createProposals(place: ProposePlace): Propose {
         "Send the whole proposal with amend: false.",
       );
     }
-    if (!amend && edits.length === 0) {
+    if (!amend && sent.length === 0) {
       return refuse(
         { accepted: false, pending: pending.length > 0, stage: "edit", problems: ["The proposal has no edits."], ...none },
         "Send at least one edit.",
       );
     }
-    const paths = edits.flatMap((edit) => ("move" in edit ? [edit.path, edit.move] : [edit.path]));
+    // A mechanic of a build may have been at work since: what the proposal was made for is not there any more.
+    const stale = amend ? await staleOf(place.directory, pending) : [];
+    if (stale.length > 0) {
+      pending = [];
+      const problem = `${named(stale)} ${stale.length === 1 ? "has" : "have"} changed since the proposal was refused, so it is pending no longer.`;
+      return refuse(
+        { accepted: false, pending: false, stage: "edit", problems: [problem], ...none },
+        "Read what changed, and send the whole proposal with amend: false.",
+      );
+    }
+    const edits: Edit[] = [];
+    for (const edit of sent) edits.push(await withOneName(place.directory, edit));
     const guarded: string[] = [];
-    for (const path of paths) {
-      // One file has many names: `x/../crqs/…`, or a link to the folder.
-      const refused = place.guard(await nameInJail(place.directory, path));
+    for (const path of edits.flatMap(namesOf)) {
+      const refused = place.guard(path) ?? place.guard(await nameInJail(place.directory, path));
       if (refused !== undefined) guarded.push(`${path}: ${refused}`);
     }
     if (guarded.length > 0) {
@@ -91,10 +105,26 @@ export function createProposals(place: ProposePlace): Propose {
         "Leave these files out. If a criterion is wrong, call give_up with reason criterion-wrong.",
       );
     }
+    const notEditable = (problems: readonly string[]): ToolResult =>
+      refuse(
+        { accepted: false, pending: pending.length > 0, stage: "edit", problems, ...none },
+        amend
+          ? "The pending proposal is kept as it was. Correct these edits and send them again with amend: true."
+          : "Nothing was kept. Correct these edits and send the proposal again.",
+      );
+    const hindrances: string[] = [];
+    /** What is no text in the worktree may have become one in the proposal. */
+    const written = new Set((amend ? pending : []).map(({ path }) => path));
+    for (const [index, edit] of edits.entries()) {
+      const hindrance = await hindranceOf(place.directory, edit, written.has(edit.path));
+      if ("create" in edit) written.add(edit.path);
+      if (hindrance !== undefined) hindrances.push(`edit ${index + 1} (${edit.path}): ${hindrance}`);
+    }
+    if (hindrances.length > 0) return notEditable(hindrances);
     const base = new Map<string, FileState>((amend ? pending : []).map((change) => [change.path, change.after]));
     const original = new Map<string, FileState>((amend ? pending : []).map((change) => [change.path, change.before]));
     for (const edit of edits) {
-      for (const path of "move" in edit ? [edit.path, edit.move] : [edit.path]) {
+      for (const path of namesOf(edit)) {
         if (base.has(path)) continue;
         const state = await readState(place.directory, path);
         base.set(path, state);
@@ -104,14 +134,7 @@ export function createProposals(place: ProposePlace): Propose {
     const atBase = new Map<string, FileState>(amend ? restored : []);
     for (const edit of edits) if ("restore" in edit) atBase.set(edit.path, await stateAt(place.directory, place.base, edit.path));
     const applied = applyEdits(edits, base, atBase);
-    if (!applied.ok) {
-      return refuse(
-        { accepted: false, pending: pending.length > 0, stage: "edit", problems: applied.problems, ...none },
-        amend
-          ? "The pending proposal is kept as it was. Correct these edits and send them again with amend: true."
-          : "Nothing was kept. Correct these edits and send the proposal again.",
-      );
-    }
+    if (!applied.ok) return notEditable(applied.problems);
     const touched = new Map(base);
     for (const change of applied.changes) touched.set(change.path, change.after);
     const changes = [...touched]
@@ -134,17 +157,29 @@ export function createProposals(place: ProposePlace): Propose {
         "Nothing was kept. Send the whole proposal again, corrected.",
       );
     }
-    await writeChanges(place.directory, changes);
-    const whole = changes.filter(({ path, after }) => after !== undefined && atBase.get(path) === after).map(({ path }) => path);
-    await checkoutFiles(place.directory, place.base, whole);
-    const after = await place.gate.after(changes, context).catch(async (error: unknown) => {
-      await revertChanges(place.directory, changes);
+    const moved = movedFiles(edits, amend ? movedFrom : new Map());
+    const kept = await keepFiles(place.directory, changed);
+    const write = async (): Promise<GateAnswer> => {
+      await writeChanges(place.directory, changes);
+      for (const { path, after } of changes) {
+        const from = after === undefined ? undefined : moved.get(path);
+        if (from !== undefined) await kept.carry(from, path, after);
+      }
+      const whole = changes
+        .filter(({ path, after }) => after !== undefined && atBase.get(path) === after)
+        .map(({ path }) => path);
+      await checkoutFiles(place.directory, place.base, whole);
+      return place.gate.after(changes, context);
+    };
+    const after = await write().catch(async (error: unknown) => {
+      await kept.putBack();
       throw error;
     });
     if (!after.ok) {
-      await revertChanges(place.directory, changes);
+      await kept.putBack();
       pending = changes;
       restored = atBase;
+      movedFrom = moved;
       return refuse(
         { ...after, accepted: false, pending: true, changed },
         "The proposal is pending: send only the corrections with amend: true.",
@@ -185,6 +220,13 @@ export function createProposals(place: ProposePlace): Propose {
       );
     }
   };
+}
+
+/** Of the pending changes, the files that are not what they were. */
+async function staleOf(directory: string, pending: readonly FileChange[]): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const { path, before } of pending) if ((await readState(directory, path)) !== before) stale.push(path);
+  return stale;
 }
 
 /** A generator may bring hundreds of files. */

@@ -47,6 +47,22 @@ export function applyEdits(
   return { ok: true, changes };
 }
 
+/** The files that an edit is about. */
+export const namesOf = (edit: FileEdit): readonly string[] => ("move" in edit ? [edit.path, edit.move] : [edit.path]);
+
+/**
+ * By its new path the file that each moved one was.
+ * @param before what earlier edits moved
+ */
+export function movedFiles(edits: readonly FileEdit[], before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const moved = new Map(before);
+  for (const edit of edits) {
+    if ("move" in edit) moved.set(edit.move, moved.get(edit.path) ?? edit.path);
+    if ("move" in edit || "create" in edit || "restore" in edit) moved.delete(edit.path);
+  }
+  return moved;
+}
+
 function applyOne(edit: FileEdit, now: Map<string, FileState>, atBase: ReadonlyMap<string, FileState>): string | undefined {
   const content = now.get(edit.path);
   if ("create" in edit) {

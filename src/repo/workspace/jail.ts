@@ -42,8 +42,9 @@ async function enter(
   const clean = normalize(path);
   if (clean === ".." || clean.startsWith(`..${sep}`))
     throw new JailError(path, "leaves the repository; only paths inside it can be used");
-  const first = clean.split(sep)[0];
-  if (first?.toLowerCase() === ".git") throw new JailError(path, "belongs to git and is never read or written by a tool");
+  // Also below: git looks into a repository that lies in another one, and runs what its configuration names.
+  if (clean.split(sep).some((part) => part.toLowerCase() === ".git"))
+    throw new JailError(path, "belongs to git and is never read or written by a tool");
   const realRoot = await realpath(root);
   const target = resolve(realRoot, clean);
   const real = await resolveExisting(target);

@@ -43,6 +43,7 @@ describe("insideJail", () => {
     "dangling",
     "dangling/x",
     ".git/config",
+    "sub/.GIT/config",
     "src/../.GIT/config",
     "g/config",
     "beside/x",
