@@ -134,7 +134,7 @@ function refusal(status: number, words: string, { keyVariable }: Circumstances):
     case status >= 500:
       return `the provider is overloaded or down (${words}). Resume the session later.`;
     default:
-      return `the provider refused the request (${words}).`;
+      return `the provider refused the request (${words}). It would refuse it again: resume with another model (--model).`;
   }
 }
 

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Ask } from "../../src/agent/messages.ts";
 import { LIST_PRICES, LIST_PRICES_DATE, LIST_PRICES_SOURCES } from "../../src/models/list-prices.ts";
-import { priced, priceOf, promptTokens, worstCase } from "../../src/models/prices.ts";
+import { priced, priceOf, promptTokens, textTokens, worstCase } from "../../src/models/prices.ts";
 import { reply } from "../agent/play.ts";
 
 const tokens = { input: 1_000_000, output: 100_000, cacheRead: 2_000_000, cacheWrite: 500_000 };
@@ -71,9 +72,17 @@ describe("worstCase", () => {
     signal: new AbortController().signal,
   });
 
-  it("is every byte a third of a token, written to the cache, and the whole output limit", () => {
+  it("is no less than a lock file, of which a third is hashes", () => {
+    const entry = (at: number): string =>
+      `[[package]]\nname = "crate-${at}"\nversion = "1.${at}.0"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\nchecksum = "${createHash("sha256").update(String(at)).digest("hex")}"\n`;
+    const lock = Array.from({ length: 50 }, (_, at) => entry(at)).join("\n");
+    // Counted with js-tiktoken 1.0.21: 3828 with o200k_base, 3820 with cl100k_base.
+    expect([lock.length, textTokens(lock) >= 3_828]).toEqual([9_629, true]);
+  });
+
+  it("is every byte half a token, written to the cache, and the whole output limit", () => {
     const bytes = Buffer.byteLength(JSON.stringify({ system: "s", tools: [], messages: [{ role: "user", text: "ü" }] }));
-    const input = Math.ceil(bytes / 3);
+    const input = Math.ceil(bytes / 2);
     expect(worstCase(ask("ü"), { input: 1, output: 2, cacheWrite: 1.25 })).toEqual({
       input,
       output: 10,

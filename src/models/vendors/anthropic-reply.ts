@@ -2,7 +2,7 @@ import type { ContentBlock, RawMessageStreamEvent, StopReason } from "@anthropic
 import type { Ask, AssistantMessage, Stop } from "../../agent/messages.ts";
 import { UnusableReply } from "../attempt.ts";
 import { priced, type Tokens } from "../prices.ts";
-import { argumentsObject, distinctCalls, sameIds, type VendorSettings } from "./vendor.ts";
+import { argumentsObject, counted, distinctCalls, isBlank, sameIds, type VendorSettings } from "./vendor.ts";
 
 /**
  * A reply put together from its stream. The SDK's own helper parses the arguments of a call as they come and throws on those that are not
@@ -76,10 +76,10 @@ function withUsage(
   },
 ): Tokens {
   return {
-    input: usage.input_tokens ?? tokens.input,
-    output: usage.output_tokens ?? tokens.output,
-    cacheRead: usage.cache_read_input_tokens ?? tokens.cacheRead,
-    cacheWrite: usage.cache_creation_input_tokens ?? tokens.cacheWrite,
+    input: counted(usage.input_tokens) ?? tokens.input,
+    output: counted(usage.output_tokens) ?? tokens.output,
+    cacheRead: counted(usage.cache_read_input_tokens) ?? tokens.cacheRead,
+    cacheWrite: counted(usage.cache_creation_input_tokens) ?? tokens.cacheWrite,
   };
 }
 
@@ -100,7 +100,7 @@ export function fromReply(reply: CollectedReply, ask: Ask, settings: Pick<Vendor
     model: settings.name,
     // Blocks whose calls had to be named anew no longer fit their results.
     ...(sameIds(calls, distinct) && {
-      raw: reply.blocks.filter(({ block }) => block.type !== "text" || block.text !== "").map(returnable),
+      raw: reply.blocks.filter(({ block }) => block.type !== "text" || !isBlank(block.text)).map(returnable),
     }),
   };
 }

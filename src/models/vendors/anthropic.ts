@@ -8,7 +8,7 @@ import type {
 import { z } from "zod";
 import type { Ask, AssistantMessage, Message, Model, Usage } from "../../agent/messages.ts";
 import { type CollectedReply, fromReply, NOTHING_YET, withEvent } from "./anthropic-reply.ts";
-import { argumentsObject, bound, request, type VendorSettings } from "./vendor.ts";
+import { argumentsObject, bound, isBlank, request, sentName, type VendorSettings } from "./vendor.ts";
 
 /** Anthropic's Messages API, always streamed: the SDK refuses long requests that are not, and proxies cut idle connections. */
 export class AnthropicMessages implements Model {
@@ -45,6 +45,7 @@ export class AnthropicMessages implements Model {
       const events: AsyncIterable<RawMessageStreamEvent> = await this.#client.messages.create(toRequest(ask, this.#settings), {
         signal,
       });
+      alive();
       let reply: CollectedReply = NOTHING_YET;
       for await (const event of events) {
         alive();
@@ -95,7 +96,7 @@ function toTurn(message: Message, name: string): Turn {
           {
             type: "tool_result",
             tool_use_id: toolId(message.callId),
-            content: message.text === "" ? "(no output)" : message.text,
+            content: isBlank(message.text) ? "(no output)" : message.text,
             ...(message.isError && { is_error: true }),
           },
         ],
@@ -112,20 +113,21 @@ function toTurn(message: Message, name: string): Turn {
 const isContent = (raw: unknown): raw is ContentBlockParam[] =>
   z.array(z.looseObject({ type: z.string() })).safeParse(raw).success;
 
-/** A reply that was cut while the model thought: thinking without its signature, or at the end of a turn, is refused. */
+/** A reply that was cut while the model thought: thinking without its signature, or at the end of a turn, is refused, and so is text of blanks alone. */
 function whole(content: readonly ContentBlockParam[]): readonly ContentBlockParam[] {
-  const signed = content.filter((block) => block.type !== "thinking" || block.signature !== "");
+  const signed = content.filter((block) =>
+    block.type === "text" ? !isBlank(block.text) : block.type !== "thinking" || block.signature !== "",
+  );
   const last = signed.findLastIndex((block) => block.type !== "thinking" && block.type !== "redacted_thinking");
   return signed.slice(0, last + 1);
 }
 
 const rebuilt = (message: AssistantMessage): readonly ContentBlockParam[] => [
-  // Empty text blocks are refused.
-  ...(message.text === "" ? [] : [{ type: "text" as const, text: message.text }]),
+  ...(isBlank(message.text) ? [] : [{ type: "text" as const, text: message.text }]),
   ...message.calls.map((call) => ({
     type: "tool_use" as const,
     id: toolId(call.id),
-    name: call.tool,
+    name: sentName(call.tool),
     input: argumentsObject(call.arguments),
   })),
 ];

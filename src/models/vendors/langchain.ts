@@ -5,7 +5,7 @@ import type { Ask, AssistantMessage, Message, Model, Stop, ToolCall, Usage } fro
 import { UnusableReply } from "../attempt.ts";
 import { priced, promptTokens, textTokens } from "../prices.ts";
 import type { Provider } from "../providers.ts";
-import { argumentsObject, bound, distinctCalls, request, type VendorSettings } from "./vendor.ts";
+import { argumentsObject, bound, counted, distinctCalls, request, sentName, type VendorSettings } from "./vendor.ts";
 
 export interface LangChainSettings extends VendorSettings {
   /** Key of PROVIDERS. */
@@ -118,7 +118,7 @@ function toMessage(message: Message, name: string): LangChainRequest["messages"]
       const own = message.model === name ? rawParts.safeParse(message.raw).data : undefined;
       const calls = message.calls.map((call) => ({
         id: call.id,
-        name: call.tool,
+        name: sentName(call.tool),
         args: argumentsObject(call.arguments),
         type: "tool_call",
       }));
@@ -160,9 +160,9 @@ const chatReply = z.object({
     .default([]),
   usage_metadata: z
     .object({
-      input_tokens: z.number(),
-      output_tokens: z.number(),
-      input_token_details: z.object({ cache_read: z.number().nullish(), cache_creation: z.number().nullish() }).nullish(),
+      input_tokens: z.unknown().optional(),
+      output_tokens: z.unknown().optional(),
+      input_token_details: z.object({ cache_read: z.unknown().optional(), cache_creation: z.unknown().optional() }).nullish(),
     })
     .nullish(),
 });
@@ -216,27 +216,37 @@ const reasonOf = (metadata: Readonly<Record<string, unknown>>): string | undefin
     .find((value) => typeof value === "string");
 
 function stopOf(reason: string | undefined, called: boolean): Stop {
+  if (/context_window|model_length/iu.test(reason ?? ""))
+    throw new UnusableReply(
+      `the conversation no longer fits into the model's context window (${reason}); another model may have a larger one`,
+    );
   if (/length|max_?tokens/iu.test(reason ?? "")) return "length";
-  if (/content_?filter|safety|refusal|guardrail/iu.test(reason ?? "")) {
+  // Gemini: the model's call did not come through at all.
+  if (/malformed_function_call/iu.test(reason ?? ""))
+    throw new UnusableReply(
+      `the provider could not read the model's call (${reason}); resume to ask again, or take another model`,
+    );
+  if (/content_?filter|safety|refusal|guardrail|prohibited|blocklist|spii/iu.test(reason ?? "")) {
     throw new UnusableReply(`the provider stopped the reply (${reason}); another model may answer`);
   }
   return called ? "tools" : "end";
 }
 
-/** `input_tokens` includes the cached ones. A provider that counts nothing is booked at the upper bound. */
+/** `input_tokens` includes the cached ones. A provider that counts nothing, or in what is no count, is booked at the upper bound. */
 function usageOf(
   { usage_metadata: usage, content: parts, tool_calls: calls }: ChatReply,
   ask: Ask,
   price: VendorSettings["price"],
 ): Usage {
-  if (usage === null || usage === undefined) {
+  const [prompt, output] = [counted(usage?.input_tokens), counted(usage?.output_tokens)];
+  if (prompt === undefined || output === undefined) {
     return priced(
       { input: promptTokens(ask), output: textTokens(JSON.stringify([parts, calls])), cacheRead: 0, cacheWrite: 0 },
       price,
     );
   }
-  const cacheRead = usage.input_token_details?.cache_read ?? 0;
-  const cacheWrite = usage.input_token_details?.cache_creation ?? 0;
-  const input = Math.max(0, usage.input_tokens - cacheRead - cacheWrite);
-  return priced({ input, output: usage.output_tokens, cacheRead, cacheWrite }, price);
+  const cacheRead = counted(usage?.input_token_details?.cache_read) ?? 0;
+  const cacheWrite = counted(usage?.input_token_details?.cache_creation) ?? 0;
+  const input = Math.max(0, prompt - cacheRead - cacheWrite);
+  return priced({ input, output, cacheRead, cacheWrite }, price);
 }

@@ -9,7 +9,7 @@ import type { Ask, AssistantMessage, Message, Model, Usage } from "../../agent/m
 import { UnusableReply } from "../attempt.ts";
 import { priced, promptTokens, textTokens } from "../prices.ts";
 import { openaiClient } from "./openai-client.ts";
-import { argumentsObject, bound, distinctCalls, request, type VendorSettings } from "./vendor.ts";
+import { argumentsObject, bound, counted, distinctCalls, request, sentId, sentName, type VendorSettings } from "./vendor.ts";
 
 /** OpenAI's Chat Completions API, for the many servers that speak it: Ollama, vLLM, llama.cpp, OpenRouter and others. */
 export class OpenAIChat implements Model {
@@ -34,6 +34,7 @@ export class OpenAIChat implements Model {
   complete(ask: Ask): Promise<AssistantMessage> {
     return request(ask, this.#settings, async (signal, alive) => {
       const stream = await this.#client.chat.completions.create(toRequest(ask, this.#settings), { signal });
+      alive();
       let reply = NOTHING_YET;
       for await (const chunk of stream) {
         alive();
@@ -65,12 +66,15 @@ export function toRequest(
   };
 }
 
+/** "Expected a string with maximum length 40": vLLM's ids have 46. */
+const LONGEST_ID = 40;
+
 function toMessages(message: Message): ChatCompletionMessageParam[] {
   switch (message.role) {
     case "user":
       return [{ role: "user", content: message.text }];
     case "tool":
-      return [{ role: "tool", tool_call_id: message.callId, content: message.text }];
+      return [{ role: "tool", tool_call_id: sentId(message.callId, LONGEST_ID), content: message.text }];
     case "assistant":
       if (message.text === "" && message.calls.length === 0) return [];
       return [
@@ -79,10 +83,10 @@ function toMessages(message: Message): ChatCompletionMessageParam[] {
           content: message.text === "" ? null : message.text,
           ...(message.calls.length > 0 && {
             tool_calls: message.calls.map((call) => ({
-              id: call.id,
+              id: sentId(call.id, LONGEST_ID),
               type: "function" as const,
               // Servers that render the conversation through a template parse these and refuse what is not JSON.
-              function: { name: call.tool, arguments: JSON.stringify(argumentsObject(call.arguments)) },
+              function: { name: sentName(call.tool), arguments: JSON.stringify(argumentsObject(call.arguments)) },
             })),
           }),
         },
@@ -112,8 +116,10 @@ export function withChunk(reply: ChatReply, chunk: ChatCompletionChunk): ChatRep
   };
 }
 
+/** The index tells to which call a part belongs, but for servers that give all of them the same one, or none: there a new id begins a new call. */
 function withCall(calls: ChatReply["calls"], delta: ChatCompletionChunk.Choice.Delta.ToolCall): ChatReply["calls"] {
-  const known = calls.find(({ index }) => index === delta.index);
+  const last = calls.findLast(({ index }) => index === delta.index);
+  const known = last && (delta.id ?? "") !== "" && last.id !== "" && last.id !== delta.id ? undefined : last;
   const part = { id: delta.id ?? "", name: delta.function?.name ?? "", arguments: delta.function?.arguments ?? "" };
   if (known === undefined) return [...calls, { index: delta.index, ...part }];
   const grown = { ...known, id: known.id || part.id, name: known.name || part.name, arguments: known.arguments + part.arguments };
@@ -125,6 +131,7 @@ export function fromReply(reply: ChatReply, ask: Ask, settings: Pick<VendorSetti
   if (reply.finish === "content_filter") {
     throw new UnusableReply("the provider's content filter stopped the reply; another model may answer");
   }
+  if (BROKEN_OFF.has(reply.finish)) throw new Error(`the provider broke the reply off (${reply.finish})`);
   const calls = reply.calls.map(({ id, name, arguments: args }) => ({ id, tool: name, arguments: args }));
   return {
     role: "assistant",
@@ -136,16 +143,20 @@ export function fromReply(reply: ChatReply, ask: Ask, settings: Pick<VendorSetti
   };
 }
 
-/** `prompt_tokens` includes the cached ones. A server that counts nothing is booked at the upper bound. */
+/** Of servers that end a reply so when they cannot go on: DeepSeek, vLLM, OpenRouter. */
+const BROKEN_OFF: ReadonlySet<string> = new Set(["insufficient_system_resource", "abort", "error"]);
+
+/** `prompt_tokens` includes the cached ones. A server that counts nothing, or in what is no count, is booked at the upper bound. */
 function usageOf({ usage, text, calls }: ChatReply, ask: Ask, price: VendorSettings["price"]): Usage {
-  if (usage === undefined) {
+  const [prompt, output] = [counted(usage?.prompt_tokens), counted(usage?.completion_tokens)];
+  if (prompt === undefined || output === undefined) {
     return priced(
       { input: promptTokens(ask), output: textTokens(text + JSON.stringify(calls)), cacheRead: 0, cacheWrite: 0 },
       price,
     );
   }
-  const cacheRead = usage.prompt_tokens_details?.cached_tokens ?? 0;
-  const cacheWrite = usage.prompt_tokens_details?.cache_write_tokens ?? 0;
-  const input = Math.max(0, usage.prompt_tokens - cacheRead - cacheWrite);
-  return priced({ input, output: usage.completion_tokens, cacheRead, cacheWrite }, price);
+  const cacheRead = counted(usage?.prompt_tokens_details?.cached_tokens) ?? 0;
+  const cacheWrite = counted(usage?.prompt_tokens_details?.cache_write_tokens) ?? 0;
+  const input = Math.max(0, prompt - cacheRead - cacheWrite);
+  return priced({ input, output, cacheRead, cacheWrite }, price);
 }

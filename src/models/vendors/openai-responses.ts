@@ -12,7 +12,7 @@ import type { Ask, AssistantMessage, Message, Model, ToolCall, Usage } from "../
 import { UnusableReply } from "../attempt.ts";
 import { priced, promptTokens, type Tokens, textTokens } from "../prices.ts";
 import { openaiClient } from "./openai-client.ts";
-import { bound, distinctCalls, request, sameIds, type VendorSettings } from "./vendor.ts";
+import { bound, counted, distinctCalls, request, sameIds, sentId, sentName, type VendorSettings } from "./vendor.ts";
 
 /** OpenAI's Responses API, stateless: nothing is stored with the provider, reasoning comes back encrypted and is sent again. */
 export class OpenAIResponses implements Model {
@@ -37,6 +37,7 @@ export class OpenAIResponses implements Model {
   complete(ask: Ask): Promise<AssistantMessage> {
     return request(ask, this.#settings, async (signal, alive) => {
       const stream = await this.#client.responses.create(toRequest(ask, this.#settings), { signal });
+      alive();
       let response: Response | undefined;
       for await (const event of stream) {
         alive();
@@ -62,11 +63,14 @@ function finalResponse(event: ResponseStreamEvent): Response | undefined {
   }
 }
 
-export function toRequest(ask: Ask, settings: Pick<VendorSettings, "name" | "model" | "effort">): ResponseCreateParamsStreaming {
+export function toRequest(
+  ask: Ask,
+  settings: Pick<VendorSettings, "name" | "model" | "effort" | "baseUrl">,
+): ResponseCreateParamsStreaming {
   return {
     model: settings.model,
     instructions: ask.system,
-    input: ask.messages.flatMap((message) => toItems(message, settings.name)),
+    input: ask.messages.flatMap((message) => toItems(message, settings)),
     // `strict` would refuse schemas with optional properties; arguments are validated here anyway.
     tools: ask.tools.map(({ name, about, parameters }) => ({
       type: "function",
@@ -87,20 +91,24 @@ export function toRequest(ask: Ask, settings: Pick<VendorSettings, "name" | "mod
   };
 }
 
-function toItems(message: Message, name: string): ResponseInputItem[] {
+/** "Expected a string with maximum length 64"; another server gets back what it may have given itself. */
+const LONGEST_ID = 64;
+
+function toItems(message: Message, { name, baseUrl }: Pick<VendorSettings, "name" | "baseUrl">): ResponseInputItem[] {
+  const idOf = (id: string): string => (baseUrl === undefined ? sentId(id, LONGEST_ID) : id);
   switch (message.role) {
     case "user":
       return [{ role: "user", content: message.text }];
     case "tool":
-      return [{ type: "function_call_output", call_id: message.callId, output: message.text }];
+      return [{ type: "function_call_output", call_id: idOf(message.callId), output: message.text }];
     case "assistant":
       if (message.model === name && isOutput(message.raw)) return whole(message.raw);
       return [
         ...(message.text === "" ? [] : [{ role: "assistant" as const, content: message.text }]),
         ...message.calls.map((call) => ({
           type: "function_call" as const,
-          call_id: call.id,
-          name: call.tool,
+          call_id: idOf(call.id),
+          name: sentName(call.tool),
           arguments: call.arguments,
         })),
       ];
@@ -150,18 +158,19 @@ function textOf(item: ResponseOutputItem): readonly string[] {
 const callOf = (item: ResponseOutputItem): readonly ToolCall[] =>
   item.type === "function_call" ? [{ id: item.call_id, tool: item.name, arguments: item.arguments }] : [];
 
-/** `input_tokens` includes what was read from and written to the cache. A compatible server that counts nothing is booked at the upper bound. */
+/** `input_tokens` includes what was read from and written to the cache. A compatible server that counts nothing, or in what is no count, is booked at the upper bound. */
 function usageOf(usage: ResponseUsage | undefined, ask: Ask, output: unknown, price: VendorSettings["price"]): Usage {
-  if (usage === undefined || usage === null) {
+  const [prompt, written] = [counted(usage?.input_tokens), counted(usage?.output_tokens)];
+  if (prompt === undefined || written === undefined) {
     return priced({ input: promptTokens(ask), output: textTokens(JSON.stringify(output)), cacheRead: 0, cacheWrite: 0 }, price);
   }
   // Compatible servers leave the details out.
-  const details: Partial<ResponseUsage.InputTokensDetails> = usage.input_tokens_details ?? {};
-  const cacheRead = details.cached_tokens ?? 0;
-  const cacheWrite = details.cache_write_tokens ?? 0;
+  const details: Partial<ResponseUsage.InputTokensDetails> = usage?.input_tokens_details ?? {};
+  const cacheRead = counted(details.cached_tokens) ?? 0;
+  const cacheWrite = counted(details.cache_write_tokens) ?? 0;
   const tokens: Tokens = {
-    input: Math.max(0, usage.input_tokens - cacheRead - cacheWrite),
-    output: usage.output_tokens,
+    input: Math.max(0, prompt - cacheRead - cacheWrite),
+    output: written,
     cacheRead,
     cacheWrite,
   };

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Ask, AssistantMessage, ToolCall, Usage } from "../../agent/messages.ts";
 import { attempt, type Timeouts } from "../attempt.ts";
@@ -67,6 +67,23 @@ export function argumentsObject(received: string): Record<string, unknown> {
   }
   return { "not-json": received };
 }
+
+/**
+ * A tool's name as it goes back to a provider: most refuse a whole conversation for one name of another form (letters, digits, `_` and `-`, at
+ * most 64), also where a model made it up and was told so.
+ */
+export const sentName = (tool: string): string => tool.replaceAll(/[^a-zA-Z0-9_-]/gu, "_").slice(0, 64) || "unnamed";
+
+/** A call's id where only `most` characters are taken: a longer one, of another provider, becomes a short one that is always the same. */
+export const sentId = (id: string, most: number): string =>
+  id.length <= most ? id : `call_${createHash("sha256").update(id).digest("hex").slice(0, 32)}`;
+
+/** Anthropic refuses a conversation for one text of blanks alone, whoever wrote it. */
+export const isBlank = (text: string): boolean => text.trim() === "";
+
+/** What a provider counted, where it is a count. */
+export const counted = (given: unknown): number | undefined =>
+  typeof given === "number" && Number.isSafeInteger(given) && given >= 0 ? given : undefined;
 
 /** Calls with ids that are unique in the conversation, for providers that give none or the same ones again. */
 export function distinctCalls(calls: readonly ToolCall[], ask: Ask): readonly ToolCall[] {

@@ -116,6 +116,22 @@ describe("toRequest", () => {
     expect(messages[1]?.content).toMatchObject([{ tool_use_id: "functions_look_0" }]);
   });
 
+  it("sends no text of blanks alone, which the API refuses, and only names that it takes", () => {
+    const blank = { type: "text", text: "\n\n", citations: null };
+    const foreign = own({ model: "openai:gpt-5", text: " \n", calls: [{ id: "c1", tool: "functions.look", arguments: "{}" }] });
+    const { messages } = toRequest(
+      ask([own({ raw: [blank, ...raw] }), result("c1", { text: "\n" }), foreign, result("c1")]),
+      SETTINGS,
+    );
+    expect(messages).toMatchObject([
+      { content: raw },
+      { content: [{ content: "(no output)" }] },
+      { content: [{ type: "tool_use", name: "functions_look" }] },
+      {},
+    ]);
+    expect(messages[2]?.content).toHaveLength(1);
+  });
+
   it.each<[string, object[]]>([
     ["thinking that was cut before its signature", [{ type: "thinking", thinking: "Hm", signature: "" }, raw[1] ?? {}]],
     ["thinking at the end of a reply", [raw[1] ?? {}, { type: "thinking", thinking: "Hm", signature: "signed" }]],
@@ -142,6 +158,7 @@ describe("a reply from its events", () => {
       event({ type: "content_block_delta", index: 0, delta: { type: "thinking_delta", thinking: "m." } }),
       event({ type: "content_block_delta", index: 0, delta: { type: "signature_delta", signature: "signed" } }),
       event({ type: "content_block_start", index: 1, content_block: { type: "text", text: "" } }),
+      event({ type: "content_block_delta", index: 1, delta: { type: "text_delta", text: "\n\n" } }),
       event({ type: "content_block_start", index: 2, content_block: { type: "tool_use", id: "c1", name: "look", input: {} } }),
       event({ type: "content_block_start", index: 3, content_block: { type: "tool_use", id: "c2", name: "look", input: {} } }),
       event({ type: "content_block_delta", index: 3, delta: { type: "input_json_delta", partial_json: '{"at": "a' } }),
@@ -151,7 +168,7 @@ describe("a reply from its events", () => {
     ];
     expect(fromReply(events.reduce(withEvent, NOTHING_YET), ask([]), SETTINGS)).toEqual({
       role: "assistant",
-      text: "",
+      text: "\n\n",
       calls: [
         { id: "c1", tool: "look", arguments: "{}" },
         { id: "c2", tool: "look", arguments: '{"at": "a"b"}' },

@@ -112,6 +112,17 @@ describe("fromReply", () => {
     expect(() => fromReply(said({ response_metadata: {} }), ask([]), SETTINGS)).toThrow("ended before the reply did");
   });
 
+  it.each([
+    "PROHIBITED_CONTENT",
+    "BLOCKLIST",
+    "SPII",
+    "model_context_window_exceeded",
+    "model_length",
+    "MALFORMED_FUNCTION_CALL",
+  ])("is no usable reply after %s", (finishReason) => {
+    expect(() => fromReply(said({ response_metadata: { finishReason } }), ask([]), SETTINGS)).toThrow(finishReason);
+  });
+
   it("names calls without ids, and the same id given twice", () => {
     const calls = [
       { id: null, name: "look", args: {} },

@@ -53,6 +53,29 @@ describe("toRequest", () => {
     expect(Object.keys(request)).not.toEqual(expect.arrayContaining(["tools"]));
   });
 
+  it("sends back a tool's name only in the form that every provider takes", () => {
+    const odd = reply({
+      calls: ["functions.look", "", "sieh nach", "x".repeat(80)].map((tool, at) => ({ id: `c${at}`, tool, arguments: "{}" })),
+    });
+    expect(JSON.stringify(toRequest(ask([odd]), { model: "m" }).messages[1]).match(/"name":"[^"]*"/gu)).toEqual([
+      '"name":"functions_look"',
+      '"name":"unnamed"',
+      '"name":"sieh_nach"',
+      `"name":"${"x".repeat(64)}"`,
+    ]);
+  });
+
+  it("shortens ids of other providers that OpenAI refuses, in the call as in its result", () => {
+    const id = "chatcmpl-tool-0123456789abcdef0123456789abcdef";
+    const conversation = ask([
+      reply({ calls: [{ id, tool: "look", arguments: "{}" }] }),
+      { role: "tool", callId: id, tool: "look", text: "saw", isError: false },
+    ]);
+    const [, asked, answered] = toRequest(conversation, { model: "m" }).messages;
+    const sent = answered?.role === "tool" ? answered.tool_call_id : "";
+    expect([sent.length <= 40, asked]).toMatchObject([true, { tool_calls: [{ id: sent }] }]);
+  });
+
   it("sends back as JSON what the model wrote wrongly", () => {
     const broken = reply({ calls: [{ id: "c1", tool: "look", arguments: '{"at": x' }] });
     expect(toRequest(ask([broken]), { model: "m" }).messages[1]).toMatchObject({
@@ -104,6 +127,60 @@ describe("a reply from its chunks", () => {
     ]);
     expect(usage.usd).toBeUndefined();
     expect(usage.output).toBeGreaterThan(10);
+  });
+
+  it("tells calls apart where every one has the index 0, or none: a new id is a new call (ollama#15457, ollama#7881)", () => {
+    const calls = (deltas: readonly object[]): readonly object[] =>
+      deltas
+        .map((delta) => chunk({ choices: [{ index: 0, delta: { tool_calls: [delta] } }] }))
+        .reduce(withChunk, NOTHING_YET)
+        .calls.map(({ id, name, arguments: args }) => ({ id, name, args }));
+    const two = [
+      { id: "c1", name: "look", args: '{"at":"x"}' },
+      { id: "c2", name: "look", args: '{"at":"y"}' },
+    ];
+    for (const index of [{ index: 0 }, {}])
+      expect(
+        calls([
+          { ...index, id: "c1", function: { name: "look", arguments: '{"at":' } },
+          { ...index, function: { arguments: '"x"}' } },
+          { ...index, id: "c2", function: { name: "look", arguments: '{"at":' } },
+          { ...index, id: "c2", function: { arguments: '"y"}' } },
+        ]),
+      ).toEqual(two);
+  });
+
+  it.each(["insufficient_system_resource", "abort", "error"])("is no reply where the server broke it off: %s", (finish) => {
+    const broken = [chunk({ choices: [{ index: 0, delta: { content: "I wi" }, finish_reason: finish }] })].reduce(
+      withChunk,
+      NOTHING_YET,
+    );
+    expect(() => fromReply(broken, ask([]), { name: "m", price: undefined })).toThrow(`broke the reply off (${finish})`);
+  });
+
+  it("books at the upper bound what a server counts in numbers that are none", () => {
+    const counted = (usage: object) =>
+      fromReply(
+        [chunk({ choices: [{ index: 0, delta: { content: "Hey" }, finish_reason: "stop" }], usage })].reduce(
+          withChunk,
+          NOTHING_YET,
+        ),
+        ask([]),
+        {
+          name: "m",
+          price: undefined,
+        },
+      ).usage;
+    const bound = counted({});
+    expect(bound.input).toBeGreaterThan(10);
+    expect(counted({ prompt_tokens: null, completion_tokens: "3" })).toEqual(bound);
+    expect(counted({ prompt_tokens: 7.5, completion_tokens: -1 })).toEqual(bound);
+    expect(counted({ prompt_tokens: 7, completion_tokens: 3, prompt_tokens_details: { cached_tokens: null } })).toEqual({
+      input: 7,
+      output: 3,
+      cacheRead: 0,
+      cacheWrite: 0,
+    });
   });
 
   it("is no reply without an end, nor behind a content filter", () => {

@@ -2,6 +2,7 @@ import type { Response } from "openai/resources/responses/responses";
 import { describe, expect, it } from "vitest";
 import type { Ask, AssistantMessage } from "../../../src/agent/messages.ts";
 import { fromResponse, toRequest } from "../../../src/models/vendors/openai-responses.ts";
+import { reply } from "../../agent/play.ts";
 
 const SETTINGS = { name: "openai:gpt-5", model: "gpt-5", price: undefined };
 const USAGE = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 };
@@ -81,6 +82,19 @@ describe("toRequest", () => {
     expect(toRequest(ask([assistant({ raw })]), SETTINGS).input).toEqual([output[1]]);
   });
 
+  it("shortens ids of other providers that OpenAI refuses, and leaves those of another server", () => {
+    const id = "x".repeat(116);
+    const conversation = ask([
+      reply({ calls: [{ id, tool: "look", arguments: "{}" }] }),
+      { role: "tool", callId: id, tool: "look", text: "saw", isError: false },
+    ]);
+    const ids = (baseUrl: object): readonly unknown[] =>
+      [toRequest(conversation, { ...SETTINGS, ...baseUrl }).input].flat().map((item) => Object(item).call_id);
+    const [asked, answered] = ids({});
+    expect([String(asked).length <= 64, answered]).toEqual([true, asked]);
+    expect(ids({ baseUrl: "http://127.0.0.1/v1" })).toEqual([id, id]);
+  });
+
   it("keeps plain reasoning that a compatible server gave", () => {
     const plain = { type: "reasoning", id: "rs_1", summary: [], content: [{ type: "reasoning_text", text: "Hm." }] };
     expect(toRequest(ask([assistant({ raw: [plain, output[1]] })]), SETTINGS).input).toEqual([plain, output[1]]);
@@ -127,6 +141,9 @@ describe("fromResponse", () => {
       cacheWrite: 0,
     });
     const guessed = fromResponse(response({ usage: null }), ask([]), SETTINGS).usage;
+    expect(fromResponse(response({ usage: { input_tokens: 1.5, output_tokens: null } }), ask([]), SETTINGS).usage).toEqual(
+      guessed,
+    );
     expect(guessed.input).toBeGreaterThan(20);
     expect(guessed.output).toBeGreaterThan(50);
   });

@@ -143,6 +143,12 @@ describe.each(DIALECTS)("$name, through its real SDK", (dialect) => {
     expect(reply).toMatchObject({ stop: "error", text: expect.stringContaining("the stream fell silent for 0.1 s") });
   });
 
+  it("does not wait for ever for a stream that says nothing at all", async () => {
+    const { url } = await serve(stalling([]));
+    const model = await connect(dialect, url, { maxRetries: 0, timeouts: { response: 1_000, silence: 50, total: 5_000 } });
+    expect((await model.complete(ask())).text).toMatch(/: (?:the stream fell silent for|no answer within) /u);
+  });
+
   it("never lets a key out, though the server says it back", async () => {
     const { url, requests } = await serve(echoing);
     const reply = await (await connect(dialect, url)).complete(ask());
