@@ -44,20 +44,20 @@ export async function* execute(
   const tool = bench.tools.find((candidate) => candidate.name === call.tool);
   if (tool === undefined) return failed(unknownTool(call.tool, bench.tools));
   const read = readArguments(tool, call.arguments, cutOff);
-  if (!read.ok) return failed(read.text);
+  if (!read.ok) return failed(await presentable(read.text, nameOf(call), bench));
   try {
     const refusal = await bench.police?.(tool, read.args);
     if (refusal !== undefined) return failed(`${tool.name} was refused: ${refusal}`);
     const result = yield* running(tool, read.json, signal, bench.graceMs ?? 15_000);
     return {
-      text: await presentable(result.text, call, bench),
+      text: await presentable(result.text, nameOf(call), bench),
       isError: result.isError ?? false,
       ...(result.details !== undefined && { details: result.details }),
       ...(result.outcome && { outcome: result.outcome }),
     };
   } catch (error) {
     if (signal.aborted) return failed(`${tool.name} was stopped before it ended; what it had done so far may or may not stand.`);
-    return failed(await presentable(bug(tool, error), call, bench));
+    return failed(await presentable(bug(tool, error), nameOf(call), bench));
   }
 }
 
@@ -114,14 +114,19 @@ async function* running(
   }
 }
 
-/** Text for the model: plain, cleaned, clipped, with the way to the rest. */
-async function presentable(text: string, call: ToolCall, bench: Workbench): Promise<string> {
+/** The id is the provider's word and may become part of a path. */
+const nameOf = (call: ToolCall): string => `${call.tool}-${call.id.replaceAll(/[^\w-]/gu, "_").slice(0, 64)}`;
+
+/**
+ * Text for the model: plain, cleaned, clipped, with the way to the rest.
+ * @param name by which the whole text is kept
+ */
+export async function presentable(text: string, name: string, bench: Workbench): Promise<string> {
   const plain = plainText(text);
   const clean = bench.clean ? bench.clean(plain) : plain;
   const clipped = clip(clean, bench.clip ?? DEFAULT_CLIP);
   if (clipped === undefined) return clean;
-  // The id is the provider's word and may become part of a path.
-  const kept = await bench.keep?.(`${call.tool}-${call.id.replaceAll(/[^\w-]/gu, "_").slice(0, 64)}`, clean);
+  const kept = await bench.keep?.(name, clean);
   const rest = kept === undefined ? "The rest was not kept: ask for a smaller part." : `The whole output: ${kept}`;
   return `${clipped}\n[${clean.length} characters in all. ${rest}]`;
 }

@@ -4,7 +4,7 @@ import { requestHash } from "./conversation/request-hash.ts";
 import { advance, bookLost, LOOP_PHASE, type LoopState, newState, openCalls, ownState } from "./conversation/state.ts";
 import { startStopwatch } from "./conversation/stopwatch.ts";
 import type { EventBody } from "./events.ts";
-import { execute, type Workbench } from "./execute.ts";
+import { execute, presentable, type Workbench } from "./execute.ts";
 import { type Limits, overBudget, type Tally, trippedLimit } from "./limits.ts";
 import type { Ask, AssistantMessage, Message, Model, ToolCall } from "./messages.ts";
 import type { Outcome } from "./outcome.ts";
@@ -110,9 +110,12 @@ export async function* runLoop(input: LoopInput): AsyncGenerator<EventBody, Loop
     const judged = await judge(input.acceptance, judging);
     if (input.signal.aborted) return { kind: "interrupted" };
     if (judging.aborted && !signal.aborted) return yield* say({ type: "user", text: WITHDRAWN });
+    // The time is over: what was stopped on the way says nothing against the work, and a resume judges it anew.
+    if (signal.aborted && !judged.ok) return trippedLimit(limits, tally());
     yield* say({ type: "acceptance", stage: "loop", report: judged.details ?? null });
     if (judged.outcome !== undefined) return judged.outcome;
-    return judged.ok ? { kind: "done" } : yield* say({ type: "user", text: judged.text });
+    if (judged.ok) return { kind: "done" };
+    return yield* say({ type: "user", text: await presentable(judged.text, `acceptance-${state.tally.turns}`, input) });
   }
 
   try {

@@ -80,6 +80,23 @@ describe("a run that ends well", () => {
     ]);
   });
 
+  it("says what is unmet as it says what a tool found: without folders of this machine, control bytes and pages of text", async () => {
+    const verdicts: Acceptance[] = [
+      { ok: false, text: `/home/ann/tree: \u001b[31mno\u001b[0m${"x".repeat(50_000)}` },
+      { ok: true, text: "" },
+    ];
+    const { events } = await play(
+      input({
+        model: playing([{ text: "Done." }, { text: "Done now." }]),
+        acceptance: async () => verdicts.shift() ?? { ok: false, text: "?" },
+        clean: (text) => text.replaceAll("/home/ann/tree", "."),
+      }),
+    );
+    const said = events.flatMap((event) => (event.type === "user" ? [event.text] : [])).at(-1) ?? "";
+    expect(said.slice(0, 8)).toBe(".: noxxx");
+    expect(said.length).toBeLessThan(15_000);
+  });
+
   it("nudges a reply without a call where only a tool can end the run", async () => {
     const { events, end } = await play(
       input({ model: playing([{ text: "Here is the CRQ: …" }, { calls: [call("a", "finish", { detail: "d" })] }]) }),
@@ -385,6 +402,19 @@ describe("limits", () => {
     const { end } = await play(input({ model, tools: [hangs], limits: { wallMs: 50 }, now: () => performance.now() }));
     expect(end.outcome).toMatchObject({ kind: "limit", limit: "wall" });
     expect(callsAndResults(end.messages)).toEqual({ calls: ["a"], results: ["a"] });
+  });
+
+  it("wall time: an acceptance that it cuts short decides nothing, so that a resume runs it again", async () => {
+    const acceptance = (signal: AbortSignal): Promise<Acceptance> =>
+      new Promise((resolve) =>
+        signal.addEventListener("abort", () =>
+          resolve({ ok: false, text: "", outcome: { kind: "incomplete", detail: "AC-1: the run was stopped" } }),
+        ),
+      );
+    const model = playing([{ text: "Done." }]);
+    const { end, events } = await play(input({ model, acceptance, limits: { wallMs: 50 }, now: () => performance.now() }));
+    expect(end.outcome).toMatchObject({ kind: "limit", limit: "wall" });
+    expect(brief(events).at(-1)).toBe("reply 1: end");
   });
 });
 

@@ -42,7 +42,8 @@ type Expected = "value" | "value-or-close" | "key" | "key-or-close" | "colon" | 
 type End = { readonly next: number; readonly fault?: undefined } | { readonly fault: number };
 
 const BLANK = /[ \t\n\r]+/y;
-const STRING_BODY = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
+/** Piece by piece: a pattern without an end overflows the engine's stack over some millions of characters. */
+const STRING_PIECE = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,4096}/y;
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {
@@ -59,7 +60,8 @@ function closed(open: ("{" | "[")[]): Expected {
 }
 
 function stringEnd(text: string, at: number): End {
-  const end = matchEnd(STRING_BODY, text, at + 1) ?? at + 1;
+  let end = at + 1;
+  for (let next: number | undefined = end; next !== undefined; next = matchEnd(STRING_PIECE, text, end)) end = next;
   return text[end] === '"' ? { next: end + 1 } : { fault: end };
 }
 
