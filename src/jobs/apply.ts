@@ -14,6 +14,7 @@ import { asQuestion } from "./decisions/question.ts";
 import { surveyWorkspace } from "./facts/survey-workspace.ts";
 import { Acceptance, criteriaDetails } from "./work/acceptance/acceptance.ts";
 import { awaitingPerson, remainingOf } from "./work/acceptance/awaiting-person.ts";
+import { criteriaAsked } from "./work/acceptance/criteria-asked.ts";
 import { handedOverFiles, writeEvidence } from "./work/acceptance/evidence-files.ts";
 import { guardedFromAgent } from "./work/acceptance/goal-posts.ts";
 import { Standing } from "./work/acceptance/standing.ts";
@@ -31,6 +32,7 @@ import {
 import {
   beforeWork,
   endOf,
+  heldBack,
   mayGoOn,
   mayHandOverPart,
   notRunBecause,
@@ -75,9 +77,10 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   const today = new Date(place.now()).toISOString().slice(0, 10);
   const { metadata } = input.crq;
   const early = beforeWork(baseline, waivedCriteria(input.crq, metadata?.waivers ?? [], today), place.signal.aborted);
-  if (early) return yield* finish(early, undefined);
+  if (early) return yield* finish(input.resume ? heldBack(early, input.resume) : early, undefined);
 
-  if (input.resume?.snapshot !== undefined) await restore(workspace, input.resume.snapshot);
+  // Without a snapshot nothing was accepted yet: what a killed process had half written goes as well.
+  if (input.resume) await restore(workspace, input.resume.snapshot ?? workspace.base);
   const { tree } = await snapshot(workspace);
   // Repairs that were made first are part of what a model finds.
   const survey = surveyWorkspace({ ...input, ...(input.first && { at: async () => (await snapshot(workspace)).commit }) });
@@ -99,7 +102,10 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     tree,
     kind: metadata?.kind,
     systems: metadata?.target?.systems ?? place.settings.systems,
-    criteria: async (only, { signal }) => {
+    criteria: async (named, { signal }) => {
+      const asked = criteriaAsked(standing.crq, named);
+      if ("problem" in asked) return asked;
+      const { only } = asked;
       const judged = await standing.judge(only, signal);
       const shown = only ? judged.outcomes.filter(({ criterion }) => only.includes(criterion.id)) : judged.outcomes;
       return { ...criteriaDetails(judged), text: standingText(shown, judged.report) };
@@ -182,7 +188,7 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
   const form = input.chooseForm ? await input.chooseForm() : input.form;
   if (form === undefined) return yield* finish({ kind: "interrupted" }, tally);
   yield { type: "phase", phase: "hand-over" };
-  const common = { workspace, crqFolder: place.settings.crqFolder, form, identity: input.identity };
+  const common = { workspace, crqFolder: place.settings.crqFolder, form, identity: input.identity, proven: judged.tree };
   const assistedBy = worker === undefined ? place.agent : `${place.agent}/${publicName(worker.name)}`;
   const given = input.work
     ? await handOverWork({ ...common, ...input.work(), assistedBy })

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import picomatch from "picomatch";
@@ -60,10 +61,13 @@ const listFiles = (place: LookPlace): Tool =>
         const text =
           files.length === 0
             ? "No file matches."
-            : shown.join("\n") + (more > 0 ? `\n… and ${more} more; narrow it with path or pattern` : "");
+            : shown.map(onOneLine).join("\n") + (more > 0 ? `\n… and ${more} more; narrow it with path or pattern` : "");
         return { text, details: { files: shown, total: files.length } };
       }),
   });
+
+/** A name that would break its line stands in quotes: it is a name, and no words of ours. */
+const onOneLine = (name: string): string => (/[\u0000-\u001f\u007f]/u.test(name) ? JSON.stringify(name) : name);
 
 const readFile = (place: LookPlace): Tool =>
   defineTool({
@@ -83,7 +87,12 @@ const readFile = (place: LookPlace): Tool =>
         if (part.length === 0)
           return { text: `${path} has ${lines.length} lines; from_line ${from} is past its end.`, isError: true };
         const last = from - 1 + part.length;
+        const cut = part.flatMap((line, i) => (line.length > MAX_LINE ? [from + i] : []));
         const notes = [
+          ...(read.isText ? [] : ["no UTF-8 text: what could not be read stands as \ufffd, and a part of it cannot be edited"]),
+          ...(cut.length > 0
+            ? [`lines of which only the first ${MAX_LINE} characters are shown: ${cut.slice(0, 20).join(", ")}`]
+            : []),
           ...(last < lines.length ? [`lines ${last + 1} to ${lines.length} follow; read on with from_line ${last + 1}`] : []),
           ...(read.cut ? [] : [`sha256 ${read.sha256}`]),
           ...(read.cut ? [`only the first ${MAX_READ_BYTES} of ${read.size} bytes were read`] : []),
@@ -99,7 +108,9 @@ const readFile = (place: LookPlace): Tool =>
   });
 
 /** The file's beginning, or why it cannot be shown. */
-async function readHead(absolute: string): Promise<{ text: string; size: number; cut: boolean; sha256: string } | string> {
+async function readHead(
+  absolute: string,
+): Promise<{ text: string; isText: boolean; size: number; cut: boolean; sha256: string } | string> {
   const handle = await open(absolute, "r").catch((error: unknown) => error);
   if (!(handle instanceof Object && "read" in handle)) {
     return "cannot be opened (does it exist? list_files shows what is there)";
@@ -115,6 +126,8 @@ async function readHead(absolute: string): Promise<{ text: string; size: number;
     if (data.includes(0)) return `is binary (${info.size} bytes)`;
     return {
       text: data.toString("utf8"),
+      // Where only the head is read, a character may be cut in two.
+      isText: isUtf8(data) || info.size > MAX_READ_BYTES,
       size: info.size,
       cut: info.size > MAX_READ_BYTES,
       sha256: createHash("sha256").update(data).digest("hex"),

@@ -22,11 +22,11 @@ export interface NixPlace {
   readonly nixpkgs: (options: RunNixOptions) => Promise<{ readonly directory: string; readonly instead?: string }>;
   /** Programs of a built output (`bin/x`), for a model that cannot look into the store. */
   readonly programsOf: (storePath: string) => Promise<readonly string[]>;
-  /** Runs the criteria on a fresh copy of the worktree. */
+  /** Runs the criteria on a fresh copy of the worktree; `problem` where what was asked for cannot be run. */
   readonly criteria: (
     only: readonly string[] | undefined,
     context: ToolContext,
-  ) => Promise<CriteriaDetails & { readonly text: string }>;
+  ) => Promise<(CriteriaDetails & { readonly text: string }) | { readonly problem: string }>;
 }
 
 /** Where one of them is refused, what the same reply builds next is not what it meant. */
@@ -237,7 +237,9 @@ const checkCriteria = (place: NixPlace): Tool =>
     writes: false,
     restsOn: PROPOSALS,
     run: async ({ only }, context) => {
-      const { text, ...details } = await place.criteria(only, context);
+      const judged = await place.criteria(only, context);
+      if ("problem" in judged) return { text: judged.problem, isError: true };
+      const { text, ...details } = judged;
       return { text, details: details satisfies CriteriaDetails };
     },
   });

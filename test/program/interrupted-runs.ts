@@ -84,6 +84,30 @@ export function whileBuilding(salt: string, ...signals: readonly NodeJS.Signals[
   };
 }
 
+/** Kills a run as soon as a file of its worktree has this text. */
+export function onceWritten(at: Place, path: string, text: string): Pick<RunOptions, "onStart"> {
+  const work = join(at.cache, "work");
+  const below = (folder: string): Promise<readonly string[]> => readdir(folder).catch((): string[] => []);
+  // Other runs of these tests work there, too; the text tells which tree is meant.
+  const written = async (): Promise<boolean> => {
+    for (const key of await below(work))
+      for (const id of await below(join(work, key)))
+        if ((await readFile(join(work, key, id, "tree", path), "utf8").catch(() => "")) === text) return true;
+    return false;
+  };
+  return {
+    onStart: (child) => {
+      let ended = false;
+      child.once("close", () => {
+        ended = true;
+      });
+      void (async () => {
+        for (; !ended; await wait(10)) if (await written()) child.kill("SIGKILL");
+      })();
+    },
+  };
+}
+
 export async function slowProject(at: Place, salt: string, seconds: number) {
   const repo = await at.repository({ ...NOTE_PROJECT, "crqs/CRQ-001-say-welcome.md": crqText() });
   const flake = noteFlake("welcome", slowBuilder(salt, seconds));

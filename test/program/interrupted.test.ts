@@ -8,6 +8,7 @@ import {
   goesOnAfterKillsAt,
   killedAt,
   nameOf,
+  onceWritten,
   processesWith,
   slowProject,
   whileBuilding,
@@ -21,6 +22,19 @@ describe.skipIf(noNix !== undefined)("a run that is cut off", () => {
   it("goes on to the same end after SIGKILL, asks for no journaled reply again and answers each call once", () =>
     // In the middle of a model's turn and of a build; interrupted.slow.test.ts has every step.
     goesOnAfterKillsAt(["reply 1", BUILDING]));
+
+  it("puts back what the first proposal had written when it was killed in the middle of its judgement", async () => {
+    const at = await place();
+    const { repo, flake, options } = await slowProject(at, randomBytes(8).toString("hex"), 1);
+    const killed = await at.run(["apply", "1", "--yes", ...options, "--events"], onceWritten(at, "flake.nix", flake));
+    expect([killed.signal, await at.journal().then((events) => events.at(-1)?.type)]).toEqual(["SIGKILL", "call"]);
+    const last = await at.json(["sessions", "resume", "--repo", repo, "--world", at.world]);
+    expect(last.document, last.about).toMatchObject({ exit: 0, data: { outcome: { kind: "done" } } });
+    const proposed = (await at.journal()).flatMap((event) =>
+      event.type === "result" && event.tool === "propose_edit" ? [event] : [],
+    );
+    expect(proposed).toMatchObject([{ isError: false, text: "Accepted: flake.nix." }]);
+  });
 
   it("ends cleanly at Ctrl-C in the middle of a build, at once at the second one, and can be resumed after both", async () => {
     const at = await place();

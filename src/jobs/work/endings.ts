@@ -2,6 +2,7 @@ import type { Tally } from "../../agent/limits.ts";
 import type { Outcome } from "../../agent/outcome.ts";
 import { type Baseline, judgeBaseline } from "../../crq/criteria/baseline.ts";
 import type { Crq } from "../../crq/model.ts";
+import type { SessionState } from "../../session/fold.ts";
 import { describeOutcomes, type Judged } from "./acceptance/acceptance.ts";
 import { gateText } from "./conversation-texts.ts";
 
@@ -67,6 +68,18 @@ export function beforeWork(baseline: Baseline, waived: ReadonlySet<string>, abor
     detail: `no check that reaches Nix is red for its content at the starting point (${unmet.criterion}: ${unmet.reason}), so the criteria could not show a change`,
   };
 }
+
+/**
+ * The same of a session that had come to its work already: then it is this machine that has changed (no Nix, another one, no network). Work that
+ * was paid for is kept until the criteria can be judged again.
+ */
+export const heldBack = (early: Outcome, { conversations }: Pick<SessionState, "conversations">): Outcome =>
+  conversations.length === 0 || early.kind === "interrupted"
+    ? early
+    : {
+        kind: "infra",
+        detail: `the criteria no longer stand at the starting point as they did when the work began (${outcomeWords(early)}); the work is kept: put this machine right and resume`,
+      };
 
 /** Whether what stands of work that ended so may be handed over: nobody stopped it, and no answer of a person could change it. */
 export function mayHandOverPart(outcome: Outcome): boolean {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { generateIndex, generateList } from "../../crq/catalogue/generated.ts";
 import { readCatalogue } from "../../crq/catalogue/read.ts";
@@ -13,8 +13,9 @@ import {
   handOverFiles,
   handOverPatch,
 } from "../../repo/workspace/hand-over.ts";
-import { insideJail } from "../../repo/workspace/jail.ts";
+import { insideJail, nameInJail } from "../../repo/workspace/jail.ts";
 import { snapshot, type Workspace } from "../../repo/workspace/workspace.ts";
+import { git } from "../../system/git.ts";
 
 /** How the person wants the result. */
 export type HandOverForm =
@@ -27,6 +28,8 @@ export interface HandOverInput {
   /** Of the CRQ inside the repository, for instance `crqs/CRQ-001-x.md`. */
   readonly crqPath: string;
   readonly crqFolder: string;
+  /** Tree on which every criterion was run: what is committed is that and the documents. */
+  readonly proven: string;
   /** File name to text: report.json, report.md. */
   readonly reports: Readonly<Record<string, string>>;
   readonly form: HandOverForm;
@@ -50,15 +53,16 @@ export interface HandedOver {
 export async function handOver(input: HandOverInput): Promise<HandedOver> {
   const { workspace, crq, crqFolder } = input;
   const id = crq.metadata?.id ?? "CRQ";
-  await put(workspace, input.crqPath, crq.source);
-  for (const [name, text] of Object.entries(input.reports)) await put(workspace, join(crqFolder, "reports", id, name), text);
+  const documents = [await put(workspace, input.crqPath, crq.source)];
+  for (const [name, text] of Object.entries(input.reports))
+    documents.push(await put(workspace, join(crqFolder, "reports", id, name), text));
   const catalogue = await readCatalogue(workspace.directory, crqFolder);
-  await put(workspace, join(crqFolder, "list.txt"), generateList(catalogue));
+  documents.push(await put(workspace, join(crqFolder, "list.txt"), generateList(catalogue)));
   const indexPath = join(crqFolder, "INDEX.md");
   const existing = await readFile(join(workspace.directory, indexPath), "utf8").catch(() => undefined);
   const index = generateIndex(catalogue, existing);
-  if ("text" in index) await put(workspace, indexPath, index.text);
-  return commitAndGive({ ...input, branch: crq.metadata?.branch ?? `feature/${id}` }, commitText(input));
+  if ("text" in index) documents.push(await put(workspace, indexPath, index.text));
+  return commitAndGive({ ...input, documents, branch: crq.metadata?.branch ?? `feature/${id}` }, commitText(input));
 }
 
 /** What a change without a CRQ says of itself. */
@@ -69,17 +73,22 @@ export interface WorkText {
   readonly branch: string;
 }
 
-type Common = Pick<HandOverInput, "workspace" | "crqFolder" | "form" | "identity">;
+type Common = Pick<HandOverInput, "workspace" | "crqFolder" | "form" | "identity" | "proven">;
 
 /** The work alone: one commit, without a document that asked for it. */
 export function handOverWork(input: Common & WorkText & Pick<HandOverInput, "assistedBy">): Promise<HandedOver> {
   const { subject, body, assistedBy } = input;
-  return commitAndGive(input, { subject, body, trailers: [["Assisted-by", assistedBy]] });
+  return commitAndGive({ ...input, documents: [] }, { subject, body, trailers: [["Assisted-by", assistedBy]] });
 }
 
-async function commitAndGive(input: Common & Pick<WorkText, "branch">, text: CommitText): Promise<HandedOver> {
+/** @param input `documents`: paths that were written since the proof */
+async function commitAndGive(
+  input: Common & Pick<WorkText, "branch"> & { readonly documents: readonly string[] },
+  text: CommitText,
+): Promise<HandedOver> {
   const { workspace } = input;
   const { tree } = await snapshot(workspace);
+  await requireProven(input, tree);
   const commit = await commitForPerson(workspace, tree, text, input.identity);
   const diff = await diffForPeople(workspace, commit, input.crqFolder);
   const changed = await changedPaths(workspace, commit);
@@ -116,8 +125,28 @@ function commitText({ crq, assistedBy, waiting }: HandOverInput): CommitText {
   };
 }
 
-async function put(workspace: Workspace, path: string, text: string): Promise<void> {
+/** Nobody works in the copy between its proof and this; should something have changed there all the same, nothing of it was proven. */
+async function requireProven(
+  { workspace, proven, documents }: Common & { readonly documents: readonly string[] },
+  tree: string,
+): Promise<void> {
+  const listed = await git(["diff", "--name-only", "--no-renames", "-z", proven, tree], { cwd: workspace.directory });
+  const others = listed.split("\0").filter((path) => path !== "" && !documents.includes(path));
+  if (others.length > 0)
+    throw new Error(`${others.slice(0, 5).join(", ")} changed after the criteria were run on ${proven}; nothing was handed over`);
+}
+
+/** A link is replaced and not followed: what it leads to was proven as it is. @returns the file's own name */
+async function put(workspace: Workspace, path: string, text: string): Promise<string> {
   const absolute = await insideJail(workspace.directory, path);
+  if (
+    await lstat(absolute).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    )
+  )
+    await rm(absolute);
   await mkdir(dirname(absolute), { recursive: true });
   await writeFile(absolute, text);
+  return nameInJail(workspace.directory, path);
 }

@@ -118,7 +118,8 @@ export class Acceptance {
     const { commit, tree } = await snapshot(this.#setup.workspace);
     if (this.#full?.tree === tree && only === undefined) return this.#full;
     const judged = await this.judgeCommit(commit, tree, stage, signal, only);
-    if (only === undefined && !judged.run.aborted) this.#full = judged;
+    // Also one that was stopped after its checks had run: what it weakens was not looked at to the end.
+    if (only === undefined && !judged.run.aborted && !signal.aborted) this.#full = judged;
     return judged;
   }
 

@@ -13,7 +13,7 @@ import { tryGit } from "../../../system/git.ts";
 import type { JobPlace } from "../../job-place.ts";
 
 export interface WeakeningSetup {
-  readonly place: JobPlace;
+  readonly place: Pick<JobPlace, "nix" | "environment"> & { readonly settings: Pick<JobPlace["settings"], "evalTimeoutMs"> };
   readonly workspace: Workspace;
   readonly crq: Crq;
   /** Runs a question on a fresh copy of the base commit. */
@@ -26,7 +26,8 @@ export interface WeakeningSetup {
  */
 export class WeakeningFinder {
   readonly #setup: WeakeningSetup;
-  #before: Promise<Strength | undefined> | undefined;
+  /** What was seen at the base, once it was looked at to the end. */
+  #before: { readonly strength: Strength | undefined } | undefined;
 
   constructor(setup: WeakeningSetup) {
     this.#setup = setup;
@@ -51,21 +52,26 @@ export class WeakeningFinder {
       return undefined;
     const flake = await tryGit(["cat-file", "-e", `${workspace.base}:flake.nix`], { cwd: workspace.directory });
     if (flake.exit !== 0) return undefined;
-    this.#before ??= atBase((base) => this.#strengthOfBase(base, signal));
-    const [before, after] = [await this.#before, await this.#strength(directory, signal)];
+    this.#before ??= await atBase((base) => this.#strengthOfBase(base, signal));
+    const [before, after] = [this.#before?.strength, this.#read(await this.#evaluate(directory, signal))];
     return before && after && { before, after };
   }
 
-  /** A lock that is missing or behind is a fault of its own, and no reason not to look: in the base's copy, which is thrown away, it is written. */
-  async #strengthOfBase(directory: string, signal: AbortSignal): Promise<Strength | undefined> {
-    const asItIs = await this.#evaluate(directory, signal);
-    if (asItIs?.ok !== false || !asItIs.diagnoses.some(({ kind }) => kind === "lock-outdated")) return this.#read(asItIs);
-    const locked = await this.#setup.place.nix.lock(directory, { signal });
-    return locked.ok ? this.#read(await this.#evaluate(directory, signal)) : undefined;
-  }
-
-  async #strength(directory: string, signal: AbortSignal): Promise<Strength | undefined> {
-    return this.#read(await this.#evaluate(directory, signal));
+  /**
+   * A lock that is missing or behind is a fault of its own, and no reason not to look: in the base's copy, which is thrown away, it is written.
+   * @returns undefined where the look was stopped before its end: the next one is taken anew, or nothing would be compared from then on
+   */
+  async #strengthOfBase(
+    directory: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly strength: Strength | undefined } | undefined> {
+    let answer = await this.#evaluate(directory, signal);
+    if (answer?.ok === false && answer.diagnoses.some(({ kind }) => kind === "lock-outdated")) {
+      const locked = await this.#setup.place.nix.lock(directory, { signal });
+      answer = locked.ok ? await this.#evaluate(directory, signal) : locked;
+    }
+    const stopped = signal.aborted || (answer?.ok === false && answer.why !== "failed");
+    return stopped ? undefined : { strength: this.#read(answer) };
   }
 
   async #evaluate(directory: string, signal: AbortSignal): Promise<NixResult<unknown> | undefined> {
