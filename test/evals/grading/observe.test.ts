@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { expect, it, onTestFinished } from "vitest";
 import { failed, passed, type ResultDetails, unavailable } from "../../../src/crq/criteria/check/result.ts";
 import { judgementOf } from "../../../src/evals/grading/change/observe.ts";
@@ -21,8 +22,8 @@ const behind = (proxy: string): ExecutionEnvironment => ({
   missing: undefined,
   nixConf: {},
   wrap: (argv) => argv,
-  confine: (argv) => argv,
-  hostPath: (path) => path,
+  confine: () => "bubblewrap is missing",
+  hostPath: () => tmpdir(),
   misses: () => [],
   close: async () => undefined,
 });
@@ -104,4 +105,27 @@ it("is trouble of the machine where no change could bring it about, and says whi
     ),
   );
   expect(await Promise.all(classes)).toEqual(["killed", "nix-daemon", "probe", "harness", "mirror", "nix-daemon", "disk"]);
+});
+
+it("believes no change that says of the machine what it can say itself: a builder, an expression, a program under test", async () => {
+  const environment: ExecutionEnvironment = {
+    ...behind(await proxy(true)),
+    // What bubblewrap says of a program that is not there, where it can confine one.
+    confine: ([name = ""]) => ["/bin/sh", "-c", `echo "bwrap: execvp ${name}: No such file or directory" >&2; exit 1`],
+  };
+  const derivation = { drv: "/nix/store/x-tally.drv", name: "tally", owner: "own" } as const;
+  const position = { file: "flake.nix", line: 1, column: 1 };
+  const said = (facts: DiagnosisFacts, more: Partial<Diagnosis>): ResultDetails => ({
+    diagnoses: diagnosed(facts).diagnoses?.map((one): Diagnosis => ({ ...one, ...more }) as Diagnosis) ?? [],
+  });
+  const full = { kind: "resources", resource: "disk" } as const;
+  const results = [
+    failed("build", "build", "it prints that the disk is full", undefined, said(full, { derivation })),
+    failed("evaluation", "eval", "it throws that the disk is full", undefined, said(full, { position })),
+    unavailable("unreachable", "eval", "it throws that nothing is sandboxed", undefined, said({ kind: "unknown" }, { position })),
+    unavailable("no-confinement", "build", "the confinement itself failed: bwrap: it prints so"),
+  ];
+  expect(await Promise.all(results.map(async (one) => (await judgementOf(one, environment)).verdict))).toEqual(
+    results.map(() => "fail"),
+  );
 });

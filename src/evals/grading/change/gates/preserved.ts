@@ -34,7 +34,7 @@ export const preserved: GateDefinition<ChangeSubject> = {
             : failed("exit", "run", `exit code ${ran.exit} instead of ${exit}`, counts, details);
         },
       );
-      await requireMachine(result, context.environment);
+      await requireMachine(result, environment);
       logs.push(`=== ${shown}: ${result.verdict}: ${result.reason}\n${result.log}`);
       if (result.verdict !== "pass") failing.push(`${shown}: ${result.reason}`);
     }
