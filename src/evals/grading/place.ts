@@ -50,8 +50,11 @@ export async function openGrading(
   const opened = await asInfra(() => openEnvironment(task, machine, work, session));
   const environment = keptToProcessors(opened.environment, affinity);
   const close = async (): Promise<void> => {
-    await environment.close();
-    await removeTree(work);
+    try {
+      await environment.close();
+    } finally {
+      await removeTree(work);
+    }
   };
   try {
     const staged = await asInfra(() => stageCopy(task, machine, join(work, "staged"), environment));

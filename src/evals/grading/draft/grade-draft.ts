@@ -15,7 +15,7 @@ import { readTamperTexts } from "../tamper/hidden-texts.ts";
 import { tamperGate } from "../tamper/tamper-gate.ts";
 import { DRAFT_GATES } from "./gates.ts";
 import { type DraftSubject, lintDraft } from "./subject.ts";
-import { type OverlayVerdict, tryOverlay } from "./try-overlay.ts";
+import { type OverlayVerdict, requireMachineOf, tryOverlay } from "./try-overlay.ts";
 
 /**
  * Grades a drafted document: its form, what it rests on, and what its checks can tell apart. The drafter has nothing to change in the repository.
@@ -80,7 +80,7 @@ export async function openDraft(place: GradingPlace, markdown: string, { logs, s
 
 async function takeBaseline({ place, crq, settings, signal }: Parameters<typeof tryOverlay>[0], logs: string): Promise<Baseline> {
   const { directory } = await createWorkspace(place.repository, join(place.work, "baseline"), settings.crqFolder);
-  const { baseline } = await runBaseline(
+  const { baseline, run } = await runBaseline(
     {
       crq,
       target: { directory, base: place.commit },
@@ -93,5 +93,6 @@ async function takeBaseline({ place, crq, settings, signal }: Parameters<typeof 
     },
     "grading",
   );
+  await requireMachineOf(run, place.environment);
   return baseline;
 }

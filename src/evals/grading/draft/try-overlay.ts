@@ -3,6 +3,7 @@ import type { Baseline } from "../../../crq/criteria/baseline.ts";
 import { type CriterionOutcome, outcomesOf } from "../../../crq/criteria/outcomes.ts";
 import { type AcceptanceRun, runAcceptance } from "../../../crq/criteria/runner.ts";
 import type { Crq } from "../../../crq/model.ts";
+import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
 import { layOverlay } from "../../task/overlay.ts";
 import { requireMachine } from "../change/observe.ts";
 import type { GivenSettings } from "../change/settings.ts";
@@ -41,8 +42,13 @@ export async function runChecks(
     crqFolder: settings.crqFolder,
     ...(settings.judgeInputs && { judgeInputs: settings.judgeInputs }),
   });
-  for (const { checks } of run.criteria) for (const { result } of checks) await requireMachine(result, place.environment);
+  await requireMachineOf(run, place.environment);
   return run;
+}
+
+/** @throws InfraFailure where the machine is why one of the checks has no verdict */
+export async function requireMachineOf({ criteria }: AcceptanceRun, environment: ExecutionEnvironment): Promise<void> {
+  for (const { checks } of criteria) for (const { result } of checks) await requireMachine(result, environment);
 }
 
 /** Lays an overlay of the task over the fixture and asks the checks. `baseline`: what holds before the change proves nothing after it. */
