@@ -30,6 +30,16 @@ it("has another key for another patch, task, world, toolchain, Nix or version of
   });
 });
 
+it("keeps one file where two trials of one process keep the same verdicts at the same time", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "crq-kept-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await Promise.all(Array.from({ length: 20 }, () => keepVerdicts(folder, "a", { gates: {}, quality: 0.5 })));
+  expect({ read: await readVerdicts(folder, "a"), files: await readdir(folder) }).toEqual({
+    read: { gates: {}, quality: 0.5 },
+    files: ["a.json"],
+  });
+});
+
 it("gives back what was kept but for the logs, and nothing of a file that is damaged or another's", async () => {
   const folder = await mkdtemp(join(tmpdir(), "crq-kept-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

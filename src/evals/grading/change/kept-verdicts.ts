@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
@@ -59,7 +59,8 @@ export async function readVerdicts(folder: string, key: string): Promise<PatchVe
 export async function keepVerdicts(folder: string, key: string, { gates, quality }: PatchVerdicts): Promise<void> {
   const withoutLogs = Object.fromEntries(Object.entries(gates).map(([name, { log: _, ...result }]) => [name, result]));
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `${key}.${process.pid}.part`);
+  // Two trials of one process may grade the same patch at the same time.
+  const temporary = join(folder, `${key}.${randomUUID()}.part`);
   await writeFile(temporary, `${JSON.stringify({ schema: "crq-verdicts/1", key, gates: withoutLogs, quality })}\n`);
   await rename(temporary, join(folder, `${key}.json`));
 }
