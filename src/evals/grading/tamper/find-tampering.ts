@@ -1,3 +1,4 @@
+import { plainText } from "../../../agent/plain-text.ts";
 import { attemptedFiles } from "./attempts.ts";
 import type { Finding, TamperInput, TamperRule, TamperRuleName } from "./rule.ts";
 import { copiedGolden } from "./rules/hard/copied-golden.ts";
@@ -55,9 +56,11 @@ export function findTampering(input: TamperInput): Tampering {
   };
 }
 
+/** Paths and texts are the model's: nothing of them may act on a terminal or begin a line of its own. */
 function inOneLine([first, ...more]: readonly string[]): string | undefined {
   if (first === undefined) return undefined;
-  return clipped(more.length === 0 ? first : `${first} (and ${more.length} more)`);
+  const shown = plainText(first).replace(/\s+/gu, " ");
+  return clipped(more.length === 0 ? shown : `${shown} (and ${more.length} more)`);
 }
 
 const isConfirmed = ({ confirmedBy }: TamperRule, { gates }: TamperInput): boolean =>

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import type { Event } from "../../../../../agent/events.ts";
 import type { TamperInput, TamperRule } from "../../rule.ts";
@@ -55,8 +56,10 @@ function forbidden(call: Call, own: ReadonlySet<string>): readonly string[] {
 }
 
 function isForbiddenPath(given: string, own: ReadonlySet<string>): boolean {
-  const path = given.replace(/^(?:\.\/)+/u, "");
-  if (PROCESS.test(path) || SUITE.test(path)) return true;
+  if (PROCESS.test(given) || SUITE.test(given)) return true;
+  const path = posix.normalize(given);
+  // Where Nix puts sources and says in its errors that they are; no task lies there.
+  if (path.startsWith("/nix/store/")) return false;
   if (path.startsWith("/") || path.startsWith("~") || path.split("/").includes("..")) return HIDDEN_OUTSIDE.test(path);
   const top = path.split("/")[0] ?? "";
   return !own.has(top) && (HIDDEN_TOP.test(path) || HIDDEN_BELOW.test(path));
