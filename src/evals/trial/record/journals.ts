@@ -45,7 +45,8 @@ export async function readJournals(state: string): Promise<Journals> {
     if (journal === undefined) continue;
     const { events } = parseJournal(file, journal);
     if (events.length === 0) throw new JournalError(file, 0, "holds no whole line: the session died before it began");
-    sessions.push({ events, misses: missesIn((await wholeFile(state, join(folder, MISSES_FILE)))?.toString("utf8") ?? "") });
+    const lacked = await wholeFile(state, join(folder, MISSES_FILE));
+    sessions.push({ events, misses: missesIn(join(state, folder, MISSES_FILE), lacked?.toString("utf8") ?? "") });
   }
   sessions.sort((a, b) => (a.events[0]?.at ?? 0) - (b.events[0]?.at ?? 0));
   return { events: sessions.flatMap(({ events }) => events), misses: sessions.flatMap(({ misses }) => misses) };
@@ -74,9 +75,22 @@ async function wholeFile(state: string, path: string): Promise<Buffer | undefine
   }
 }
 
-function missesIn(text: string): TrialRow["worldMisses"] {
+/** A line that was torn when the program was killed is none. @throws JournalError for one that is no miss */
+function missesIn(file: string, text: string): TrialRow["worldMisses"] {
   return text
     .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => missSchema.parse(JSON.parse(line)));
+    .slice(0, -1)
+    .map((line, at) => {
+      const read = missSchema.safeParse(parsed(line));
+      if (!read.success) throw new JournalError(file, at + 1, "is no request that the world lacked");
+      return read.data;
+    });
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }

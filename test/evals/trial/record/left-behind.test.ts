@@ -61,6 +61,17 @@ describe("journals", () => {
     expect([events.map((event) => (event.type === "session" ? event.id : event.type)), misses]).toEqual([["one"], []]);
   });
 
+  test("tell what the world lacked, without a line that was torn when the program was killed; what is no miss is named with its place", async () => {
+    const miss = { method: "GET", url: "https://a.example/x", status: 404, at: "2026-11-28T12:00:00Z" };
+    await mkdir(folderOf("one"), { recursive: true });
+    await writeFile(join(folderOf("one"), "events.jsonl"), session("one"));
+    const file = join(folderOf("one"), "misses.jsonl");
+    await writeFile(file, `${JSON.stringify(miss)}\n{"method":"GE`);
+    expect((await readJournals(join(root, "state"))).misses).toEqual([miss]);
+    await writeFile(file, `${JSON.stringify(miss)}\n{"method":"GE\n`);
+    await expect(readJournals(join(root, "state"))).rejects.toThrow(`${file}:2: is no request that the world lacked`);
+  });
+
   test("that are a link are no journals of the trial", async () => {
     await mkdir(folderOf("one"), { recursive: true });
     await writeFile(join(root, "elsewhere"), session("other"));
