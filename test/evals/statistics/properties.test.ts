@@ -253,6 +253,24 @@ describe("ratios", () => {
     expect(estimateShare(parts)).toEqual({ estimate: 0, interval: jeffreys(0, 20), numerator: 0, denominator: 20 });
   });
 
+  test("a share that one cluster carries, or that all clusters have alike, is known no better than one trial of each cluster tells", () => {
+    const of = (hits: readonly number[]) => hits.map((numerator, at) => ({ cluster: `c${at}`, numerator, denominator: 6 }));
+    expect([of([6, 0, 0, 0]), of([3, 3, 3, 3])].map((parts) => estimateShare(parts)?.interval)).toEqual([
+      jeffreys(1, 4),
+      jeffreys(2, 4),
+    ]);
+  });
+
+  test("one cluster tells nothing of others, and a ratio that does not vary nothing of its error", () => {
+    expect(estimateShare([0, 1, 2].map((numerator) => ({ cluster: "a", numerator, denominator: 2 })))?.interval).toBeUndefined();
+    expect(estimateRatio([2, 4, 6].map((size, at) => ({ cluster: `c${at}`, numerator: 3 * size, denominator: size })))).toEqual({
+      estimate: 3,
+      interval: undefined,
+      numerator: 36,
+      denominator: 12,
+    });
+  });
+
   test("a factor is the same for every unit, and turns round with the models", () => {
     const cost = (scale: number) =>
       FIRST_SUITE.map((size, at) => ({ task: `t${at}`, cluster: `c${at}`, value: scale * (size + at) }));
