@@ -1,3 +1,4 @@
+import { plainText } from "../../agent/plain-text.ts";
 import { inOrder, type TrialRow } from "../results/trial-row.ts";
 
 /**
@@ -14,7 +15,7 @@ export function* csvLines(rows: readonly TrialRow[]): Generator<string> {
     });
     return { text: cells.join(","), columns: cells.length };
   });
-  yield line(columns.names.map(cell));
+  yield line(columns.names.map((name) => cell(shown(name))));
   for (const row of written) yield `${row.text}${",".repeat(columns.count - row.columns)}\r\n`;
 }
 
@@ -73,12 +74,17 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function cellOf(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "" : cell(JSON.stringify(value));
-  return typeof value === "string" ? cell(guarded(value)) : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? "" : cell(shown(JSON.stringify(value)));
+  return typeof value === "string" ? cell(guarded(shown(value))) : String(value);
 }
 
-/** Texts come from models and logs: a spreadsheet must not take one for a formula. */
-const guarded = (text: string): string => (/^[=+\-@\t\r]/u.test(text) ? `'${text}` : text);
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u;
+
+/** Nothing that a terminal would act on. Most cells hold none, and a large run has millions. */
+const shown = (text: string): string => (CONTROL.test(text) ? plainText(text) : text);
+
+/** Texts come from models and logs: a spreadsheet must not take one for a formula. The characters of OWASP's page on CSV injection; a CR has become a LF. */
+const guarded = (text: string): string => (/^[=+\-@\t\n＝＋－＠]/u.test(text) ? `'${text}` : text);
 
 const line = (cells: readonly string[]): string => `${cells.join(",")}\r\n`;
 

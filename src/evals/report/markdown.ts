@@ -2,6 +2,7 @@ import { plainText } from "../../agent/plain-text.ts";
 import type { ModelSummary, Summary } from "../results/summary.ts";
 import {
   amountOf,
+  answer,
   detectable,
   dollars,
   NONE,
@@ -11,6 +12,7 @@ import {
   rankRange,
   sentence,
   shareOf,
+  testableGap,
   withInterval,
 } from "./numbers.ts";
 
@@ -39,7 +41,9 @@ const LEGEND =
   "Resolved: all gates of a trial pass. Intervals are 95 %, with errors that know that tasks of one cluster are alike. Models that share a letter are tied; a rank is the range that cannot be excluded. Bounds: with all that is missing as failed, and as resolved.";
 const PAIRS = "Points of resolved. Different: p of the cluster sign-flip, adjusted by Holm over all pairs, is at most .05.";
 
-function setting({ tasks, clusters, repeats, world, env, mde, suite }: Summary): string {
+function setting(summary: Summary): string {
+  const { tasks, clusters, repeats, world, env, suite } = summary;
+  const mde = testableGap(summary);
   const gap = mde === undefined ? "" : ` ${sentence(detectable(mde))}`;
   return `${tasks} tasks in ${clusters} clusters, ${repeats} repeats; suite ${code(suite.slice(0, 12))}; world ${code(`${world.name} ${world.hash.slice(0, 12)}`)}, ${world.mode}; Nix ${inline(env.nix)}, isolation ${env.isolation}.${gap}`;
 }
@@ -71,8 +75,8 @@ const pairTable = ({ pairs }: Summary): string =>
       points(pair.estimate, pair.interval),
       pValue(pair.p),
       pValue(pair.pHolm),
-      pair.different ? "yes" : "no",
-      pair.equivalent ? "yes" : "no",
+      answer(pair, pair.different),
+      answer(pair, pair.equivalent),
       String(pair.tasks),
     ]),
   );

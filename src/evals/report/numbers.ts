@@ -1,10 +1,16 @@
-import type { EstimateSummary, RatioSummary } from "../results/summary.ts";
+import type { EstimateSummary, RatioSummary, Summary } from "../results/summary.ts";
 
 /** Numbers as people read them: each with its interval, unknown ones as a dash. */
 
 export const NONE = "–";
 
-export const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+/** Whole percents, with a decimal below ten and where one is told from all by it: what is printed as nothing is nothing, and as all is all. */
+export function percent(share: number): string {
+  const decimals = (share > 0 && share < 0.1) || (share >= 0.995 && share < 1) ? 1 : 0;
+  const shown = (share * 100).toFixed(decimals);
+  if (share > 0 && Number(shown) === 0) return "< 0.1 %";
+  return share < 1 && Number(shown) === 100 ? "> 99.9 %" : `${shown} %`;
+}
 
 /** `67 % [48, 82]`. */
 export function withInterval(value: EstimateSummary | undefined): string {
@@ -27,6 +33,10 @@ export const detectable = (gap: number, between = ""): string =>
     ? `no gap${between} could be seen with 80 % power`
     : `a gap of ${percent(gap).replace(" %", "")} points${between} is seen with 80 % power`;
 
+/** The gap that a run would see; undefined where its clusters are too few for any test, which sees nothing. */
+export const testableGap = ({ mde, descriptive }: Pick<Summary, "mde" | "descriptive">): number | undefined =>
+  descriptive ? undefined : mde;
+
 /** The same as a sentence of its own. */
 export const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
@@ -44,6 +54,9 @@ export function amount(value: number): string {
 }
 
 export const amountOf = (ratio: RatioSummary): string => (ratio ? amount(ratio.estimate) : NONE);
+
+/** What a test says of a pair. Where none was made (too few clusters, an unfinished run) nothing is said: that is no "no". */
+export const answer = ({ p }: { readonly p?: number }, said: boolean): string => (p === undefined ? NONE : said ? "yes" : "no");
 
 export const pValue = (p: number | undefined): string =>
   p === undefined ? NONE : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/u, "");

@@ -29,15 +29,13 @@ export function summarize(facts: RunFacts, rows: readonly TrialRow[]): Summary {
     return [pair.estimate > 0 ? { better: pair.a, worse: pair.b } : { better: pair.b, worse: pair.a }];
   });
   const models = bestFirst(trials.map((one) => summarizeModel(one, roles.get(one.model) ?? "reference")));
-  const standing = new Map(
-    standings(
-      models.filter(({ role }) => role === "ranked").map(({ model }) => model),
-      different,
-    ).map((one) => [one.model, one]),
-  );
   const descriptive = sizes.length < FEWEST_CLUSTERS;
   const mde = sizes.length === 0 ? undefined : detectableGap({ clusterSizes: sizes, repeats: facts.repeats });
   const noRanking = noRankingSentence(ranked);
+  // Letters and ranks say what tests said: of models that no test compared they would call all of them tied.
+  const isRanking = noRanking === undefined && pairs.some(({ p }) => p !== undefined);
+  const ordered = models.filter(({ role }) => role === "ranked").map(({ model }) => model);
+  const standing = new Map(isRanking ? standings(ordered, different).map((one) => [one.model, one]) : []);
   const numbers = {
     schema: "crq-evals/1" as const,
     run: facts.run,

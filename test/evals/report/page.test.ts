@@ -35,6 +35,16 @@ describe("report.html", () => {
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
   });
 
+  test("gives each group its interval, and no answer where no test was made", () => {
+    const few = madeRun(models, 7, 2, 2);
+    const untested = pageOf(summarize(few.facts, few.rows), few.rows);
+    const section = page.slice(page.indexOf('<section id="groups"'));
+    expect(section).toMatch(/<td class="number">\d+ % \[\d+, \d+\]<\/td>/u);
+    expect(untested).toContain("not tested");
+    expect([page, untested].map((text) => text.includes("80 % power"))).toEqual([true, false]);
+    expect(untested).not.toMatch(/<td class="number">(?:yes|no)<\/td>/u);
+  });
+
   test("closes what it opens", () => {
     const open: string[] = [];
     for (const [, end, name = ""] of page.replace(/<style>[\s\S]*?<\/style>/u, "").matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/gu)) {

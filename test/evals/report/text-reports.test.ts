@@ -3,6 +3,7 @@ import { descendants, readMarkdown } from "../../../src/crq/parse/text/markdown.
 import { csvLines } from "../../../src/evals/report/csv.ts";
 import { junitOfRun } from "../../../src/evals/report/junit.ts";
 import { markdownOf } from "../../../src/evals/report/markdown.ts";
+import { percent } from "../../../src/evals/report/numbers.ts";
 import { summarize } from "../../../src/evals/results/summarize.ts";
 import type { TrialRow } from "../../../src/evals/results/trial-row.ts";
 import { broken, type MadeModel, madeRun } from "../results/sample-run.ts";
@@ -51,6 +52,23 @@ describe("report.md", () => {
     expect(markdown).toMatch(/\| `bad` \| `golden` \| \d+ \|/u);
   });
 
+  test("says of models that no test compared neither that they are tied nor that they are not: few clusters, an unfinished run", () => {
+    const few = madeRun([GOOD, BAD], 7, 2, 2);
+    const summaries = [summarize(few.facts, few.rows), summarize(run.facts, run.rows.slice(1))];
+    const cells = summaries.map((summary) => {
+      const rows = markdownOf(summary)
+        .split("\n")
+        .map((line) => line.split(/(?<!\\)\|/u).map((cell) => cell.trim()));
+      const model = rows.find((row) => row[1] === "`good`" && row.length === 13) ?? [];
+      const pair = rows.find((row) => row[1] === "`bad`" && row[2] === "`good`") ?? [];
+      return { tied: model[3], rank: model[4], different: pair[6], within: pair[7] };
+    });
+    const unsaid = { tied: "–", rank: "–", different: "–", within: "–" };
+    expect(cells).toEqual([unsaid, unsaid]);
+    // Seven clusters are too few for a test: there is no gap that it sees.
+    expect(summaries.map((summary) => markdownOf(summary).includes("power"))).toEqual([false, true]);
+  });
+
   test("prints a dash for a price that nobody knows", () => {
     const row = markdown.split("\n").find((line) => line.startsWith("| `=cmd"));
     expect(row?.split(/(?<!\\)\|/u)[6]?.trim()).toBe("–");
@@ -74,10 +92,21 @@ describe("results.csv", () => {
           row[at("gates_patch_verdict")],
         ]),
     ).toEqual([
-      ["task-00", `'${HOSTILE.alias}`, "1", "5", "pass"],
-      ["task-00", `'${HOSTILE.alias}`, "2", "5", "pass"],
+      ["task-00", `'=cmd|"<b>x</b>",\`**`, "1", "5", "pass"],
+      ["task-00", `'=cmd|"<b>x</b>",\`**`, "2", "5", "pass"],
       ["task-00", "bad", "1", "5", "pass"],
     ]);
+  });
+
+  test("takes no text of a trial for a formula, whatever it begins with", () => {
+    const [row] = run.rows;
+    if (!row) throw new Error("a run has rows");
+    const texts = ["=1", "+1", "-1", "@x", "\t=1", "\n=1", "＝1", "＋1", "－1", "＠x"];
+    const lines = [...csvLines(texts.map((task) => ({ ...row, task })))].join("");
+    expect(texts.filter((text) => lines.includes(`'${text}`))).toEqual(texts);
+    const made = { ...row, task: "\u001b[2J=1", worldMisses: [{ method: "GET", url: "\u009b2J", status: 404, at: "" }] };
+    const escaped = [...csvLines([{ ...made, process: { ...row.process, tools: { "\u001b]0;x\u0007y": 1 } } }])].join("");
+    expect([escaped.includes("'=1"), escaped.match(/[\u001b\u0007\u009b]/gu)]).toEqual([true, null]);
   });
 
   test("has an empty cell for what is unknown, not a zero", () => {
@@ -129,5 +158,13 @@ describe("junit.xml", () => {
     expect(junitOfRun(facts, [broken(first)]).split("\n")[1]).toBe(
       '<testsuites name="20261127T120000Z-abcdef" tests="2" failures="0" errors="1">',
     );
+  });
+});
+
+describe("numbers", () => {
+  test("only nothing is printed as nothing, and only all as all", () => {
+    expect([0, 0.0004, 0.006, 0.099, 0.1, 0.5, 0.994, 0.996, 0.9996, 1].map(percent)).toEqual([
+      ...["0 %", "< 0.1 %", "0.6 %", "9.9 %", "10 %", "50 %", "99 %", "99.6 %", "> 99.9 %", "100 %"],
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import { STYLE } from "../../../ui/html/style.ts";
 import { figure, table } from "../../../ui/html/table.ts";
 import type { Summary } from "../../results/summary.ts";
 import type { TrialRow } from "../../results/trial-row.ts";
-import { detectable, percent } from "../numbers.ts";
+import { detectable, testableGap, withInterval } from "../numbers.ts";
 import { claims, claimsOf } from "./plots/claims.ts";
 import { cost } from "./plots/cost.ts";
 import { failures } from "./plots/failures.ts";
@@ -53,14 +53,17 @@ export function pageOf(summary: Summary, rows: readonly TrialRow[]): string {
   return htmlPage({ title: `Evals run ${run}`, style: STYLE, body });
 }
 
-const settingOf = ({ tasks, clusters, repeats, world, env, mde, suite }: Summary): string =>
-  [
+function settingOf(summary: Summary): string {
+  const { tasks, clusters, repeats, world, env, suite } = summary;
+  const mde = testableGap(summary);
+  return [
     `${tasks} tasks in ${clusters} clusters, ${repeats} repeats`,
     `suite ${suite.slice(0, 12)}`,
     `world ${world.name} ${world.hash.slice(0, 12)} (${world.mode})`,
     `Nix ${env.nix}, isolation ${env.isolation}, on ${env.host}`,
     ...(mde === undefined ? [] : [detectable(mde)]),
   ].join("; ");
+}
 
 function groupsOf({ byTier, byKind, byFault }: Summary): Markup {
   const tables = [
@@ -78,7 +81,7 @@ function groupsOf({ byTier, byKind, byFault }: Summary): Markup {
       table(
         `Resolved by ${title}`,
         [title, "Model", "Resolved", "Tasks"],
-        groups.map(({ group, model, resolved }) => [group, model, percent(resolved.estimate), resolved.tasks]),
+        groups.map(({ group, model, resolved }) => [group, model, withInterval(resolved), resolved.tasks]),
         [1],
       ),
     ),

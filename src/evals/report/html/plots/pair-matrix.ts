@@ -1,7 +1,7 @@
 import { type Child, element } from "../../../../ui/html/markup.ts";
 import { type Figure, svg, table } from "../../../../ui/html/table.ts";
 import type { PairSummary, Summary } from "../../../results/summary.ts";
-import { points, pValue } from "../../numbers.ts";
+import { answer, points, pValue } from "../../numbers.ts";
 import { clipped } from "./forest.ts";
 
 const LEFT = 180;
@@ -15,7 +15,7 @@ export function pairMatrix({ models, pairs }: Summary): Figure {
     id: "pairs",
     title: "Pairs",
     about:
-      "Points of resolved that the model of the row has over that of the column. Green: better; red: worse; grey: not told apart, which is an answer too. One rule decides: the Holm-adjusted p of the cluster sign-flip is at most .05.",
+      "Points of resolved that the model of the row has over that of the column. Green: better; red: worse; grey: not told apart, which is an answer too; without a p nothing was tested. One rule decides: the Holm-adjusted p of the cluster sign-flip is at most .05.",
     plot:
       pairs.length === 0
         ? undefined
@@ -29,8 +29,8 @@ export function pairMatrix({ models, pairs }: Summary): Figure {
         points(pair.estimate, pair.interval),
         pValue(pair.p),
         pValue(pair.pHolm),
-        pair.different ? "yes" : "no",
-        pair.equivalent ? "yes" : "no",
+        answer(pair, pair.different),
+        answer(pair, pair.equivalent),
         pair.tasks,
         pair.clusters,
       ]),
@@ -40,7 +40,7 @@ export function pairMatrix({ models, pairs }: Summary): Figure {
 }
 
 const labelOf = (pairs: readonly PairSummary[]): string =>
-  `Matrix of differences. ${pairs.map(({ a, b, estimate, different }) => `${a} against ${b}: ${points(estimate, undefined)} points, ${different ? "different" : "not told apart"}`).join("; ")}.`;
+  `Matrix of differences. ${pairs.map(({ a, b, estimate, different, p }) => `${a} against ${b}: ${points(estimate, undefined)} points, ${p === undefined ? "not tested" : different ? "different" : "not told apart"}`).join("; ")}.`;
 
 function plot(names: readonly string[], pairs: readonly PairSummary[]): readonly Child[] {
   const seen = new Map<string, { readonly pair: PairSummary; readonly sign: 1 | -1 }>();
