@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TomlDate } from "smol-toml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { observe, type Scenario } from "../observe.ts";
 import { type RealPlace, realPlace } from "../real-environment.ts";
@@ -45,6 +46,14 @@ describe("file", () => {
     ]);
   });
 
+  test("compares a date of TOML with a date of TOML", async () => {
+    const released = (day: string): object => file("Cargo.toml", { pointer: "/package/released", equals: new TomlDate(day) });
+    expect(await lines({ change, checks: [released("2026-11-20"), released("2026-11-21")] })).toEqual([
+      "pass met (text) 1/1: Cargo.toml holds what was asked for",
+      'fail mismatch (text) 1/1: Cargo.toml: /package/released is "2026-11-20" instead of "2026-11-21"',
+    ]);
+  });
+
   test("fails where what must not stand there does, and proves nothing by a pattern that every text holds", async () => {
     const checks = [
       file("Cargo.toml", { "not-regex": "^version" }),
@@ -77,7 +86,7 @@ describe("file", () => {
       "fail mismatch (text) 1/1: note.txt exists",
       "fail mismatch (text) 1/1: note.txt: nothing matches /^bye$/",
       'fail mismatch (text) 1/1: note.txt: its text is "hello\\n"',
-      'fail mismatch (text) 1/1: Cargo.toml: /package/name is "\\"greet\\"" instead of "\\"other\\""',
+      'fail mismatch (text) 1/1: Cargo.toml: /package/name is "greet" instead of "other"',
       'fail mismatch (text) 1/1: Cargo.toml: nothing at "/package/edition"',
       "fail mismatch (text) 1/1: note.txt: it is no JSON",
       `fail mismatch (text) 1/1: empty.txt: its sha256 is ${empty}`,

@@ -4,7 +4,7 @@ import { parse as parseToml } from "smol-toml";
 import { type CheckOf, checkSchemas } from "../../../checks.ts";
 import { defineKind } from "../../check/kind.ts";
 import { type CheckResult, failed, passed, vacuous } from "../../check/result.ts";
-import { excerpt } from "../../judge/expectations.ts";
+import { excerpt, excerptOfValue } from "../../judge/expectations.ts";
 import { atPointer } from "../../judge/json-pointer.ts";
 import type { ReadFile } from "../../target.ts";
 
@@ -65,10 +65,8 @@ function problemsOf(check: CheckOf<"file">, bytes: Buffer, text: string): string
     else {
       const hit = atPointer(value.document, check.pointer);
       if (!hit.found) problems.push(hit.problem);
-      else if (check.equals !== undefined && !isDeepStrictEqual(hit.value, check.equals)) {
-        problems.push(
-          `${check.pointer} is ${excerpt(String(JSON.stringify(hit.value)))} instead of ${excerpt(String(JSON.stringify(check.equals)))}`,
-        );
+      else if (check.equals !== undefined && !isDeepStrictEqual(hit.value, plain(check.equals))) {
+        problems.push(`${check.pointer} is ${excerptOfValue(hit.value)} instead of ${excerptOfValue(check.equals)}`);
       }
     }
   } else if (check.equals !== undefined && text.replace(/\r?\n$/, "") !== String(check.equals).replace(/\r?\n$/, "")) {
