@@ -9,7 +9,7 @@ import { ciWeakenings, lostSteps } from "./weakening/ci-text.ts";
 import { losesDeeds, lostParts } from "./weakening/nix-parts.ts";
 import { checkNames, nixWeakenings } from "./weakening/nix-text.ts";
 import { lostOtherTests } from "./weakening/other-tests.ts";
-import { ignoredFailures, isTestFile, scriptWeakenings } from "./weakening/other-text.ts";
+import { idleTargets, ignoredFailures, isTestFile, scriptWeakenings } from "./weakening/other-text.ts";
 import type { ChangedText, Occurrence, WeakeningPattern } from "./weakening/patterns.ts";
 import { lostTests } from "./weakening/rust/rust-text.ts";
 import { isUnused } from "./weakening/unused.ts";
@@ -27,7 +27,7 @@ export interface Weakening {
   readonly packs?: true;
 }
 
-const PROSE = /\.(?:md|markdown|mdx|txt|rst|adoc)$/iu;
+const PROSE = /\.(?:md|markdown|mdx|rst|adoc)$|(?<!\/CMakeLists|^CMakeLists)\.txt$/iu;
 const MAX_BYTES = 2 * 1024 * 1024;
 
 /** What one file's change weakens. @param path relative to the repository; undefined texts: no such file */
@@ -51,7 +51,9 @@ export function weakeningsOfChange(files: readonly ChangedText[]): readonly Weak
     ...added.filter(({ joins }) => !(joins && isJoin)),
     ...across(used, (path, text) => named(path, text), "removed"),
     ...judged.flatMap(({ path, before = "", after = "" }) =>
-      [...lostSteps(path, before, after), ...ignoredFailures(path, before, after)].map((one) => ({ ...one, file: path })),
+      [...lostSteps(path, before, after), ...ignoredFailures(path, before, after), ...idleTargets(path, before, after)].map(
+        (one) => ({ ...one, file: path }),
+      ),
     ),
     ...lostParts(used),
     ...narrowedManifests(judged),

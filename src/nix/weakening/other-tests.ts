@@ -1,6 +1,6 @@
 import type { ChangedText, Occurrence } from "./patterns.ts";
 
-/** Tests of Python, JavaScript and Go, by their names: fewer of them are run than before. */
+/** Tests of Python, JavaScript, Go, CMake and Meson, by their names: fewer of them are run than before. */
 
 interface Language {
   readonly file: RegExp;
@@ -11,7 +11,7 @@ interface Language {
   readonly off: RegExp;
 }
 
-/** pytest's and unittest's, vitest's, jest's and mocha's, and Go's own reference ("testing"). */
+/** pytest's and unittest's, vitest's, jest's and mocha's, Go's own ("testing"), CMake's (add_test, DISABLED) and Meson's references. */
 const LANGUAGES: readonly Language[] = [
   {
     file: /(?:^|\/)(?:test_[^/]+|[^/]+_test|conftest)\.py$|(?:^|\/)tests?\/(?:.*\/)?[^/]+\.py$/u,
@@ -30,6 +30,18 @@ const LANGUAGES: readonly Language[] = [
     comment: /^\s*\/\/.*$/gmu,
     test: /^func[ \t]+((?:Test|Fuzz|Example)\w*)[ \t]*\(/gmu,
     off: /\b[a-z]\.Skip(?:f|Now)?\(/gu,
+  },
+  {
+    file: /(?:^|\/)CMakeLists\.txt$|\.cmake$/u,
+    comment: /^\s*#.*$/gmu,
+    test: /\badd_test\s*\(\s*(?:NAME\s+)?([^\s)]+)/giu,
+    off: /\bDISABLED\s+(?:TRUE|ON|1)\b/giu,
+  },
+  {
+    file: /(?:^|\/)meson\.build$/u,
+    comment: /^\s*#.*$/gmu,
+    test: /(?<![\w.])test\s*\(\s*'([^'\n]*)/gu,
+    off: /\bshould_fail\s*:\s*true\b/gu,
   },
 ];
 

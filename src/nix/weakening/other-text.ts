@@ -1,5 +1,6 @@
 import { isCi } from "./ci-text.ts";
 import type { Occurrence } from "./patterns.ts";
+import { deedsOf } from "./shell/deeds.ts";
 import { shellOccurrences, unheardTests } from "./shell/shell-text.ts";
 
 const SCRIPT =
@@ -26,6 +27,32 @@ function recipes(text: string): readonly { readonly command: string; readonly ig
     const [, signs, command] = /^[ \t]+([-@+]*)\s*(\S.*?)\s*$/u.exec(raw) ?? [];
     return command === undefined ? [] : [{ command, ignored: signs?.includes("-") === true, line: index + 1 }];
   });
+}
+
+/** Targets of make and just by which a project is tested, that did something before and do nothing now, or are gone from a file that is still there. */
+export function idleTargets(path: string, before: string, after: string): readonly Occurrence[] {
+  if (!RECIPES.test(path) || after === "") return [];
+  const is = testTargets(after);
+  return [...testTargets(before)]
+    .filter(([name, does]) => does && is.get(name) !== true)
+    .map(([name]) => ({ pattern: "test removed", line: 1, key: name, what: name }));
+}
+
+/** Name to whether its recipe, or a target that it names, does something. */
+function testTargets(text: string): ReadonlyMap<string, boolean> {
+  const targets = new Map<string, boolean>();
+  let name: string | undefined;
+  for (const line of text.split("\n")) {
+    const [, target, rest = ""] = /^((?:test|check)[\w-]*)\s*::?(?!=)([^#]*)/u.exec(line) ?? [];
+    if (target !== undefined) {
+      name = target;
+      const [needed = "", ...commands] = rest.split(";");
+      targets.set(name, targets.get(name) === true || needed.trim() !== "" || deedsOf(commands.join(";")).length > 0);
+    } else if (/^\s+\S/u.test(line) && name !== undefined)
+      targets.set(name, targets.get(name) === true || deedsOf(line.replace(/^\s+[-@+]*/u, "")).length > 0);
+    else if (line.trim() !== "") name = undefined;
+  }
+  return targets;
 }
 
 const TEST_FILE =

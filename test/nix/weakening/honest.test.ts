@@ -306,11 +306,23 @@ describe("tests of other languages", () => {
     ["src/a.spec.mjs", JS, "it('adds', () => {});\n", ["test removed subs"]],
     ["a_test.go", GO, GO.replace("f()", 't.Skip("later")'), ["test skipped t.Skip"]],
     ["a_test.go", GO, "package a\n", ["test removed TestA"]],
+    ["CMakeLists.txt", "add_test(NAME adds COMMAND t)\n", "# add_test(NAME adds COMMAND t)\n", ["test removed adds"]],
+    ["meson.build", "test('adds', exe)\n", "exe\n", ["test removed adds"]],
+    ["Makefile", "test: all\n\t./run\n", "test:\n\t@echo ok\n", ["test removed test"]],
+    ["Makefile", "check-all:\n\tcargo test\n", "all:\n\tcargo build\n", ["test removed check-all"]],
+    ["justfile", "test:\n    cargo test\n", "test:\n    true\n", ["test removed test"]],
   ] as const)("%s: one less is run (%#)", (path, before, after, expected) => {
     expect(found({ [path]: [before, after] })).toEqual(expected.map((line) => `${line} ${path}:1`));
   });
 
   test.each([
+    [
+      "recipes that test in another way",
+      { Makefile: ["test:\n\tcargo test\n", "test: build\n\t@cargo nextest run\nbuild:\n\tcargo build\n"] },
+    ],
+    ["a recipe that only calls others", { Makefile: ["test:\n\tcargo test\n", "test: unit\nunit:\n\tcargo test\n"] }],
+    ["a variable named so", { Makefile: ["test_flags := a\ntest := b\n", "all:\n\tx\n"] }],
+    ["a note", { "notes.txt": ["add_test(NAME adds COMMAND t)\n", ""] }],
     ["a better name", { "tests/test_a.py": [PY, PY.replace("test_b", "test_two")] }],
     ["another file", { "tests/test_a.py": [PY, PY.split("\n\n\n")[0]], "tests/test_b.py": [undefined, PY.split("\n\n\n")[1]] }],
     ["a new test that is skipped", { "a_test.go": [GO, `${GO}func TestB(t *testing.T) {\n\tt.Skip()\n}\n`] }],
