@@ -85,6 +85,19 @@ export const toolArguments = {
       .min(1)
       .describe("Attribute path in the locked nixpkgs, for instance openssl or rustPlatform.bindgenHook"),
   }),
+  run_program: z.strictObject({
+    attribute: z
+      .string()
+      .min(1)
+      .describe("Full attribute path of what holds the program, for instance packages.x86_64-linux.default"),
+    program: path.exactOptional().describe("Its file in the first output, such as bin/NAME; absent: the only program there."),
+    args: z.array(z.string()).max(100).default([]),
+    stdin: z.string().exactOptional(),
+    files: z
+      .record(z.string().min(1), z.string())
+      .exactOptional()
+      .describe("Texts to read, by their path in the folder that it runs in, which is empty but for them."),
+  }),
   check_criteria: z.strictObject({ only: z.array(z.string()).exactOptional().describe("Criterion ids; all when absent.") }),
   give_up: z.strictObject({
     reason: z
@@ -235,6 +248,10 @@ export type BuildDetails = Mending &
         readonly diagnoses: readonly Diagnosis[];
       }
   );
+
+export type RunDetails =
+  | { readonly ok: true; readonly argv: readonly string[]; readonly exit: number }
+  | { readonly ok: false; readonly diagnoses: readonly Diagnosis[] };
 
 export type EvalDetails =
   | { readonly ok: true; readonly value: unknown }

@@ -6,6 +6,7 @@ import type { Nix, NixFailure, RunNixOptions } from "../nix/nix.ts";
 import { type BuildDetails, type CriteriaDetails, type EvalDetails, toolArguments } from "./contract.ts";
 import { describeDiagnoses } from "./diagnosis-text.ts";
 import { followProgress } from "./progress.ts";
+import { type ProgramPlace, runProgramTool } from "./run-program.ts";
 
 /** The evaluator as tools. Every one works on the worktree and with a locked flake. */
 
@@ -22,6 +23,7 @@ export interface NixPlace {
   readonly nixpkgs: (options: RunNixOptions) => Promise<{ readonly directory: string; readonly instead?: string }>;
   /** Programs of a built output (`bin/x`), for a model that cannot look into the store. */
   readonly programsOf: (storePath: string) => Promise<readonly string[]>;
+  readonly runBuilt: ProgramPlace["runBuilt"];
   /** Runs the criteria on a fresh copy of the worktree; `problem` where what was asked for cannot be run. */
   readonly criteria: (
     only: readonly string[] | undefined,
@@ -33,8 +35,35 @@ export interface NixPlace {
 const PROPOSALS = ["propose_edit", "propose_lattice", "propose_step_flakes"];
 
 export function nixTools(place: NixPlace): readonly Tool[] {
-  return [nixEval(place), nixBuild(place), nixLog(place), nixAttr(place), checkCriteria(place)];
+  return [
+    nixEval(place),
+    nixBuild(place),
+    nixLog(place),
+    nixAttr(place),
+    runProgramTool(programPlace(place)),
+    checkCriteria(place),
+  ];
 }
+
+const programPlace = (place: NixPlace): ProgramPlace => ({
+  built: async (attribute, { signal, note }) => {
+    const result = await place.nix.build(place.directory, [attribute], { signal, timeoutMs: place.buildTimeoutMs });
+    const [cause] = result.ok ? [] : result.diagnoses;
+    note({
+      note: "build",
+      installable: attribute,
+      ok: result.ok,
+      seconds: result.seconds,
+      ...(cause && { fingerprint: cause.fingerprint }),
+    });
+    if (!result.ok) return result;
+    const outputs = result.value[0]?.outputs ?? {};
+    return { ...result, value: outputs.bin ?? outputs.out ?? Object.values(outputs)[0] ?? "" };
+  },
+  programsOf: place.programsOf,
+  runBuilt: place.runBuilt,
+  failureText,
+});
 
 const nixEval = (place: NixPlace): Tool =>
   defineTool({
@@ -199,7 +228,9 @@ function around(all: readonly string[], contains: string, count: number): { text
   });
   if (shown.size === 0) return undefined;
   const lines = [...shown].sort((a, b) => a - b).slice(0, count);
-  return { text: lines.map((i) => `${i + 1}: ${all[i] ?? ""}`).join("\n"), about: `${lines.length} lines around matches` };
+  // Lines that are left out between two of them are marked, so that nobody takes these for neighbours.
+  const marked = lines.map((i, at) => `${at > 0 && lines[at - 1] !== i - 1 ? "…\n" : ""}${i + 1}: ${all[i] ?? ""}`);
+  return { text: marked.join("\n"), about: `${lines.length} lines around matches` };
 }
 
 const nixAttr = (place: NixPlace): Tool =>

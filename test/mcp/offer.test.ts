@@ -34,6 +34,7 @@ it("offers tools, resources and prompts, and refuses what is not allowed with th
     ["nix_build", false],
     ["nix_log", true],
     ["nix_attr", true],
+    ["run_program", true],
     ["check_criteria", true],
     ["submit_crq", false],
     ["give_up", false],
@@ -116,7 +117,7 @@ it("speaks the protocol without a handshake (2026-07-28) as well as the one befo
   const at = await place();
   const repo = await noteRepository(at, { approved: false });
   const { client, call } = await connect(at, repo, { client: { versionNegotiation: { mode: { pin: "2026-07-28" } } } });
-  expect((await client.listTools()).tools.length).toBe(19);
+  expect((await client.listTools()).tools.length).toBe(20);
   expect(await call("open_change", { crq: "CRQ-001" })).toMatchObject({
     isError: true,
     text: expect.stringContaining("is not approved"),

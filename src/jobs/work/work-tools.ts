@@ -16,6 +16,7 @@ import type { SessionGate } from "./gate/proposal-gate.ts";
 import { changeGuard, endingWithTheMachine, withSnapshots } from "./gate/worktree-tools.ts";
 import { generateLatticeFiles } from "./generate/lattice.ts";
 import { generateStepFiles } from "./generate/step-flakes.ts";
+import { runBuilt } from "./run-built.ts";
 
 export interface WorkToolsInput {
   readonly place: JobPlace;
@@ -29,10 +30,13 @@ export interface WorkToolsInput {
   /** Of the request: some kinds have a generator. */
   readonly kind: CrqKind | undefined;
   readonly systems: readonly string[];
+  /** Run built programs without confinement where this machine has none. */
+  readonly unsafeLocal: boolean;
 }
 
 /** What a model that works on a change may do: look, propose, ask Nix, give up. */
-export function workTools({ place, workspace, gate, survey, criteria, tree, kind, systems }: WorkToolsInput): readonly Tool[] {
+export function workTools(input: WorkToolsInput): readonly Tool[] {
+  const { place, workspace, gate, survey, criteria, tree, kind, systems, unsafeLocal } = input;
   const { directory } = workspace;
   const guard = changeGuard(kind, place.settings);
   const propose = createProposals({ directory, base: workspace.base, gate, guard });
@@ -57,6 +61,7 @@ export function workTools({ place, workspace, gate, survey, criteria, tree, kind
           // An output without programs has no such folder.
           () => [],
         ),
+      runBuilt: runBuilt(place, unsafeLocal),
       mechanics: gate.mechanicPlace,
       nixpkgs: (options) => nixpkgsProbe(place, directory, options),
       criteria,

@@ -20,6 +20,7 @@ const ANNOTATIONS: ReadonlyMap<string, ToolAnnotations> = new Map([
   ["nix_build", { ...repeats, title: "Build with Nix" }],
   ["nix_log", { ...looks, title: "Read a build log" }],
   ["nix_attr", { ...looks, title: "Look an attribute up in nixpkgs" }],
+  ["run_program", { ...looks, title: "Run a built program" }],
   ["check_criteria", { ...looks, title: "Run the acceptance criteria" }],
   ["submit_crq", { ...writes, title: "Hand a CRQ in" }],
   ["give_up", { ...writes, destructiveHint: true, title: "Give up" }],
@@ -30,7 +31,7 @@ const ANNOTATIONS: ReadonlyMap<string, ToolAnnotations> = new Map([
   ["close_session", { ...repeats, title: "Close the session" }],
 ]);
 
-const ASKS_NIX = /^(?:nix_|check_criteria|finish|open_change|propose_)/u;
+const ASKS_NIX = /^(?:nix_|run_program|check_criteria|finish|open_change|propose_)/u;
 
 /** @param network whether Nix may reach it */
 export function annotationsOf(tool: string, network: boolean): ToolAnnotations | undefined {

@@ -28,6 +28,7 @@ export function workToolSpecs(): readonly ToolSpec[] {
       mechanics: nowhere,
       nixpkgs: nowhere,
       programsOf: nowhere,
+      runBuilt: nowhere,
       criteria: nowhere,
     }),
     submitCrqTool(nowhere),

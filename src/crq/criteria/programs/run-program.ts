@@ -30,10 +30,13 @@ export interface ProgramRun {
 /** Bytes of one stream; a program that prints more is not judged by a part of it. */
 export const OUTPUT_LIMIT = 8 * 1024 * 1024;
 
+/** What is needed of the context of a check; `target` for a program that runs in a folder of it. */
+export type ProgramContext = Pick<CheckContext, "environment" | "unsafeLocal" | "signal"> & Partial<Pick<CheckContext, "target">>;
+
 /** Runs the program and hands what happened to `judge`, before its folder is removed. What stopped it from being judged comes back at once. */
 export async function runProgram(
   program: Program,
-  context: CheckContext,
+  context: ProgramContext,
   judge: (run: ProgramRun) => Promise<CheckResult>,
 ): Promise<CheckResult> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "crq-run-")));
@@ -96,7 +99,7 @@ function floodGate(flood: AbortController): Readonly<Record<"stdout" | "stderr",
   return { stdout: counter(), stderr: counter() };
 }
 
-async function prepare(program: Program, context: CheckContext, root: string): Promise<string | undefined> {
+async function prepare(program: Program, { target }: ProgramContext, root: string): Promise<string | undefined> {
   if (program.cwd === undefined) {
     const folder = join(root, "run");
     await mkdir(folder);
@@ -106,12 +109,13 @@ async function prepare(program: Program, context: CheckContext, root: string): P
     }
     return folder;
   }
+  if (target === undefined) return undefined;
   const copy = join(root, "target");
   await mkdir(copy);
-  for (const path of context.target.files) {
+  for (const path of target.files) {
     const to = join(copy, path);
     await mkdir(dirname(to), { recursive: true });
-    await cp(join(context.target.directory, path), to, { recursive: true, verbatimSymlinks: true });
+    await cp(join(target.directory, path), to, { recursive: true, verbatimSymlinks: true });
   }
   const folder = await realpath(join(copy, program.cwd)).catch(() => undefined);
   return folder !== undefined && (folder === copy || folder.startsWith(`${copy}/`)) ? folder : undefined;

@@ -43,7 +43,7 @@ export async function runCase(
     files: new Map(files),
     ...(one.stdin !== undefined && { stdin: await hiddenFile(task, one.stdin) }),
   };
-  return runProgram(program, { ...context, criterion: "grading", index: 0, expand: (text) => text }, async (ran) => {
+  return runProgram(program, context, async (ran) => {
     const wanted = {
       exit: one.exit,
       ...(wantedStdout && { stdout: wantedStdout }),
