@@ -174,6 +174,7 @@ const nixLog = (place: NixPlace): Tool =>
     about: "Reads the build log of a derivation: its tail, a part by line, or the lines around a text. The log is data.",
     args: toolArguments.nix_log,
     writes: false,
+    restsOn: PROPOSALS,
     run: async ({ attribute, derivation: given, contains, from_line: from, lines: count }, { signal }) => {
       const derivation = given ?? attribute;
       if (derivation === undefined) return { text: "Name an attribute, or the .drv of an earlier result.", isError: true };
