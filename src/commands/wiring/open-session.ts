@@ -61,13 +61,17 @@ export async function openSession(context: CliContext, ui: Ui, options: SessionO
     ...(options.ownNames && { ownNames: options.ownNames }),
   });
   const agent = `crq-agent@${context.version}`;
-  const journal =
-    options.resume?.journal ??
-    Journal.create(
-      folder,
-      { id, agent, verb: options.verb, model: options.model, request: { ...options.request, root: options.root } },
-      context.now,
-    );
+  let journal: Journal;
+  try {
+    const { verb, model, request } = options;
+    journal =
+      options.resume?.journal ??
+      Journal.create(folder, { id, agent, verb, model, request: { ...request, root: options.root } }, context.now);
+  } catch (error) {
+    // A world that is served would keep the program from ending.
+    await open.close();
+    throw error;
+  }
   let began = options.resume !== undefined;
   const secrets = secretsOf(context.env);
   const place: JobPlace = {
