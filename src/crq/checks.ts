@@ -158,7 +158,12 @@ export const checkSchemas = {
     kind: z.literal("command"),
     ...common,
     argv: argv.exactOptional(),
-    script: z.string().exactOptional().describe("run by bash -euo pipefail in a private copy of the target, with the programs of devShells.default alone (Nix does not run there); this or argv"),
+    script: z
+      .string()
+      .exactOptional()
+      .describe(
+        "run by bash -euo pipefail in a private copy of the target, with the programs of devShells.default alone (Nix does not run there); this or argv",
+      ),
     why: z.string().min(1).describe("why no typed kind fits"),
     stdin: z.string().exactOptional(),
     ...expectations,

@@ -115,14 +115,16 @@ export class ReplayingModel implements Model {
 
   /**
    * @param name what the model is called in reports
-   * @throws CassetteError when the file cannot be read, is damaged or holds no reply
+   * @throws CassetteError when the file cannot be read, is damaged or, as a journal, holds no reply
    */
   static async load(name: string, file: string): Promise<ReplayingModel> {
     const events = (await readLines(file))?.events;
     if (events === undefined)
       throw new CassetteError(`${file}: there is no such cassette; record it with --cassette record:${file}`);
     const replies = events.filter((event) => event.type === "reply");
-    if (replies.length === 0) throw new CassetteError(`${file}: holds no reply`);
+    // A recording without one says that nobody was asked, since no model was needed: it can be played again.
+    const recording = events.some((event) => event.type === "session" && event.verb === "record");
+    if (replies.length === 0 && !recording) throw new CassetteError(`${file}: holds no reply`);
     return new ReplayingModel(
       name,
       file,

@@ -131,6 +131,14 @@ describe("what it costs", () => {
   });
 });
 
+describe("a recording whose model was never asked", () => {
+  it("is played again, and knows no request", async () => {
+    await RecordingModel.create(playing([]), file);
+    const { end } = await play(input({ model: await ReplayingModel.load("m", file) }));
+    expect(end.outcome).toMatchObject({ detail: expect.stringContaining("no reply is recorded for the request of turn 1") });
+  });
+});
+
 describe("a file that is no cassette", () => {
   it("is refused with its line", async () => {
     writeFileSync(join(folder, "bad"), '{"seq":0}\n');

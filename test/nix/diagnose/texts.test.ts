@@ -350,6 +350,28 @@ describe("a git source that the host does not show", () => {
   });
 });
 
+describe("a registry that refuses", () => {
+  const next = (url: string): string => {
+    const text = `trying ${url}\ncurl: (22) The requested URL returned error: 403`;
+    const drv = "/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-crate-a-1.0.drv";
+    const lines = text.split("\n").map((line, i) => ({ number: i + 1, text: line }));
+    const derivations = [{ drv, lines, total: lines.length, phase: "buildPhase", running: false }];
+    const summary = `builder for '${drv}' failed with exit code 22`;
+    const messages = [{ level: 0, text: `error: ${summary}`, summary } as const];
+    return diagnose({ ...none, messages, derivations }, { ...context, stage: "build" }).diagnoses[0].next;
+  };
+
+  test("is an old builder's where it is crates.io, and the repository's own word where it is another", () => {
+    expect(next("https://crates.io/api/v1/crates/anyhow/1.0.0/download")).toMatch(
+      /^This nixpkgs or builder asks the registry in the old way/u,
+    );
+    expect(next("https://crates.mirror.example/api/v1/crates/anyhow/1.0.0/download")).toMatch(
+      /^crates\.mirror\.example is no host of crates\.io: search the repository for it/u,
+    );
+    expect(next("https://notcrates.io.example/api/v1/crates/a/1.0.0/download")).toMatch(/^notcrates\.io\.example is no host/u);
+  });
+});
+
 describe("logs of builders", () => {
   test("a crate version that does not exist is not a refusal of the registry", () => {
     const log =

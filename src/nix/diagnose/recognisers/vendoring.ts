@@ -92,6 +92,14 @@ const registryDefinedTwice: Recogniser = (evidence) => {
   };
 };
 
+/** crates.io refuses the client of older builders; another host was named by the repository itself. */
+function refusedNext(url: string | undefined): string {
+  const host = url === undefined || !URL.canParse(url) ? undefined : new URL(url).hostname;
+  return host === undefined || /(?:^|\.)crates\.io$/u.test(host)
+    ? "This nixpkgs or builder asks the registry in the old way: move the nixpkgs input past May 2026 (naersk past 2026-06-08), or use cargoHash instead of cargoLock."
+    : `${host} is no host of crates.io: search the repository for it (extraRegistries of importCargoLock, source replacement in .cargo/config.toml). Crates that Cargo.lock takes from crates.io need no other address; those of a private registry need to be vendored, since a build in the sandbox has no password.`;
+}
+
 /** The registry refuses clients that do not identify themselves (since spring 2026). */
 export const registryRefused: Recogniser = (evidence) => {
   const twice = registryDefinedTwice(evidence);
@@ -113,7 +121,7 @@ export const registryRefused: Recogniser = (evidence) => {
   return {
     facts: { kind: "registry-refused", url: url ?? evidence.derivation?.name ?? "", status },
     message: `the crate registry refused the download${url === undefined ? "" : ` of ${url}`} (HTTP ${status})`,
-    next: "This nixpkgs or builder asks the registry in the old way: move the nixpkgs input past May 2026 (naersk past 2026-06-08), or use cargoHash instead of cargoLock.",
+    next: refusedNext(url),
     at: refused.at,
     stage: "fetch",
   };
