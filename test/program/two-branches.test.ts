@@ -121,7 +121,7 @@ describe("init", () => {
     await mkdir(plain);
     expect((await at.run(["init", "--repo", plain])).stdout).toContain("This folder is no git repository");
     const wrong: readonly [settings: string, message: RegExp][] = [
-      ['crqs = "../outside"\n', /leaves the repository.*nothing was made/u],
+      ['crqs = "../outside"\n', /crqs: \.\.\/outside: leaves the repository;.*\[bad-config\]/u],
       ['crqs = "file"\n', /file: is there and is no folder that can be read; move it away, or set `crqs` in crq-agent\.toml/u],
       ["crqs = \n", /crq-agent\.toml:1:\d+: /u],
     ];
