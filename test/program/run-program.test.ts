@@ -16,7 +16,7 @@ const flake = noteFlake("welcome")
         read -r line && echo "heard $line"
         while read -r line; do echo "read $line"; done < in/list.txt
         for file in *; do echo "here: $file"; done
-        [ -e ${import.meta.dirname} ] && echo "sees this machine"
+        [ -e "${import.meta.dirname}" ] && echo "sees this machine"
         echo "and a warning" >&2
         exit 3
       '';

@@ -51,14 +51,14 @@ const STOPPED: Looked = { verdict: "stopped", why: "stopped before it was known;
 export const validate: Verb<[string[], ValidateOptions]> = async (context, ui, ids, options) => {
   const config = await evalsConfig(context);
   const { tasks, problems } = named(await chosenTasks(context, config, options), ids);
-  if (tasks.length === 0 && problems.length === 0)
-    throw new CommandError("unknown-task", "no task is chosen; `crq-agent evals list` names those there are");
   const folder = admissionsFolder(context, config, options);
   const directory = worldFolder(context, options.world ?? config.evals.world);
   const scratch = await openScratch(join(context.folders.cache, "evals", "work"));
   const { folder: work } = await scratch.open("validate");
   try {
     const { machine, provides, key } = await openMachine(context, directory, work);
+    if (tasks.length === 0 && problems.length === 0)
+      throw new CommandError("unknown-task", "no task is chosen; `crq-agent evals list` names those there are");
     const processors = await sharedProcessors(context, machine.host);
     const leaks = await leaksOf(tasks, context.packageRoot);
     const rounds = options.quick ? 1 : ROUNDS;
