@@ -26,6 +26,14 @@ describe("report.html", () => {
     expect([page.match(/<svg /gu)?.length, page.match(/<summary>/gu)?.length]).toEqual([6, 6]);
   });
 
+  test("has no pairs of one model, and no plot of a cost that nobody had", () => {
+    const free = madeRun([{ alias: "rules", chance: () => 0.5, usd: 0 }], 9, 2, 1);
+    const alone = pageOf(summarize(free.facts, free.rows), free.rows);
+    expect(alone).not.toContain('id="pairs"');
+    expect(alone).toContain('id="cost"');
+    expect(alone).not.toMatch(/aria-label="(?:Plot: Cost|Cost against)/u);
+  });
+
   test("loads nothing and runs nothing, whatever a model is called", () => {
     expect(page).not.toMatch(/<script|<link|<img|<iframe|\son[a-z]+="|url\(|@import/iu);
     expect([...page.matchAll(/https?:[^"]*/gu)].map(([address]) => address)).toEqual(

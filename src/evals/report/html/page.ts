@@ -20,7 +20,7 @@ export function pageOf(summary: Summary, rows: readonly TrialRow[]): string {
   const { run, result, watermarks, models } = summary;
   const figures = [
     forest(models),
-    pairMatrix(summary),
+    ...(summary.pairs.length > 0 ? [pairMatrix(summary)] : []),
     taskMatrix(summary),
     cost(models),
     failures(models),

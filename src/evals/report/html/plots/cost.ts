@@ -33,12 +33,14 @@ export function cost(models: readonly ModelSummary[]): Figure {
       },
     ];
   });
+  // Where nothing cost anything there is no axis to draw.
+  const spent = points.some(({ usdInterval }) => usdInterval.high > 0);
   return {
     id: "cost",
     title: "Cost",
     about:
       "Dollars for each resolved trial against the share resolved; the arms of a cross are 95 % intervals. A model whose price is not known stands in the table alone.",
-    plot: points.length === 0 ? undefined : svg(WIDTH, HEIGHT, labelOf(points), plot(points)),
+    plot: !spent ? undefined : svg(WIDTH, HEIGHT, labelOf(points), plot(points)),
     table: table(
       "Cost of a success",
       ["Model", "Resolved", "$ a success", "Model calls", "Output tokens", "Working seconds", "Without a token", "All dollars"],
@@ -60,7 +62,7 @@ const labelOf = (points: readonly Point[]): string =>
   `Cost against resolved. ${points.map(({ model, usd, resolved }) => `${model}: $${amount(usd)} a success, ${percent(resolved)} resolved`).join("; ")}.`;
 
 function plot(points: readonly Point[]): readonly Child[] {
-  const most = Math.max(...points.map(({ usdInterval }) => usdInterval.high), 1e-9);
+  const most = Math.max(...points.map(({ usdInterval }) => usdInterval.high));
   const x = (usd: number): number => LEFT + (usd / most) * (WIDTH - LEFT - 120);
   const y = (share: number): number => (1 - share) * (HEIGHT - BOTTOM - 16) + 16;
   return [
