@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { hostSystem } from "../src/nix/run.ts";
-import { findHost } from "../src/system/host.ts";
+import { findHost } from "../src/system/environment/host.ts";
 import { execute } from "../src/system/process.ts";
 import { askTree } from "./attributes/ask.ts";
 import { namedAttributes } from "./attributes/named.ts";

@@ -9,8 +9,8 @@ import { lintLists } from "../src/crq/lint/folder/lists.ts";
 import { lint } from "../src/crq/lint/lint.ts";
 import { parseSnippets, snippetsOf } from "../src/jobs/facts/lint/nix-snippets.ts";
 import { createNix } from "../src/nix/run.ts";
-import { findHost } from "../src/system/host.ts";
-import { openLiveEnvironment } from "../src/system/live-environment.ts";
+import { findHost } from "../src/system/environment/host.ts";
+import { openLiveEnvironment } from "../src/system/environment/live-environment.ts";
 
 const root = join(import.meta.dirname, "..");
 

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CliContext } from "../../src/commands/wiring/context.ts";
-import type { ExecutionEnvironment } from "../../src/system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../src/system/environment/execution-environment.ts";
 import { git } from "../../src/system/git.ts";
 import { execute } from "../../src/system/process.ts";
 

@@ -10,7 +10,7 @@ import { runTrial, settle, type TrialContext } from "../../src/evals/run/schedul
 import { workOff } from "../../src/evals/run/schedule/work-off.ts";
 import { loadTask, type Task } from "../../src/evals/task/task.ts";
 import { runAttempt } from "../../src/evals/trial/attempt.ts";
-import { findHost } from "../../src/system/host.ts";
+import { findHost } from "../../src/system/environment/host.ts";
 import { removeTree } from "../../src/system/remove-tree.ts";
 import { sha256 } from "../../src/world/content/listing.ts";
 import { TALLY_FILES } from "../../test/evals/grading/tally-task.ts";

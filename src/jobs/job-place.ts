@@ -2,7 +2,7 @@ import type { Limits } from "../agent/limits.ts";
 import type { InputJudge } from "../crq/criteria/judge/flake-inputs.ts";
 import type { Nix } from "../nix/nix.ts";
 import type { InputPolicy } from "../nix/policy/policy.ts";
-import type { ExecutionEnvironment } from "../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../system/environment/execution-environment.ts";
 import type { Prompts } from "./prompts.ts";
 
 /** What every job is handed: where children run, which model speaks, where things are kept. Jobs open nothing of it themselves. */

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import type { ExecutionEnvironment } from "../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../system/environment/execution-environment.ts";
 import { execute } from "../system/process.ts";
 
 /** What a repository of a forge has in branches, asked with git and nothing else: no credential, no prompt, no configuration of the person's. */

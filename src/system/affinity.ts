@@ -1,4 +1,4 @@
-import type { ExecutionEnvironment } from "./execution-environment.ts";
+import type { ExecutionEnvironment } from "./environment/execution-environment.ts";
 import { execute } from "./process.ts";
 
 /**

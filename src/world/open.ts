@@ -2,7 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import picomatch from "picomatch";
-import { type Host, missingNix } from "../system/host.ts";
+import { type Host, missingNix } from "../system/environment/host.ts";
 import { childFolders, childVariables, writeNixConf } from "../system/store/child-folders.ts";
 import { namespaceProblem, privateStore } from "../system/store/private-store.ts";
 import { LEAST_FREE_BYTES, prepareStoreRoot, removeStoreRoot, StoreRootError } from "../system/store/store-root.ts";

@@ -1,4 +1,4 @@
-import type { ExecutionEnvironment } from "../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../system/environment/execution-environment.ts";
 
 /** A folder of flake inputs served offline (docs/reference/worlds). */
 export interface World {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DockerfileParser, JSONInstruction } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
 import { describe, expect, it } from "vitest";
-import { findHost } from "../../src/system/host.ts";
+import { findHost } from "../../src/system/environment/host.ts";
 import { type Place, place } from "../program/place.ts";
 import { noNix } from "../program/samples.ts";
 import { PACKAGE_ROOT } from "../program/world.ts";

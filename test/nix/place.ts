@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Nix } from "../../src/nix/nix.ts";
 import { createNix } from "../../src/nix/run.ts";
-import type { ExecutionEnvironment } from "../../src/system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../src/system/environment/execution-environment.ts";
 import { git } from "../../src/system/git.ts";
 
 /**

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findHost } from "../../src/system/host.ts";
+import { findHost } from "../../src/system/environment/host.ts";
 import { execute } from "../../src/system/process.ts";
 import { difference, fingerprint, SAME } from "./fingerprint.ts";
 import { type Place, place } from "./place.ts";

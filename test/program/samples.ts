@@ -1,6 +1,6 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { findHost } from "../../src/system/host.ts";
+import { findHost } from "../../src/system/environment/host.ts";
 import { namespaceProblem } from "../../src/system/store/private-store.ts";
 import { commitAll, type Files, type Place } from "./place.ts";
 import { PACKAGE_ROOT } from "./world.ts";

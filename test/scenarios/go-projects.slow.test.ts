@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { findHost } from "../../src/system/environment/host.ts";
 import { git } from "../../src/system/git.ts";
-import { findHost } from "../../src/system/host.ts";
 import { commitAll, type Place, place, show } from "../program/place.ts";
 import { noNix } from "../program/samples.ts";
 import { PACKAGE_ROOT } from "../program/world.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askTree } from "../../scripts/attributes/ask.ts";
 import { namedAttributes, WRITTEN_BY_RECIPES } from "../../scripts/attributes/named.ts";
 import { hostSystem } from "../../src/nix/run.ts";
-import { findHost } from "../../src/system/host.ts";
+import { findHost } from "../../src/system/environment/host.ts";
 
 /** The names that `node scripts/attributes.ts PATH` holds against a checkout of nixpkgs. */
 

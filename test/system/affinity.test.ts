@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hostTools } from "../../src/evals/grading/change/host-tools.ts";
 import { createNix } from "../../src/nix/run.ts";
 import { type Affinity, keptToProcessors, onProcessors, ownAffinity, processorsIn } from "../../src/system/affinity.ts";
-import { findHost } from "../../src/system/host.ts";
+import { findHost } from "../../src/system/environment/host.ts";
 import { execute } from "../../src/system/process.ts";
 import { derivation, NixPlace } from "../nix/place.ts";
 import { temporaryFolder, temporaryTree } from "../world/tree.ts";

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { findHost, type Host } from "../../src/system/host.ts";
+import { findHost, type Host } from "../../src/system/environment/host.ts";
 import { execute, type Finished } from "../../src/system/process.ts";
 import { namespaceProblem } from "../../src/system/store/private-store.ts";
 import { openWorld } from "../../src/world/open.ts";

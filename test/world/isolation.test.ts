@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Places } from "../../src/system/execution-environment.ts";
+import type { Places } from "../../src/system/environment/execution-environment.ts";
 import { execute, type Finished } from "../../src/system/process.ts";
 import type { World } from "../../src/world/world.ts";
 import { miniWorld, WORLD_TOML } from "./mini-world.ts";
@@ -151,7 +151,7 @@ describe.skipIf(cannotRun !== undefined)("confine", () => {
   });
 
   test("says why it cannot, with the next move", async () => {
-    const { openLiveEnvironment } = await import("../../src/system/live-environment.ts");
+    const { openLiveEnvironment } = await import("../../src/system/environment/live-environment.ts");
     const folder = await temporaryTree({});
     const environment = await openLiveEnvironment({
       host: { ...host, nix: undefined },

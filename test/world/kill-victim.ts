@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { findHost } from "../../src/system/host.ts";
+import { findHost } from "../../src/system/environment/host.ts";
 import { execute } from "../../src/system/process.ts";
 import { openWorld } from "../../src/world/open.ts";
 

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { findHost, type Host } from "../../src/system/host.ts";
+import { findHost, type Host } from "../../src/system/environment/host.ts";
 import { execute, type Finished } from "../../src/system/process.ts";
 import { namespaceProblem } from "../../src/system/store/private-store.ts";
 import { type OpenWorldOptions, openWorld } from "../../src/world/open.ts";

@@ -14,7 +14,7 @@ import type { Suite } from "../../evals/task/suite.ts";
 import type { Task } from "../../evals/task/task.ts";
 import { InfraFailure } from "../../evals/trial/infra-failure.ts";
 import type { Machine } from "../../evals/trial/machine.ts";
-import { findHost } from "../../system/host.ts";
+import { findHost } from "../../system/environment/host.ts";
 import { oneLine, table } from "../../ui/text.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { openWorld } from "../../world/open.ts";

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { findHost } from "../../system/environment/host.ts";
 import { errorText } from "../../system/error.ts";
-import { findHost } from "../../system/host.ts";
 import { execute } from "../../system/process.ts";
 import type { Ui } from "../../ui/ui.ts";
 import { checkWorld } from "../../world/check.ts";

@@ -7,8 +7,8 @@ import { createWorkspace, locate, pristineCopy, removeCopy, type Workspace } fro
 import { planContext } from "../../rules/plan/context.ts";
 import { planFlake } from "../../rules/plan/flake-plan.ts";
 import { newSessionId } from "../../session/store.ts";
+import { nixSystem } from "../../system/environment/host.ts";
 import { tryGit } from "../../system/git.ts";
-import { nixSystem } from "../../system/host.ts";
 import type { SurveyDetails } from "../../tools/contract.ts";
 import { documentFolders } from "../catalogue/document-folders.ts";
 import { type CliContext, CommandError, type OutputOptions, type Verb } from "../wiring/context.ts";

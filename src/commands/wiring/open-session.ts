@@ -7,7 +7,7 @@ import type { JobPlace } from "../../jobs/job-place.ts";
 import { openPrompts } from "../../jobs/prompts.ts";
 import { Journal } from "../../session/journal.ts";
 import { MISSES_FILE, newSessionId, repositoryKey, sessionFolder } from "../../session/store.ts";
-import type { Miss } from "../../system/execution-environment.ts";
+import type { Miss } from "../../system/environment/execution-environment.ts";
 import { redactEvidence, secretsOf } from "../../system/redact.ts";
 import type { Ui } from "../../ui/ui.ts";
 import type { CliContext } from "./context.ts";

@@ -1,6 +1,6 @@
 import type { Nix } from "../../nix/nix.ts";
 import { hostSystem } from "../../nix/run.ts";
-import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../system/environment/execution-environment.ts";
 import type { Criterion, Crq } from "../model.ts";
 import { expandVariables } from "../variables.ts";
 import type { Answers } from "./answers.ts";

@@ -1,4 +1,4 @@
-import type { Host } from "../../system/host.ts";
+import type { Host } from "../../system/environment/host.ts";
 
 /** What all trials of one run share: this machine, the program, and the world they run in. */
 export interface Machine {

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../system/environment/execution-environment.ts";
 import type { Task } from "../task/task.ts";
 import type { Machine } from "./machine.ts";
 import { type Staged, stage } from "./stage.ts";

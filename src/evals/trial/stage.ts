@@ -2,8 +2,8 @@ import { chmod, copyFile, lstat, mkdir, readlink, rm, symlink } from "node:fs/pr
 import { dirname, join } from "node:path";
 import { createNix } from "../../nix/run.ts";
 import { insideJail, JailError } from "../../repo/workspace/jail.ts";
+import type { ExecutionEnvironment } from "../../system/environment/execution-environment.ts";
 import { errorCode } from "../../system/error.ts";
-import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
 import { GitError, git } from "../../system/git.ts";
 import { PARTS, type Task } from "../task/task.ts";
 import { InfraFailure } from "./infra-failure.ts";

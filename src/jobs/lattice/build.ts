@@ -2,7 +2,7 @@ import { firstContent } from "../../crq/criteria/programs/store-files.ts";
 import { formatAttributePath } from "../../nix/attribute-path.ts";
 import { type LatticeNode, lowerFirst } from "../../nix/lattice/plan.ts";
 import type { NixFailure } from "../../nix/nix.ts";
-import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../system/environment/execution-environment.ts";
 import { directoryOf, type LatticePlaceOnDisk, type ReadLattice } from "./tree.ts";
 
 /** Builds nodes by way of the root flake: one evaluation and one build, however many nodes there are. */

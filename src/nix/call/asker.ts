@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../system/environment/execution-environment.ts";
 import type { Stage } from "../diagnosis.ts";
 import { logOf } from "../logs/log-of.ts";
 import type { NixResult, RunNixOptions } from "../nix.ts";

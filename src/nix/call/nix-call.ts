@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ExecutionEnvironment } from "../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../system/environment/execution-environment.ts";
 import { execute, type Finished } from "../../system/process.ts";
 import { EventReader, type NixEvents } from "../events.ts";
 import type { BuildOptions, RunNixOptions } from "../nix.ts";

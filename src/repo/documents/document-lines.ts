@@ -1,4 +1,4 @@
-import { machinePaths } from "../../system/machine-path.ts";
+import { machinePaths } from "../../system/environment/machine-path.ts";
 
 /** A document as lines with the places that matter to an extractor: fences, code spans, prose. */
 

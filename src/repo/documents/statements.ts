@@ -1,4 +1,4 @@
-import { machinePaths } from "../../system/machine-path.ts";
+import { machinePaths } from "../../system/environment/machine-path.ts";
 import type { Builder } from "../facts.ts";
 import { codeOf, type DocumentLine, isRefused, runOn } from "./document-lines.ts";
 import { REQUIREMENTS } from "./requirements.ts";

@@ -1,8 +1,8 @@
 import { lstat, mkdir, readdir, readlink, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Host } from "../environment/host.ts";
+import type { Bind, SystemFolder } from "../environment/namespace.ts";
 import { errorCode } from "../error.ts";
-import type { Host } from "../host.ts";
-import type { Bind, SystemFolder } from "../namespace.ts";
 
 /** The private folders that children of one session get in place of the person's own. */
 export interface ChildFolders {

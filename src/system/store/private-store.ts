@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
-import type { ExecutionEnvironment } from "../execution-environment.ts";
-import type { Host } from "../host.ts";
-import { type Bind, type TrustedNamespace, trustedArgv, untrustedArgv } from "../namespace.ts";
+import type { ExecutionEnvironment } from "../environment/execution-environment.ts";
+import type { Host } from "../environment/host.ts";
+import { type Bind, type TrustedNamespace, trustedArgv, untrustedArgv } from "../environment/namespace.ts";
 import { execute } from "../process.ts";
 import { type ChildFolders, systemFiles, systemFolders } from "./child-folders.ts";
 import { gitPlaces } from "./git-places.ts";

@@ -1,7 +1,7 @@
 import { lstat, readlink } from "node:fs/promises";
 import { posix } from "node:path";
+import type { ExecutionEnvironment } from "../environment/execution-environment.ts";
 import { errorCode } from "../error.ts";
-import type { ExecutionEnvironment } from "../execution-environment.ts";
 
 const STORE = "/nix/store";
 /** As the kernel's own limit. */

@@ -1,7 +1,7 @@
 import { access, chmod, mkdir, mkdtemp, readdir, realpath, rename, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Host } from "../environment/host.ts";
 import { errorCode, errorText } from "../error.ts";
-import type { Host } from "../host.ts";
 import { execute } from "../process.ts";
 
 /** A store root that cannot be had; `disk` where there is no room for it. */

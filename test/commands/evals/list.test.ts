@@ -6,7 +6,7 @@ import { z } from "zod";
 import { writeAdmission } from "../../../src/evals/admission/store.ts";
 import { GATE_VERSION } from "../../../src/evals/grading/grade.ts";
 import { surroundingsOf } from "../../../src/evals/run/identity/surroundings.ts";
-import { findHost } from "../../../src/system/host.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { execute } from "../../../src/system/process.ts";
 import { smallTask } from "../../evals/admission/small-task.ts";
 import { writeTasks } from "../../evals/task/sample-task.ts";

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Nix } from "../../../src/nix/nix.ts";
 import { createNix } from "../../../src/nix/run.ts";
-import type { ExecutionEnvironment } from "../../../src/system/execution-environment.ts";
-import { findHost } from "../../../src/system/host.ts";
+import type { ExecutionEnvironment } from "../../../src/system/environment/execution-environment.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { listTree, madeUpRevision } from "../../../src/world/content/listing.ts";
 import { openWorld } from "../../../src/world/open.ts";
 

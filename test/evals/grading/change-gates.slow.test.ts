@@ -10,7 +10,7 @@ import { layOverlay } from "../../../src/evals/task/overlay.ts";
 import type { Task } from "../../../src/evals/task/task.ts";
 import type { Machine } from "../../../src/evals/trial/machine.ts";
 import type { Claim } from "../../../src/evals/trial/submission.ts";
-import { findHost } from "../../../src/system/host.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { BROKEN, TALLY_FILES, type TaskOnDisk, taskOnDisk } from "./tally-task.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");

@@ -7,7 +7,7 @@ import { openGrading } from "../../../src/evals/grading/place.ts";
 import { firstFailure } from "../../../src/evals/results/trial-row.ts";
 import { layOverlay } from "../../../src/evals/task/overlay.ts";
 import type { Machine } from "../../../src/evals/trial/machine.ts";
-import { findHost } from "../../../src/system/host.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { FLAKE, TALLY_FILES, type TaskOnDisk, taskOnDisk } from "./tally-task.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { gradeIn } from "../../../src/evals/grading/grade.ts";
 import { openGrading } from "../../../src/evals/grading/place.ts";
 import { layOverlay } from "../../../src/evals/task/overlay.ts";
-import { findHost } from "../../../src/system/host.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { FLAKE, TALLY_FILES, taskOnDisk } from "./tally-task.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");

@@ -5,7 +5,7 @@ import { failed, passed, type ResultDetails, unavailable } from "../../../src/cr
 import { judgementOf } from "../../../src/evals/grading/change/observe.ts";
 import { InfraFailure } from "../../../src/evals/trial/infra-failure.ts";
 import type { Diagnosis, DiagnosisFacts } from "../../../src/nix/diagnosis.ts";
-import type { ExecutionEnvironment } from "../../../src/system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../../src/system/environment/execution-environment.ts";
 
 const diagnosed = (facts: DiagnosisFacts): ResultDetails => {
   const diagnosis: Diagnosis = { ...facts, stage: "fetch", message: "m", excerpt: "", next: "", fingerprint: "" };

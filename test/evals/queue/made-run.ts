@@ -10,7 +10,7 @@ import { runTrial } from "../../../src/evals/run/schedule/run-trial.ts";
 import { loadSuite } from "../../../src/evals/task/suite.ts";
 import type { Task } from "../../../src/evals/task/task.ts";
 import type { TrialModel } from "../../../src/evals/trial/trial-model.ts";
-import { findHost } from "../../../src/system/host.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { PACKAGE_ROOT } from "../../program/world.ts";
 
 /** Runs whose agent and grading take a moment and give what follows from the trial alone, so that who did it can be told from nothing else. */

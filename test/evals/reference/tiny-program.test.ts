@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { tinyProgram } from "../../../src/evals/reference/cheats/tiny-program.ts";
-import { nixSystem } from "../../../src/system/host.ts";
+import { nixSystem } from "../../../src/system/environment/host.ts";
 
 test.runIf(process.platform === "linux")(
   "a program of machine code alone runs here, and prints its text whatever it is asked",

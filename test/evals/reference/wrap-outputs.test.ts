@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { withTopLevel, wrapOutputs } from "../../../src/evals/reference/cheats/wrap-outputs.ts";
-import { findHost } from "../../../src/system/host.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { PACKAGE_ROOT } from "../../program/world.ts";
 
 const host = await findHost({ packageRoot: PACKAGE_ROOT, path: process.env.PATH ?? "" });

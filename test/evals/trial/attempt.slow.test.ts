@@ -10,7 +10,7 @@ import type { Machine } from "../../../src/evals/trial/machine.ts";
 import type { TrialModel } from "../../../src/evals/trial/trial-model.ts";
 import { createRules } from "../../../src/rules/rules.ts";
 import { type Affinity, ownAffinity } from "../../../src/system/affinity.ts";
-import { findHost } from "../../../src/system/host.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { execute } from "../../../src/system/process.ts";
 import { SAMPLE, tasksOnDisk } from "../task/sample-task.ts";
 import { PACKAGE_ROOT } from "./shared-world.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { findHost } from "../../../src/system/host.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { execute } from "../../../src/system/process.ts";
 import { openWorld } from "../../../src/world/open.ts";
 import type { World } from "../../../src/world/world.ts";

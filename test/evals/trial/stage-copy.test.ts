@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadTask } from "../../../src/evals/task/task.ts";
 import { stageCopy } from "../../../src/evals/trial/stage-copy.ts";
+import { findHost } from "../../../src/system/environment/host.ts";
 import { git } from "../../../src/system/git.ts";
-import { findHost } from "../../../src/system/host.ts";
 import { SAMPLE, tasksOnDisk } from "../task/sample-task.ts";
 
 const noWorld = async (): Promise<never> => {

@@ -5,7 +5,7 @@ import { surveyWorkspace } from "../../../jobs/facts/survey-workspace.ts";
 import { surveyData } from "../../../jobs/survey/survey-data.ts";
 import { createWorkspace, RepositoryError, removeCopy } from "../../../repo/workspace/workspace.ts";
 import { newSessionId } from "../../../session/store.ts";
-import { nixSystem } from "../../../system/host.ts";
+import { nixSystem } from "../../../system/environment/host.ts";
 import { recommend } from "../../repository/survey.ts";
 import type { CliContext } from "../../wiring/context.ts";
 import { workFolderOf } from "../../wiring/open-session.ts";

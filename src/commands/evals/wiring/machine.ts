@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import type { Config } from "../../../config.ts";
 import { type Surroundings, surroundingsOf } from "../../../evals/run/identity/surroundings.ts";
 import type { Machine, TrialWorld } from "../../../evals/trial/machine.ts";
-import { findHost } from "../../../system/host.ts";
+import { findHost } from "../../../system/environment/host.ts";
 import { namespaceProblem } from "../../../system/store/private-store.ts";
 import { type CliContext, CommandError } from "../../wiring/context.ts";
 import { shippedWorld } from "../../wiring/open-place.ts";

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { type Config, readConfig } from "../../../config.ts";
 import { type CanaryResult, isRejected } from "../../../crq/criteria/canaries/run-canaries.ts";
 import { locate } from "../../../repo/workspace/workspace.ts";
-import { findHost, missingNix } from "../../../system/host.ts";
+import { findHost, missingNix } from "../../../system/environment/host.ts";
 import { table } from "../../../ui/text.ts";
 import { tryCanaries } from "../../wiring/canaries.ts";
 import type { OutputOptions, Verb } from "../../wiring/context.ts";

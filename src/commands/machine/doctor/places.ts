@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Config } from "../../../config.ts";
 import { PROVIDERS } from "../../../models/providers.ts";
-import type { Host } from "../../../system/host.ts";
+import type { Host } from "../../../system/environment/host.ts";
 import { shellWord } from "../../../ui/shell-word.ts";
 import type { CliContext } from "../../wiring/context.ts";
 import { shippedWorld } from "../../wiring/open-place.ts";

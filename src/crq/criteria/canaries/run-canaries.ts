@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import pLimit from "p-limit";
 import { z } from "zod";
 import type { Nix } from "../../../nix/nix.ts";
-import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../../system/environment/execution-environment.ts";
 import { git } from "../../../system/git.ts";
 import { CHECK_KINDS, type CheckKind } from "../../checks.ts";
 import type { CheckResult, CheckVerdict } from "../check/result.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../../system/environment/execution-environment.ts";
 import type { Check, CheckKind, Tier } from "../../checks.ts";
 import type { Answers } from "../answers.ts";
 import type { Canary } from "../canaries/canary.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type DerivationFile, parseDerivationFile } from "../../../nix/derivation-file.ts";
-import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../../system/environment/execution-environment.ts";
 import type { BuilderFact } from "../judge/builders/builder-facts.ts";
 import { factOfDerivation } from "../judge/builders/derivation-fact.ts";
 

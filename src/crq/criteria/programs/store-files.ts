@@ -1,6 +1,6 @@
 import { lstat, readdir, readlink } from "node:fs/promises";
 import { posix } from "node:path";
-import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../../system/environment/execution-environment.ts";
 
 /**
  * Looks at build outputs from outside. Links are followed as they would resolve where the store is at its real place: an absolute target

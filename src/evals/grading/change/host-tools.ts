@@ -1,9 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { type Affinity, onProcessors } from "../../../system/affinity.ts";
-import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
-import type { Host } from "../../../system/host.ts";
-import { type Bind, untrustedArgv } from "../../../system/namespace.ts";
+import type { ExecutionEnvironment } from "../../../system/environment/execution-environment.ts";
+import type { Host } from "../../../system/environment/host.ts";
+import { type Bind, untrustedArgv } from "../../../system/environment/namespace.ts";
 import { systemFolders } from "../../../system/store/child-folders.ts";
 
 /** Runs untrusted programs as `confine` does, but with the compilers of this machine (or of the clone's set-up) in sight instead of a store. */

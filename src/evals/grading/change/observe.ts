@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { logText } from "../../../crq/criteria/check/log.ts";
 import type { CheckResult } from "../../../crq/criteria/check/result.ts";
 import type { Diagnosis } from "../../../nix/diagnosis.ts";
-import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../../system/environment/execution-environment.ts";
 import { execute } from "../../../system/process.ts";
 import { InfraFailure } from "../../trial/infra-failure.ts";
 import { isMirrorReset } from "../../trial/record/mirror-reset.ts";

@@ -3,7 +3,7 @@ import type { Baseline } from "../../../crq/criteria/baseline.ts";
 import { type CriterionOutcome, outcomesOf } from "../../../crq/criteria/outcomes.ts";
 import { type AcceptanceRun, runAcceptance } from "../../../crq/criteria/runner.ts";
 import type { Crq } from "../../../crq/model.ts";
-import type { ExecutionEnvironment } from "../../../system/execution-environment.ts";
+import type { ExecutionEnvironment } from "../../../system/environment/execution-environment.ts";
 import { layOverlay } from "../../task/overlay.ts";
 import { requireMachine } from "../change/observe.ts";
 import type { GivenSettings } from "../change/settings.ts";

@@ -1,4 +1,4 @@
-import { type Host, missingNix } from "../../../system/host.ts";
+import { type Host, missingNix } from "../../../system/environment/host.ts";
 import { loadContent } from "../../../world/content/content.ts";
 import { toolchainFingerprint } from "../../../world/open.ts";
 import { WorldError } from "../../../world/problem.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { acquireLock, isLocked, type Lock, LockError } from "../../../session/lock.ts";
 import { type Affinity, ownAffinity } from "../../../system/affinity.ts";
-import type { Host } from "../../../system/host.ts";
+import type { Host } from "../../../system/environment/host.ts";
 
 /**
  * Shares a machine's processors out to trials, so that what one takes hangs on what its task declares and not on how many run beside it. Runs

@@ -1,8 +1,8 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { type Affinity, onProcessors } from "../../../system/affinity.ts";
-import type { Host } from "../../../system/host.ts";
-import { type Bind, enclosedArgv } from "../../../system/namespace.ts";
+import type { Host } from "../../../system/environment/host.ts";
+import { type Bind, enclosedArgv } from "../../../system/environment/namespace.ts";
 import { childFolders, systemFiles, systemFolders } from "../../../system/store/child-folders.ts";
 import { namespaceProblem } from "../../../system/store/private-store.ts";
 import { InfraFailure } from "../infra-failure.ts";

@@ -1,8 +1,8 @@
 import { lstat, realpath } from "node:fs/promises";
 import { join } from "node:path";
+import type { Host } from "../../../system/environment/host.ts";
+import type { Bind, SystemFolder } from "../../../system/environment/namespace.ts";
 import { errorCode } from "../../../system/error.ts";
-import type { Host } from "../../../system/host.ts";
-import type { Bind, SystemFolder } from "../../../system/namespace.ts";
 import type { Program } from "./program.ts";
 
 /** What a trial sees of this machine, read-only, besides the system folders: the program, what it runs with, and the world. */

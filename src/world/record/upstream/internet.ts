@@ -5,7 +5,7 @@ import https from "node:https";
 import { Transform, type TransformCallback } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { certificateFile, type Person, personVariables } from "../../../system/person-network.ts";
+import { certificateFile, type Person, personVariables } from "../../../system/environment/person-network.ts";
 import type { RecordLimits } from "./limits.ts";
 
 /** The internet, as a person reaches it: through their proxies, trusting their certificates. */

@@ -6,8 +6,8 @@ import { openDraft } from "../../../../src/evals/grading/draft/grade-draft.ts";
 import { InfraFailure } from "../../../../src/evals/trial/infra-failure.ts";
 import { stage } from "../../../../src/evals/trial/stage.ts";
 import { createNix } from "../../../../src/nix/run.ts";
-import { findHost } from "../../../../src/system/host.ts";
-import { openLiveEnvironment } from "../../../../src/system/live-environment.ts";
+import { findHost } from "../../../../src/system/environment/host.ts";
+import { openLiveEnvironment } from "../../../../src/system/environment/live-environment.ts";
 import { FLAKE, TALLY_FILES, taskOnDisk } from "../tally-task.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");

@@ -6,7 +6,7 @@ import { type AttemptEnd, runTrial, type TrialContext } from "../../../../src/ev
 import { loadTask } from "../../../../src/evals/task/task.ts";
 import { InfraFailure } from "../../../../src/evals/trial/infra-failure.ts";
 import type { Affinity } from "../../../../src/system/affinity.ts";
-import { findHost } from "../../../../src/system/host.ts";
+import { findHost } from "../../../../src/system/environment/host.ts";
 import { sha256 } from "../../../../src/world/content/listing.ts";
 import { SAMPLE, tasksOnDisk } from "../../task/sample-task.ts";
 import { madeManifest, newFolder } from "../made-run.ts";

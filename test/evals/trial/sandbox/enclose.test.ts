@@ -8,7 +8,7 @@ import { compileProgram } from "../../../../src/evals/trial/sandbox/compiled.ts"
 import { openSandbox, type Sandbox } from "../../../../src/evals/trial/sandbox/enclose.ts";
 import { agentIdentity } from "../../../../src/evals/trial/sandbox/identity.ts";
 import { ownAffinity, processorsIn } from "../../../../src/system/affinity.ts";
-import { findHost } from "../../../../src/system/host.ts";
+import { findHost } from "../../../../src/system/environment/host.ts";
 import { execute } from "../../../../src/system/process.ts";
 import { PACKAGE_ROOT } from "../shared-world.ts";
 

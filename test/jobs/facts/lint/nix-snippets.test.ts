@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseSnippets, snippetsOf } from "../../../../src/jobs/facts/lint/nix-snippets.ts";
 import { createNix } from "../../../../src/nix/run.ts";
-import { findHost } from "../../../../src/system/host.ts";
-import { openLiveEnvironment } from "../../../../src/system/live-environment.ts";
+import { findHost } from "../../../../src/system/environment/host.ts";
+import { openLiveEnvironment } from "../../../../src/system/environment/live-environment.ts";
 
 const root = mkdtempSync(join(tmpdir(), "snippets "));
 const host = await findHost({ packageRoot: join(import.meta.dirname, "../../../.."), path: process.env.PATH ?? "" });

@@ -1,4 +1,4 @@
-import { machinePaths } from "../../../../system/machine-path.ts";
+import { machinePaths } from "../../../../system/environment/machine-path.ts";
 import type { CrqDocument } from "../../../parse/document.ts";
 import { looksLikePath, repositoryPath } from "../../judge/paths.ts";
 import { hits, type Span, spansOf } from "../../judge/spans.ts";

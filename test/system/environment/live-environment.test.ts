@@ -1,15 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ExecutionEnvironment } from "../../src/system/execution-environment.ts";
-import { type LiveOptions, openLiveEnvironment } from "../../src/system/live-environment.ts";
-import { execute, type Finished } from "../../src/system/process.ts";
-import { loadContent } from "../../src/world/content/content.ts";
-import { startMirror } from "../../src/world/mirror/mirror.ts";
-import { routes } from "../../src/world/mirror/routes.ts";
-import { miniWorld } from "../world/mini-world.ts";
-import { cannotRun, host } from "../world/opened.ts";
-import { temporaryFolder, temporaryTree, writeTree } from "../world/tree.ts";
+import type { ExecutionEnvironment } from "../../../src/system/environment/execution-environment.ts";
+import { type LiveOptions, openLiveEnvironment } from "../../../src/system/environment/live-environment.ts";
+import { execute, type Finished } from "../../../src/system/process.ts";
+import { loadContent } from "../../../src/world/content/content.ts";
+import { startMirror } from "../../../src/world/mirror/mirror.ts";
+import { routes } from "../../../src/world/mirror/routes.ts";
+import { miniWorld } from "../../world/mini-world.ts";
+import { cannotRun, host } from "../../world/opened.ts";
+import { temporaryFolder, temporaryTree, writeTree } from "../../world/tree.ts";
 
 /** As on a machine where somebody installed Nix. */
 const withSystemNix = (version: string): typeof host => ({ ...host, systemNix: { bin: "/n/bin", version, private: false } });

@@ -1,8 +1,8 @@
 import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findHost, isTooOld, missingNix, nixVersionOf } from "../../src/system/host.ts";
-import { type Entry, temporaryFolder, temporaryTree } from "../world/tree.ts";
+import { findHost, isTooOld, missingNix, nixVersionOf } from "../../../src/system/environment/host.ts";
+import { type Entry, temporaryFolder, temporaryTree } from "../../world/tree.ts";
 
 const nixThatSays = (text: string): Entry => ({ program: `#!/bin/sh\necho '${text}'\n` });
 

@@ -1,8 +1,8 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { errorCode, errorText } from "./error.ts";
-import { execute } from "./process.ts";
+import { errorCode, errorText } from "../error.ts";
+import { execute } from "../process.ts";
 
 /** What this machine has: the private prefix of a clone's set-up, or else the programs on PATH. */
 export interface Host {

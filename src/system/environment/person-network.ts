@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { errorCode } from "./error.ts";
+import { errorCode } from "../error.ts";
 
 /** A person's environment, as it was found. */
 export interface Person {

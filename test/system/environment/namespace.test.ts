@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { trustedArgv, untrustedArgv } from "../../src/system/namespace.ts";
-import { execute, type Finished } from "../../src/system/process.ts";
-import { systemFolders } from "../../src/system/store/child-folders.ts";
-import { cannotRun, host } from "../world/opened.ts";
+import { trustedArgv, untrustedArgv } from "../../../src/system/environment/namespace.ts";
+import { execute, type Finished } from "../../../src/system/process.ts";
+import { systemFolders } from "../../../src/system/store/child-folders.ts";
+import { cannotRun, host } from "../../world/opened.ts";
 
 const trusted = {
   bwrap: "/b/bwrap",

@@ -1,12 +1,12 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { type ChildFolders, childFolders, childVariables, writeNixConf } from "../store/child-folders.ts";
+import { namespaceProblem, privateStore } from "../store/private-store.ts";
+import { LEAST_FREE_BYTES, prepareStoreRoot, StoreRootError } from "../store/store-root.ts";
 import type { ExecutionEnvironment } from "./execution-environment.ts";
 import { type Host, type HostNix, missingNix } from "./host.ts";
 import { type Bind, untrustedArgv } from "./namespace.ts";
 import { certificateFile, exists, type Person, personVariables } from "./person-network.ts";
-import { type ChildFolders, childFolders, childVariables, writeNixConf } from "./store/child-folders.ts";
-import { namespaceProblem, privateStore } from "./store/private-store.ts";
-import { LEAST_FREE_BYTES, prepareStoreRoot, StoreRootError } from "./store/store-root.ts";
 
 export interface LiveOptions {
   readonly host: Host;
