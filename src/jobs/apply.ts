@@ -102,7 +102,6 @@ export async function* apply(input: ApplyInput): AsyncGenerator<EventBody, Apply
     tree,
     kind: metadata?.kind,
     systems: metadata?.target?.systems ?? place.settings.systems,
-    unsafeLocal,
     criteria: async (named, { signal }) => {
       const asked = criteriaAsked(standing.crq, named);
       if ("problem" in asked) return asked;

@@ -91,7 +91,10 @@ export const toolArguments = {
       .min(1)
       .describe("Full attribute path of what holds the program, for instance packages.x86_64-linux.default"),
     program: path.exactOptional().describe("Its file in the first output, such as bin/NAME; absent: the only program there."),
-    args: z.array(z.string()).max(100).default([]),
+    args: z
+      .array(z.string().refine((word) => !word.includes("\0"), { message: "no word of a program holds a NUL byte" }))
+      .max(100)
+      .default([]),
     stdin: z.string().exactOptional(),
     files: z
       .record(z.string().min(1), z.string())

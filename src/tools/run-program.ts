@@ -33,8 +33,8 @@ export const runProgramTool = (place: ProgramPlace): Tool =>
     writes: false,
     restsOn: ["propose_edit", "propose_lattice", "propose_step_flakes"],
     run: async ({ attribute, program, args, stdin, files = {} }, context) => {
-      const outside = [...Object.keys(files), ...(program === undefined ? [] : [program])].find(leaves);
-      if (outside !== undefined) return { text: `${JSON.stringify(outside)} leads out of its folder.`, isError: true };
+      const wrong = problemOfPaths(Object.keys(files)) ?? problemOfPaths(program === undefined ? [] : [program]);
+      if (wrong !== undefined) return { text: wrong, isError: true };
       const built = await place.built(attribute, context);
       if (!built.ok)
         return {
@@ -67,4 +67,13 @@ export const runProgramTool = (place: ProgramPlace): Tool =>
     },
   });
 
-const leaves = (path: string): boolean => posix.isAbsolute(path) || posix.normalize(path).split("/")[0] === "..";
+/** Why files cannot be laid under these names; undefined: they can. */
+function problemOfPaths(paths: readonly string[]): string | undefined {
+  const outside = paths.find(
+    (path) => path.includes("\0") || posix.isAbsolute(path) || posix.normalize(path).split("/")[0] === "..",
+  );
+  if (outside !== undefined) return `${JSON.stringify(outside)} leads out of its folder.`;
+  const plain = paths.map((path) => posix.normalize(path));
+  const folder = plain.find((path) => path.endsWith("/") || path === "." || plain.some((other) => other.startsWith(`${path}/`)));
+  return folder === undefined ? undefined : `${JSON.stringify(folder)} is a folder; name files alone.`;
+}

@@ -38,6 +38,8 @@ it.skipIf(noNix !== undefined)("runs a built program confined, with what it is g
       run({ args: ["one", "two words"], stdin: "a voice\n", files: { "in/list.txt": "first\nsecond\n" } }),
       run({ program: "bin/shout" }),
       run({ files: { "../outside": "x" } }),
+      run({ files: { "a/b": "x", a: "y" } }),
+      run({ args: ["\0"] }),
       run({ attribute: `packages.${SYSTEM}.note` }),
       run({ attribute: `packages.${SYSTEM}.nothing` }),
       { text: "The greeting is welcome." },
@@ -49,8 +51,8 @@ it.skipIf(noNix !== undefined)("runs a built program confined, with what it is g
   const results = (await at.journal()).flatMap((event) =>
     event.type === "result" && event.tool === "run_program" ? [event] : [],
   );
-  expect(results.map(({ isError }) => isError)).toEqual([false, true, true, true, true]);
-  const [ran, shout, outside, note, nothing] = results.map(({ text }) => text);
+  expect(results.map(({ isError }) => isError)).toEqual([false, true, true, true, true, true, true]);
+  const [ran, shout, outside, folder, nul, note, nothing] = results.map(({ text }) => text);
   expect(ran).toBe(`bin/speak ended with exit code 3.
 \`\`\`text from its stdout
 2 words, first one
@@ -64,6 +66,8 @@ and a warning
 \`\`\``);
   expect(shout).toMatch(/shout .*not to be had|could not be started/u);
   expect(outside).toBe('"../outside" leads out of its folder.');
+  expect(folder).toBe('"a" is a folder; name files alone.');
+  expect(nul).toContain("no word of a program holds a NUL byte");
   expect(note).toBe(`packages.${SYSTEM}.note has no program in bin.`);
   expect(nothing).toMatch(/^Building packages\.\S+\.nothing failed\.\nDiagnosis: /u);
 });

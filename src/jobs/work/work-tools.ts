@@ -30,13 +30,11 @@ export interface WorkToolsInput {
   /** Of the request: some kinds have a generator. */
   readonly kind: CrqKind | undefined;
   readonly systems: readonly string[];
-  /** Run built programs without confinement where this machine has none. */
-  readonly unsafeLocal: boolean;
 }
 
 /** What a model that works on a change may do: look, propose, ask Nix, give up. */
 export function workTools(input: WorkToolsInput): readonly Tool[] {
-  const { place, workspace, gate, survey, criteria, tree, kind, systems, unsafeLocal } = input;
+  const { place, workspace, gate, survey, criteria, tree, kind, systems } = input;
   const { directory } = workspace;
   const guard = changeGuard(kind, place.settings);
   const propose = createProposals({ directory, base: workspace.base, gate, guard });
@@ -61,7 +59,7 @@ export function workTools(input: WorkToolsInput): readonly Tool[] {
           // An output without programs has no such folder.
           () => [],
         ),
-      runBuilt: runBuilt(place, unsafeLocal),
+      runBuilt: runBuilt(place),
       mechanics: gate.mechanicPlace,
       nixpkgs: (options) => nixpkgsProbe(place, directory, options),
       criteria,
