@@ -131,6 +131,9 @@ export const toolArguments = {
 
 export type ToolName = keyof typeof toolArguments;
 
+/** Where one of them is refused, what the same reply builds or runs next is not what it meant. */
+export const PROPOSALS: readonly ToolName[] = ["propose_edit", "propose_lattice", "propose_step_flakes"];
+
 /** Everything a drafter or planner may know, from one look-only call. */
 export interface SurveyDetails {
   readonly survey: Survey;

@@ -3,7 +3,7 @@ import { defineTool, type Tool, type ToolContext } from "../agent/tool.ts";
 import { buildMending, type MendingEvent } from "../nix/mechanics/build-mending.ts";
 import { type MechanicPlace, type MechanicResult, textsAfter } from "../nix/mechanics/mechanic.ts";
 import type { Nix, NixFailure, RunNixOptions } from "../nix/nix.ts";
-import { type BuildDetails, type CriteriaDetails, type EvalDetails, toolArguments } from "./contract.ts";
+import { type BuildDetails, type CriteriaDetails, type EvalDetails, PROPOSALS, toolArguments } from "./contract.ts";
 import { describeDiagnoses } from "./diagnosis-text.ts";
 import { followProgress } from "./progress.ts";
 import { type ProgramPlace, runProgramTool } from "./run-program.ts";
@@ -30,9 +30,6 @@ export interface NixPlace {
     context: ToolContext,
   ) => Promise<(CriteriaDetails & { readonly text: string }) | { readonly problem: string }>;
 }
-
-/** Where one of them is refused, what the same reply builds next is not what it meant. */
-const PROPOSALS = ["propose_edit", "propose_lattice", "propose_step_flakes"];
 
 export function nixTools(place: NixPlace): readonly Tool[] {
   return [

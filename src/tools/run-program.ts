@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { fence } from "../agent/prompt.ts";
 import { defineTool, type Tool, type ToolContext } from "../agent/tool.ts";
 import type { NixFailure, NixResult } from "../nix/nix.ts";
-import { type RunDetails, toolArguments } from "./contract.ts";
+import { PROPOSALS, type RunDetails, toolArguments } from "./contract.ts";
 
 /** What a built program did, or why nothing can be said of it, in one sentence. */
 export type ProgramEnd =
@@ -31,7 +31,7 @@ export const runProgramTool = (place: ProgramPlace): Tool =>
       "Runs a program that the worktree's flake builds (it is built first where it is not yet), confined as the criteria run one: no network, only the Nix store and an empty folder. Gives exit code and output. For what the person asked for and no criterion runs; it counts as no proof.",
     args: toolArguments.run_program,
     writes: false,
-    restsOn: ["propose_edit", "propose_lattice", "propose_step_flakes"],
+    restsOn: PROPOSALS,
     run: async ({ attribute, program, args, stdin, files = {} }, context) => {
       const wrong = problemOfPaths(Object.keys(files)) ?? problemOfPaths(program === undefined ? [] : [program]);
       if (wrong !== undefined) return { text: wrong, isError: true };
